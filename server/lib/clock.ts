@@ -1,0 +1,30 @@
+/** Now, as something tests can hold. The only place that reads the machine's clock. */
+
+/** Integer milliseconds since 1970 (UTC). */
+export type Now = () => number;
+
+export const systemNow: Now = () => Date.now();
+
+/** A clock that stands still until it is told to move. */
+export function heldClock(startMs = 1_700_000_000_000): { now: Now; advance(ms: number): void } {
+  let current = startMs;
+  return {
+    now: () => current,
+    advance(ms) {
+      current += ms;
+    },
+  };
+}
+
+/** RFC 3339 with milliseconds only where there are any: `2026-11-22T12:00:00Z`. */
+export const toIso = (ms: number): string => new Date(ms).toISOString().replace(".000Z", "Z");
+
+/** Milliseconds of an RFC 3339 / ISO 8601 time, or null where it is none. */
+export function fromIso(text: unknown): number | null {
+  if (typeof text !== "string") return null;
+  const ms = Date.parse(text);
+  return Number.isFinite(ms) ? ms : null;
+}
+
+/** IMF-fixdate for `Date` headers (RFC 9110 §5.6.7). */
+export const toHttpDate = (ms: number): string => new Date(ms).toUTCString();

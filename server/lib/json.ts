@@ -1,0 +1,32 @@
+/** JSON values, and the careful reading of text that came from outside. */
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: Json | undefined;
+}
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Nesting that no honest document reaches, and that every recursive walk survives. */
+export const MAX_JSON_DEPTH = 64;
+
+/** Parses `text`; null where it is not JSON, or nested deeper than `MAX_JSON_DEPTH`. */
+export function parseJson(text: string): Json | null {
+  try {
+    const value = JSON.parse(text) as Json;
+    return depthWithin(value, MAX_JSON_DEPTH) ? value : null;
+  } catch {
+    // @NOTE Not JSON is an ordinary answer here; callers turn null into their own refusal.
+    return null;
+  }
+}
+
+function depthWithin(value: Json | undefined, left: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (left === 0) return false;
+  for (const child of Array.isArray(value) ? value : Object.values(value)) {
+    if (!depthWithin(child, left - 1)) return false;
+  }
+  return true;
+}

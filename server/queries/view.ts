@@ -1,0 +1,153 @@
+/** What faces show: actors and objects assembled for one viewer, in batches. */
+import type { AsObject } from "../core/object.ts";
+
+export type Visibility = "public" | "quiet" | "followers" | "direct";
+
+export interface ActorView {
+  readonly key: number;
+  readonly iri: string;
+  readonly type: string;
+  /** `alice` for people here, `bob@there.example` for the others. */
+  readonly handle: string;
+  readonly name: string;
+  /** Clean HTML, possibly empty. */
+  readonly summaryHtml: string;
+  readonly iconUrl: string | null;
+  readonly imageUrl: string | null;
+  /** The page that a person opens: ours for people here, theirs otherwise. */
+  readonly url: string;
+  /** Where this server shows them: `/@alice`, `/@bob@there.example`. */
+  readonly path: string;
+  readonly isLocal: boolean;
+  /** The other server's name, or null for ours. */
+  readonly host: string | null;
+  /** Follows wait for this person's consent. */
+  readonly approvesFollowers: boolean;
+  readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
+  readonly counts: { readonly posts: number; readonly followers: number; readonly following: number };
+  readonly publishedMs: number;
+}
+
+export interface AttachmentView {
+  readonly kind: "image" | "video" | "audio" | "link" | "file";
+  readonly url: string;
+  readonly mediaType: string | null;
+  /** The description for those who cannot see it, possibly empty. */
+  readonly name: string;
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+export interface ObjectView {
+  readonly key: number;
+  readonly iri: string;
+  readonly type: string;
+  /** The type in words (“Recipe”), from the vocabulary. */
+  readonly typeLabel: string;
+  /** Known ancestors of the type, nearest first, itself included (`["Recipe", "Article", "Object"]`). */
+  readonly ancestry: readonly string[];
+  readonly author: ActorView | null;
+  /** Where this server shows it: `/@alice/115…`. */
+  readonly path: string;
+  /** The page at its origin. */
+  readonly url: string;
+  readonly isLocal: boolean;
+  readonly isDeleted: boolean;
+  readonly visibility: Visibility;
+  readonly publishedMs: number;
+  readonly updatedMs: number | null;
+  readonly name: string | null;
+  /** A content warning (or a summary), as plain text. */
+  readonly summary: string | null;
+  readonly isSensitive: boolean;
+  /** Clean HTML, possibly empty. */
+  readonly contentHtml: string;
+  readonly language: string | null;
+  /** What its author typed, where we have it: for editing. */
+  readonly source: string | null;
+  readonly inReplyTo: {
+    readonly iri: string;
+    readonly path: string | null;
+    readonly author: ActorView | null;
+  } | null;
+  readonly attachments: readonly AttachmentView[];
+  /** Properties that the vocabulary wants shown, with their labels. */
+  readonly facts: readonly {
+    readonly property: string;
+    readonly label: string;
+    readonly values: readonly string[];
+  }[];
+  /** Activities that the vocabulary offers on it (`{ type: "Cook", label: "I cooked this" }`). */
+  readonly actions: readonly { readonly type: string; readonly label: string; readonly count: number }[];
+  readonly poll: PollView | null;
+  readonly counts: { readonly likes: number; readonly shares: number; readonly replies: number };
+  /** What the viewer did to it, and may do. */
+  readonly mine: {
+    readonly isAuthor: boolean;
+    readonly hasLiked: boolean;
+    readonly hasShared: boolean;
+    readonly hasBookmarked: boolean;
+    readonly mayShare: boolean;
+  };
+}
+
+export interface PollView {
+  readonly isMultiple: boolean;
+  readonly endsMs: number | null;
+  readonly hasEnded: boolean;
+  readonly voters: number;
+  readonly options: readonly { readonly name: string; readonly votes: number; readonly isMine: boolean }[];
+}
+
+/** One line of a timeline: an object, and why it is there. */
+export interface FeedItem {
+  /** The page cursor. */
+  readonly key: number;
+  readonly object: ObjectView;
+  readonly sharedBy: ActorView | null;
+}
+
+/** What the viewer and another actor are to each other. */
+export interface Relationship {
+  readonly isSelf: boolean;
+  readonly following: "no" | "requested" | "yes";
+  readonly followedBy: boolean;
+  readonly hasRequestedToFollow: boolean;
+  readonly blocking: boolean;
+  readonly muting: boolean;
+}
+
+export interface NoticeView {
+  readonly key: number;
+  readonly kind:
+    | "follow"
+    | "follow-request"
+    | "follow-accepted"
+    | "mention"
+    | "reply"
+    | "like"
+    | "share"
+    | "poll"
+    | "other";
+  readonly actor: ActorView;
+  readonly object: ObjectView | null;
+  /** The activity's type, for `other`. */
+  readonly activityType: string;
+  readonly isRead: boolean;
+  readonly timeMs: number;
+}
+
+/** How one post travelled to one other server. */
+export interface ArrivalView {
+  readonly host: string;
+  readonly state: "waiting" | "arrived" | "given-up";
+  readonly tries: number;
+  readonly lastError: string | null;
+  readonly timeMs: number;
+}
+
+/** A document with the key of its row. */
+export interface Stored {
+  readonly key: number;
+  readonly document: AsObject;
+}
