@@ -1,0 +1,18 @@
+/** Published test vectors, read from beside the checkout; where they are missing a test says so and skips. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FOLDER = join(import.meta.dir, "../../../shared/vectors");
+
+/** The file or folder `path` among the vectors, as a path to read; it may not exist. */
+export const vectorsPath = (path: string): string => join(FOLDER, path);
+
+/** Whether `path` is there; says so on the terminal where it is not. */
+export function hasVectors(path: string): boolean {
+  const found = existsSync(vectorsPath(path));
+  if (!found) console.warn(`skipped: ../shared/vectors/${path} is not beside this checkout`);
+  return found;
+}
+
+/** The parsed JSON file at `path` among the vectors. Throws where it is missing: ask `hasVectors` first. */
+export const readVectors = <T>(path: string): T => JSON.parse(readFileSync(vectorsPath(path), "utf8")) as T;
