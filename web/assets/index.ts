@@ -1,0 +1,83 @@
+/** Everything that pages load: embedded, named by its content, and served to be kept for ever. */
+import base from "./css/base.css" with { type: "text" };
+import cards from "./css/cards.css" with { type: "text" };
+import controls from "./css/controls.css" with { type: "text" };
+import dark from "./css/dark.css" with { type: "text" };
+import forms from "./css/forms.css" with { type: "text" };
+import layout from "./css/layout.css" with { type: "text" };
+import people from "./css/people.css" with { type: "text" };
+import reset from "./css/reset.css" with { type: "text" };
+import tables from "./css/tables.css" with { type: "text" };
+import tokens from "./css/tokens.css" with { type: "text" };
+import utilities from "./css/utilities.css" with { type: "text" };
+import favicon from "./favicon.svg" with { type: "text" };
+import icons from "./icons.svg" with { type: "text" };
+
+/** A file that never changes under its address. */
+export interface Asset {
+  /** `/assets/style-1a2b3c4d.css` */
+  readonly path: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+}
+
+/** The dark values stand in one file and hold in two cases: the device asks for them, or the person does. */
+const darkInBothCases = [
+  `@media (prefers-color-scheme: dark) {\n${dark.replaceAll(":root", ':root:not([data-theme="light"])')}}`,
+  dark.replaceAll(":root", ':root[data-theme="dark"]'),
+].join("\n");
+
+const style = [
+  "@layer reset, tokens, base, layout, components, utilities;",
+  `@layer reset {\n${reset}}`,
+  `@layer tokens {\n${tokens}${darkInBothCases}}`,
+  `@layer base {\n${base}}`,
+  `@layer layout {\n${layout}}`,
+  `@layer components {\n${controls}${forms}${cards}${people}${tables}}`,
+  `@layer utilities {\n${utilities}}`,
+].join("\n");
+
+const FILES = {
+  "style.css": { contentType: "text/css; charset=utf-8", text: withoutComments(style) },
+  "icons.svg": { contentType: "image/svg+xml", text: icons },
+  "favicon.svg": { contentType: "image/svg+xml", text: favicon },
+} as const;
+
+export type AssetName = keyof typeof FILES;
+
+const assets = new Map<string, Asset>();
+const paths = new Map<string, string>();
+for (const [name, { contentType, text }] of Object.entries(FILES)) {
+  const bytes = new TextEncoder().encode(text);
+  const hash = Bun.hash(bytes).toString(36);
+  const path = `/assets/${name.replace(/\.(?=[^.]+$)/, `-${hash}.`)}`;
+  assets.set(path, { path, contentType, bytes, gzip: Bun.gzipSync(bytes) });
+  paths.set(name, path);
+}
+
+/** The address of a file, with its content's hash in it. */
+export const assetPath = (name: AssetName): string => paths.get(name) ?? "";
+
+/** Answers `GET /assets/…`; null where there is no such file. */
+export function assetResponse(path: string, acceptEncoding: string | null): Response | null {
+  const asset = assets.get(path);
+  if (asset === undefined) return null;
+  const isGzip = /\bgzip\b/.test(acceptEncoding ?? "");
+  return new Response(isGzip ? asset.gzip : asset.bytes, {
+    headers: {
+      "Content-Type": asset.contentType,
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "X-Content-Type-Options": "nosniff",
+      Vary: "Accept-Encoding",
+      ...(isGzip ? { "Content-Encoding": "gzip" } : {}),
+    },
+  });
+}
+
+function withoutComments(css: string): string {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\n\s+/g, "\n")
+    .replace(/\n{2,}/g, "\n");
+}

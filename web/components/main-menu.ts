@@ -1,0 +1,71 @@
+/** The main menu: a rail at the side where there is room, a bar of five at the bottom elsewhere. */
+import type { IconName } from "../assets/icon-names.ts";
+import { NOTICES, PATHS, PROFILE, SEARCH } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext, Viewer } from "../page.ts";
+import { icon } from "./icon.ts";
+
+interface Item {
+  readonly href: string;
+  readonly icon: IconName;
+  readonly label: string;
+  /** In the bar of five, in the rail, or in both. */
+  readonly where: "both" | "bar" | "rail";
+  readonly count?: number;
+  readonly countLabel?: string;
+}
+
+export function mainMenu(context: PageContext, viewer: Viewer): Html {
+  const here = context.path.split(/[?#]/)[0] ?? "";
+  return html`<nav class="main-menu" aria-label=${context.words.shell.menu}>
+    ${itemsFor(context, viewer).map((item) => menuLink(item, isHere(item.href, here)))}
+  </nav>`;
+}
+
+function itemsFor({ words: { shell } }: PageContext, viewer: Viewer): readonly Item[] {
+  const { unreadNotices, followRequests } = viewer;
+  const items: (Item | false)[] = [
+    { href: PATHS.home, icon: "house", label: shell.home, where: "both" },
+    { href: SEARCH.path, icon: "search", label: shell.search, where: "bar" },
+    { href: PATHS.write, icon: "pencil", label: shell.write, where: "both" },
+    {
+      href: NOTICES.path,
+      icon: "bell",
+      label: shell.notices,
+      where: "both",
+      count: unreadNotices,
+      countLabel: shell.newNotices(unreadNotices),
+    },
+    { href: viewer.actor.path, icon: "user-round", label: shell.you, where: "both" },
+    { href: PATHS.bookmarks, icon: "bookmark", label: shell.bookmarks, where: "rail" },
+    followRequests > 0 && {
+      href: PATHS.requests,
+      icon: "user-plus",
+      label: shell.requests,
+      where: "rail",
+      count: followRequests,
+    },
+    { href: PROFILE.path, icon: "settings", label: shell.settings, where: "rail" },
+    viewer.role !== "member" && { href: PATHS.admin, icon: "shield", label: shell.admin, where: "rail" },
+  ];
+  return items.filter((item) => item !== false);
+}
+
+function menuLink(item: Item, isCurrent: boolean): Html {
+  return html`<a key=${item.href} class=${`main-menu-item in-${item.where}`} href=${item.href}
+    aria-current=${isCurrent ? "page" : undefined}>
+    ${icon(item.icon)}<span class="main-menu-label">${item.label}</span>
+    ${
+      item.count
+        ? html`<span class="main-menu-count" aria-hidden=${item.countLabel ? "true" : undefined}>${item.count}</span>
+          ${item.countLabel && html`<span class="visually-hidden">, ${item.countLabel}</span>`}`
+        : null
+    }
+  </a>`;
+}
+
+/** Settings and administration light up on the pages below them too. */
+function isHere(href: string, here: string): boolean {
+  if (href === here) return true;
+  return (href === PROFILE.path || href === PATHS.admin) && here.startsWith(`${href}/`);
+}

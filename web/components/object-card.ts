@@ -1,0 +1,80 @@
+/** One thing that somebody published, in a list or as the subject of a page. */
+import type { ActorView, ObjectView } from "../../server/queries/view.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext } from "../page.ts";
+import { avatar } from "./avatar.ts";
+import { bodyOf } from "./by-type.ts";
+import { icon } from "./icon.ts";
+import { objectActions } from "./object-actions.ts";
+import { nameOf } from "./person-chip.ts";
+import { time } from "./time.ts";
+import { visibilityMark } from "./visibility.ts";
+
+export interface ObjectCardProps {
+  readonly view: ObjectView;
+  readonly sharedBy?: ActorView | null;
+  /** `feed` in a list, `reply` below another, `whole` as the subject of its page. */
+  readonly as?: "feed" | "reply" | "whole";
+  /** Says whom it answers, where the page does not show that above it. */
+  readonly showsParent?: boolean;
+}
+
+export function objectCard(context: PageContext, props: ObjectCardProps): Html {
+  const { view, as = "feed" } = props;
+  if (view.isDeleted) return deletedCard(context, view);
+  return html`<article key=${view.key} id=${anchorOf(view)} class=${`card card-${as}`}>
+    ${props.sharedBy && sharedLine(context, props.sharedBy)}
+    ${cardHead(context, view)}
+    ${props.showsParent !== false && parentLine(context, view)}
+    ${bodyOf(context, view, as)}
+    ${objectActions(context, view)}
+  </article>`;
+}
+
+/** The id of a card on its page: where forms come back to. */
+export const anchorOf = (view: ObjectView): string => `p${view.key}`;
+
+function cardHead(context: PageContext, view: ObjectView): Html {
+  const { author } = view;
+  const { words } = context;
+  return html`<header class="card-head">
+    ${author && avatar(author)}
+    <h2 class="card-by">
+      ${
+        author
+          ? html`<a class="card-name" href=${author.path}><bdi>${nameOf(author)}</bdi></a>
+            <span class="handle">@${author.handle}</span>`
+          : html`<span class="card-name">${words.post.someone}</span>`
+      }
+    </h2>
+    <p class="card-when">
+      ${view.visibility !== "public" && visibilityMark(words, view.visibility)}
+      <a href=${view.path}>${time(context, view.publishedMs)}</a>
+      ${view.updatedMs !== null && html`<span class="card-edited">${words.time.edited}</span>`}
+    </p>
+  </header>`;
+}
+
+function sharedLine({ words }: PageContext, actor: ActorView): Html {
+  return html`<p class="card-why">
+    ${icon("repeat-2")}<span><a href=${actor.path}><bdi>${nameOf(actor)}</bdi></a> ${words.post.sharedBy}</span>
+  </p>`;
+}
+
+function parentLine({ words }: PageContext, { inReplyTo }: ObjectView): Html {
+  if (inReplyTo === null) return null;
+  const { author, path } = inReplyTo;
+  return html`<p class="card-parent">
+    ${icon("corner-up-left")}
+    ${
+      author
+        ? html`<span>${words.post.inReplyTo} <a href=${path ?? inReplyTo.iri}><bdi>${nameOf(author)}</bdi></a></span>`
+        : html`<a href=${path ?? inReplyTo.iri}>${words.post.inReplyToUnknown}</a>`
+    }
+  </p>`;
+}
+
+const deletedCard = ({ words }: PageContext, view: ObjectView): Html =>
+  html`<article key=${view.key} id=${anchorOf(view)} class="card card-deleted">
+    ${icon("trash-2")}<p>${words.post.deleted}</p>
+  </article>`;

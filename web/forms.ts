@@ -1,0 +1,212 @@
+/** The contract between pages and handlers: where every form goes and what its fields are called. */
+
+/** The hidden field that every posting form carries. */
+export const CSRF_FIELD = "csrf";
+
+/**
+ * `POST /act`: any form becomes an activity. `type` is a verb, see `verb()`; all other fields are optional.
+ *
+ * | verb | fields |
+ * |---|---|
+ * | `Create` | content, summary, visibility, inReplyTo, to (handles or addresses, separated by blanks) |
+ * | `Create Vote` | object (the question), choice (repeated where several are allowed) |
+ * | `Update` | object, content, summary |
+ * | `Delete` | object |
+ * | `Like` `Announce` and any other activity | object, target |
+ * | `Undo Like` `Undo Announce` `Undo Follow` `Undo Block` … | object: of the activity to undo |
+ * | `Add bookmarks` `Remove bookmarks` `Add muted` `Remove muted` | object |
+ * | `Follow` `Block` | object (the actor) |
+ * | `Accept Follow` `Reject Follow` | object (the actor who asked) |
+ * | `Reject Follower` | object (a follower to let go) |
+ * | `Flag` | object, content (what is wrong) |
+ */
+export const ACT = {
+  path: "/act",
+  fields: {
+    type: "type",
+    object: "object",
+    target: "target",
+    to: "to",
+    content: "content",
+    summary: "summary",
+    inReplyTo: "inReplyTo",
+    visibility: "visibility",
+    choice: "choice",
+    return: "return",
+  },
+} as const;
+
+/** `verb("Undo", "Like")` → `"Undo Like"`: an activity type and, where needed, which one or where. */
+export const verb = (type: string, of?: string): string => (of === undefined ? type : `${type} ${of}`);
+
+/** `"Undo Like"` → `{ type: "Undo", of: "Like" }`; `of` is null where the verb has one word. */
+export function parseVerb(text: string): { readonly type: string; readonly of: string | null } {
+  const space = text.indexOf(" ");
+  return space < 0
+    ? { type: text, of: null }
+    : { type: text.slice(0, space), of: text.slice(space + 1).trim() || null };
+}
+
+/** Claims the administrator's account, once, with the token that the first start printed. */
+export const SETUP = {
+  path: "/setup",
+  fields: {
+    token: "token",
+    siteName: "siteName",
+    name: "name",
+    displayName: "displayName",
+    email: "email",
+    password: "password",
+  },
+} as const;
+
+export const SIGN_UP = {
+  path: "/sign-up",
+  fields: {
+    invitation: "invitation",
+    name: "name",
+    displayName: "displayName",
+    email: "email",
+    password: "password",
+    reason: "reason",
+    /** "yes" when the rules were accepted. */
+    agree: "agree",
+  },
+} as const;
+
+export const SIGN_IN = {
+  path: "/sign-in",
+  fields: { name: "name", password: "password", return: "return" },
+} as const;
+
+export const SIGN_OUT = { path: "/sign-out", fields: {} } as const;
+
+/** `GET /search?q=…` */
+export const SEARCH = { path: "/search", fields: { query: "q" } } as const;
+
+/** The most lines that a profile may show beside the summary. */
+export const MAX_PROFILE_FIELDS = 4;
+
+/** Profile fields are `field-1-name`, `field-1-value` and so on. */
+export const PROFILE = {
+  path: "/settings",
+  fields: {
+    displayName: "displayName",
+    summary: "summary",
+    iconUrl: "iconUrl",
+    /** "yes" where followers are let in one by one. */
+    approvesFollowers: "approvesFollowers",
+    fieldName: (n: number) => `field-${n}-name`,
+    fieldValue: (n: number) => `field-${n}-value`,
+  },
+} as const;
+
+export const APPEARANCE = {
+  path: "/settings/appearance",
+  fields: { theme: "theme", language: "language" },
+} as const;
+
+export const PASSWORD = {
+  path: "/settings/password",
+  fields: { current: "current", next: "next" },
+} as const;
+
+/** Ends one session (`session` is its id), or all others (`session` is `others`). */
+export const SESSIONS = { path: "/settings/sessions", fields: { session: "session" } } as const;
+
+/** Marks notices as read up to a key. */
+export const NOTICES = { path: "/notices", fields: { upTo: "upTo" } } as const;
+
+/** The consent page posts everything that the client sent, unchanged, and `decision`. */
+export const AUTHORIZE = {
+  path: "/oauth/authorize",
+  fields: { decision: "decision" },
+  decisions: { allow: "allow", deny: "deny" },
+} as const;
+
+/** A visitor says where they live, and is sent there to follow or reply. */
+export const REMOTE_FOLLOW = {
+  path: "/remote-follow",
+  fields: { handle: "handle", object: "object" },
+} as const;
+
+/** `GET /authorize_interaction?uri=…`: where other servers send people who live here. */
+export const INTERACTION = { path: "/authorize_interaction", fields: { uri: "uri" } } as const;
+
+/** Administration posts `action` with the fields that it needs. */
+export const ADMIN_PEOPLE = {
+  path: "/admin/people",
+  fields: { action: "action", account: "account", role: "role", query: "q", state: "state" },
+  actions: {
+    approve: "approve",
+    reject: "reject",
+    disable: "disable",
+    enable: "enable",
+    role: "role",
+    resetPassword: "reset-password",
+  },
+} as const;
+
+export const ADMIN_INVITATIONS = {
+  path: "/admin/invitations",
+  fields: { action: "action", invitation: "invitation", uses: "uses", days: "days", note: "note" },
+  actions: { create: "create", revoke: "revoke" },
+} as const;
+
+export const ADMIN_PEERS = {
+  path: "/admin/peers",
+  fields: { action: "action", host: "host" },
+  actions: { retry: "retry" },
+} as const;
+
+export const ADMIN_JOBS = {
+  path: "/admin/jobs",
+  fields: { action: "action", job: "job" },
+  actions: { retry: "retry", discard: "discard" },
+} as const;
+
+export const ADMIN_SETTINGS = {
+  path: "/admin/settings",
+  fields: {
+    siteName: "siteName",
+    description: "description",
+    registration: "registration",
+    allowedDomains: "allowedDomains",
+    accent: "accent",
+    rules: "rules",
+    about: "about",
+    privacy: "privacy",
+    contact: "contact",
+  },
+} as const;
+
+/** Pages without a form of their own. */
+export const PATHS = {
+  home: "/",
+  /** `?to=@name` begins a post to somebody. */
+  write: "/write",
+  /** `?object=IRI`: says what is wrong with a post or a person, and posts a Flag. */
+  report: "/report",
+  requests: "/requests",
+  bookmarks: "/bookmarks",
+  blocked: "/settings/blocked",
+  about: "/about",
+  rules: "/rules",
+  privacy: "/privacy",
+  admin: "/admin",
+  adminBackup: "/admin/backup",
+  adminLog: "/admin/log",
+} as const;
+
+/** What a person typed, to be shown again, and what was wrong with it. */
+export interface FormState {
+  readonly values: Readonly<Record<string, string>>;
+  /** `field` is null where the sentence is about the whole form. */
+  readonly problem: { readonly field: string | null; readonly message: string } | null;
+}
+
+export const EMPTY_FORM: FormState = { values: {}, problem: null };
+
+/** The address to go back to, only where it is a path on this server; else `fallback`. */
+export const localReturn = (address: string | null | undefined, fallback: string): string =>
+  address && /^\/(?![/\\])[^\p{Cc}\\]*$/u.test(address) ? address : fallback;

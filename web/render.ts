@@ -1,0 +1,49 @@
+/** From a page to what goes over the wire: the document, and the headers that guard it. */
+import type { VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { PageContext, PageView } from "./page.ts";
+import { shell } from "./shell.ts";
+
+export const renderDocument = (context: PageContext, page: PageView): string =>
+  `<!doctype html>${renderToString(shell(context, page) as VNode)}`;
+
+export interface PageHeaderOptions {
+  /** Pictures may come over plain http (test networks only). */
+  readonly allowsInsecureMedia?: boolean;
+}
+
+/**
+ * Headers of an HTML page (CSP Level 3): nothing inline runs, nothing is loaded from elsewhere except pictures and
+ * sound that people posted, and forms end here or at the page's `formTargets`.
+ */
+export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Record<string, string> {
+  const media = options.allowsInsecureMedia ? "'self' https: http:" : "'self' https:";
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src ${media} data:`,
+    `media-src ${media}`,
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    `form-action ${["'self'", ...(page.formTargets ?? [])].join(" ")}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ];
+  return {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": policy.join("; "),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    Vary: "Accept, Cookie, Accept-Language",
+    "Cache-Control": "private, no-cache",
+  };
+}
+
+export const pageResponse = (
+  context: PageContext,
+  page: PageView,
+  status = 200,
+  options: PageHeaderOptions = {},
+): Response => new Response(renderDocument(context, page), { status, headers: pageHeaders(page, options) });

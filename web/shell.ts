@@ -1,0 +1,102 @@
+/** The page around the page: head, header, menus, the main column, and the footer. */
+import { assetPath } from "./assets/index.ts";
+import { csrfField } from "./components/act-form.ts";
+import { avatar } from "./components/avatar.ts";
+import { icon, mark } from "./components/icon.ts";
+import { mainMenu } from "./components/main-menu.ts";
+import { menu } from "./components/menu.ts";
+import { nameOf } from "./components/person-chip.ts";
+import { toast } from "./components/toast.ts";
+import { PATHS, PROFILE, SEARCH, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
+import { type Html, html } from "./html.ts";
+import type { PageContext, PageView } from "./page.ts";
+import { directionOf } from "./words/index.ts";
+
+/** The whole document, without its doctype. */
+export function shell(context: PageContext, page: PageView): Html {
+  const { language, theme, site, viewer, words } = context;
+  return html`<html lang=${language} dir=${directionOf(language)} data-accent=${site.accent}
+    data-theme=${theme === "auto" ? undefined : theme}>
+    ${head(context, page)}
+    <body class=${viewer === null ? "is-visitor" : "is-signed-in"}>
+      <a class="skip-link" href="#main">${words.shell.skip}</a>
+      ${header(context)}
+      <div class=${`frame frame-${page.width ?? "reading"} ${page.aside ? "has-aside" : ""}`}>
+        ${viewer && mainMenu(context, viewer)}
+        <main id="main" class="main" tabindex="-1">${toast(context)}${page.main}</main>
+        ${page.aside && html`<aside class="aside">${page.aside}</aside>`}
+      </div>
+      ${footer(context)}
+    </body>
+  </html>`;
+}
+
+function head({ site }: PageContext, page: PageView): Html {
+  const title = page.title === site.name ? site.name : `${page.title} · ${site.name}`;
+  return html`<head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${title}</title>
+    ${page.isPrivate && html`<meta name="robots" content="noindex" />`}
+    <link rel="stylesheet" href=${assetPath("style.css")} />
+    <link rel="icon" type="image/svg+xml" href=${assetPath("favicon.svg")} />
+    ${page.head}
+  </head>`;
+}
+
+function header(context: PageContext): Html {
+  const { site, viewer, words } = context;
+  return html`<header class="site-header">
+    <a class="site-name" href=${PATHS.home}>${mark()}<bdi>${site.name}</bdi></a>
+    ${viewer && searchForm(context)}
+    ${viewer ? accountMenu(context, viewer) : visitorLinks(context)}
+  </header>`;
+
+  function visitorLinks({ path }: PageContext): Html {
+    const back = path === PATHS.home ? "" : `?${SIGN_IN.fields.return}=${encodeURIComponent(path)}`;
+    return html`<nav class="visitor-links" aria-label=${words.shell.account}>
+      <a class="button button-quiet" href=${SIGN_IN.path + back}>${words.shell.signIn}</a>
+      ${
+        site.registration !== "closed" &&
+        html`<a class="button" href=${SIGN_UP.path}>${words.shell.signUp}</a>`
+      }
+    </nav>`;
+  }
+}
+
+function searchForm({ words }: PageContext): Html {
+  return html`<form class="header-search" role="search" action=${SEARCH.path}>
+    ${icon("search")}
+    <input type="search" name=${SEARCH.fields.query} aria-label=${words.shell.searchLabel}
+      placeholder=${words.shell.search} />
+  </form>`;
+}
+
+function accountMenu(context: PageContext, { actor }: NonNullable<PageContext["viewer"]>): Html {
+  const { words } = context;
+  return menu({
+    label: words.shell.account,
+    face: avatar(actor, "small"),
+    children: html`
+      <p class="menu-title"><bdi>${nameOf(actor)}</bdi><span class="handle">@${actor.handle}</span></p>
+      <a class="menu-item" href=${actor.path}>${icon("user-round")}${words.shell.profile}</a>
+      <a class="menu-item" href=${PATHS.bookmarks}>${icon("bookmark")}${words.shell.bookmarks}</a>
+      <a class="menu-item" href=${PROFILE.path}>${icon("settings")}${words.shell.settings}</a>
+      <form method="post" action=${SIGN_OUT.path}>
+        ${csrfField(context)}
+        <button class="menu-item">${icon("log-out")}${words.shell.signOut}</button>
+      </form>`,
+  });
+}
+
+function footer({ site, words }: PageContext): Html {
+  return html`<footer class="site-footer">
+    <nav aria-label=${words.shell.footer}>
+      <a href=${PATHS.about}>${words.shell.about}</a>
+      <a href=${PATHS.rules}>${words.shell.rules}</a>
+      <a href=${PATHS.privacy}>${words.shell.privacy}</a>
+    </nav>
+    <p><bdi>${site.host}</bdi></p>
+  </footer>`;
+}
