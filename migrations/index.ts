@@ -1,0 +1,14 @@
+/** Every migration, in order, inlined as text. */
+import objects from "./0001_objects.sql" with { type: "text" };
+import accounts from "./0002_accounts.sql" with { type: "text" };
+import jobs from "./0003_jobs.sql" with { type: "text" };
+import oauth from "./0004_oauth.sql" with { type: "text" };
+import notices from "./0006_notices.sql" with { type: "text" };
+
+export const migrations = [
+  { name: "0001_objects", sql: objects },
+  { name: "0002_accounts", sql: accounts },
+  { name: "0003_jobs", sql: jobs },
+  { name: "0004_oauth", sql: oauth },
+  { name: "0006_notices", sql: notices },
+] as const;

@@ -1,0 +1,100 @@
+/** One connection to an SQLite file: the pragmas it needs, and its prepared statements. */
+import { Database, type Statement } from "bun:sqlite";
+import type { Sql } from "../../lib/sql.ts";
+import type { Row } from "../db.ts";
+import { refuseNul } from "../refused.ts";
+
+/** Prepared statements kept per connection: every text the server has, and the common lengths of lists. */
+const MAX_STATEMENTS = 500;
+/** How long to wait for another process (a command line, Litestream) that is writing. */
+const BUSY_TIMEOUT_MS = 5000;
+/** What a write-ahead log shrinks to after a checkpoint that emptied it, in bytes. */
+const KEPT_WAL_BYTES = 64 * 1024 * 1024;
+/** Pages cached per connection, in KiB: the inner nodes of a large instance's indexes; the system caches the rest. */
+const CACHE_KIB = 8000;
+/** SQLite's own default: checkpoint each time the log holds so many pages. */
+export const DEFAULT_AUTOCHECKPOINT_PAGES = 1000;
+
+export interface Connection {
+  /** Rows that the statement gives, and how many rows it touched. */
+  run(statement: Sql): { readonly rows: Row[]; readonly touched: number };
+  /** Rows of a query. */
+  all(query: Sql): Row[];
+  /** A few words of SQL with neither values nor rows (`COMMIT`). */
+  exec(text: string): void;
+  isInTransaction(): boolean;
+  close(): void;
+}
+
+/** `path` may be `:memory:`. Creates the file when it is missing, unless `readsOnly`. */
+export function connect(path: string, options: { readonly readsOnly: boolean }): Connection {
+  const database = new Database(path, { readwrite: true, create: !options.readsOnly });
+  const statements = new Map<string, Statement<Row>>();
+  // busy_timeout comes first: switching to the write-ahead log can find the file busy when processes start together.
+  for (const pragma of [
+    `busy_timeout = ${BUSY_TIMEOUT_MS}`,
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    `cache_size = -${CACHE_KIB}`,
+    `journal_size_limit = ${KEPT_WAL_BYTES}`,
+    `wal_autocheckpoint = ${DEFAULT_AUTOCHECKPOINT_PAGES}`,
+    ...(options.readsOnly ? ["query_only = ON"] : []),
+  ]) {
+    database.prepare(`PRAGMA ${pragma}`).all();
+  }
+
+  /** Least recently used goes first. */
+  function prepared(text: string): Statement<Row> {
+    const found = statements.get(text);
+    if (found) {
+      statements.delete(text);
+      statements.set(text, found);
+      return found;
+    }
+    const statement = database.prepare(text) as Statement<Row>;
+    refuseUnportableNames(text, statement.columnNames);
+    statements.set(text, statement);
+    if (statements.size > MAX_STATEMENTS) {
+      const oldest = statements.entries().next().value;
+      if (oldest) {
+        statements.delete(oldest[0]);
+        oldest[1].finalize();
+      }
+    }
+    return statement;
+  }
+
+  return {
+    run({ text, values }) {
+      refuseNul(values);
+      const statement = prepared(text);
+      if (statement.columnNames.length === 0) return { rows: [], touched: statement.run(...values).changes };
+      const rows = statement.all(...values);
+      return { rows, touched: rows.length };
+    },
+    all: ({ text, values }) => prepared(text).all(...values),
+    exec: (text) => {
+      prepared(text).run();
+    },
+    isInTransaction: () => database.inTransaction,
+    close() {
+      for (const statement of statements.values()) statement.finalize();
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+/** PostgreSQL folds `AS lastError` to `lasterror` and names `count(*)` otherwise: found here, before it is used there. */
+function refuseUnportableNames(text: string, names: readonly string[]): void {
+  if (/^\s*pragma/i.test(text)) return;
+  for (const name of names) {
+    if (!/^[a-z_][a-z0-9_]*$/.test(name) && !text.includes(`"${name}"`)) {
+      throw new Error(
+        `Give the column ${name} a lower-case name with AS, for PostgreSQL's sake: ${text.slice(0, 80)}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/** The embedded engine: an SQLite file with one writer and one reader. */
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { raw, type Sql } from "../../lib/sql.ts";
+import { createChannels } from "../channels.ts";
+import type { Db, Dialect, Row } from "../db.ts";
+import { refuseNul, refuseWrite } from "../refused.ts";
+import { connect } from "./connection.ts";
+import { toProblem } from "./errors.ts";
+import { createWriter } from "./writer.ts";
+
+export const sqliteDialect: Dialect = {
+  name: "sqlite",
+  key: "INTEGER PRIMARY KEY",
+  serial: "INTEGER PRIMARY KEY",
+  clustered: "WITHOUT ROWID",
+  skipLocked: "",
+};
+
+/** What only an SQLite file has: whoever copies or replicates it needs these. */
+export interface SqliteDb extends Db {
+  /** The file, or `:memory:`. */
+  readonly path: string;
+  /** Checkpoint when the write-ahead log holds so many pages; 0 leaves it to another process (Litestream). */
+  checkpointEvery(pages: number): void;
+  /** Size of the write-ahead log, in bytes. */
+  walBytes(): number;
+}
+
+/** The same database with what only SQLite has, or null when it is another engine. */
+export const sqliteOf = (db: Db): SqliteDb | null => ("checkpointEvery" in db ? (db as SqliteDb) : null);
+
+/** `path` of the file, or `:memory:`. Creates it, and its folder, when missing. Throws what SQLite throws. */
+export function openSqlite({ path }: { readonly path: string }): SqliteDb {
+  const isInMemory = path === ":memory:";
+  if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
+  const writing = connect(path, { readsOnly: false });
+  const reading = isInMemory ? writing : connect(path, { readsOnly: true });
+  const writer = createWriter(writing);
+  const channels = createChannels();
+
+  /** Every read sees all that was committed before it: it is one statement, and starts a read of its own. */
+  function read(query: Sql): Row[] {
+    refuseWrite(query.text);
+    refuseNul(query.values);
+    try {
+      return reading.all(query);
+    } catch (error) {
+      throw toProblem(error);
+    }
+  }
+
+  const walBytes = (): number =>
+    isInMemory ? 0 : (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  let isStopped = false;
+
+  return {
+    dialect: sqliteDialect,
+    path,
+    all: async <T extends object>(query: Sql) => read(query) as T[],
+    one: async <T extends object>(query: Sql) => (read(query)[0] ?? null) as T | null,
+    batch: (statements) => writer.batch(statements),
+    notify: (channel, payload) => channels.tell(channel, payload),
+    listen: async (channel, heard) => channels.listen(channel, heard),
+    checkpointEvery(pages) {
+      writing.all(raw(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`));
+    },
+    walBytes,
+    async sizeBytes() {
+      const [size] = reading.all(
+        raw("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size"),
+      );
+      return Number(size?.bytes ?? 0) + walBytes();
+    },
+    async stop() {
+      if (isStopped) return;
+      isStopped = true;
+      writer.stop();
+      if (reading !== writing) reading.close();
+      writing.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Runs a file's tests on each engine: SQLite in memory always, PostgreSQL when TEST_ENGINES names it. */
+import { afterAll, beforeAll, describe } from "bun:test";
+import { migrations } from "../../migrations/index.ts";
+import { systemNow } from "../lib/clock.ts";
+import type { Db } from "../storage/db.ts";
+import { type Migration, migrate } from "../storage/migrate.ts";
+import { openDb } from "../storage/open.ts";
+import { postgresForTests } from "./postgres.ts";
+
+export interface Engine {
+  readonly name: "sqlite" | "postgres";
+  /**
+   * A new, empty database with every migration applied (or those given). Closed, and removed, when the
+   * tests of this file are done. Call it inside a test or a hook.
+   */
+  freshDb(given?: readonly Migration[]): Promise<Db>;
+  /** The address of a new, empty database, for code that opens it by itself (more than one node, say). */
+  freshUrl(): Promise<string>;
+}
+
+/** `TEST_ENGINES=sqlite,postgres`; SQLite alone when it is not set. */
+const wanted = (process.env.TEST_ENGINES ?? "sqlite").split(",").map((name) => name.trim());
+
+/** Defines the tests once for each engine: `eachEngine((engine) => { test(…, async () => { const db = await engine.freshDb(); … }) })`. */
+export function eachEngine(define: (engine: Engine) => void): void {
+  for (const name of ["sqlite", "postgres"] as const) {
+    if (name === "postgres" && !wanted.includes("postgres")) continue;
+    describe(name, () => {
+      const opened: Db[] = [];
+      const postgres = name === "postgres" ? postgresForTests() : null;
+      beforeAll(async () => postgres?.start());
+      afterAll(async () => {
+        await Promise.all(opened.map((db) => db.stop()));
+        await postgres?.dropAll();
+      });
+      const freshUrl = async (): Promise<string> => (postgres ? postgres.create() : ":memory:");
+      define({
+        name,
+        freshUrl,
+        async freshDb(given = migrations) {
+          const db = await openDb({ url: await freshUrl() });
+          opened.push(db);
+          await migrate({ db, migrations: given, now: systemNow });
+          return db;
+        },
+      });
+    });
+  }
+}
