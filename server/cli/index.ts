@@ -1,0 +1,138 @@
+/** The commands, as a table, and how a command line finds its row. */
+import { parseArgs } from "node:util";
+import { type Loaded, loadConfig } from "../config.ts";
+import { nearest } from "../lib/nearest.ts";
+import { isProblem } from "../lib/problem.ts";
+import { flagOf, type Setting, settings } from "../settings.ts";
+import { fullVersion } from "../version.ts";
+import { type Command, EXIT } from "./command.ts";
+import { configShow } from "./config-show.ts";
+import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
+import { serve } from "./serve.ts";
+import { version } from "./version.ts";
+
+export const commands: readonly Command[] = [serve, configShow, version];
+
+/** The process around a command line. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** One line to standard output. */
+  print(line: string): void;
+  /** One line to standard error. */
+  complain(line: string): void;
+}
+
+interface Parsed {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** Runs what `argv` (without the program's own name) asks for; resolves to the exit code, and never rejects. */
+export async function runCommandLine(argv: readonly string[], around: Surroundings): Promise<number> {
+  const [first = ""] = argv;
+  if (["--help", "-h", "help"].includes(first)) {
+    around.print(programHelp(commands, fullVersion));
+    return EXIT.good;
+  }
+  if (["--version", "-v"].includes(first)) return runCommand(version, argv.slice(1), around);
+  const named = first === "" || first.startsWith("-") ? { command: serve, length: 0 } : findCommand(argv);
+  if (!named) return misused(unknownCommand(argv), around);
+  return runCommand(named.command, argv.slice(named.length), around);
+}
+
+function findCommand(argv: readonly string[]): { command: Command; length: number } | null {
+  for (const length of [2, 1]) {
+    const name = argv.slice(0, length).join(" ");
+    const command = commands.find((each) => each.name === name);
+    if (command) return { command, length };
+  }
+  return null;
+}
+
+function unknownCommand(argv: readonly string[]): string {
+  const names = commands.map(({ name }) => name);
+  const [first = ""] = argv;
+  const group = names.filter((name) => name.startsWith(`${first} `));
+  if (group.length > 0) return `\`commons ${first}\` needs one more word: ${group.join(", ")}.`;
+  const guess = nearest(argv.slice(0, 2).join(" "), names) ?? nearest(first, names);
+  return `There is no command "${first}".${guess ? ` Did you mean \`commons ${guess}\`?` : ""} \`commons --help\` lists all.`;
+}
+
+async function runCommand(command: Command, rest: readonly string[], around: Surroundings): Promise<number> {
+  if (rest.includes("--help") || rest.includes("-h")) {
+    around.print(commandHelp(command));
+    return EXIT.good;
+  }
+  const parsed = parse(command, rest);
+  if (typeof parsed === "string") return misused(parsed, around);
+  const { words, options } = parsed;
+  const isJson = options[JSON_OPTION.name] === true;
+  try {
+    return await command.run({
+      words,
+      options,
+      isJson,
+      load: () => load(options, around),
+      print: around.print,
+      complain: around.complain,
+    });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    around.complain(isJson ? JSON.stringify({ error: error.code, message: error.message }) : error.message);
+    return EXIT.problem;
+  }
+}
+
+/** The words and options of a command, or a sentence that says what is wrong with them. */
+function parse(command: Command, rest: readonly string[]): Parsed | string {
+  const own = [...(command.options ?? []), JSON_OPTION].map(
+    ({ name, takes }) => [name, { type: takes === null ? "boolean" : "string" }] as const,
+  );
+  const common = (settings as readonly Setting[]).map(
+    (each) => [flagOf(each), { type: each.kind === "switch" ? "boolean" : "string" }] as const,
+  );
+  const known = Object.fromEntries([...common, ...own]);
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      options: known,
+      allowPositionals: true,
+      strict: true,
+    });
+    return wrongWords(command, positionals) ?? { words: positionals, options: values };
+  } catch (error) {
+    return wrongOption(error, Object.keys(known));
+  }
+}
+
+function wrongWords(command: Command, words: readonly string[]): string | null {
+  const all = command.words ?? [];
+  const needed = all.filter((word) => !word.startsWith("["));
+  if (words.length >= needed.length && words.length <= all.length) return null;
+  if (words.length > all.length)
+    return `"${words[all.length]}" is one word too many: commons ${usage(command)}`;
+  return `${needed[words.length]} is missing: commons ${usage(command)}`;
+}
+
+function wrongOption(error: unknown, known: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /Unknown option '--?([^']+)'/.exec(message)?.[1];
+  if (unknown === undefined) return message;
+  const guess = nearest(unknown, known);
+  return `There is no option --${unknown}.${guess ? ` Did you mean --${guess}?` : ""}`;
+}
+
+function load(options: Parsed["options"], around: Surroundings): Loaded {
+  const flags: Record<string, string | undefined> = {};
+  for (const setting of settings) {
+    const value = options[flagOf(setting)];
+    flags[setting.name] = typeof value === "boolean" ? String(value) : value;
+  }
+  return loadConfig({ flags, env: around.env, cwd: around.cwd });
+}
+
+function misused(sentence: string, around: Surroundings): number {
+  around.complain(sentence);
+  return EXIT.usage;
+}

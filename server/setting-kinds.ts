@@ -1,0 +1,106 @@
+/** What a setting may hold: how each kind of value is written, read and refused. */
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+
+/** A list is a choice of words; a range is a whole number. */
+export type Kind = PlainKind | readonly string[] | { readonly from: number; readonly to: number };
+type PlainKind =
+  | "text"
+  | "path"
+  | "port"
+  | "origin"
+  | "postgres"
+  | "replica"
+  | "addresses"
+  | "switch"
+  | "size";
+
+/** Sizes are in bytes. */
+export type ValueOf<K> = K extends "addresses"
+  ? readonly string[]
+  : K extends "switch"
+    ? boolean
+    : K extends "port" | "size" | { readonly from: number }
+      ? number
+      : K extends readonly (infer Word)[]
+        ? Word
+        : string;
+
+/** `wrong` finishes a sentence that begins with the setting: "must be …". */
+type Parsed = { readonly value: unknown } | { readonly wrong: string };
+
+/** Reads `text`; relative paths start from `base`. */
+export function parseValue(kind: Kind, text: string, base: string): Parsed {
+  if (typeof kind === "string") return PLAIN[kind](text.trim(), base);
+  if ("from" in kind) return wholeNumber(text.trim(), kind.from, kind.to);
+  return kind.includes(text.trim())
+    ? { value: text.trim() }
+    : { wrong: `must be one of ${kind.join(", ")}.` };
+}
+
+const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
+  text: (text) => ({ value: text }),
+  path: (text, base) => (text === "" ? { wrong: "must be a path." } : { value: resolve(base, text) }),
+  port: (text) => wholeNumber(text, 1, 65_535),
+  origin,
+  postgres: (text) =>
+    /^postgres(ql)?:\/\/./.test(text)
+      ? { value: text }
+      : { wrong: "must begin with postgres://; leave it out to use SQLite in the data folder." },
+  replica,
+  addresses,
+  switch: (text) => {
+    if (/^(1|true|yes|on)$/i.test(text)) return { value: true };
+    if (/^(0|false|no|off)$/i.test(text)) return { value: false };
+    return { wrong: "must be true or false." };
+  },
+  size,
+};
+
+function wholeNumber(text: string, from: number, to: number): Parsed {
+  const value = Number(text);
+  const isGood = /^\d+$/.test(text) && value >= from && value <= to;
+  return isGood ? { value } : { wrong: `must be a whole number from ${from} to ${to}.` };
+}
+
+function origin(text: string): Parsed {
+  if (!URL.canParse(text) || !/^https?:\/\//i.test(text))
+    return { wrong: "must be a whole address like https://pub.example." };
+  const url = new URL(text);
+  const hasMore = url.pathname !== "/" || url.search || url.hash || url.username || url.password;
+  if (hasMore) return { wrong: `must end after the host: write ${url.origin}.` };
+  return { value: url.origin };
+}
+
+function replica(text: string, base: string): Parsed {
+  if (/^(s3|sftp):\/\/[^/]/.test(text))
+    return URL.canParse(text) ? { value: text } : { wrong: "is no valid address." };
+  if (text.startsWith("file://")) return { value: resolve(base, text.slice("file://".length)) };
+  if (/^[a-z0-9]+:\/\//i.test(text) || text === "")
+    return { wrong: "must be a folder, s3://bucket/path or sftp://user@host/path." };
+  return { value: resolve(base, text) };
+}
+
+function addresses(text: string): Parsed {
+  const items = text.split(/[\s,]+/).filter(Boolean);
+  const bad = items.find((item) => !isAddressOrNetwork(item));
+  return bad === undefined
+    ? { value: items }
+    : { wrong: `has "${bad}", which is no IP address or network like 10.0.0.0/8.` };
+}
+
+function isAddressOrNetwork(item: string): boolean {
+  const [address = "", bits, ...rest] = item.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+const UNITS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
+
+function size(text: string): Parsed {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)b?$/i.exec(text);
+  const unit = UNITS[match?.[2]?.toLowerCase() ?? ""];
+  if (!match || unit === undefined) return { wrong: "must be a size like 40MB." };
+  return { value: Math.round(Number(match[1]) * unit) };
+}

@@ -1,0 +1,136 @@
+/** The operator's settings as a table: names, kinds, defaults and what each is for. */
+import type { Kind, ValueOf } from "./setting-kinds.ts";
+
+export interface Setting {
+  /** As in `commons.toml`; the flag is `--data-dir`, the variable `COMMONS_DATA_DIR`. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** Written as an operator would write it; null where there is none. */
+  readonly default: string | null;
+  /** Never shown, and may be given as the name of a file in `COMMONS_…_FILE`. */
+  readonly secret?: true;
+  readonly help: string;
+}
+
+export const settings = [
+  {
+    name: "data_dir",
+    kind: "path",
+    default: "./data",
+    help: "Folder for everything that must survive: database, media, keys, copies.",
+  },
+  { name: "port", kind: "port", default: "3000", help: "TCP port to listen on." },
+  {
+    name: "host",
+    kind: "text",
+    default: "127.0.0.1",
+    help: "Address to listen on; `0.0.0.0` or `::` for every interface.",
+  },
+  {
+    name: "origin",
+    kind: "origin",
+    default: null,
+    help: "Address that the world sees, like `https://pub.example`. Never change it once other servers know it. Default: `http://localhost:PORT`.",
+  },
+  {
+    name: "database_url",
+    kind: "postgres",
+    default: null,
+    secret: true,
+    help: "`postgres://…` for PostgreSQL. Default: SQLite, in the data folder.",
+  },
+  {
+    name: "tls_cert_file",
+    kind: "path",
+    default: null,
+    help: "Certificate chain (PEM), to serve https without a proxy.",
+  },
+  { name: "tls_key_file", kind: "path", default: null, help: "Private key (PEM) of that certificate." },
+  {
+    name: "trusted_proxies",
+    kind: "addresses",
+    default: "",
+    help: "Addresses or networks (`10.0.0.0/8`) whose `X-Forwarded-*` headers are believed, separated by commas.",
+  },
+  {
+    name: "insecure_federation",
+    kind: "switch",
+    default: "false",
+    help: "For test networks only: federate over http, on any port, with private addresses.",
+  },
+  {
+    name: "extra_ca_file",
+    kind: "path",
+    default: null,
+    help: "Certificates (PEM) of further authorities to trust, for closed networks.",
+  },
+  {
+    name: "log_level",
+    kind: ["debug", "info", "warn", "error"],
+    default: "info",
+    help: "The least important lines that are logged.",
+  },
+  {
+    name: "log_form",
+    kind: ["auto", "json", "text"],
+    default: "auto",
+    help: "`json`, `text`, or `auto`: text on a terminal, JSON elsewhere.",
+  },
+  {
+    name: "workers",
+    kind: { from: 1, to: 256 },
+    default: "32",
+    help: "Jobs (deliveries, fetches) that run at one time.",
+  },
+  {
+    name: "node",
+    kind: { from: 0, to: 15 },
+    default: "0",
+    help: "Number of this process where several share one database; each needs its own.",
+  },
+  { name: "upload_limit", kind: "size", default: "40MB", help: "Largest file that a person may upload." },
+  {
+    name: "replica_url",
+    kind: "replica",
+    default: null,
+    help: "Where Litestream copies the database all the time: a folder, `s3://bucket/path?endpoint=https://…` or `sftp://user@host/path`.",
+  },
+  {
+    name: "replica_access_key_id",
+    kind: "text",
+    default: null,
+    secret: true,
+    help: "Access key of the S3 bucket.",
+  },
+  {
+    name: "replica_secret_access_key",
+    kind: "text",
+    default: null,
+    secret: true,
+    help: "Secret key of the S3 bucket.",
+  },
+  { name: "litestream_path", kind: "path", default: null, help: "Another Litestream than the one inside." },
+] as const satisfies readonly Setting[];
+
+type Row = (typeof settings)[number];
+export type SettingName = Row["name"];
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : S;
+/** As read: `origin` may be missing. */
+export type RawConfig = {
+  readonly [R in Row as Camel<R["name"]>]: R["default"] extends null
+    ? ValueOf<R["kind"]> | null
+    : ValueOf<R["kind"]>;
+};
+
+/** Every setting by its camel-cased name. Paths are absolute. */
+export type Config = Omit<RawConfig, "origin"> & {
+  /** Scheme, host and port, with no slash at the end: `https://pub.example`. */
+  readonly origin: string;
+};
+
+/** How every variable of the environment begins. */
+export const PREFIX = "COMMONS_";
+export const flagOf = (setting: Setting): string => setting.name.replaceAll("_", "-");
+export const variableOf = (setting: Setting): string => PREFIX + setting.name.toUpperCase();
