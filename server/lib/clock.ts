@@ -28,3 +28,10 @@ export function fromIso(text: unknown): number | null {
 
 /** IMF-fixdate for `Date` headers (RFC 9110 §5.6.7). */
 export const toHttpDate = (ms: number): string => new Date(ms).toUTCString();
+
+/** Milliseconds of an HTTP date in its preferred form (RFC 9110 §5.6.7), or null where it is none. */
+export function fromHttpDate(text: string): number | null {
+  if (!/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return null;
+  const ms = Date.parse(text);
+  return Number.isFinite(ms) ? ms : null;
+}

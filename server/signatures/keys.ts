@@ -109,8 +109,10 @@ export async function exportMultikey({ kind, key }: VerifyKey): Promise<string> 
 }
 
 /** The signature of `data`: RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519. Runs on another thread. */
-export const signBytes = async ({ kind, key }: SignKey, data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.sign(ALGORITHMS[kind], key, data));
+export const signBytes = async (
+  { kind, key }: SignKey,
+  data: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await crypto.subtle.sign(ALGORITHMS[kind], key, data));
 
 /** Whether `signature` is this key's over `data`. Runs on another thread. */
 export const verifyBytes = (
