@@ -1,0 +1,128 @@
+/** New passwords: changed by their owner, set anew with a link from the staff, set by the command line. */
+import type { Now } from "../lib/clock.ts";
+import { Problem } from "../lib/problem.ts";
+import { newToken, sha256 } from "../lib/secret.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import { tellAccessEnded } from "./access-ended.ts";
+import { type Account, mayManage, type Origin } from "./account.ts";
+import { checkNewPassword, type PasswordHasher } from "./hashing.ts";
+import type { SignIn } from "./sign-in.ts";
+import { changePassword, findWithPassword } from "./store.ts";
+import { deleteSessions } from "./store-sessions.ts";
+import { deleteTickets, findTicket, insertTicket, spendTicket } from "./store-tickets.ts";
+
+/** Long enough to be handed over tomorrow in school. */
+export const RESET_LINK_MS = 24 * 60 * 60 * 1000;
+
+export interface Passwords {
+  /** Ends every other session and every token. Throws Problem `invalid` at a field, `unauthenticated`, `too-many`. */
+  change(
+    account: Account,
+    request: { readonly current: string; readonly password: string },
+    context: { readonly origin: Origin; readonly sessionKey: number },
+  ): Promise<void>;
+  /** The token of a one-time link for somebody who forgot. Throws Problem `forbidden`. */
+  createResetLink(by: Account | null, account: Account): Promise<{ token: string; expiresMs: number }>;
+  /** Whose password the link sets; null when it is no good any more. */
+  findReset(token: string): Promise<Account | null>;
+  /** Ends every session and every token. Throws Problem `invalid`. */
+  reset(token: string, password: string): Promise<Account>;
+  /** For the command line: no questions asked. Ends every session and every token. */
+  set(account: Account, password: string): Promise<void>;
+}
+
+export function createPasswords(deps: {
+  db: Db;
+  now: Now;
+  passwords: PasswordHasher;
+  signIn: SignIn;
+  /** Statements that end every token that programs hold for the account. */
+  revokeTokens: (account: number) => readonly Sql[];
+}): Passwords {
+  const { db, now, passwords, signIn, revokeTokens } = deps;
+
+  async function put(
+    account: Account,
+    password: string,
+    how: { readonly first?: readonly Sql[]; readonly exceptSession?: number },
+  ): Promise<void> {
+    checkNewPassword(password, account.name);
+    const before = (await findWithPassword(db, account.key))?.password ?? null;
+    const after = await passwords.hash(password);
+    await db.batch([
+      ...(how.first ?? []),
+      expecting(1, changePassword(account.key, { before, after, nowMs: now() }), changedMeanwhile),
+      deleteSessions(account.key, how.exceptSession),
+      deleteTickets(account.key),
+      ...revokeTokens(account.key),
+    ]);
+    tellAccessEnded(db, {
+      account: account.key,
+      ...(how.exceptSession === undefined ? {} : { exceptSession: how.exceptSession }),
+    });
+  }
+
+  const find = async (token: string): Promise<Account | null> => {
+    const ticket = await findTicket(db, "password", sha256(token), now());
+    if (ticket === null || ticket.account === null) return null;
+    const found = await findWithPassword(db, ticket.account);
+    return found !== null && found.account.state === "active" ? found.account : null;
+  };
+
+  return {
+    async change(account, request, { origin, sessionKey }) {
+      checkNewPassword(request.password, account.name);
+      try {
+        await signIn.confirm(account, request.current, origin);
+      } catch (error) {
+        if (error instanceof Problem && error.detail.reason === "wrong-password") {
+          throw new Problem("invalid", "This is not your password.", {
+            field: "current",
+            reason: "wrong-password",
+          });
+        }
+        throw error;
+      }
+      await put(account, request.password, { exceptSession: sessionKey });
+    },
+    async createResetLink(by, account) {
+      if (by !== null && !mayManage(by.role, account.role)) {
+        throw new Problem("forbidden", "You may not set a password for this person.", {
+          reason: "may-not-manage",
+        });
+      }
+      const token = newToken();
+      const expiresMs = now() + RESET_LINK_MS;
+      await db.batch([
+        deleteTickets(account.key),
+        insertTicket({
+          hash: sha256(token),
+          purpose: "password",
+          account: account.key,
+          createdMs: now(),
+          expiresMs,
+        }),
+      ]);
+      return { token, expiresMs };
+    },
+    findReset: find,
+    async reset(token, password) {
+      const account = await find(token);
+      if (!account) throw linkOver();
+      await put(account, password, {
+        first: [expecting(1, spendTicket("password", sha256(token), now()), linkOver)],
+      });
+      return account;
+    },
+    set: (account, password) => put(account, password, {}),
+  };
+}
+
+const changedMeanwhile = (): Problem =>
+  new Problem("conflict", "The password was changed in another place just now. Sign in again.", {
+    reason: "password-changed",
+  });
+
+const linkOver = (): Problem =>
+  new Problem("invalid", "This link is no good any more. Ask for a new one.", { reason: "link-over" });

@@ -1,0 +1,155 @@
+/** What the staff do with accounts: list, let in, refuse, disable, enable, promote. */
+import type { Now } from "../lib/clock.ts";
+import { type Page, toPage } from "../lib/page.ts";
+import { Problem } from "../lib/problem.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import { tellAccessEnded } from "./access-ended.ts";
+import { type Account, type AccountState, mayManage, type Role } from "./account.ts";
+import { parseEmail } from "./names.ts";
+import {
+  changeEmail,
+  changeLocale,
+  changeRole,
+  changeState,
+  countAccounts,
+  countSeenSince,
+  disableAccount,
+  findAccount,
+  findAccountByName,
+  findAccountsByKeys,
+  listAccounts,
+} from "./store.ts";
+import { revokeInvitationsOf } from "./store-invitations.ts";
+import { deleteSessions } from "./store-sessions.ts";
+import { deleteTickets } from "./store-tickets.ts";
+
+/** Who does it: an account of the staff, or null for the command line. */
+type By = Account | null;
+
+export interface People {
+  find(key: number): Promise<Account | null>;
+  findByName(name: string): Promise<Account | null>;
+  findMany(keys: readonly number[]): Promise<ReadonlyMap<number, Account>>;
+  /** Throws Problem `not-found`. */
+  getByName(name: string): Promise<Account>;
+  /** Newest first. */
+  list(request: {
+    readonly state?: AccountState;
+    readonly role?: Role;
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<Page<Account>>;
+  count(): Promise<Record<AccountState, number>>;
+  /** Active people seen since then (NodeInfo's `activeMonth`). */
+  countSeenSince(ms: number): Promise<number>;
+  /** Lets somebody in who waits. */
+  approve(by: By, account: Account): Promise<void>;
+  /** Says no to somebody who waits. The name stays taken. */
+  refuse(by: By, account: Account, note?: string): Promise<void>;
+  /** Ends sessions, tokens, links and invitations at once. */
+  disable(by: By, account: Account, note?: string): Promise<void>;
+  enable(by: By, account: Account): Promise<void>;
+  /** Only admins give roles; the last admin stays one. */
+  setRole(by: By, account: Account, role: Role): Promise<void>;
+  /** By the person. Throws Problem `invalid` or `conflict` at field `email`. */
+  setEmail(account: Account, email: string): Promise<void>;
+  setLocale(account: Account, locale: string | null): Promise<void>;
+}
+
+/** All but reads throw Problem `forbidden` (not theirs to do) or `conflict` (not in that state). */
+export function createPeople(deps: {
+  db: Db;
+  now: Now;
+  /** Statements that end every token that programs hold for the account. */
+  revokeTokens: (account: number) => readonly Sql[];
+}): People {
+  const { db, now, revokeTokens } = deps;
+
+  const endAccess = (account: Account): readonly Sql[] => [
+    deleteSessions(account.key),
+    deleteTickets(account.key),
+    revokeInvitationsOf(account.key, now()),
+    ...revokeTokens(account.key),
+  ];
+
+  return {
+    find: (key) => findAccount(db, key),
+    findByName: (name) => findAccountByName(db, name.toLowerCase()),
+    findMany: (keys) => findAccountsByKeys(db, keys),
+    async getByName(name) {
+      const account = await findAccountByName(db, name.trim().replace(/^@/, "").toLowerCase());
+      if (account) return account;
+      throw new Problem("not-found", `There is no account with the name “${name}” here.`, { field: "name" });
+    },
+    async list({ limit, ...filter }) {
+      return toPage(await listAccounts(db, filter, limit + 1), limit, (account) => account.key);
+    },
+    count: () => countAccounts(db),
+    countSeenSince: (ms) => countSeenSince(db, ms),
+    async approve(by, account) {
+      requireMayManage(by, account);
+      const change = changeState(account.key, { from: ["pending"], to: "active", note: null, nowMs: now() });
+      await db.batch([expecting(1, change, () => notInThatState("This person does not wait any more."))]);
+    },
+    async refuse(by, account, note) {
+      requireMayManage(by, account);
+      const change = changeState(account.key, {
+        from: ["pending"],
+        to: "disabled",
+        note: note?.trim() || null,
+        nowMs: now(),
+      });
+      await db.batch([expecting(1, change, () => notInThatState("This person does not wait any more."))]);
+    },
+    async disable(by, account, note) {
+      requireMayManage(by, account);
+      await db.batch([
+        expecting(1, disableAccount(account.key, note?.trim() || null, now()), () =>
+          notInThatState("The account is closed already, or it is the last admin's."),
+        ),
+        ...endAccess(account),
+      ]);
+      tellAccessEnded(db, { account: account.key });
+    },
+    async enable(by, account) {
+      requireMayManage(by, account);
+      const change = changeState(account.key, { from: ["disabled"], to: "active", note: null, nowMs: now() });
+      await db.batch([expecting(1, change, () => notInThatState("The account is not closed."))]);
+    },
+    async setRole(by, account, role) {
+      if (by !== null && by.role !== "admin") throw mayNot();
+      await db.batch([
+        expecting(1, changeRole(account.key, role, now()), () =>
+          notInThatState("There must be one admin. Make somebody else one first."),
+        ),
+      ]);
+      // A stream that was opened with more rights than are left closes, and opens again with what is right.
+      tellAccessEnded(db, { account: account.key });
+    },
+    async setEmail(account, email) {
+      try {
+        await db.batch([changeEmail(account.key, parseEmail(email), now())]);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code !== "conflict") throw error;
+        throw new Problem("conflict", "There is another account with this address.", {
+          field: "email",
+          reason: "email-taken",
+        });
+      }
+    },
+    setLocale: async (account, locale) => {
+      await db.batch([changeLocale(account.key, locale, now())]);
+    },
+  };
+}
+
+function requireMayManage(by: By, account: Account): void {
+  if (by !== null && !mayManage(by.role, account.role)) throw mayNot();
+}
+
+const mayNot = (): Problem =>
+  new Problem("forbidden", "You may not do this to this person. Ask an admin.", { reason: "may-not-manage" });
+
+const notInThatState = (sentence: string): Problem =>
+  new Problem("conflict", sentence, { reason: "account-state" });

@@ -1,0 +1,132 @@
+/** Kinds of admin settings: what each accepts from a form or from JSON, and the sentence when it does not. */
+import { normaliseHost } from "../lib/url.ts";
+
+export interface AdminSetting<T> {
+  readonly kind: "text" | "lines" | "choice" | "domains" | "colour" | "languages";
+  readonly choices?: readonly string[];
+  readonly maxLength?: number;
+  readonly fallback: T;
+  readonly help: string;
+  /** The value, or what is wrong with it. */
+  parse(input: unknown): { readonly value: T } | { readonly wrong: string };
+}
+
+/** A school district, not a directory. */
+const MAX_ITEMS = 200;
+/** WCAG 2.2 §1.4.3: text on buttons. */
+const MIN_CONTRAST = 4.5;
+
+export function text(options: {
+  readonly fallback: string;
+  readonly max: number;
+  readonly lines?: boolean;
+  readonly help: string;
+}): AdminSetting<string> {
+  const { fallback, max, lines = false, help } = options;
+  return {
+    kind: lines ? "lines" : "text",
+    maxLength: max,
+    fallback,
+    help,
+    parse(input) {
+      if (typeof input !== "string") return { wrong: "This is text." };
+      const value = (lines ? input.replaceAll("\r\n", "\n") : input.replace(/\s+/g, " ")).trim();
+      return [...value].length > max ? { wrong: `Write at most ${max} characters.` } : { value };
+    },
+  };
+}
+
+export function choice<const C extends readonly string[]>(options: {
+  readonly choices: C;
+  readonly fallback: C[number];
+  readonly help: string;
+}): AdminSetting<C[number]> {
+  const { choices, fallback, help } = options;
+  return {
+    kind: "choice",
+    choices,
+    fallback,
+    help,
+    parse(input) {
+      const value = choices.find((word) => word === input);
+      return value === undefined ? { wrong: `Choose one of ${choices.join(", ")}.` } : { value };
+    },
+  };
+}
+
+/** Normalised domains; a leading `*.` stands for every name below. */
+export function domains(options: {
+  readonly fallback: readonly string[];
+  readonly help: string;
+}): AdminSetting<readonly string[]> {
+  return {
+    kind: "domains",
+    ...options,
+    parse(input) {
+      const found: string[] = [];
+      for (const item of items(input)) {
+        const below = item.startsWith("*.") ? "*." : "";
+        const host = normaliseHost(item.slice(below.length).replace(/^@/, ""));
+        if (host === null || !host.includes(".") || host.includes(":")) {
+          return { wrong: `“${item}” is not a domain. Write it like school.example.` };
+        }
+        found.push(below + host);
+      }
+      return limited(found);
+    },
+  };
+}
+
+export function languages(options: {
+  readonly fallback: readonly string[];
+  readonly help: string;
+}): AdminSetting<readonly string[]> {
+  return {
+    kind: "languages",
+    ...options,
+    parse(input) {
+      try {
+        const found = Intl.getCanonicalLocales([...items(input)]);
+        return found.length === 0 ? { wrong: "Name at least one language." } : limited(found);
+      } catch {
+        // @NOTE RangeError is how Intl says that a tag is malformed.
+        return { wrong: "Write languages as codes such as en, de or pt-BR." };
+      }
+    },
+  };
+}
+
+/** `#rrggbb` on which white text can be read. */
+export function colour(options: { readonly fallback: string; readonly help: string }): AdminSetting<string> {
+  return {
+    kind: "colour",
+    ...options,
+    parse(input) {
+      const value = typeof input === "string" ? input.trim().toLowerCase() : "";
+      if (!/^#[0-9a-f]{6}$/.test(value)) return { wrong: "Write the colour as #rrggbb." };
+      return contrastWithWhite(value) < MIN_CONTRAST
+        ? { wrong: "White text is hard to read on this colour. Choose a darker one." }
+        : { value };
+    },
+  };
+}
+
+function limited(found: readonly string[]): { value: readonly string[] } | { wrong: string } {
+  const value = [...new Set(found)];
+  return value.length > MAX_ITEMS ? { wrong: `Name at most ${MAX_ITEMS}.` } : { value };
+}
+
+/** A list, or text with one item a line (commas and spaces separate as well). */
+function items(input: unknown): readonly string[] {
+  const list = Array.isArray(input) ? input.map(String) : String(input ?? "").split(/[\s,;]+/);
+  return list.map((item) => item.trim()).filter((item) => item !== "");
+}
+
+/** WCAG 2.2, “contrast ratio” and “relative luminance”. */
+function contrastWithWhite(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+}

@@ -1,0 +1,237 @@
+/** Makes an account and its actor, in one batch: by signing up, by claiming a new server, by the command line. */
+import type { Buckets } from "../lib/buckets.ts";
+import type { Now } from "../lib/clock.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
+import { isWithinDomain } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import type { Account, AccountState, Origin, Role } from "./account.ts";
+import { checkNewPassword, type PasswordHasher } from "./hashing.ts";
+import type { Invitations } from "./invitations.ts";
+import { parseDisplayName, parseEmail, parseName } from "./names.ts";
+import type { Settings } from "./settings.ts";
+import { countAccounts, insertAccount, isTaken } from "./store.ts";
+import { type Invitation, useInvitation } from "./store-invitations.ts";
+
+/** Makes the actor: its row, keys and collections. Its statements join the batch of the account. */
+export type CreateActor = (request: {
+  readonly name: string;
+  readonly displayName: string;
+  readonly type: "Person";
+}) => Promise<{ readonly key: number; readonly statements: readonly Sql[] }>;
+
+/** What the form of the sign-up page sends. */
+export interface SignUpRequest {
+  readonly name: string;
+  readonly password: string;
+  readonly displayName?: string;
+  readonly email?: string;
+  /** What the person answers when applying. */
+  readonly reason?: string;
+  /** An invitation's code. */
+  readonly invitation?: string;
+  readonly locale?: string;
+}
+
+export interface NewAccountRequest {
+  readonly name: string;
+  /** Null for an account that cannot sign in with a password (yet). */
+  readonly password: string | null;
+  readonly displayName?: string;
+  readonly email?: string;
+  readonly reason?: string;
+  readonly locale?: string;
+  readonly role: Role;
+  readonly state: AccountState;
+  readonly invitedBy?: number;
+  /** The staff may use names that are kept for the server. */
+  readonly mayBeReserved?: boolean;
+  /** Run before the account is made, in the same batch. */
+  readonly first?: readonly Sql[];
+}
+
+/** More applications than staff will read in a week are a flood. */
+export const MAX_PENDING = 100;
+const MAX_REASON_LENGTH = 1000;
+
+export interface SignUp {
+  /**
+   * Signs up by the rules of the setting `registration`; the account is `active` or `pending`.
+   * Throws Problem `invalid` or `conflict` at a field, `forbidden` when registration is closed, `too-many`.
+   */
+  signUp(request: SignUpRequest, origin: Origin): Promise<Account>;
+  /** Makes an account, whatever the rules. Throws Problem `invalid` or `conflict` at a field. */
+  create(request: NewAccountRequest): Promise<Account>;
+}
+
+export function createSignUp(deps: {
+  db: Db;
+  now: Now;
+  passwords: PasswordHasher;
+  settings: Settings;
+  invitations: Invitations;
+  createActor: CreateActor;
+  /** By network. */
+  limits: Buckets;
+}): SignUp {
+  const { db, now, passwords, settings, invitations, createActor, limits } = deps;
+
+  async function create(request: NewAccountRequest): Promise<Account> {
+    const name = parseName(request.name, request.mayBeReserved);
+    const email = parseEmail(request.email);
+    const displayName = parseDisplayName(request.displayName);
+    const reason = parseReason(request.reason);
+    if (request.password !== null) checkNewPassword(request.password, name);
+    if (await isTaken(db, "name", name)) throw nameTaken();
+    if (email !== null && (await isTaken(db, "email", email))) throw emailTaken();
+
+    const password = request.password === null ? null : await passwords.hash(request.password);
+    const actor = await createActor({ name, displayName, type: "Person" });
+    const account = {
+      key: actor.key,
+      name,
+      email,
+      role: request.role,
+      state: request.state,
+      reason,
+      invitedBy: request.invitedBy ?? null,
+      locale: request.locale ?? null,
+      createdMs: now(),
+    };
+    try {
+      await db.batch([
+        ...(request.first ?? []),
+        ...actor.statements,
+        insertAccount({ ...account, password }),
+      ]);
+    } catch (error) {
+      throw atItsField(error);
+    }
+    return { ...account, note: null, seenMs: null, hasPassword: password !== null };
+  }
+
+  async function admission(
+    request: SignUpRequest,
+  ): Promise<Pick<NewAccountRequest, "role" | "state" | "first"> & { invitedBy?: number }> {
+    const mode = settings.get("registration");
+    if (mode === "closed") {
+      throw new Problem("forbidden", "Nobody can sign up here at the moment.", {
+        reason: "registration-closed",
+      });
+    }
+    if (request.invitation) {
+      const invitation = await invitations.find(request.invitation);
+      if (!invitation) throw invitationOver();
+      return {
+        role: invitation.role,
+        state: "active",
+        invitedBy: invitation.creator,
+        first: [spend(invitation, now())],
+      };
+    }
+    if (mode === "invitation") {
+      throw new Problem(
+        "invalid",
+        "You need an invitation to sign up here. Ask somebody who is here already.",
+        {
+          field: "invitation",
+          reason: "invitation-missing",
+        },
+      );
+    }
+    if (mode === "open") return { role: "member", state: "active" };
+    if (mode === "domains") requireDomain(parseEmail(request.email), settings.get("email_domains"));
+    if ((await countAccounts(db)).pending >= MAX_PENDING) {
+      throw new Problem("too-many", "Too many people are waiting to be let in. Try again in some days.", {
+        reason: "too-many-pending",
+      });
+    }
+    // @NOTE An address proves nothing until a message has reached it: until then the staff decide.
+    return { role: "member", state: "pending" };
+  }
+
+  return {
+    create,
+    async signUp(request, origin) {
+      const taken = limits.take(origin.addressPrefix);
+      if (!taken.allowed) {
+        throw new Problem("too-many", "Too many accounts were made from your network. Try again later.", {
+          retryAfterSeconds: taken.retryAfterSeconds,
+          reason: "sign-up-limit",
+        });
+      }
+      try {
+        return await create({ ...asked(request), ...(await admission(request)) });
+      } catch (error) {
+        // Mending a form is not another account; guessing codes is paid for.
+        if (isProblem(error) && error.detail.field !== "invitation") limits.giveBack(origin.addressPrefix);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Only what a form may say: a body with `role` or `state` in it changes nothing. */
+export function asked(request: SignUpRequest): Omit<NewAccountRequest, "role" | "state"> {
+  const { name, password, displayName, email, reason, locale } = request;
+  return {
+    name,
+    password,
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(email === undefined ? {} : { email }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(locale === undefined ? {} : { locale }),
+  };
+}
+
+function parseReason(text: string | undefined): string | null {
+  const reason = (text ?? "").trim();
+  if ([...reason].length > MAX_REASON_LENGTH) {
+    throw new Problem("invalid", `Write at most ${MAX_REASON_LENGTH} characters.`, {
+      field: "reason",
+      reason: "reason-too-long",
+    });
+  }
+  return reason === "" ? null : reason;
+}
+
+function requireDomain(email: string | null, domains: readonly string[]): void {
+  const host = email?.split("@")[1] ?? "";
+  const isAllowed = domains.some((domain) =>
+    domain.startsWith("*.")
+      ? host !== domain.slice(2) && isWithinDomain(host, domain.slice(2))
+      : host === domain,
+  );
+  if (isAllowed) return;
+  throw new Problem("invalid", `Use an address at ${domains.join(" or ")}.`, {
+    field: "email",
+    reason: "email-domain",
+  });
+}
+
+const spend = (invitation: Invitation, nowMs: number): Sql =>
+  expecting(1, useInvitation(invitation.key, nowMs), invitationOver);
+
+const invitationOver = (): Problem =>
+  new Problem("invalid", "This invitation is no good any more. Ask for a new one.", {
+    field: "invitation",
+    reason: "invitation-over",
+  });
+
+const nameTaken = (): Problem =>
+  new Problem("conflict", "Somebody has this name already. Choose another.", {
+    field: "name",
+    reason: "name-taken",
+  });
+
+const emailTaken = (): Problem =>
+  new Problem("conflict", "There is an account with this address already. Sign in instead.", {
+    field: "email",
+    reason: "email-taken",
+  });
+
+/** Two people may ask for the same name in the same moment: the database decides, and says by which column. */
+function atItsField(error: unknown): unknown {
+  if (!isProblem(error, "conflict")) return error;
+  return error.detail.reason?.includes("email") ? emailTaken() : nameTaken();
+}

@@ -1,0 +1,164 @@
+/** The SQL of the account table. */
+import { join, list, raw, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Account, AccountState, Role } from "./account.ts";
+
+export interface NewAccount {
+  readonly key: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly password: string | null;
+  readonly role: Role;
+  readonly state: AccountState;
+  readonly reason: string | null;
+  readonly invitedBy: number | null;
+  readonly locale: string | null;
+  readonly createdMs: number;
+}
+
+interface AccountRow extends Omit<Account, "hasPassword"> {
+  readonly hasPassword: number;
+}
+
+/** What signing in needs besides: the hash never leaves this layer. */
+export interface AccountWithPassword {
+  readonly account: Account;
+  readonly password: string | null;
+}
+
+const COLUMNS = raw(`actor AS key, name, email, role, state, reason, note, invited_by AS "invitedBy", locale,
+  created AS "createdMs", seen AS "seenMs", CASE WHEN password IS NULL THEN 0 ELSE 1 END AS "hasPassword"`);
+
+const toAccount = (row: AccountRow): Account => ({ ...row, hasPassword: row.hasPassword === 1 });
+
+export async function findAccount(db: Db, key: number): Promise<Account | null> {
+  const row = await db.one<AccountRow>(sql`SELECT ${COLUMNS} FROM account WHERE actor = ${key}`);
+  return row && toAccount(row);
+}
+
+export async function findAccountByName(db: Db, name: string): Promise<Account | null> {
+  const row = await db.one<AccountRow>(sql`SELECT ${COLUMNS} FROM account WHERE name = ${name}`);
+  return row && toAccount(row);
+}
+
+export async function findAccountsByKeys(db: Db, keys: readonly number[]): Promise<Map<number, Account>> {
+  const rows = await db.all<AccountRow>(sql`SELECT ${COLUMNS} FROM account WHERE actor IN ${list(keys)}`);
+  return new Map(rows.map((row) => [row.key, toAccount(row)]));
+}
+
+/** By name or e-mail address, in lower case. */
+export async function findForSignIn(db: Db, login: string): Promise<AccountWithPassword | null> {
+  const where = login.includes("@") ? sql`email = ${login}` : sql`name = ${login}`;
+  return withPassword(db, where);
+}
+
+export const findWithPassword = (db: Db, key: number): Promise<AccountWithPassword | null> =>
+  withPassword(db, sql`actor = ${key}`);
+
+async function withPassword(db: Db, where: Sql): Promise<AccountWithPassword | null> {
+  const row = await db.one<AccountRow & { password: string | null }>(
+    sql`SELECT ${COLUMNS}, password FROM account WHERE ${where}`,
+  );
+  if (!row) return null;
+  const { password, ...rest } = row;
+  return { account: toAccount(rest), password };
+}
+
+/** Newest first; at most `limit`. */
+export async function listAccounts(
+  db: Db,
+  filter: { readonly state?: AccountState; readonly role?: Role; readonly before?: number },
+  limit: number,
+): Promise<Account[]> {
+  const conditions = [sql`actor > ${0}`];
+  if (filter.state !== undefined) conditions.push(sql`state = ${filter.state}`);
+  if (filter.role !== undefined) conditions.push(sql`role = ${filter.role}`);
+  if (filter.before !== undefined) conditions.push(sql`actor < ${filter.before}`);
+  const rows = await db.all<AccountRow>(
+    sql`SELECT ${COLUMNS} FROM account WHERE ${join(conditions, " AND ")} ORDER BY actor DESC LIMIT ${limit}`,
+  );
+  return rows.map(toAccount);
+}
+
+export async function countAccounts(db: Db): Promise<Record<AccountState, number>> {
+  const rows = await db.all<{ state: AccountState; many: number }>(
+    sql`SELECT state, count(*) AS many FROM account GROUP BY state`,
+  );
+  return {
+    pending: 0,
+    active: 0,
+    disabled: 0,
+    ...Object.fromEntries(rows.map((row) => [row.state, row.many])),
+  };
+}
+
+/** Active accounts seen since that moment. */
+export async function countSeenSince(db: Db, sinceMs: number): Promise<number> {
+  const row = await db.one<{ many: number }>(
+    sql`SELECT count(*) AS many FROM account WHERE state = 'active' AND seen >= ${sinceMs}`,
+  );
+  return row?.many ?? 0;
+}
+
+export async function isTaken(db: Db, column: "name" | "email", value: string): Promise<boolean> {
+  const row = await db.one(sql`SELECT 1 AS found FROM account WHERE ${raw(column)} = ${value}`);
+  return row !== null;
+}
+
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const row = await db.one(
+    sql`SELECT 1 AS found FROM account WHERE role = 'admin' AND state = 'active' LIMIT 1`,
+  );
+  return row !== null;
+}
+
+export const insertAccount = (account: NewAccount): Sql => sql`
+  INSERT INTO account (actor, name, email, password, role, state, reason, invited_by, locale, created, changed)
+  VALUES (${account.key}, ${account.name}, ${account.email}, ${account.password}, ${account.role},
+    ${account.state}, ${account.reason}, ${account.invitedBy}, ${account.locale}, ${account.createdMs},
+    ${account.createdMs})`;
+
+/** Only from one of the states in `from`. */
+export const changeState = (
+  key: number,
+  change: {
+    readonly from: readonly AccountState[];
+    readonly to: AccountState;
+    readonly note: string | null;
+    readonly nowMs: number;
+  },
+): Sql => sql`
+  UPDATE account SET state = ${change.to}, note = ${change.note}, changed = ${change.nowMs}
+  WHERE actor = ${key} AND state IN ${list(change.from)}`;
+
+/** Touches no row when that would leave no active admin. */
+export const changeRole = (key: number, role: Role, nowMs: number): Sql => sql`
+  UPDATE account SET role = ${role}, changed = ${nowMs} WHERE actor = ${key} AND ${leavesAnAdmin(key, role)}`;
+
+/** Touches no row when that would leave no active admin. */
+export const disableAccount = (key: number, note: string | null, nowMs: number): Sql => sql`
+  UPDATE account SET state = 'disabled', note = ${note}, changed = ${nowMs}
+  WHERE actor = ${key} AND state <> 'disabled' AND ${leavesAnAdmin(key, null)}`;
+
+const leavesAnAdmin = (key: number, role: Role | null): Sql =>
+  role === "admin"
+    ? raw("1 = 1")
+    : sql`(role <> 'admin' OR EXISTS
+        (SELECT 1 FROM account AS other WHERE other.role = 'admin' AND other.state = 'active' AND other.actor <> ${key}))`;
+
+/** Only while the password is still `before`, so that two changes cannot cross. */
+export const changePassword = (
+  key: number,
+  change: { readonly before: string | null; readonly after: string; readonly nowMs: number },
+): Sql => sql`
+  UPDATE account SET password = ${change.after}, changed = ${change.nowMs}
+  WHERE actor = ${key} AND ${change.before === null ? raw("password IS NULL") : sql`password = ${change.before}`}`;
+
+export const changeEmail = (key: number, email: string | null, nowMs: number): Sql =>
+  sql`UPDATE account SET email = ${email}, changed = ${nowMs} WHERE actor = ${key}`;
+
+export const changeLocale = (key: number, locale: string | null, nowMs: number): Sql =>
+  sql`UPDATE account SET locale = ${locale}, changed = ${nowMs} WHERE actor = ${key}`;
+
+export const touchAccount = (key: number, nowMs: number): Sql =>
+  sql`UPDATE account SET seen = ${nowMs} WHERE actor = ${key}`;
