@@ -28,8 +28,8 @@ export function idOf(value: Json | undefined): string | null {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return idOf(value[0]);
   if (!isJsonObject(value)) return null;
-  if (typeof value["id"] === "string") return value["id"];
-  return typeof value["href"] === "string" ? value["href"] : null;
+  if (typeof value.id === "string") return value.id;
+  return typeof value.href === "string" ? value.href : null;
 }
 
 /** The one id in the property, or null. */

@@ -1,0 +1,191 @@
+/** Carries effects out: the only place where an effect becomes SQL, in the order that the foreign keys want. */
+import { toIso } from "../lib/clock.ts";
+import { isJsonObject } from "../lib/json.ts";
+import type { Sql } from "../lib/sql.ts";
+import { hostOf, parseHttpUrl } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Effect, Ref } from "./effects.ts";
+import { type Entity, LOCAL_HOST } from "./entity.ts";
+import { type AsObject, embeddedAll, idOf, text, values } from "./object.ts";
+import type { Registry } from "./registry.ts";
+import { findByIris, hostKey } from "./store.ts";
+import * as write from "./store-writes.ts";
+
+/** No honest object points at more things under one property than this. */
+const MAX_INDEXED_VALUES = 50;
+/** A plain value longer than this is a text, not something one looks for. */
+const MAX_FACT_LENGTH = 200;
+
+export interface ApplyDeps {
+  readonly db: Db;
+  readonly registry: Registry;
+  readonly addresses: Addresses;
+  readonly newKey: () => number;
+  readonly enqueue: (job: { kind: string; lane?: string; payload: unknown }) => Sql;
+}
+
+/** One activity's effects, in the order in which they were said. */
+export interface Consequence {
+  /** The activity that caused them, or null for objects that were only fetched. */
+  readonly cause: number | null;
+  readonly effects: readonly Effect[];
+}
+
+/** Statements for everything in `consequences`, to be run in one batch. Only reads. */
+export async function toStatements(deps: ApplyDeps, consequences: readonly Consequence[]): Promise<Sql[]> {
+  const effects = consequences.flatMap(({ effects }) => effects);
+  const puts = effects.filter((effect) => effect.effect === "put");
+  const newIris = new Set(puts.map((put) => put.iri));
+  const indexes = new Map(puts.map((put) => [put.key, indexesOf(deps.registry, put.document)]));
+  const changes = effects.filter((effect) => effect.effect === "change");
+  for (const change of changes) indexes.set(change.key, indexesOf(deps.registry, change.document));
+
+  const named = [
+    ...effects.flatMap(refsOf),
+    ...[...indexes.values()].flatMap(({ links }) => links.map(([, iri]) => ({ iri }))),
+  ];
+  const iris = [...new Set(named.flatMap((ref) => (typeof ref === "number" ? [] : [ref.iri])))];
+  const known = await findByIris(deps.db, [...iris, ...newIris]);
+
+  const statements: Sql[] = [];
+  const host = async (iri: string) =>
+    deps.addresses.isOurs(iri) ? LOCAL_HOST : hostKey(deps.db, hostOf(iri) ?? "");
+  for (const iri of iris) {
+    if (known.has(iri) || newIris.has(iri)) continue;
+    statements.push(write.insertAddress(deps.newKey(), iri, await host(iri)));
+  }
+  // Actors before what they own, objects before the activities that carry them.
+  const rank = { actor: 0, collection: 1, object: 1, activity: 2 };
+  for (const put of [...puts].sort((a, b) => rank[a.kind] - rank[b.kind])) {
+    statements.push(...putStatements(deps, put, await host(put.iri), known.get(put.iri) ?? null));
+  }
+  for (const [key, index] of indexes) {
+    if (changes.some((change) => change.key === key)) statements.push(...write.clearIndex(key));
+    for (const [property, iri] of index.links) statements.push(write.insertLink(key, property, { iri }));
+    for (const [property, value] of index.facts) statements.push(write.insertFact(key, property, value));
+  }
+  for (const { cause, effects } of consequences) {
+    for (const effect of effects) statements.push(...statementsOf(deps, effect, cause));
+  }
+  return statements;
+}
+
+type Put = Extract<Effect, { effect: "put" }>;
+
+function putStatements(deps: ApplyDeps, put: Put, host: number, known: Entity | null): readonly Sql[] {
+  const row: write.NewObject = {
+    key: known?.key ?? put.key,
+    iri: put.iri,
+    host,
+    kind: put.kind,
+    type: deps.registry.knownType(put.document),
+    owner: put.owner,
+    subject: put.subject ?? null,
+    visibility: put.visibility,
+    document: put.document,
+    updatedMs: null,
+    fetchedMs: put.fetchedMs ?? null,
+  };
+  return [known ? write.fillObject(row) : write.insertObject(row)];
+}
+
+function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): readonly Sql[] {
+  switch (effect.effect) {
+    case "put":
+    case "emit":
+      return []; // Puts are ordered above; emitted activities are consequences of their own.
+    case "change":
+      return [
+        write.updateObject(effect.key, effect.document, {
+          type: deps.registry.knownType(effect.document),
+          visibility: effect.visibility ?? null,
+          updatedMs: effect.updatedMs,
+          fetchedMs: null,
+          hasSubject: false,
+        }),
+      ];
+    case "bury":
+      return [write.buryObject(effect.key, effect.atMs), ...write.clearIndex(effect.key)];
+    case "add":
+      return [
+        write.ensureCollection(effect.owner, effect.name),
+        ...write.addMember(effect.owner, effect.name, effect.item, effect.cause),
+      ];
+    case "drop":
+      return write.dropMember(effect.owner, effect.name, effect.item);
+    case "release":
+      return [...write.releaseCause(effect.cause), write.dropNotices(effect.cause)];
+    case "lane":
+      return [write.addToLane(effect.owner, effect.lane, effect.item)];
+    case "fan-out":
+      return [write.fanOut(effect.owner, effect.name, effect.lane, effect.item)];
+    case "address":
+      return effect.to.map((to) => write.insertLink(effect.key, "audience", to));
+    case "notice":
+      return cause === null ? [] : [write.insertNotice(deps.newKey(), effect.to, effect.kind, cause)];
+    case "enqueue":
+      return [
+        deps.enqueue({
+          kind: effect.kind,
+          payload: effect.payload,
+          ...(effect.lane === undefined ? {} : { lane: effect.lane }),
+        }),
+      ];
+    case "statement":
+      return [effect.statement];
+    default:
+      return effect satisfies never;
+  }
+}
+
+function refsOf(effect: Effect): readonly Ref[] {
+  switch (effect.effect) {
+    case "put":
+      return [effect.owner, effect.subject].filter((ref) => ref !== null && ref !== undefined);
+    case "add":
+      return [effect.owner, effect.item, ...(effect.cause === null ? [] : [effect.cause])];
+    case "address":
+      return effect.to;
+    default:
+      return [];
+  }
+}
+
+interface Indexes {
+  readonly links: readonly (readonly [property: string, iri: string])[];
+  readonly facts: readonly (readonly [property: string, value: string])[];
+}
+
+/** What can be asked for later: the properties that the vocabularies name, and hashtags. */
+function indexesOf(registry: Registry, document: AsObject): Indexes {
+  const links: [string, string][] = [];
+  const facts: [string, string][] = [];
+  for (const property of registry.indexed) {
+    const all = values(document, property);
+    const given = all.length > 0 ? all : [text(document, property)];
+    for (const value of given.slice(0, MAX_INDEXED_VALUES)) {
+      const address = idOf(value ?? undefined);
+      if (address !== null && parseHttpUrl(address) !== null) links.push([property, address]);
+      else {
+        const plain = isJsonObject(value) ? text(value as AsObject, "name") : value;
+        const fact = plain === null || plain === undefined ? "" : String(plain).trim();
+        if (fact !== "" && fact.length <= MAX_FACT_LENGTH) facts.push([property, fact]);
+      }
+    }
+  }
+  for (const tag of embeddedAll(document, "tag").slice(0, MAX_INDEXED_VALUES)) {
+    const name = tag.type === "Hashtag" ? text(tag, "name") : null;
+    const bare = name?.replace(/^#/, "").toLowerCase() ?? "";
+    if (bare !== "" && bare.length <= MAX_FACT_LENGTH) facts.push(["hashtag", bare]);
+  }
+  return { links, facts };
+}
+
+/** What stays of a thing that was deleted (AS2 Tombstone). */
+export const tombstone = (entity: Entity): AsObject => ({
+  id: entity.iri,
+  type: "Tombstone",
+  ...(entity.type === null ? {} : { formerType: entity.type }),
+  ...(entity.deletedMs === null ? {} : { deleted: toIso(entity.deletedMs) }),
+});

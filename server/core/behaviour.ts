@@ -1,0 +1,111 @@
+/** The shape of a vocabulary: types as data, and what each activity does to which collections. */
+import type { Effect } from "./effects.ts";
+import type { Entity } from "./entity.ts";
+import type { AsObject } from "./object.ts";
+
+export type Kind = "object" | "activity" | "actor" | "collection";
+
+/** The parts of an activity that a membership can name. */
+export type Role = "activity" | "actor" | "object" | "target";
+
+/**
+ * "When this happens, `item` is in the collection `name` of `owner`", with the activity as its cause.
+ * A collection of an actor elsewhere is that actor's own business and is not written here.
+ */
+export interface Membership {
+  readonly into: readonly [owner: Exclude<Role, "activity">, name: string];
+  readonly item: Role;
+}
+
+/** What a type looks like and offers, for every face. Property and type names as in `words`. */
+export interface Display {
+  readonly title?: string;
+  readonly body?: string;
+  readonly facts?: readonly string[];
+  readonly actions?: readonly string[];
+}
+
+export interface TypeDef {
+  readonly iri: string;
+  readonly kind: Kind;
+  readonly extends?: string;
+  readonly display?: Display;
+  /** Activities of this type are lines of their followers' home feeds (Create, Announce). */
+  readonly feed?: boolean;
+  /**
+   * Whom an activity of ours reaches that names no audience: those whom it concerns (when not said), only those
+   * `named`, or `nobody` whatever it names, because it is nobody else's business.
+   */
+  readonly reach?: "named" | "nobody";
+}
+
+/** What a behaviour sees: the activity and the rows it names, as they were before it. */
+export interface Scene {
+  readonly activity: AsObject;
+  /** The key that the activity has, or will have once applied. */
+  readonly key: number;
+  readonly iri: string;
+  readonly actor: Entity;
+  readonly object: Entity | null;
+  readonly target: Entity | null;
+  /** The embedded object, trusted already to come from its owner's origin. */
+  readonly embedded: AsObject | null;
+  readonly isOurs: boolean;
+  readonly nowMs: number;
+  /** A key for a new row: of that time, or of now. */
+  newKey(ms: number | null): number;
+  /** What a document is, by its type or its shape. */
+  kindOf(document: AsObject): Kind;
+  /** The whole core's read side, for the uncommon case. */
+  readonly look: Look;
+}
+
+/** Questions that a behaviour may ask. */
+export interface Look {
+  /** The row of this address: ours or known already, not fetched. */
+  find(iri: string): Promise<Entity | null>;
+  /** The row of this address, fetched from its origin when it is not known. */
+  fetch(iri: string): Promise<Entity | null>;
+  byKey(key: number): Promise<Entity | null>;
+  isMember(owner: number, name: string, item: number): Promise<boolean>;
+  /** The cause that keeps the item there, or null. */
+  causeOf(owner: number, name: string, item: number): Promise<number | null>;
+  /** Whether the viewer (an actor's key) may see this row: the one predicate. */
+  maySee(viewer: number | null, key: number): Promise<boolean>;
+  /** Local actors among the members. */
+  localMembers(owner: number, name: string): Promise<readonly Entity[]>;
+  /** The newest living activity of this type by this owner about this subject. */
+  activityAbout(type: string, owner: number, subject: number): Promise<Entity | null>;
+  /** Whose collection an address of ours means (`…/users/alice/featured`), and its name. */
+  collection(iri: string): Promise<{ owner: Entity; name: string } | null>;
+}
+
+export interface Behaviour {
+  readonly type: string;
+  /** Only for this type of object: Accept of a Follow. */
+  readonly object?: string;
+  readonly adds?: readonly Membership[];
+  readonly removes?: readonly Membership[];
+  /** The actor must own the object (Update, Delete) or have made it (Undo). */
+  readonly ownerOnly?: boolean;
+  /** Needs its object fetched and known before it can be judged. */
+  readonly needsObject?: boolean;
+  /** A reason not to take it, or null. */
+  readonly refuse?: (scene: Scene) => Promise<string | null> | string | null;
+  readonly also?: (scene: Scene) => Promise<readonly Effect[]> | readonly Effect[];
+}
+
+/** Words for types, properties and actions, by language and then by name. */
+export type ExtensionWords = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The unit of vocabulary; ActivityStreams itself is one. */
+export interface Extension {
+  readonly name: string;
+  /** Terms published inline with documents that use them. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly types: Readonly<Record<string, TypeDef>>;
+  readonly behaviours?: readonly Behaviour[];
+  /** Properties written to `link` (addresses) and `fact` (plain values). */
+  readonly indexed?: readonly string[];
+  readonly words?: ExtensionWords;
+}

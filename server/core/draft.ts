@@ -1,0 +1,179 @@
+/** From what somebody here wants to do to a complete activity: ids, author, times, audience (AP §6). */
+import { toIso } from "../lib/clock.ts";
+import type { Json } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+import type { Addresses } from "./addresses.ts";
+import { shareAudience } from "./audience.ts";
+import type { Look } from "./behaviour.ts";
+import type { Entity } from "./entity.ts";
+import { type AsObject, AUDIENCE_PROPERTIES, embedded, id, ids, typeOf } from "./object.ts";
+import type { Registry } from "./registry.ts";
+
+/** Properties that this server gives out; a client's own are dropped. */
+const GIVEN_BY_US: readonly string[] = [
+  "id",
+  "actor",
+  "attributedTo",
+  "published",
+  "updated",
+  "likes",
+  "shares",
+  "replies",
+  "inbox",
+  "outbox",
+  "followers",
+  "following",
+  "liked",
+  "publicKey",
+  "assertionMethod",
+  "proof",
+  "signature",
+  "@context",
+  "_misskey_content",
+];
+
+export interface DraftDeps {
+  readonly addresses: Addresses;
+  readonly registry: Registry;
+  readonly look: Look;
+  readonly newKey: () => number;
+  readonly nowMs: number;
+  /** Makes HTML safe; applied to what people here publish, so that nothing else ever leaves. */
+  readonly clean: (html: string) => string;
+}
+
+export interface Drafted {
+  readonly key: number;
+  readonly activity: AsObject;
+  /** Key of the object that a Create makes. */
+  readonly objectKey: number | null;
+}
+
+/**
+ * A bare object is wrapped in a Create (AP §6.2.1). @throws Problem `invalid` or `forbidden` with a sentence
+ * where the draft cannot become an activity of this actor.
+ */
+export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObject): Promise<Drafted> {
+  const claimed = id(draft, "actor");
+  if (claimed !== null && claimed !== actor.iri) {
+    throw new Problem("forbidden", "The activity names another actor than the one who is signed in.", {
+      field: "actor",
+    });
+  }
+  const wrapped = deps.registry.kindOf(draft) === "activity" ? draft : wrap(draft);
+  const key = deps.newKey();
+  const base: AsObject = {
+    ...without(wrapped, ["id", "actor", "published", "proof", "signature", "@context"]),
+    id: deps.addresses.activity(key),
+    actor: actor.iri,
+    published: toIso(deps.nowMs),
+  };
+  const type = typeOf(base);
+  if (deps.registry.isA(type, "Create")) return completeCreate(deps, actor, key, base);
+  if (deps.registry.isA(type, "Update"))
+    return { key, objectKey: null, activity: await completeUpdate(deps, base) };
+  return { key, objectKey: null, activity: await withDefaultAudience(deps, actor, base) };
+}
+
+function wrap(object: AsObject): AsObject {
+  const audience = Object.fromEntries(
+    AUDIENCE_PROPERTIES.flatMap((property) =>
+      object[property] === undefined ? [] : [[property, object[property]]],
+    ),
+  );
+  return { type: "Create", ...audience, object };
+}
+
+function completeCreate(deps: DraftDeps, actor: Entity, key: number, activity: AsObject): Drafted {
+  const given = embedded(activity, "object");
+  if (given === null) {
+    throw new Problem("invalid", "A Create carries the object to create, not only its address.", {
+      field: "object",
+    });
+  }
+  const kind = deps.registry.kindOf(given);
+  if (kind === "actor" || kind === "activity") {
+    throw new Problem("invalid", `A Create cannot make a ${typeOf(given)}.`, { field: "object" });
+  }
+  const objectKey = deps.newKey();
+  const object: AsObject = {
+    ...cleaned(deps, without(given, GIVEN_BY_US)),
+    type: given.type ?? "Object",
+    id: deps.addresses.object(objectKey),
+    attributedTo: actor.iri,
+    published: activity.published as Json,
+  };
+  const shared = shareAudience(activity, object);
+  return { key, objectKey, activity: { ...shared.activity, object: shared.object } };
+}
+
+/** Fields that are given replace those stored, `null` removes one (AP §6.3). */
+async function completeUpdate(deps: DraftDeps, activity: AsObject): Promise<AsObject> {
+  const given = embedded(activity, "object");
+  if (given === null || typeof given.id !== "string") {
+    throw new Problem("invalid", "An Update carries the object with its id and the properties to change.", {
+      field: "object",
+    });
+  }
+  const stored = await deps.look.find(given.id);
+  if (!stored?.document || stored.deletedMs !== null) {
+    throw new Problem("not-found", "The object to update is not here.", { field: "object" });
+  }
+  const changes = cleaned(deps, without(given, [...GIVEN_BY_US, "type", ...AUDIENCE_PROPERTIES]));
+  const merged = Object.fromEntries(
+    Object.entries({ ...stored.document, ...changes, updated: toIso(deps.nowMs) }).filter(
+      ([, value]) => value !== null,
+    ),
+  );
+  const audience = Object.fromEntries(
+    AUDIENCE_PROPERTIES.map((property) => [
+      property,
+      [...new Set([...ids(activity, property), ...ids(stored.document as AsObject, property)])],
+    ]).filter(([, list]) => list?.length),
+  );
+  const reach =
+    stored.kind === "actor"
+      ? { to: ["https://www.w3.org/ns/activitystreams#Public"], cc: [`${stored.iri}/followers`] }
+      : {};
+  return { ...activity, ...reach, ...audience, object: merged };
+}
+
+/**
+ * An activity addressed to nobody would reach nobody, which nobody means: it goes to whom it concerns.
+ * Undo, Accept and Reject go where what they answer went; anything else to the owner of its object.
+ */
+async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject> {
+  const reach = deps.registry.type(deps.registry.knownType(activity))?.reach;
+  if (reach === "nobody") return without(activity, AUDIENCE_PROPERTIES);
+  if (reach === "named" || AUDIENCE_PROPERTIES.some((property) => ids(activity, property).length > 0))
+    return activity;
+  const objectIri = id(activity, "object");
+  const object = objectIri === null ? null : await deps.look.find(objectIri);
+  if (objectIri === null) return activity;
+  if (object === null || object.kind === "actor") {
+    return deps.addresses.isOurs(objectIri) && object === null ? activity : { ...activity, to: [objectIri] };
+  }
+  if (object.owner === actor.key && object.document) {
+    const { to, cc, audience } = object.document;
+    return { ...activity, ...(to ? { to } : {}), ...(cc ? { cc } : {}), ...(audience ? { audience } : {}) };
+  }
+  const owner = object.owner === null ? null : await deps.look.byKey(object.owner);
+  return owner === null ? activity : { ...activity, to: [owner.iri] };
+}
+
+function cleaned(deps: DraftDeps, object: AsObject): AsObject {
+  const clean = (value: Json | undefined): Json | undefined =>
+    typeof value === "string"
+      ? deps.clean(value)
+      : value !== null && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).map(([language, text]) => [language, clean(text) ?? null]))
+        : value;
+  const result: Record<string, Json | undefined> = { ...object };
+  for (const property of ["content", "contentMap"]) {
+    if (object[property] !== undefined) result[property] = clean(object[property]);
+  }
+  return result;
+}
+
+const without = (object: AsObject, properties: readonly string[]): AsObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !properties.includes(name)));

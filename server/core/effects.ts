@@ -1,0 +1,72 @@
+/** What an activity does, as data. Behaviours return effects; `apply.ts` alone carries them out. */
+import type { Sql } from "../lib/sql.ts";
+import type { Kind } from "./behaviour.ts";
+import type { VisibilityName } from "./entity.ts";
+import type { AsObject } from "./object.ts";
+
+/** A row by its key, or by its address (made known if it is not). */
+export type Ref = number | { readonly iri: string };
+
+export type NoticeKind =
+  | "follow"
+  | "follow-request"
+  | "follow-accepted"
+  | "mention"
+  | "reply"
+  | "like"
+  | "share"
+  | "poll"
+  | "other";
+
+export type Effect =
+  /** A new row, or a document for a row known by its address only. */
+  | {
+      readonly effect: "put";
+      readonly key: number;
+      readonly iri: string;
+      readonly kind: Kind;
+      readonly document: AsObject;
+      readonly owner: Ref | null;
+      readonly subject?: Ref | null;
+      readonly visibility: VisibilityName;
+      readonly fetchedMs?: number | null;
+    }
+  /** A newer document for a row that has one. */
+  | {
+      readonly effect: "change";
+      readonly key: number;
+      readonly document: AsObject;
+      readonly visibility?: VisibilityName;
+      readonly updatedMs: number;
+    }
+  /** What it said is gone; a tombstone stays. */
+  | { readonly effect: "bury"; readonly key: number; readonly atMs: number }
+  | {
+      readonly effect: "add";
+      readonly owner: Ref;
+      readonly name: string;
+      readonly item: Ref;
+      readonly cause: Ref | null;
+    }
+  | { readonly effect: "drop"; readonly owner: Ref; readonly name: string; readonly item: Ref }
+  /** Everything that this activity keeps in any collection leaves it. */
+  | { readonly effect: "release"; readonly cause: number }
+  /** The item enters one lane (home, inbox) of somebody here. */
+  | { readonly effect: "lane"; readonly owner: number; readonly lane: string; readonly item: number }
+  /** The item enters a lane (home, inbox) of every local member of the collection. */
+  | {
+      readonly effect: "fan-out";
+      readonly owner: number;
+      readonly name: string;
+      readonly lane: string;
+      readonly item: number;
+    }
+  /** Non-public: these may read the row although it is not for everybody. */
+  | { readonly effect: "address"; readonly key: number; readonly to: readonly Ref[] }
+  /** A further activity by somebody here, in the same batch. */
+  | { readonly effect: "emit"; readonly actor: number; readonly activity: AsObject }
+  | { readonly effect: "notice"; readonly to: number; readonly kind: NoticeKind }
+  /** Work for later, in the same batch. */
+  | { readonly effect: "enqueue"; readonly kind: string; readonly lane?: string; readonly payload: unknown }
+  /** Rows of another part of the server that belong into the same batch (delivery states). */
+  | { readonly effect: "statement"; readonly statement: Sql };

@@ -1,0 +1,109 @@
+/** From an audience to lanes here and inboxes elsewhere. */
+import type { Db } from "../storage/db.ts";
+import { isPublic } from "./audience.ts";
+import type { Look } from "./behaviour.ts";
+import type { Effect } from "./effects.ts";
+import { type Entity, LOCAL_HOST } from "./entity.ts";
+import * as store from "./store.ts";
+import { LANES } from "./store-writes.ts";
+
+export interface Recipients {
+  /** People here who are named. */
+  readonly local: readonly Entity[];
+  /** Actors elsewhere who are named and known. */
+  readonly remote: readonly number[];
+  /** Collections of the sender (followers, members) whose members are meant. */
+  readonly groups: readonly { readonly owner: number; readonly name: string }[];
+  /** Addresses that nobody here has seen yet. */
+  readonly unknown: readonly string[];
+}
+
+/** Collections of an actor that may be written to as a whole. */
+const ADDRESSABLE: ReadonlySet<string> = new Set(["followers", "members", "moderators"]);
+
+/**
+ * Who is meant by `audience`. A collection counts only where it belongs to the sender: nobody can write to
+ * the followers of somebody else.
+ */
+export async function resolveAudience(
+  look: Look,
+  db: Db,
+  sender: Entity,
+  audience: readonly string[],
+): Promise<Recipients> {
+  const named = audience.filter((iri) => !isPublic(iri));
+  const known = await store.findByIris(db, named);
+  const local: Entity[] = [];
+  const remote: number[] = [];
+  const groups: { owner: number; name: string }[] = [];
+  const unknown: string[] = [];
+  for (const iri of named) {
+    const followers = sender.document?.followers;
+    const collection = await look.collection(iri);
+    if (collection !== null) {
+      if (collection.owner.key === sender.key && ADDRESSABLE.has(collection.name)) {
+        groups.push({ owner: sender.key, name: collection.name });
+      }
+      continue;
+    }
+    if (iri === followers) {
+      groups.push({ owner: sender.key, name: "followers" });
+      continue;
+    }
+    const entity = known.get(iri);
+    if (entity?.kind === "actor" && entity.deletedMs === null) {
+      if (entity.host === LOCAL_HOST) local.push(entity);
+      else remote.push(entity.key);
+    } else if (!entity?.document) unknown.push(iri);
+  }
+  return { local, remote, groups, unknown };
+}
+
+/**
+ * Lines in the home feed (posts and shares, for those who follow the sender and for the sender) or the inbox
+ * (everything else) of people here. Those who have blocked the sender get none.
+ */
+export async function lanes(
+  db: Db,
+  scene: { readonly key: number; readonly actor: Entity; readonly isFeed: boolean },
+  recipients: Recipients,
+): Promise<readonly Effect[]> {
+  const { key, actor, isFeed } = scene;
+  const effects: Effect[] = recipients.groups.map(({ owner, name }) => ({
+    effect: "fan-out",
+    owner,
+    name,
+    lane: isFeed ? LANES.home : LANES.inbox,
+    item: key,
+  }));
+  if (isFeed && actor.isLocal)
+    effects.push({ effect: "lane", owner: actor.key, lane: LANES.home, item: key });
+  const keys = recipients.local.map((person) => person.key).filter((person) => person !== actor.key);
+  const blocking = await store.findOwnersWith(db, keys, "blocked", actor.key);
+  const following = isFeed ? await store.findOwnersWith(db, keys, "following", actor.key) : new Set<number>();
+  for (const person of keys) {
+    if (blocking.has(person)) continue;
+    effects.push({
+      effect: "lane",
+      owner: person,
+      lane: following.has(person) ? LANES.home : LANES.inbox,
+      item: key,
+    });
+  }
+  return effects;
+}
+
+/** The inboxes elsewhere that an activity of ours goes to, grouped by host. */
+export async function inboxesByHost(db: Db, recipients: Recipients): Promise<Map<string, store.InboxRow[]>> {
+  const rows = await store.findInboxes(db, recipients.remote);
+  for (const { owner, name } of recipients.groups)
+    rows.push(...(await store.findMemberInboxes(db, owner, name)));
+  const byHost = new Map<string, store.InboxRow[]>();
+  const seen = new Set<string>();
+  for (const row of rows) {
+    if (seen.has(row.inbox)) continue;
+    seen.add(row.inbox);
+    byHost.set(row.host_name, [...(byHost.get(row.host_name) ?? []), row]);
+  }
+  return byHost;
+}

@@ -1,0 +1,187 @@
+/** Give me this object: fetched from its origin, believed as far as FEP-fe34 goes, and stored. */
+import { fromIso, type Now } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
+import { isProblem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
+import { parseHttpUrl, sameOrigin } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import { speaksForItself } from "./access.ts";
+import type { Addresses } from "./addresses.ts";
+import { toStatements } from "./apply.ts";
+import { visibilityOf } from "./audience.ts";
+import type { Effect } from "./effects.ts";
+import type { Entity } from "./entity.ts";
+import { type AsObject, embedded, id, typeOf } from "./object.ts";
+import type { Registry } from "./registry.ts";
+import * as store from "./store.ts";
+import { releaseHandle, updateObject, upsertActor } from "./store-writes.ts";
+
+/** How long an address that failed is not asked again, so that one dead link costs one request. */
+const FAILED_FOR_MS = 5 * 60_000;
+/** How many failures are remembered; beyond that the oldest are forgotten. */
+const MAX_FAILED = 10_000;
+
+export interface Fetched {
+  /** In compact form; its `id` is the address that finally answered. */
+  readonly document: AsObject;
+  /** `bob@there.example` where WebFinger confirmed it; null otherwise. Only for actors. */
+  readonly handle: string | null;
+}
+
+export interface ResolveDeps {
+  readonly db: Db;
+  readonly registry: Registry;
+  readonly addresses: Addresses;
+  readonly keys: Keys;
+  readonly now: Now;
+  readonly enqueue: (job: { kind: string; lane?: string; payload: unknown }) => Sql;
+  /** Null where its origin says that it does not exist (any more). @throws Problem `upstream` when it cannot be asked. */
+  readonly fetchRemote: (iri: string) => Promise<Fetched | null>;
+}
+
+export interface Resolve {
+  /** The row of an address elsewhere, fetched now; null where it cannot be had. Never throws for what peers do. */
+  fetch(iri: string): Promise<Entity | null>;
+  /** Fetches again what is known, and stores what is newer. */
+  refresh(iri: string): Promise<Entity | null>;
+}
+
+export function createResolve(deps: ResolveDeps): Resolve {
+  const { db, registry, addresses, keys, now } = deps;
+  const running = new Map<string, Promise<Entity | null>>();
+  const failed = new Map<string, number>();
+  const applyDeps = { db, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
+  const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
+
+  function fetch(iri: string): Promise<Entity | null> {
+    const failedAt = failed.get(iri);
+    if (failedAt !== undefined && failedAt + FAILED_FOR_MS > now()) return Promise.resolve(null);
+    return once(iri);
+  }
+
+  function once(iri: string): Promise<Entity | null> {
+    const already = running.get(iri);
+    if (already) return already;
+    const work = load(iri).finally(() => running.delete(iri));
+    running.set(iri, work);
+    return work;
+  }
+
+  async function load(iri: string): Promise<Entity | null> {
+    if (parseHttpUrl(iri) === null || addresses.isOurs(iri)) return null;
+    let fetched: Fetched | null;
+    try {
+      fetched = await deps.fetchRemote(iri);
+    } catch (error) {
+      // @NOTE What peers do wrong is an ordinary answer here; whoever asked goes on without the object.
+      if (!isProblem(error)) throw error;
+      remember(iri);
+      return null;
+    }
+    if (fetched === null) {
+      remember(iri);
+      return null;
+    }
+    failed.delete(iri);
+    const { document } = fetched;
+    if (typeof document.id !== "string" || !speaksForItself(document, document.id)) return null;
+    if (addresses.isOurs(document.id)) return null;
+    return registry.kindOf(document) === "actor" ? storeActor(fetched) : storeObject(document);
+  }
+
+  function remember(iri: string): void {
+    if (failed.size >= MAX_FAILED) {
+      const oldest = failed.keys().next().value;
+      if (oldest !== undefined) failed.delete(oldest);
+    }
+    failed.set(iri, now());
+  }
+
+  async function storeActor({ document, handle }: Fetched): Promise<Entity | null> {
+    const iri = document.id ?? "";
+    const inbox = id(document, "inbox");
+    // An actor whose inbox is elsewhere would make us write to somebody who did not ask for it.
+    if (inbox === null || !sameOrigin(inbox, iri)) return null;
+    const shared = embedded(document, "endpoints");
+    const sharedInbox = shared ? id(shared, "sharedInbox") : null;
+    const known = await find(iri);
+    const key = known?.key ?? keys.at(fromIso(document.published) ?? now());
+    const statements = await write(known, {
+      effect: "put",
+      key,
+      iri,
+      kind: "actor",
+      document,
+      owner: null,
+      visibility: "public",
+      fetchedMs: now(),
+    });
+    if (handle !== null) statements.push(releaseHandle(handle, { iri }));
+    statements.push(
+      upsertActor({ iri }, { handle, inbox, sharedInbox: sameOrigin(sharedInbox, iri) ? sharedInbox : null }),
+    );
+    return commit(iri, statements);
+  }
+
+  async function storeObject(document: AsObject): Promise<Entity | null> {
+    const iri = document.id ?? "";
+    const kind = registry.kindOf(document);
+    if (kind === "collection") return null;
+    const authorIri = id(document, kind === "activity" ? "actor" : "attributedTo");
+    const author = authorIri === null ? null : ((await find(authorIri)) ?? null);
+    const owner = author?.document ? author : authorIri === null ? null : await fetch(authorIri);
+    if (authorIri !== null && owner?.kind !== "actor") return null;
+    if (typeOf(document) === "Tombstone") return null;
+    const visibility = visibilityOf(document, owner?.document ? id(owner.document, "followers") : null);
+    const known = await find(iri);
+    const published = fromIso(document.published) ?? now();
+    const key = known?.key ?? keys.at(published);
+    const put: Put = {
+      effect: "put",
+      key,
+      iri,
+      kind,
+      document,
+      owner: owner?.key ?? null,
+      subject:
+        kind === "activity" && id(document, "object") !== null ? { iri: id(document, "object") ?? "" } : null,
+      visibility,
+      fetchedMs: now(),
+    };
+    const parent = id(document, "inReplyTo");
+    const thread: Effect[] =
+      parent === null || kind !== "object"
+        ? []
+        : [{ effect: "add", owner: { iri: parent }, name: "replies", item: key, cause: key }];
+    return commit(iri, await write(known, put, thread));
+  }
+
+  async function write(known: Entity | null, put: Put, more: readonly Effect[] = []): Promise<Sql[]> {
+    if (known?.document && known.deletedMs === null) {
+      const updatedMs = fromIso(put.document.updated) ?? now();
+      const change = updateObject(known.key, put.document, {
+        type: registry.knownType(put.document),
+        visibility: put.visibility,
+        updatedMs,
+        fetchedMs: now(),
+        hasSubject: known.subject !== null,
+      });
+      return [change];
+    }
+    return toStatements(applyDeps, [{ cause: null, effects: [put, ...more] }]);
+  }
+
+  async function commit(iri: string, statements: readonly Sql[]): Promise<Entity | null> {
+    try {
+      await db.batch(statements);
+    } catch (error) {
+      // Another fetch of the same thing was quicker: what it stored is as good.
+      if (!isProblem(error, "conflict")) throw error;
+    }
+    return find(iri);
+  }
+
+  return { fetch, refresh: once };
+}
+
+type Put = Extract<Effect, { effect: "put" }>;

@@ -1,0 +1,161 @@
+/** The SQL of the core's writes: statements that a caller batches. */
+import { raw, type Sql, sql } from "../lib/sql.ts";
+import type { Kind } from "./behaviour.ts";
+import type { Ref } from "./effects.ts";
+import { LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
+import type { AsObject } from "./object.ts";
+
+/** The key of a row, as SQL: known already, or looked up when the statement runs. */
+export const keyOf = (ref: Ref): Sql =>
+  typeof ref === "number" ? sql`${ref}` : sql`(SELECT key FROM object WHERE iri = ${ref.iri})`;
+
+export const visibilityNumber = (name: VisibilityName): number => VISIBILITIES.indexOf(name);
+
+/** What the row holds already, and what is given out by nobody, is not stored in the document. */
+export function storedDocument(document: AsObject, hasSubject: boolean): string {
+  const { id: _id, bto: _bto, bcc: _bcc, ...rest } = document as Record<string, unknown>;
+  if (hasSubject) delete rest.object;
+  const map = rest.contentMap;
+  // Many peers send one text twice, as `content` and as the only entry of `contentMap`.
+  if (typeof map === "object" && map !== null && Object.values(map).length === 1) {
+    if (Object.values(map)[0] === rest.content) delete rest.content;
+  }
+  return JSON.stringify(rest);
+}
+
+export interface NewObject {
+  readonly key: number;
+  readonly iri: string;
+  readonly host: number;
+  readonly kind: Kind;
+  readonly type: string;
+  readonly owner: Ref | null;
+  readonly subject: Ref | null;
+  readonly visibility: VisibilityName;
+  readonly document: AsObject;
+  readonly updatedMs: number | null;
+  readonly fetchedMs: number | null;
+}
+
+/** A new row; or the document of one known by its address only. A row that has a document is a conflict. */
+export const insertObject = (object: NewObject): Sql =>
+  sql`INSERT INTO object (key, iri, host, kind, type, owner, subject, visibility, document, updated, fetched)
+      VALUES (${object.key}, ${object.iri}, ${object.host}, ${object.kind}, ${object.type},
+        ${object.owner === null ? raw("NULL") : keyOf(object.owner)},
+        ${object.subject === null ? raw("NULL") : keyOf(object.subject)},
+        ${visibilityNumber(object.visibility)},
+        ${storedDocument(object.document, object.subject !== null)}, ${object.updatedMs}, ${object.fetchedMs})`;
+
+/** Fills a row that so far was an address only; touches nothing where somebody was quicker. */
+export const fillObject = (object: NewObject): Sql =>
+  sql`UPDATE object SET kind = ${object.kind}, type = ${object.type},
+        owner = ${object.owner === null ? raw("NULL") : keyOf(object.owner)},
+        subject = ${object.subject === null ? raw("NULL") : keyOf(object.subject)},
+        visibility = ${visibilityNumber(object.visibility)},
+        document = ${storedDocument(object.document, object.subject !== null)},
+        updated = ${object.updatedMs}, fetched = ${object.fetchedMs}
+      WHERE key = ${object.key} AND document IS NULL`;
+
+/** Makes an address known, so that it has a key; nothing where it is. */
+export const insertAddress = (key: number, iri: string, host: number): Sql =>
+  sql`INSERT INTO object (key, iri, host) VALUES (${key}, ${iri}, ${host}) ON CONFLICT (iri) DO NOTHING`;
+
+export const updateObject = (
+  key: number,
+  document: AsObject,
+  changes: {
+    type: string;
+    visibility: VisibilityName | null;
+    updatedMs: number;
+    fetchedMs: number | null;
+    hasSubject: boolean;
+  },
+): Sql =>
+  sql`UPDATE object SET document = ${storedDocument(document, changes.hasSubject)}, type = ${changes.type},
+        visibility = COALESCE(${changes.visibility === null ? null : visibilityNumber(changes.visibility)}, visibility),
+        updated = ${changes.updatedMs}, fetched = COALESCE(${changes.fetchedMs}, fetched)
+      WHERE key = ${key} AND deleted IS NULL`;
+
+/** The text goes; address, type and times stay (AS2 Tombstone). */
+export const buryObject = (key: number, atMs: number): Sql =>
+  sql`UPDATE object SET document = '{}', deleted = ${atMs} WHERE key = ${key} AND deleted IS NULL`;
+
+export const upsertActor = (
+  key: Ref,
+  actor: { handle: string | null; inbox: string | null; sharedInbox: string | null },
+): Sql =>
+  sql`INSERT INTO actor (key, handle, inbox, shared_inbox)
+      VALUES (${keyOf(key)}, ${actor.handle}, ${actor.inbox}, ${actor.sharedInbox})
+      ON CONFLICT (key) DO UPDATE SET handle = COALESCE(excluded.handle, actor.handle),
+        inbox = excluded.inbox, shared_inbox = excluded.shared_inbox`;
+
+/** A handle that moved to another actor (a server set up anew) leaves the old one. */
+export const releaseHandle = (handle: string, exceptKey: Ref): Sql =>
+  sql`UPDATE actor SET handle = NULL WHERE handle = ${handle} AND key <> ${keyOf(exceptKey)}`;
+
+const collectionKey = (owner: Ref, name: string) =>
+  sql`(SELECT key FROM collection WHERE owner = ${keyOf(owner)} AND name = ${name})`;
+
+/** The collection's row, made if missing and locked until the batch ends, so that its total stays true. */
+export const ensureCollection = (owner: Ref, name: string): Sql =>
+  sql`INSERT INTO collection (owner, name) VALUES (${keyOf(owner)}, ${name})
+      ON CONFLICT (owner, name) DO UPDATE SET total = collection.total`;
+
+/** An item joins a collection once, and is counted once; needs `ensureCollection` before it in the batch. */
+export const addMember = (owner: Ref, name: string, item: Ref, cause: Ref | null): readonly Sql[] => [
+  sql`UPDATE collection SET total = total + 1 WHERE owner = ${keyOf(owner)} AND name = ${name}
+      AND NOT EXISTS (SELECT 1 FROM member WHERE collection = collection.key AND item = ${keyOf(item)})`,
+  sql`INSERT INTO member (collection, item, cause)
+      VALUES (${collectionKey(owner, name)}, ${keyOf(item)}, ${cause === null ? raw("NULL") : keyOf(cause)})
+      ON CONFLICT (collection, item) DO NOTHING`,
+];
+
+export const dropMember = (owner: Ref, name: string, item: Ref): readonly Sql[] => [
+  sql`UPDATE collection SET total = total - 1 WHERE owner = ${keyOf(owner)} AND name = ${name}
+      AND EXISTS (SELECT 1 FROM member WHERE collection = collection.key AND item = ${keyOf(item)})`,
+  sql`DELETE FROM member WHERE collection = ${collectionKey(owner, name)} AND item = ${keyOf(item)}`,
+];
+
+/** Everything that the cause keeps anywhere leaves, and is uncounted. */
+export const releaseCause = (cause: number): readonly Sql[] => [
+  sql`UPDATE collection SET total = total - (SELECT count(*) FROM member WHERE cause = ${cause} AND collection = collection.key)
+      WHERE key IN (SELECT collection FROM member WHERE cause = ${cause})`,
+  sql`DELETE FROM member WHERE cause = ${cause}`,
+];
+
+/** One line in one lane; lanes are feeds and are not counted. */
+export const addToLane = (owner: number, lane: string, item: number): Sql =>
+  sql`INSERT INTO member (collection, item)
+      SELECT key, CAST(${item} AS BIGINT) FROM collection WHERE owner = ${owner} AND name = ${lane}
+      ON CONFLICT (collection, item) DO NOTHING`;
+
+/** One line in the lane of every local member of the collection, in one statement. */
+export const fanOut = (owner: number, name: string, lane: string, item: number): Sql =>
+  sql`INSERT INTO member (collection, item)
+      SELECT theirs.key, CAST(${item} AS BIGINT) FROM collection c JOIN member m ON m.collection = c.key
+      JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${lane}
+      WHERE c.owner = ${owner} AND c.name = ${name}
+      ON CONFLICT (collection, item) DO NOTHING`;
+
+export const insertLink = (source: Ref, property: string, target: Ref): Sql =>
+  sql`INSERT INTO link (target, property, source)
+      VALUES (${keyOf(target)}, ${property}, ${keyOf(source)}) ON CONFLICT (target, property, source) DO NOTHING`;
+
+export const insertFact = (source: Ref, property: string, value: string): Sql =>
+  sql`INSERT INTO fact (property, value, source)
+      VALUES (${property}, ${value}, ${keyOf(source)}) ON CONFLICT (property, value, source) DO NOTHING`;
+
+/** Before the new ones of a changed document are written. `audience` and `replies` stay: addressing is not edited. */
+export const clearIndex = (source: number): readonly Sql[] => [
+  sql`DELETE FROM link WHERE source = ${source} AND property <> 'audience'`,
+  sql`DELETE FROM fact WHERE source = ${source}`,
+];
+
+export const insertNotice = (key: number, actor: number, kind: string, activity: number): Sql =>
+  sql`INSERT INTO notice (key, actor, kind, activity) VALUES (${key}, ${actor}, ${kind}, ${activity})
+      ON CONFLICT (actor, activity, kind) DO NOTHING`;
+
+export const dropNotices = (activity: number): Sql => sql`DELETE FROM notice WHERE activity = ${activity}`;
+
+export const LANES = { home: "home", inbox: "inbox" } as const;
+export { LOCAL_HOST };

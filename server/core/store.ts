@@ -1,0 +1,232 @@
+/** The SQL of the core's reads: objects, memberships, actors. */
+import { join, list, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Kind } from "./behaviour.ts";
+import { type Entity, LOCAL_HOST, VISIBILITIES } from "./entity.ts";
+import type { AsObject } from "./object.ts";
+import { visibleTo } from "./store-visibility.ts";
+
+export interface ObjectRow {
+  readonly key: number;
+  readonly iri: string;
+  readonly host: number;
+  readonly kind: Kind | null;
+  readonly type: string | null;
+  readonly owner: number | null;
+  readonly subject: number | null;
+  readonly subject_iri: string | null;
+  readonly visibility: number;
+  readonly document: string | null;
+  readonly updated: number | null;
+  readonly deleted: number | null;
+  readonly fetched: number | null;
+}
+
+export interface ActorRow {
+  readonly key: number;
+  readonly host: number;
+  readonly handle: string | null;
+  readonly inbox: string | null;
+  readonly shared_inbox: string | null;
+}
+
+export interface MemberRow {
+  readonly item: number;
+  readonly cause: number | null;
+}
+
+export const objectColumns: Sql = sql`o.key, o.iri, o.host, o.kind, o.type, o.owner, o.subject,
+  s.iri AS subject_iri, o.visibility, o.document, o.updated, o.deleted, o.fetched`;
+
+/** An activity's row does not repeat its object: the address is put back from `subject`. */
+export function toEntity(row: ObjectRow): Entity {
+  return {
+    key: row.key,
+    iri: row.iri,
+    host: row.host,
+    isLocal: row.host === LOCAL_HOST,
+    kind: row.kind,
+    type: row.type,
+    owner: row.owner,
+    subject: row.subject,
+    visibility: VISIBILITIES[row.visibility] ?? "direct",
+    document: row.document === null ? null : documentOf(row, row.document),
+    updatedMs: row.updated,
+    deletedMs: row.deleted,
+    fetchedMs: row.fetched,
+  };
+}
+
+function documentOf(row: ObjectRow, json: string): AsObject {
+  const stored = JSON.parse(json) as AsObject;
+  const subject = row.subject_iri !== null && stored.object === undefined ? { object: row.subject_iri } : {};
+  return { id: row.iri, ...stored, ...subject };
+}
+
+export async function findByIris(db: Db, iris: readonly string[]): Promise<Map<string, Entity>> {
+  if (iris.length === 0) return new Map();
+  const rows = await db.all<ObjectRow>(
+    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.iri IN ${list(iris)}`,
+  );
+  return new Map(rows.map((row) => [row.iri, toEntity(row)]));
+}
+
+export async function findByKeys(db: Db, keys: readonly number[]): Promise<Map<number, Entity>> {
+  const wanted = [...new Set(keys)];
+  if (wanted.length === 0) return new Map();
+  const rows = await db.all<ObjectRow>(
+    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.key IN ${list(wanted)}`,
+  );
+  return new Map(rows.map((row) => [row.key, toEntity(row)]));
+}
+
+export async function findActors(db: Db, keys: readonly number[]): Promise<Map<number, ActorRow>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.all<ActorRow>(
+    sql`SELECT a.key, o.host, a.handle, a.inbox, a.shared_inbox FROM actor a JOIN object o ON o.key = a.key
+        WHERE a.key IN ${list([...new Set(keys)])}`,
+  );
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+/** `handle` in lower case: `alice` or `bob@there.example`. */
+export async function findKeyByHandle(db: Db, handle: string): Promise<number | null> {
+  const row = await db.one<{ key: number }>(sql`SELECT key FROM actor WHERE handle = ${handle}`);
+  return row?.key ?? null;
+}
+
+/** Whether the viewer may see the row: the one predicate, asked for one row. */
+export async function isVisible(db: Db, viewer: number | null, key: number): Promise<boolean> {
+  return (
+    (await db.one(sql`SELECT 1 AS yes FROM object o WHERE o.key = ${key} AND ${visibleTo(viewer)}`)) !== null
+  );
+}
+
+const membership = (owner: number, name: string) =>
+  sql`FROM member m JOIN collection c ON c.key = m.collection WHERE c.owner = ${owner} AND c.name = ${name}`;
+
+export async function findMember(
+  db: Db,
+  owner: number,
+  name: string,
+  item: number,
+): Promise<MemberRow | null> {
+  return db.one<MemberRow>(sql`SELECT m.item, m.cause ${membership(owner, name)} AND m.item = ${item}`);
+}
+
+/** Local actors among the members: few, or for feeds, which never come through here. */
+export async function findLocalMembers(db: Db, owner: number, name: string): Promise<number[]> {
+  const rows = await db.all<{ item: number }>(
+    sql`SELECT m.item FROM member m JOIN collection c ON c.key = m.collection JOIN object o ON o.key = m.item
+        WHERE c.owner = ${owner} AND c.name = ${name} AND o.host = ${LOCAL_HOST}`,
+  );
+  return rows.map((row) => row.item);
+}
+
+export async function findActivityAbout(
+  db: Db,
+  type: string,
+  owner: number,
+  subject: number,
+): Promise<number | null> {
+  const row = await db.one<{ key: number }>(
+    sql`SELECT key FROM object WHERE subject = ${subject} AND type = ${type} AND owner = ${owner}
+        AND deleted IS NULL ORDER BY key DESC LIMIT 1`,
+  );
+  return row?.key ?? null;
+}
+
+/** Which of these actors here have the other among the members of their own collection (`blocked`). */
+export async function findOwnersWith(
+  db: Db,
+  owners: readonly number[],
+  name: string,
+  item: number,
+): Promise<Set<number>> {
+  if (owners.length === 0) return new Set();
+  const rows = await db.all<{ owner: number }>(
+    sql`SELECT c.owner FROM collection c JOIN member m ON m.collection = c.key
+        WHERE c.owner IN ${list(owners)} AND c.name = ${name} AND m.item = ${item}`,
+  );
+  return new Set(rows.map((row) => row.owner));
+}
+
+export interface InboxRow {
+  readonly host: number;
+  readonly host_name: string;
+  readonly inbox: string;
+}
+
+/** The distinct inboxes behind the members elsewhere, shared ones preferred (AP §7.1.3). */
+export async function findMemberInboxes(db: Db, owner: number, name: string): Promise<InboxRow[]> {
+  return db.all<InboxRow>(
+    sql`SELECT DISTINCT o.host, h.name AS host_name, COALESCE(a.shared_inbox, a.inbox) AS inbox
+        FROM member m JOIN collection c ON c.key = m.collection
+        JOIN object o ON o.key = m.item JOIN actor a ON a.key = m.item JOIN host h ON h.key = o.host
+        WHERE c.owner = ${owner} AND c.name = ${name} AND o.host <> ${LOCAL_HOST} AND o.deleted IS NULL
+        AND a.inbox IS NOT NULL`,
+  );
+}
+
+/** The inboxes of these actors elsewhere. */
+export async function findInboxes(db: Db, actors: readonly number[]): Promise<InboxRow[]> {
+  if (actors.length === 0) return [];
+  return db.all<InboxRow>(
+    sql`SELECT DISTINCT o.host, h.name AS host_name, COALESCE(a.shared_inbox, a.inbox) AS inbox
+        FROM object o JOIN actor a ON a.key = o.key JOIN host h ON h.key = o.host
+        WHERE o.key IN ${list(actors)} AND o.host <> ${LOCAL_HOST} AND a.inbox IS NOT NULL`,
+  );
+}
+
+/** Totals of the named collections of each owner: `owner → name → total`. */
+export async function findTotals(
+  db: Db,
+  owners: readonly number[],
+  names: readonly string[],
+): Promise<Map<number, Map<string, number>>> {
+  const totals = new Map<number, Map<string, number>>();
+  if (owners.length === 0 || names.length === 0) return totals;
+  const rows = await db.all<{ owner: number; name: string; total: number }>(
+    sql`SELECT owner, name, total FROM collection WHERE owner IN ${list([...new Set(owners)])} AND name IN ${list(names)}`,
+  );
+  for (const row of rows) {
+    const named = totals.get(row.owner) ?? new Map<string, number>();
+    named.set(row.name, row.total);
+    totals.set(row.owner, named);
+  }
+  return totals;
+}
+
+/** Which of `items` are in which of the named collections of `owner`: `name → items`. */
+export async function findMemberships(
+  db: Db,
+  owner: number,
+  names: readonly string[],
+  items: readonly number[],
+): Promise<Map<string, Set<number>>> {
+  const found = new Map<string, Set<number>>();
+  if (items.length === 0 || names.length === 0) return found;
+  const rows = await db.all<{ name: string; item: number }>(
+    sql`SELECT c.name, m.item FROM collection c JOIN member m ON m.collection = c.key
+        WHERE c.owner = ${owner} AND c.name IN ${list(names)} AND m.item IN ${list(items)}`,
+  );
+  for (const row of rows) {
+    const set = found.get(row.name) ?? new Set<number>();
+    set.add(row.item);
+    found.set(row.name, set);
+  }
+  return found;
+}
+
+/** The number of a server by its normalised name, given out on first sight. */
+export async function hostKey(db: Db, name: string): Promise<number> {
+  const known = await db.one<{ key: number }>(sql`SELECT key FROM host WHERE name = ${name}`);
+  if (known) return known.key;
+  const [rows] = await db.batch([
+    sql`INSERT INTO host (name) VALUES (${name}) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING key`,
+  ]);
+  return Number(rows?.[0]?.key);
+}
+
+/** `(a AND b AND …)` of conditions, for stores that build on this one. */
+export const all = (conditions: readonly Sql[]): Sql => sql`(${join(conditions, " AND ")})`;

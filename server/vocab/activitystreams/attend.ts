@@ -1,0 +1,100 @@
+/** Join, Leave, Invite, Offer and their answers: being part of something that belongs to somebody. */
+import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import type { Effect } from "../../core/effects.ts";
+import { id } from "../../core/object.ts";
+import { tellOwner } from "./react.ts";
+
+export const joinIn: Behaviour = {
+  type: "Join",
+  needsObject: true,
+  async also(scene) {
+    const { object, actor, key } = scene;
+    if (object === null) return [];
+    const asks = object.document?.joinMode === "restricted" || object.document?.joinMode === "invite";
+    const name = asks ? "joining" : "members";
+    const told = await tellOwner(scene, "other");
+    return [{ effect: "add", owner: object.key, name, item: actor.key, cause: key }, ...told];
+  },
+};
+
+export const leave: Behaviour = {
+  type: "Leave",
+  needsObject: true,
+  removes: [
+    { into: ["object", "members"], item: "actor" },
+    { into: ["object", "joining"], item: "actor" },
+  ],
+};
+
+/** The person who is invited or offered something hears of it. */
+async function tellTarget(scene: Scene): Promise<readonly Effect[]> {
+  const person = scene.target ?? (scene.object?.kind === "actor" ? scene.object : null);
+  return person?.isLocal && person.key !== scene.actor.key
+    ? [{ effect: "notice", to: person.key, kind: "other" }]
+    : [];
+}
+
+export const invite: Behaviour = { type: "Invite", also: tellTarget };
+export const offer: Behaviour = { type: "Offer", also: tellTarget };
+
+export const acceptJoin: Behaviour = {
+  type: "Accept",
+  object: "Join",
+  refuse: onlyTheOwner,
+  async also(scene) {
+    const joined = await subjectOf(scene);
+    const person = scene.object?.owner ?? null;
+    if (joined === null || person === null || scene.object === null) return [];
+    return [
+      { effect: "drop", owner: joined.key, name: "joining", item: person },
+      { effect: "add", owner: joined.key, name: "members", item: person, cause: scene.object.key },
+    ];
+  },
+};
+
+export const rejectJoin: Behaviour = {
+  type: "Reject",
+  object: "Join",
+  refuse: onlyTheOwner,
+  also: (scene) => (scene.object === null ? [] : [{ effect: "release", cause: scene.object.key }]),
+};
+
+/** Whoever was invited and accepts is a member; "maybe" is remembered beside them. */
+const answerInvite = (type: string, name: string): Behaviour => ({
+  type,
+  object: "Invite",
+  async also(scene) {
+    const about = await subjectOf(scene);
+    return about === null
+      ? []
+      : [{ effect: "add", owner: about.key, name, item: scene.actor.key, cause: scene.key }];
+  },
+});
+
+export const answers: readonly Behaviour[] = [
+  answerInvite("Accept", "members"),
+  answerInvite("TentativeAccept", "tentative"),
+  answerInvite("TentativeReject", "tentative"),
+  {
+    type: "TentativeAccept",
+    object: "Join",
+    refuse: onlyTheOwner,
+    also: (scene) => tellOwner(scene, "other"),
+  },
+  {
+    type: "TentativeReject",
+    object: "Join",
+    refuse: onlyTheOwner,
+    also: (scene) => tellOwner(scene, "other"),
+  },
+];
+
+async function subjectOf(scene: Scene) {
+  return scene.object?.document ? scene.look.find(id(scene.object.document, "object") ?? "") : null;
+}
+
+async function onlyTheOwner(scene: Scene): Promise<string | null> {
+  const joined = await subjectOf(scene);
+  const mayAnswer = joined !== null && (joined.owner === scene.actor.key || joined.key === scene.actor.key);
+  return mayAnswer ? null : "only the one who was asked may answer";
+}

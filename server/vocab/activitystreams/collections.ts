@@ -1,0 +1,65 @@
+/** Add and Remove: lists that belong to whoever changes them. */
+import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import { id } from "../../core/object.ts";
+import { sameOrigin } from "../../lib/url.ts";
+
+/** Lists that other activities keep; nobody writes to them by hand. */
+const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
+  "inbox",
+  "outbox",
+  "home",
+  "posts",
+  "followers",
+  "following",
+  "requests",
+  "requested",
+  "liked",
+  "likes",
+  "shares",
+  "replies",
+  "voters",
+  "blocked",
+]);
+
+export const add: Behaviour = {
+  type: "Add",
+  refuse: targetOf,
+  async also(scene) {
+    const list = await listOf(scene);
+    const item = scene.object?.key ?? { iri: id(scene.activity, "object") ?? "" };
+    return list === null
+      ? []
+      : [{ effect: "add", owner: list.owner, name: list.name, item, cause: scene.key }];
+  },
+};
+
+export const removeFrom: Behaviour = {
+  type: "Remove",
+  refuse: targetOf,
+  async also(scene) {
+    const list = await listOf(scene);
+    if (list === null || scene.object === null) return [];
+    return [{ effect: "drop", owner: list.owner, name: list.name, item: scene.object.key }];
+  },
+};
+
+async function targetOf(scene: Scene): Promise<string | null> {
+  const target = id(scene.activity, "target");
+  if (target === null || id(scene.activity, "object") === null) return "it needs an object and a target";
+  if (!scene.isOurs) return sameOrigin(target, scene.actor.iri) ? null : "the list belongs to somebody else";
+  const list = await scene.look.collection(target);
+  if (list === null) return "its target is no list of ours";
+  if (list.owner.key !== scene.actor.key && list.owner.owner !== scene.actor.key)
+    return "the list belongs to somebody else";
+  return KEPT_BY_ACTIVITIES.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
+}
+
+/** Of a list elsewhere only `featured` is followed, which an actor names in its document. */
+async function listOf(scene: Scene): Promise<{ owner: number; name: string } | null> {
+  const target = id(scene.activity, "target") ?? "";
+  if (scene.isOurs) {
+    const list = await scene.look.collection(target);
+    return list && { owner: list.owner.key, name: list.name };
+  }
+  return scene.actor.document?.featured === target ? { owner: scene.actor.key, name: "featured" } : null;
+}

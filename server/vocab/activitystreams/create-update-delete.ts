@@ -1,0 +1,180 @@
+/** Create, Update, Delete and Undo: how objects come, change and go. */
+import { mayChange } from "../../core/access.ts";
+import { visibilityOf } from "../../core/audience.ts";
+import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import type { Effect } from "../../core/effects.ts";
+import { type AsObject, embeddedAll, id, typeOf } from "../../core/object.ts";
+import { fromIso } from "../../lib/clock.ts";
+import { sameOrigin } from "../../lib/url.ts";
+import { isVote, voteEffects } from "./question.ts";
+
+export const create: Behaviour = {
+  type: "Create",
+  refuse(scene) {
+    const object = scene.embedded ?? scene.object?.document ?? null;
+    if (object === null) return "what it creates cannot be found";
+    const author = id(object, "attributedTo");
+    if (author !== null && author !== scene.actor.iri) return "it creates in the name of somebody else";
+    const kind = scene.kindOf(object);
+    return kind === "actor" || kind === "activity" ? `a Create cannot make a ${typeOf(object)}` : null;
+  },
+  async also(scene) {
+    const object = scene.embedded ?? (scene.object?.document as AsObject);
+    const effects: Effect[] = [];
+    const isNew = !scene.object?.document && scene.object?.deletedMs == null;
+    const key = scene.object?.key ?? keyOfNew(scene, object);
+    const visibility = visibilityOf(object, followersOf(scene));
+    if (isNew) {
+      effects.push({
+        effect: "put",
+        key,
+        iri: object.id ?? "",
+        kind: scene.kindOf(object) === "collection" ? "collection" : "object",
+        document: object,
+        owner: scene.actor.key,
+        visibility,
+        fetchedMs: scene.isOurs ? null : scene.nowMs,
+      });
+    }
+    const parentIri = id(object, "inReplyTo");
+    const parent = parentIri === null ? null : await scene.look.find(parentIri);
+    if (await isVote(scene, object, parent))
+      return [...effects, ...(await voteEffects(scene, object, parent))];
+
+    effects.push({ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: null });
+    const told = new Set<number>([scene.actor.key]);
+    if (parentIri !== null && parent?.deletedMs == null) {
+      effects.push({
+        effect: "add",
+        owner: parent?.key ?? { iri: parentIri },
+        name: "replies",
+        item: key,
+        cause: scene.key,
+      });
+      if (!parent?.document && !scene.isOurs) {
+        effects.push({ effect: "enqueue", kind: "fetch", payload: { iri: parentIri } });
+      }
+      const author = parent?.owner ? await scene.look.byKey(parent.owner) : null;
+      if (author?.isLocal && !told.has(author.key)) {
+        told.add(author.key);
+        effects.push({ effect: "notice", to: author.key, kind: "reply" });
+      }
+    }
+    for (const tag of embeddedAll(object, "tag").slice(0, MAX_MENTIONS)) {
+      if (typeOf(tag) !== "Mention") continue;
+      const person = await scene.look.find(id(tag, "href") ?? "");
+      if (!person?.isLocal || told.has(person.key)) continue;
+      told.add(person.key);
+      effects.push({ effect: "notice", to: person.key, kind: "mention" });
+    }
+    return withoutBlocked(scene, effects);
+  },
+};
+
+/** Nobody means more people than this by one post; the rest are not told. */
+const MAX_MENTIONS = 100;
+
+export const update: Behaviour = {
+  type: "Update",
+  ownerOnly: true,
+  refuse(scene) {
+    if (scene.embedded === null && !scene.object) return "what it updates is unknown here";
+    if (!scene.object?.document) return "what it updates is unknown here";
+    if (scene.object.deletedMs !== null) return "what it updates is gone";
+    const newer = scene.embedded ? fromIso(scene.embedded.updated) : null;
+    if (
+      !scene.isOurs &&
+      newer !== null &&
+      scene.object.updatedMs !== null &&
+      newer < scene.object.updatedMs
+    ) {
+      return "a newer version is here already";
+    }
+    return null;
+  },
+  also(scene) {
+    const { object, embedded } = scene;
+    if (object === null || embedded === null) {
+      return object === null
+        ? []
+        : [{ effect: "enqueue", kind: "fetch", payload: { iri: object.iri, again: true } }];
+    }
+    if (object.kind === "actor" && !scene.isOurs) {
+      return [{ effect: "enqueue", kind: "fetch", payload: { iri: object.iri, again: true } }];
+    }
+    return [
+      {
+        effect: "change",
+        key: object.key,
+        document: embedded,
+        ...(object.kind === "actor" ? {} : { visibility: visibilityOf(embedded, followersOf(scene)) }),
+        updatedMs: fromIso(embedded.updated) ?? scene.nowMs,
+      },
+    ];
+  },
+};
+
+export const remove: Behaviour = {
+  type: "Delete",
+  ownerOnly: true,
+  refuse(scene) {
+    const iri = id(scene.activity, "object");
+    if (iri === null) return "it names nothing to delete";
+    if (!sameOrigin(iri, scene.actor.iri)) return "only its owner may do that";
+    if (!scene.object) return "what it deletes is unknown here";
+    return scene.object.document === null && scene.object.kind === null
+      ? "what it deletes is unknown here"
+      : null;
+  },
+  async also(scene) {
+    const { object } = scene;
+    if (object === null) return [];
+    const effects: Effect[] = [{ effect: "bury", key: object.key, atMs: scene.nowMs }];
+    if (object.owner === null || object.kind === "actor") return effects;
+    const made = await scene.look.activityAbout("Create", object.owner, object.key);
+    if (made !== null) {
+      effects.push({ effect: "release", cause: made.key });
+      effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
+    }
+    return effects;
+  },
+};
+
+/** One rule for all: what the activity keeps in any collection leaves it, and the activity itself is buried. */
+export const undo: Behaviour = {
+  type: "Undo",
+  refuse(scene) {
+    if (!scene.object) return "what it undoes is unknown here";
+    if (scene.object.kind !== "activity") return "only an activity can be undone";
+    return mayChange(scene.actor, scene.object) ? null : "only its owner may do that";
+  },
+  also(scene) {
+    const { object } = scene;
+    if (object === null || object.owner === null) return [];
+    return [
+      { effect: "release", cause: object.key },
+      { effect: "drop", owner: object.owner, name: "posts", item: object.key },
+      { effect: "bury", key: object.key, atMs: scene.nowMs },
+    ];
+  },
+};
+
+function keyOfNew(scene: Scene, object: AsObject): number {
+  if (!scene.isOurs) return scene.newKey(fromIso(object.published) ?? scene.nowMs);
+  return Number(/\/(\d+)$/.exec(object.id ?? "")?.[1]);
+}
+
+function followersOf(scene: Scene): string | null {
+  return scene.actor.document ? id(scene.actor.document, "followers") : null;
+}
+
+/** People who have blocked the sender are told nothing. */
+async function withoutBlocked(scene: Scene, effects: readonly Effect[]): Promise<Effect[]> {
+  const kept: Effect[] = [];
+  for (const effect of effects) {
+    if (effect.effect === "notice" && (await scene.look.isMember(effect.to, "blocked", scene.actor.key)))
+      continue;
+    kept.push(effect);
+  }
+  return kept;
+}

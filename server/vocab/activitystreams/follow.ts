@@ -1,0 +1,83 @@
+/** Follow, Accept, Reject: who follows whom. The Follow is the cause of every row, so that undoing it ends all. */
+import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import type { Effect } from "../../core/effects.ts";
+import { id } from "../../core/object.ts";
+
+export const follow: Behaviour = {
+  type: "Follow",
+  needsObject: true,
+  async refuse(scene) {
+    const { actor, object } = scene;
+    if (object?.kind !== "actor") return "only people, groups and other actors can be followed";
+    if (object.key === actor.key) return "nobody can follow themselves";
+    if (object.deletedMs !== null) return "who it wants to follow is gone";
+    if (await scene.look.isMember(actor.key, "blocked", object.key))
+      return "unblock this person before you follow them";
+    return null;
+  },
+  async also(scene) {
+    const { actor, object, key } = scene;
+    if (object === null) return [];
+    if (await scene.look.isMember(object.key, "followers", actor.key)) {
+      // Asked again, as servers do that have lost the answer: it is given again.
+      return object.isLocal ? [answer(object.key, scene)] : [];
+    }
+    const asked: Effect[] = [
+      { effect: "add", owner: object.key, name: "requests", item: actor.key, cause: key },
+      ...(actor.isLocal
+        ? [{ effect: "add", owner: actor.key, name: "requested", item: object.key, cause: key } as const]
+        : []),
+    ];
+    if (!object.isLocal) return asked;
+    if (object.document?.manuallyApprovesFollowers === true) {
+      return [...asked, { effect: "notice", to: object.key, kind: "follow-request" }];
+    }
+    return [...asked, { effect: "notice", to: object.key, kind: "follow" }, answer(object.key, scene)];
+  },
+};
+
+const answer = (followed: number, scene: Scene): Effect => ({
+  effect: "emit",
+  actor: followed,
+  activity: { type: "Accept", object: scene.iri, to: [scene.actor.iri] },
+});
+
+export const acceptFollow: Behaviour = {
+  type: "Accept",
+  object: "Follow",
+  refuse: onlyTheFollowed,
+  async also(scene) {
+    const asked = scene.object;
+    const follower = asked?.owner ?? null;
+    if (asked === null || follower === null || asked.deletedMs !== null) return [];
+    const person = await scene.look.byKey(follower);
+    const followed = scene.actor.key;
+    const effects: Effect[] = [
+      { effect: "drop", owner: followed, name: "requests", item: follower },
+      { effect: "add", owner: followed, name: "followers", item: follower, cause: asked.key },
+    ];
+    if (person?.isLocal) {
+      const waited = await scene.look.isMember(follower, "requested", followed);
+      effects.push({ effect: "drop", owner: follower, name: "requested", item: followed });
+      effects.push({ effect: "add", owner: follower, name: "following", item: followed, cause: asked.key });
+      if (waited && !scene.actor.isLocal)
+        effects.push({ effect: "notice", to: follower, kind: "follow-accepted" });
+    }
+    return effects;
+  },
+};
+
+/** Refusing a request, or sending a follower away: what the Follow kept is released. */
+export const rejectFollow: Behaviour = {
+  type: "Reject",
+  object: "Follow",
+  refuse: onlyTheFollowed,
+  also: (scene) => (scene.object === null ? [] : [{ effect: "release", cause: scene.object.key }]),
+};
+
+async function onlyTheFollowed(scene: Scene): Promise<string | null> {
+  if (scene.object?.kind !== "activity" || scene.object.document === null)
+    return "what it answers is unknown here";
+  const asked = await scene.look.find(id(scene.object.document, "object") ?? "");
+  return asked?.key === scene.actor.key ? null : "only the one who was asked may answer";
+}

@@ -1,0 +1,72 @@
+/** Like, Announce, Dislike and the quieter things one does with a text. */
+import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import type { Effect, NoticeKind } from "../../core/effects.ts";
+
+export const like: Behaviour = {
+  type: "Like",
+  needsObject: true,
+  adds: [
+    { into: ["object", "likes"], item: "actor" },
+    { into: ["actor", "liked"], item: "object" },
+  ],
+  refuse: async (scene) => (await notTwice(scene, "likes")) ?? goneAlready(scene),
+  also: (scene) => tellOwner(scene, "like"),
+};
+
+export const dislike: Behaviour = {
+  type: "Dislike",
+  needsObject: true,
+  adds: [{ into: ["object", "dislikes"], item: "actor" }],
+  refuse: (scene) => notTwice(scene, "dislikes"),
+};
+
+export const announce: Behaviour = {
+  type: "Announce",
+  needsObject: true,
+  adds: [
+    { into: ["object", "shares"], item: "actor" },
+    { into: ["actor", "posts"], item: "activity" },
+  ],
+  async refuse(scene) {
+    const { object, actor } = scene;
+    if (object === null) return null;
+    const isOwn = object.owner === actor.key;
+    if (object.visibility === "direct" || (object.visibility === "followers" && !isOwn)) {
+      return "only what everybody may see can be shared";
+    }
+    return scene.isOurs ? notTwice(scene, "shares") : null;
+  },
+  async also(scene) {
+    // An actor elsewhere keeps its own lists, but what it shares is shown on its page here.
+    const shown: Effect[] = scene.actor.isLocal
+      ? []
+      : [{ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: scene.key }];
+    return [...shown, ...(await tellOwner(scene, "share"))];
+  },
+};
+
+/** What one does for oneself: kept in a list of one's own, shown to nobody else. */
+const PRIVATE_LISTS = { Read: "read", View: "viewed", Listen: "listened", Ignore: "ignored" } as const;
+
+export const quietActivities: readonly Behaviour[] = Object.entries(PRIVATE_LISTS).map(([type, name]) => ({
+  type,
+  adds: [{ into: ["actor", name], item: "object" }],
+}));
+
+async function notTwice(scene: Scene, collection: string): Promise<string | null> {
+  if (scene.object === null) return null;
+  return (await scene.look.isMember(scene.object.key, collection, scene.actor.key))
+    ? "that was done already"
+    : null;
+}
+
+function goneAlready(scene: Scene): string | null {
+  return scene.object?.deletedMs != null ? "what it is about is gone" : null;
+}
+
+/** The author hears of it, when at home here and not the one who did it. */
+export async function tellOwner(scene: Scene, kind: NoticeKind): Promise<readonly Effect[]> {
+  const owner = scene.object?.owner ? await scene.look.byKey(scene.object.owner) : null;
+  if (!owner?.isLocal || owner.key === scene.actor.key) return [];
+  return [{ effect: "notice", to: owner.key, kind }];
+}

@@ -1,0 +1,8 @@
+/** The vocabularies that this server speaks, besides those in the data folder's `extensions/`. */
+import type { Extension } from "../core/behaviour.ts";
+import { activitystreams } from "./activitystreams/index.ts";
+import { litepub } from "./litepub/index.ts";
+import { mastodon } from "./mastodon/index.ts";
+import { security } from "./security/index.ts";
+
+export const vocabularies: readonly Extension[] = [activitystreams, security, mastodon, litepub];

@@ -1,0 +1,8 @@
+/** LitePub's terms: reactions with an emoji, which are a kind of Like (FEP-c0e0). */
+import type { Extension } from "../../core/behaviour.ts";
+
+export const litepub: Extension = {
+  name: "litepub",
+  context: { litepub: "http://litepub.social/ns#", EmojiReact: "litepub:EmojiReact" },
+  types: { EmojiReact: { iri: "http://litepub.social/ns#EmojiReact", kind: "activity", extends: "Like" } },
+};
