@@ -10,7 +10,7 @@ const MAX_MULTIBASE_LENGTH = 1600;
 export const encodeMultibase = (bytes: Uint8Array): string => `z${encodeBase58(bytes)}`;
 
 /** The bytes of multibase text in base58btc or unpadded base64url, or null where it is neither. */
-export function decodeMultibase(text: string): Uint8Array | null {
+export function decodeMultibase(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length < 2 || text.length > MAX_MULTIBASE_LENGTH) return null;
   if (text[0] === "z") return decodeBase58(text.slice(1));
   if (text[0] === "u" && /^[A-Za-z0-9_-]+$/.test(text.slice(1))) {
@@ -43,7 +43,7 @@ function encodeBase58(bytes: Uint8Array): string {
   );
 }
 
-function decodeBase58(text: string): Uint8Array | null {
+function decodeBase58(text: string): Uint8Array<ArrayBuffer> | null {
   const values = Array.from(text, (letter) => DIGITS.get(letter) ?? -1);
   if (values.includes(-1)) return null;
   const zeros = countLeading(values, 0);
