@@ -4,6 +4,7 @@ import accounts from "./0002_accounts.sql" with { type: "text" };
 import jobs from "./0003_jobs.sql" with { type: "text" };
 import oauth from "./0004_oauth.sql" with { type: "text" };
 import notices from "./0006_notices.sql" with { type: "text" };
+import remotes from "./0008_remotes.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -11,4 +12,5 @@ export const migrations = [
   { name: "0003_jobs", sql: jobs },
   { name: "0004_oauth", sql: oauth },
   { name: "0006_notices", sql: notices },
+  { name: "0008_remotes", sql: remotes },
 ] as const;

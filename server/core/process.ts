@@ -300,7 +300,10 @@ export function createCore(deps: CoreDeps): Core {
     const effects: Effect[] = [];
     const followers = actor.document ? id(actor.document, "followers") : null;
     const visibility = visibilityOf(activity, followers);
-    const recipients = await resolveAudience(look, db, actor, audience);
+    const openly = [activity, ...(scene.embedded ? [scene.embedded] : [])]
+      .map(withoutHidden)
+      .flatMap(audienceOf);
+    const recipients = await resolveAudience(look, db, actor, audience, openly);
 
     for (const behaviour of behavioursOf(scene)) {
       for (const added of behaviour.adds ?? []) effects.push(...membershipEffects(scene, added, "add"));
@@ -318,7 +321,11 @@ export function createCore(deps: CoreDeps): Core {
       subject: scene.subject,
       visibility,
     });
-    const addressed: Ref[] = [...recipients.local.map((person) => person.key), ...recipients.remote];
+    const addressed: Ref[] = [
+      ...recipients.local.map((person) => person.key),
+      ...recipients.remote,
+      ...recipients.hidden,
+    ];
     const made = effects.filter((effect) => effect.effect === "put" && effect.key !== key);
     if (addressed.length > 0) {
       for (const put of [...made, { key, visibility }] as { key: number; visibility: string }[]) {

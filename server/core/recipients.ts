@@ -12,6 +12,8 @@ export interface Recipients {
   readonly local: readonly Entity[];
   /** Actors elsewhere who are named and known. */
   readonly remote: readonly number[];
+  /** Those of them who are named in `bto` or `bcc` only: a shared inbox could not tell whom it is for. */
+  readonly hidden: readonly number[];
   /** Collections of the sender (followers, members) whose members are meant. */
   readonly groups: readonly { readonly owner: number; readonly name: string }[];
   /** Addresses that nobody here has seen yet. */
@@ -23,18 +25,20 @@ const ADDRESSABLE: ReadonlySet<string> = new Set(["followers", "members", "moder
 
 /**
  * Who is meant by `audience`. A collection counts only where it belongs to the sender: nobody can write to
- * the followers of somebody else.
+ * the followers of somebody else. `openly` are those of `audience` that the document names.
  */
 export async function resolveAudience(
   look: Look,
   db: Db,
   sender: Entity,
   audience: readonly string[],
+  openly: readonly string[] = audience,
 ): Promise<Recipients> {
   const named = audience.filter((iri) => !isPublic(iri));
   const known = await store.findByIris(db, named);
   const local: Entity[] = [];
   const remote: number[] = [];
+  const hidden: number[] = [];
   const groups: { owner: number; name: string }[] = [];
   const unknown: string[] = [];
   for (const iri of named) {
@@ -53,10 +57,11 @@ export async function resolveAudience(
     const entity = known.get(iri);
     if (entity?.kind === "actor" && entity.deletedMs === null) {
       if (entity.host === LOCAL_HOST) local.push(entity);
-      else remote.push(entity.key);
+      else if (openly.includes(iri)) remote.push(entity.key);
+      else hidden.push(entity.key);
     } else if (!entity?.document) unknown.push(iri);
   }
-  return { local, remote, groups, unknown };
+  return { local, remote, hidden, groups, unknown };
 }
 
 /**
@@ -95,7 +100,8 @@ export async function lanes(
 
 /** The inboxes elsewhere that an activity of ours goes to, grouped by host. */
 export async function inboxesByHost(db: Db, recipients: Recipients): Promise<Map<string, store.InboxRow[]>> {
-  const rows = await store.findInboxes(db, recipients.remote);
+  const rows = await store.findInboxes(db, recipients.remote, "shared");
+  rows.push(...(await store.findInboxes(db, recipients.hidden, "personal")));
   for (const { owner, name } of recipients.groups)
     rows.push(...(await store.findMemberInboxes(db, owner, name)));
   const byHost = new Map<string, store.InboxRow[]>();

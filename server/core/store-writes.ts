@@ -2,7 +2,7 @@
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Kind } from "./behaviour.ts";
 import type { Ref } from "./effects.ts";
-import { LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
+import { VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 
 /** The key of a row, as SQL: known already, or looked up when the statement runs. */
@@ -89,6 +89,15 @@ export const upsertActor = (
       ON CONFLICT (key) DO UPDATE SET handle = COALESCE(excluded.handle, actor.handle),
         inbox = excluded.inbox, shared_inbox = excluded.shared_inbox`;
 
+export const insertActorKey = (
+  actor: number,
+  iri: string,
+  pair: { kind: string; publicPem: string; privatePem: string },
+  nowMs: number,
+): Sql =>
+  sql`INSERT INTO actor_key (actor, kind, iri, public_pem, private_pem, created)
+      VALUES (${actor}, ${pair.kind}, ${iri}, ${pair.publicPem}, ${pair.privatePem}, ${nowMs})`;
+
 /** A handle that moved to another actor (a server set up anew) leaves the old one. */
 export const releaseHandle = (handle: string, exceptKey: Ref): Sql =>
   sql`UPDATE actor SET handle = NULL WHERE handle = ${handle} AND key <> ${keyOf(exceptKey)}`;
@@ -157,5 +166,5 @@ export const insertNotice = (key: number, actor: number, kind: string, activity:
 
 export const dropNotices = (activity: number): Sql => sql`DELETE FROM notice WHERE activity = ${activity}`;
 
+/** Feeds of people here: posts and shares of those they follow, and everything else that reaches them. */
 export const LANES = { home: "home", inbox: "inbox" } as const;
-export { LOCAL_HOST };

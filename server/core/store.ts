@@ -168,11 +168,16 @@ export async function findMemberInboxes(db: Db, owner: number, name: string): Pr
   );
 }
 
-/** The inboxes of these actors elsewhere. */
-export async function findInboxes(db: Db, actors: readonly number[]): Promise<InboxRow[]> {
+/** The inboxes of these actors elsewhere: the shared ones where there are any, or the personal ones. */
+export async function findInboxes(
+  db: Db,
+  actors: readonly number[],
+  which: "shared" | "personal",
+): Promise<InboxRow[]> {
   if (actors.length === 0) return [];
+  const inbox = which === "shared" ? sql`COALESCE(a.shared_inbox, a.inbox)` : sql`a.inbox`;
   return db.all<InboxRow>(
-    sql`SELECT DISTINCT o.host, h.name AS host_name, COALESCE(a.shared_inbox, a.inbox) AS inbox
+    sql`SELECT DISTINCT o.host, h.name AS host_name, ${inbox} AS inbox
         FROM object o JOIN actor a ON a.key = o.key JOIN host h ON h.key = o.host
         WHERE o.key IN ${list(actors)} AND o.host <> ${LOCAL_HOST} AND a.inbox IS NOT NULL`,
   );
