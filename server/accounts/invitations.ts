@@ -53,7 +53,7 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
     if (by.state !== "active") return false;
     if (isStaff(by.role)) return true;
     if (settings.get("registration") === "closed") return false;
-    const allowed = settings.get("invitations_by");
+    const allowed = settings.get("invitationsBy");
     return allowed === "everyone" || (allowed === "teachers" && isAtLeast(by.role, "teacher"));
   }
 

@@ -19,7 +19,7 @@ export interface Passwords {
   /** Ends every other session and every token. Throws Problem `invalid` at a field, `unauthenticated`, `too-many`. */
   change(
     account: Account,
-    request: { readonly current: string; readonly password: string },
+    request: { readonly current: string; readonly next: string },
     context: { readonly origin: Origin; readonly sessionKey: number },
   ): Promise<void>;
   /** The token of a one-time link for somebody who forgot. Throws Problem `forbidden`. */
@@ -72,7 +72,7 @@ export function createPasswords(deps: {
 
   return {
     async change(account, request, { origin, sessionKey }) {
-      checkNewPassword(request.password, account.name);
+      checkNewPassword(request.next, account.name, "next");
       try {
         await signIn.confirm(account, request.current, origin);
       } catch (error) {
@@ -84,7 +84,7 @@ export function createPasswords(deps: {
         }
         throw error;
       }
-      await put(account, request.password, { exceptSession: sessionKey });
+      await put(account, request.next, { exceptSession: sessionKey });
     },
     async createResetLink(by, account) {
       if (by !== null && !mayManage(by.role, account.role)) {

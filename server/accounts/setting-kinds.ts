@@ -2,7 +2,7 @@
 import { normaliseHost } from "../lib/url.ts";
 
 export interface AdminSetting<T> {
-  readonly kind: "text" | "lines" | "choice" | "domains" | "colour" | "languages";
+  readonly kind: "text" | "lines" | "choice" | "domains" | "languages";
   readonly choices?: readonly string[];
   readonly maxLength?: number;
   readonly fallback: T;
@@ -13,8 +13,6 @@ export interface AdminSetting<T> {
 
 /** A school district, not a directory. */
 const MAX_ITEMS = 200;
-/** WCAG 2.2 §1.4.3: text on buttons. */
-const MIN_CONTRAST = 4.5;
 
 export function text(options: {
   readonly fallback: string;
@@ -96,21 +94,6 @@ export function languages(options: {
   };
 }
 
-/** `#rrggbb` on which white text can be read. */
-export function colour(options: { readonly fallback: string; readonly help: string }): AdminSetting<string> {
-  return {
-    kind: "colour",
-    ...options,
-    parse(input) {
-      const value = typeof input === "string" ? input.trim().toLowerCase() : "";
-      if (!/^#[0-9a-f]{6}$/.test(value)) return { wrong: "Write the colour as #rrggbb." };
-      return contrastWithWhite(value) < MIN_CONTRAST
-        ? { wrong: "White text is hard to read on this colour. Choose a darker one." }
-        : { value };
-    },
-  };
-}
-
 function limited(found: readonly string[]): { value: readonly string[] } | { wrong: string } {
   const value = [...new Set(found)];
   return value.length > MAX_ITEMS ? { wrong: `Name at most ${MAX_ITEMS}.` } : { value };
@@ -120,13 +103,4 @@ function limited(found: readonly string[]): { value: readonly string[] } | { wro
 function items(input: unknown): readonly string[] {
   const list = Array.isArray(input) ? input.map(String) : String(input ?? "").split(/[\s,;]+/);
   return list.map((item) => item.trim()).filter((item) => item !== "");
-}
-
-/** WCAG 2.2, “contrast ratio” and “relative luminance”. */
-function contrastWithWhite(hex: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
 }

@@ -41,9 +41,9 @@ export async function createSettings(deps: { db: Db; now: Now; log: Log }): Prom
     async set(changes) {
       const parsed = parseAll(changes);
       const next = { ...values, ...parsed };
-      if (next.registration === "domains" && next.email_domains.length === 0) {
+      if (next.registration === "domain" && next.allowedDomains.length === 0) {
         throw new Problem("invalid", "Name at least one domain whose addresses may sign up.", {
-          field: "email_domains",
+          field: "allowedDomains",
           reason: "domains-missing",
         });
       }

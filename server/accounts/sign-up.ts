@@ -140,7 +140,7 @@ export function createSignUp(deps: {
       );
     }
     if (mode === "open") return { role: "member", state: "active" };
-    if (mode === "domains") requireDomain(parseEmail(request.email), settings.get("email_domains"));
+    if (mode === "domain") requireDomain(parseEmail(request.email), settings.get("allowedDomains"));
     if ((await countAccounts(db)).pending >= MAX_PENDING) {
       throw new Problem("too-many", "Too many people are waiting to be let in. Try again in some days.", {
         reason: "too-many-pending",

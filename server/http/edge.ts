@@ -1,0 +1,170 @@
+/** What every request passes on its way in and out, with or without a socket: limits, preflight, guards. */
+import { createBuckets, type Rate } from "../lib/buckets.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import { newCode } from "../lib/secret.ts";
+import { type Connection, connectionOf, sameConnection } from "./connection.ts";
+import { addCors, addGuards, isOpenToScripts, preflight } from "./headers.ts";
+import { addLimitHeaders } from "./rate-limit.ts";
+
+/** Documents and forms; Mastodon takes as much. */
+export const MAX_BODY_BYTES = 1_000_000;
+/** From the first byte to the answer, for requests with a body. */
+const BODY_DEADLINE_MS = 30_000;
+/** The same for files, over a school's line. */
+const UPLOAD_DEADLINE_MS = 10 * 60_000;
+/** A whole school behind one address: fifty requests a second, and a page's worth of each pupil at once. */
+const NETWORK_RATE: Rate = { burst: 3_000, everyMs: 20 };
+/** Requests of one network that are being answered at one time. */
+const MAX_OPEN_PER_NETWORK = 128;
+/** All together; beyond it waiting would only make everybody wait longer. */
+const MAX_OPEN = 1_024;
+const OVERLOAD_SECONDS = 5;
+
+export interface EdgeDeps {
+  readonly handle: (request: Request) => Response | Promise<Response>;
+  readonly now: Now;
+  readonly log: Log;
+  /** Whether this address takes files, so that a larger body is read. */
+  readonly takesFiles: (path: string) => boolean;
+  /** Largest file, in bytes. */
+  readonly maxUploadBytes: number;
+  readonly isSecure: boolean;
+  readonly networkRate?: Rate;
+  readonly bodyDeadlineMs?: number;
+}
+
+export type Edge = (request: Request) => Promise<Response>;
+
+export function createEdge(deps: EdgeDeps): Edge {
+  const { handle, now, log, takesFiles, maxUploadBytes, bodyDeadlineMs = BODY_DEADLINE_MS } = deps;
+  const network = createBuckets({ now, rate: deps.networkRate ?? NETWORK_RATE });
+  const openByNetwork = new Map<string, number>();
+  let open = 0;
+
+  async function answer(request: Request, path: string): Promise<Response> {
+    if (request.method === "OPTIONS" && isOpenToScripts(path)) return preflight();
+    if (!hasBody(request)) return handle(request);
+    const isFile = takesFiles(path);
+    const limit = isFile ? maxUploadBytes : MAX_BODY_BYTES;
+    if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
+    const deadlineMs = isFile ? UPLOAD_DEADLINE_MS : bodyDeadlineMs;
+    return withDeadline(deadlineMs, async () => {
+      const bounded =
+        isFile || request.headers.has("content-length") ? request : await readBounded(request, limit);
+      return bounded === null ? tooLarge(limit) : handle(bounded);
+    });
+  }
+
+  function refusal(connection: Connection): Response | null {
+    if (open >= MAX_OPEN) return overload();
+    // Behind a proxy that is not trusted everybody is this machine: no limit is better than one for all.
+    if (isThisMachine(connection.address)) return null;
+    if ((openByNetwork.get(connection.addressPrefix) ?? 0) >= MAX_OPEN_PER_NETWORK) return tooMany(1);
+    const taken = network.take(connection.addressPrefix);
+    return taken.allowed ? null : tooMany(taken.retryAfterSeconds);
+  }
+
+  function enter(prefix: string): () => void {
+    open++;
+    openByNetwork.set(prefix, (openByNetwork.get(prefix) ?? 0) + 1);
+    return () => {
+      open--;
+      const left = (openByNetwork.get(prefix) ?? 1) - 1;
+      if (left === 0) openByNetwork.delete(prefix);
+      else openByNetwork.set(prefix, left);
+    };
+  }
+
+  async function guarded(request: Request, path: string): Promise<Response> {
+    const connection = connectionOf(request);
+    const refused = refusal(connection);
+    if (refused) return refused;
+    const leave = enter(connection.addressPrefix);
+    try {
+      return await answer(request, path);
+    } catch (error) {
+      const id = newCode();
+      log.error("A request failed outside its face", error, { method: request.method, path, request: id });
+      return new Response("Something went wrong here.\n", { status: 500, headers: { "x-request-id": id } });
+    } finally {
+      leave();
+    }
+  }
+
+  return async (request) => {
+    const path = pathOf(request.url);
+    const response = withMutableHeaders(await guarded(request, path));
+    addGuards(response.headers, { isSecure: deps.isSecure });
+    addLimitHeaders(response.headers, request);
+    if (isOpenToScripts(path)) addCors(response.headers);
+    return response;
+  };
+}
+
+/** The path as it was sent, without the query. */
+export function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  if (start < 0) return "/";
+  const query = url.indexOf("?", start);
+  return query < 0 ? url.slice(start) : url.slice(start, query);
+}
+
+const hasBody = ({ method, headers }: Request): boolean =>
+  method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && headers.get("content-length") !== "0";
+
+/** A body whose length was not told, read until it ends or is too long (null). */
+async function readBounded(request: Request, limit: number): Promise<Request | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > limit) return null;
+    chunks.push(chunk);
+  }
+  const { url, method, headers } = request;
+  return sameConnection(request, new Request(url, { method, headers, body: Buffer.concat(chunks) }));
+}
+
+/** Whoever sends a body a byte at a time is not waited for. */
+async function withDeadline(ms: number, work: () => Promise<Response>): Promise<Response> {
+  const late = Promise.withResolvers<Response>();
+  const timer = setTimeout(
+    () => late.resolve(plain(408, "The request took too long to arrive.\n", { connection: "close" })),
+    ms,
+  );
+  try {
+    return await Promise.race([work(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isThisMachine = (address: string): boolean => address === "::1" || address.startsWith("127.");
+
+/** `Response.redirect` and the like cannot be changed. */
+function withMutableHeaders(response: Response): Response {
+  try {
+    response.headers.delete("x-powered-by");
+    return response;
+  } catch {
+    // @NOTE A TypeError is how immutable headers say so.
+    return new Response(response.body, response);
+  }
+}
+
+const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>
+  new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+
+const tooLarge = (limit: number): Response =>
+  plain(413, `At most ${limit} bytes are taken here.\n`, { connection: "close" });
+
+const tooMany = (seconds: number): Response =>
+  plain(429, "Too many requests from your network. Wait a little, then try again.\n", {
+    "retry-after": String(seconds),
+  });
+
+const overload = (): Response =>
+  plain(503, "The server has too much to do at the moment. Try again soon.\n", {
+    "retry-after": String(OVERLOAD_SECONDS),
+  });

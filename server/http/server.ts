@@ -1,0 +1,178 @@
+/** The socket: Bun's server with limits, TLS, trusted proxies, and a stop that finishes what was begun. */
+import { readFileSync } from "node:fs";
+import type { Log } from "../lib/log.ts";
+import { Problem } from "../lib/problem.ts";
+import { rememberConnection, type SocketHandlers } from "./connection.ts";
+import type { Edge } from "./edge.ts";
+import { createClientFinder } from "./proxies.ts";
+
+/** Seconds without a byte until a connection is closed; slow phones pause longer than Bun's ten. */
+const IDLE_SECONDS = 30;
+/** How long requests may take to finish when the server stops. */
+const STOP_GRACE_MS = 15_000;
+/** The overhead of a form around the file in it. */
+const FORM_OVERHEAD_BYTES = 100_000;
+/** Messages from clients are a few words; what the server sends is not counted. */
+const MAX_SOCKET_MESSAGE_BYTES = 64_000;
+/** A client that does not read is let go after that much waits for it. */
+const MAX_SOCKET_BACKLOG_BYTES = 1_000_000;
+/** WebSockets of one network. */
+const MAX_SOCKETS_PER_NETWORK = 256;
+
+export interface ServerOptions {
+  readonly edge: Edge;
+  readonly log: Log;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly maxUploadBytes: number;
+  readonly trustedProxies: readonly string[];
+  /** Both or neither. PEM. */
+  readonly tlsCertFile: string | null;
+  readonly tlsKeyFile: string | null;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Refuses what is new, finishes what was begun, then closes. */
+  stop(): Promise<void>;
+}
+
+interface SocketData {
+  readonly handlers: SocketHandlers;
+  readonly closed: () => void;
+}
+
+/** Throws Problem `invalid` when the port is taken or a certificate cannot be read. */
+export function createServer(options: ServerOptions): RunningServer {
+  const { edge, log, host, port, maxUploadBytes, trustedProxies } = options;
+  const tls = readTls(options.tlsCertFile, options.tlsKeyFile);
+  const findClient = createClientFinder(trustedProxies);
+  const sockets = createSocketCount();
+  let hasWarned = false;
+
+  /** Limits and addresses are wrong behind a proxy that nobody declared: say it once. */
+  function warnOfProxy(peer: string, headers: Headers): void {
+    if (hasWarned || trustedProxies.length > 0 || !headers.has("x-forwarded-for")) return;
+    hasWarned = true;
+    log.warn("Requests come through a proxy that is not trusted. Name it in trusted_proxies.", {
+      proxy: peer,
+    });
+  }
+
+  const server = guardStart(options, () =>
+    Bun.serve<SocketData>({
+      hostname: host,
+      port,
+      ...(tls ? { tls } : {}),
+      idleTimeout: IDLE_SECONDS,
+      maxRequestBodySize: maxUploadBytes + FORM_OVERHEAD_BYTES,
+      development: false,
+      async fetch(request, running) {
+        const peer = running.requestIP(request)?.address ?? "";
+        warnOfProxy(peer, request.headers);
+        const client = findClient(peer, request.headers, tls !== null);
+        let isSocket = false;
+        const connection = rememberConnection(request, {
+          ...client,
+          keepOpen: () => running.timeout(request, 0),
+          upgrade(handlers, headers = {}) {
+            const closed = sockets.enter(connection.addressPrefix);
+            if (closed === null) return false;
+            isSocket = running.upgrade(request, { data: { handlers, closed }, headers: { ...headers } });
+            if (!isSocket) closed();
+            return isSocket;
+          },
+        });
+        const response = await edge(request);
+        // @NOTE Bun wants nothing returned for a request that became a WebSocket.
+        return isSocket ? (undefined as unknown as Response) : response;
+      },
+      error(error) {
+        log.error("A request failed in the server", error);
+        return new Response("Something went wrong here.\n", { status: 500 });
+      },
+      websocket: {
+        maxPayloadLength: MAX_SOCKET_MESSAGE_BYTES,
+        backpressureLimit: MAX_SOCKET_BACKLOG_BYTES,
+        closeOnBackpressureLimit: true,
+        open: (socket) => socket.data.handlers.open?.(socket),
+        message: (socket, data) => socket.data.handlers.message?.(socket, data),
+        close(socket) {
+          socket.data.closed();
+          socket.data.handlers.close?.(socket);
+        },
+      },
+    }),
+  );
+
+  return {
+    port: server.port ?? port,
+    async stop() {
+      const grace = setTimeout(() => server.stop(true), STOP_GRACE_MS);
+      await server.stop();
+      clearTimeout(grace);
+    },
+  };
+}
+
+function createSocketCount(): { enter(prefix: string): (() => void) | null } {
+  const counts = new Map<string, number>();
+  return {
+    enter(prefix) {
+      const count = counts.get(prefix) ?? 0;
+      if (count >= MAX_SOCKETS_PER_NETWORK) return null;
+      counts.set(prefix, count + 1);
+      return () => {
+        const left = (counts.get(prefix) ?? 1) - 1;
+        if (left === 0) counts.delete(prefix);
+        else counts.set(prefix, left);
+      };
+    },
+  };
+}
+
+function readTls(certFile: string | null, keyFile: string | null): { cert: string; key: string } | null {
+  if (certFile === null && keyFile === null) return null;
+  if (certFile === null || keyFile === null) {
+    throw new Problem("invalid", "TLS needs both tls_cert_file and tls_key_file. Set the other one too.", {
+      reason: "tls",
+    });
+  }
+  return { cert: readPem(certFile, "tls_cert_file"), key: readPem(keyFile, "tls_key_file") };
+}
+
+function readPem(path: string, setting: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Problem(
+      "invalid",
+      `The file of ${setting} cannot be read: ${path}`,
+      { reason: "tls" },
+      { cause },
+    );
+  }
+}
+
+function guardStart<T>(options: ServerOptions, start: () => T): T {
+  try {
+    return start();
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === "EADDRINUSE") {
+      throw new Problem(
+        "invalid",
+        `Something else listens on port ${options.port} already. Stop it, or choose another port.`,
+        { reason: "port-in-use" },
+        { cause },
+      );
+    }
+    if (options.tlsCertFile === null) throw cause;
+    throw new Problem(
+      "invalid",
+      "The certificate and its key do not fit together. Check tls_cert_file and tls_key_file.",
+      { reason: "tls" },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,186 @@
+/** Who is asking, and what they may do: from a session cookie or a bearer token. */
+import type { Origin, Role } from "../accounts/account.ts";
+import type { SignedIn } from "../accounts/sessions.ts";
+import { Problem } from "../lib/problem.ts";
+import { originOfRequest } from "./connection.ts";
+import type { Cookies } from "./cookies.ts";
+import { requireSameSite } from "./csrf.ts";
+
+export interface Viewer {
+  /** An account has the key of its actor. */
+  readonly accountKey: number;
+  readonly actorKey: number;
+  readonly name: string;
+  readonly role: Role;
+  /** BCP 47, or null where the browser decides. */
+  readonly locale: string | null;
+  /** What the person let a program do, or `"session"`: everything that they may do themselves. */
+  readonly scopes: readonly string[] | "session";
+  /** The browser's session, when it is one. */
+  readonly sessionKey: number | null;
+  /** The consent behind the token, when it is one: streams close when it is withdrawn. */
+  readonly consent: number | null;
+  readonly client: ViewerClient | null;
+}
+
+/** The program that a token was given to. */
+export interface ViewerClient {
+  readonly key: number;
+  readonly id: string;
+  readonly name: string;
+  readonly website: string | null;
+}
+
+/** What a token stands for; no account when the program speaks for itself. */
+export interface TokenHolder {
+  readonly consent: number;
+  readonly scopes: readonly string[];
+  readonly client: ViewerClient;
+  readonly account: {
+    readonly key: number;
+    readonly name: string;
+    readonly role: Role;
+    readonly locale: string | null;
+  } | null;
+}
+
+export interface Viewers {
+  /**
+   * Null for nobody. Throws Problem `unauthenticated` when a token is given and no good, `forbidden` when a
+   * cookie comes with a request that changes something and was not sent by one of our pages.
+   */
+  find(request: Request): Promise<Viewer | null>;
+  /** Throws Problem `unauthenticated` for nobody, `forbidden` where the scope is lacking. */
+  require(request: Request, scope: string): Promise<Viewer>;
+  /** For what is public, and shows more to those who may: nobody, or a viewer without the scope, is null. */
+  optional(request: Request, scope: string): Promise<Viewer | null>;
+  /** A browser's own pages: a session and no token. Throws Problem `unauthenticated`. */
+  requireSession(request: Request): Promise<Viewer & { readonly sessionKey: number }>;
+  /** For what sends its token in another way (a WebSocket). Throws Problem `unauthenticated`. */
+  fromToken(token: string): Promise<Viewer>;
+  /** The program itself or the person behind it (RFC 6749 §4.4). Throws Problem `unauthenticated`. */
+  requireClient(request: Request): Promise<TokenHolder>;
+}
+
+export function createViewers(deps: {
+  readonly origin: string;
+  readonly cookies: Cookies;
+  /** `accounts.sessions.find`. */
+  readonly findSession: (token: string, origin: Origin) => Promise<SignedIn | null>;
+  /** `oauth.findToken`. */
+  readonly findToken: (token: string) => Promise<TokenHolder | null>;
+  /** `allows` of `oauth/provider/scopes.ts`. */
+  readonly allows: (granted: readonly string[], needed: string) => boolean;
+}): Viewers {
+  const { origin, cookies, findSession, findToken, allows } = deps;
+  const found = new WeakMap<Request, Promise<Viewer | null>>();
+
+  async function look(request: Request): Promise<Viewer | null> {
+    const token = bearerToken(request);
+    if (token !== null) return fromToken(token);
+    const cookie = cookies.session(request);
+    if (cookie === null) return null;
+    const session = await findSession(cookie, originOfRequest(request));
+    if (session === null) return null;
+    // A cookie goes wherever the browser goes, so what it changes must come from our own pages.
+    if (!isReading(request)) requireSameSite(request, origin);
+    const { sessionKey, account, name, role, locale } = session;
+    return {
+      accountKey: account,
+      actorKey: account,
+      name,
+      role,
+      locale,
+      scopes: "session",
+      sessionKey,
+      consent: null,
+      client: null,
+    };
+  }
+
+  async function fromToken(token: string): Promise<Viewer> {
+    const holder = await holderOf(token);
+    if (holder.account === null) {
+      throw new Problem("forbidden", "This token is not for a person. Ask somebody for access first.", {
+        reason: "client-not-authorized",
+      });
+    }
+    return toViewer(holder, holder.account);
+  }
+
+  async function holderOf(token: string): Promise<TokenHolder> {
+    const holder = await findToken(token);
+    if (holder !== null) return holder;
+    throw new Problem("unauthenticated", "The access token is not valid, or not any more.", {
+      reason: "invalid_token",
+    });
+  }
+
+  function find(request: Request): Promise<Viewer | null> {
+    let viewer = found.get(request);
+    if (!viewer) {
+      viewer = look(request);
+      found.set(request, viewer);
+    }
+    return viewer;
+  }
+
+  const mayDo = (viewer: Viewer, scope: string): boolean =>
+    viewer.scopes === "session" || allows(viewer.scopes, scope);
+
+  return {
+    find,
+    fromToken,
+    async require(request, scope) {
+      const viewer = await find(request);
+      if (viewer === null) throw signInFirst();
+      if (mayDo(viewer, scope)) return viewer;
+      throw new Problem("forbidden", `The token lacks the scope ${scope}. Ask for access again.`, {
+        reason: "insufficient_scope",
+      });
+    },
+    async optional(request, scope) {
+      const viewer = bearerToken(request) === null ? await find(request) : await personOrNull(request);
+      return viewer !== null && mayDo(viewer, scope) ? viewer : null;
+    },
+    async requireSession(request) {
+      const viewer = await find(request);
+      if (viewer === null || viewer.sessionKey === null) throw signInFirst();
+      return { ...viewer, sessionKey: viewer.sessionKey };
+    },
+    async requireClient(request) {
+      const token = bearerToken(request);
+      if (token === null) throw signInFirst();
+      return holderOf(token);
+    },
+  };
+
+  /** A program's own token reads what is public. */
+  async function personOrNull(request: Request): Promise<Viewer | null> {
+    const holder = await holderOf(bearerToken(request) ?? "");
+    return holder.account === null ? null : toViewer(holder, holder.account);
+  }
+}
+
+const toViewer = (holder: TokenHolder, account: NonNullable<TokenHolder["account"]>): Viewer => ({
+  accountKey: account.key,
+  actorKey: account.key,
+  name: account.name,
+  role: account.role,
+  locale: account.locale,
+  scopes: holder.scopes,
+  sessionKey: null,
+  consent: holder.consent,
+  client: holder.client,
+});
+
+/** RFC 6750 §2.1; tokens in the address or the body are not taken. */
+function bearerToken(request: Request): string | null {
+  const header = request.headers.get("authorization");
+  return header === null ? null : (/^bearer +([\w.~+/=-]+)$/i.exec(header.trim())?.[1] ?? null);
+}
+
+const isReading = (request: Request): boolean =>
+  request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
+
+const signInFirst = (): Problem => new Problem("unauthenticated", "Sign in first.", { reason: "sign-in" });
