@@ -1,4 +1,5 @@
 /** The operator's settings as a table: names, kinds, defaults and what each is for. */
+import { join } from "node:path";
 import type { Kind, ValueOf } from "./setting-kinds.ts";
 
 export interface Setting {
@@ -123,6 +124,10 @@ export type RawConfig = {
     ? ValueOf<R["kind"]> | null
     : ValueOf<R["kind"]>;
 };
+
+/** What `openDb` takes: the PostgreSQL of the settings, or the SQLite file in the data folder. */
+export const databaseOf = (config: Pick<Config, "databaseUrl" | "dataDir">): string =>
+  config.databaseUrl ?? join(config.dataDir, "commons.db");
 
 /** Every setting by its camel-cased name. Paths are absolute. */
 export type Config = Omit<RawConfig, "origin"> & {

@@ -26,6 +26,8 @@ export interface Call {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** Answers are one JSON value on one line. */
   readonly isJson: boolean;
+  /** A person watches, not a file. */
+  readonly isTerminal: boolean;
   /** Reads the settings; throws Problem `invalid` where one is mistaken. */
   load(): Loaded;
   /** One line to standard output. */
@@ -42,3 +44,17 @@ export function textOption(call: Call, name: string): string | null {
   const value = call.options[name];
   return typeof value === "string" ? value : null;
 }
+
+/** For commands that set a password. */
+export const PASSWORD_OPTIONS: readonly CommandOption[] = [
+  {
+    name: "password",
+    takes: "TEXT",
+    help: "The password. Others on this machine may see it: better use a file.",
+  },
+  {
+    name: "password-file",
+    takes: "PATH",
+    help: "A file whose first line is the password; - reads standard input.",
+  },
+];

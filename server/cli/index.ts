@@ -8,15 +8,40 @@ import { fullVersion } from "../version.ts";
 import { type Command, EXIT } from "./command.ts";
 import { configShow } from "./config-show.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
+import { migrateCommand } from "./migrate.ts";
+import type { Parts } from "./parts.ts";
 import { serve } from "./serve.ts";
+import { setupLink } from "./setup-link.ts";
+import { tokenCreate } from "./token-create.ts";
+import { userCreate } from "./user-create.ts";
+import { userDisable, userEnable } from "./user-disable.ts";
+import { userList } from "./user-list.ts";
+import { userPromote } from "./user-promote.ts";
+import { userResetPassword } from "./user-reset-password.ts";
 import { version } from "./version.ts";
 
-export const commands: readonly Command[] = [serve, configShow, version];
+/** `commons` alone means the first. */
+const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
+  serve(parts),
+  setupLink(parts),
+  userCreate(parts),
+  userList(parts),
+  userResetPassword(parts),
+  userPromote(parts),
+  userDisable(parts),
+  userEnable(parts),
+  tokenCreate(parts),
+  configShow,
+  migrateCommand,
+  version,
+];
 
 /** The process around a command line. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** A person watches, not a file. */
+  readonly isTerminal: boolean;
   /** One line to standard output. */
   print(line: string): void;
   /** One line to standard error. */
@@ -28,29 +53,29 @@ interface Parsed {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-/** Runs what `argv` (without the program's own name) asks for; resolves to the exit code, and never rejects. */
-export async function runCommandLine(argv: readonly string[], around: Surroundings): Promise<number> {
+/** Runs what `argv` (without the program's own name) asks for; resolves to the exit code. Rejects only for a bug. */
+export async function runCommandLine(
+  argv: readonly string[],
+  around: Surroundings,
+  parts: Parts,
+): Promise<number> {
+  const commands = commandsOf(parts);
   const [first = ""] = argv;
   if (["--help", "-h", "help"].includes(first)) {
     around.print(programHelp(commands, fullVersion));
     return EXIT.good;
   }
   if (["--version", "-v"].includes(first)) return runCommand(version, argv.slice(1), around);
-  const named = first === "" || first.startsWith("-") ? { command: serve, length: 0 } : findCommand(argv);
-  if (!named) return misused(unknownCommand(argv), around);
-  return runCommand(named.command, argv.slice(named.length), around);
-}
-
-function findCommand(argv: readonly string[]): { command: Command; length: number } | null {
+  if (first === "" || first.startsWith("-")) return runCommand(commands[0], argv, around);
   for (const length of [2, 1]) {
     const name = argv.slice(0, length).join(" ");
     const command = commands.find((each) => each.name === name);
-    if (command) return { command, length };
+    if (command) return runCommand(command, argv.slice(length), around);
   }
-  return null;
+  return misused(unknownCommand(argv, commands), around);
 }
 
-function unknownCommand(argv: readonly string[]): string {
+function unknownCommand(argv: readonly string[], commands: readonly Command[]): string {
   const names = commands.map(({ name }) => name);
   const [first = ""] = argv;
   const group = names.filter((name) => name.startsWith(`${first} `));
@@ -73,6 +98,7 @@ async function runCommand(command: Command, rest: readonly string[], around: Sur
       words,
       options,
       isJson,
+      isTerminal: around.isTerminal,
       load: () => load(options, around),
       print: around.print,
       complain: around.complain,

@@ -1,12 +1,66 @@
 /** `commons serve`: runs the server until it is told to stop. */
-import { Problem } from "../lib/problem.ts";
-import type { Command } from "./command.ts";
+import { systemNow, toIso } from "../lib/clock.ts";
+import { createLog, type Log } from "../lib/log.ts";
+import type { Config } from "../settings.ts";
+import { fullVersion } from "../version.ts";
+import { type Call, type Command, EXIT } from "./command.ts";
+import { makeDataFolder } from "./data-folder.ts";
+import type { Parts, RunningApp } from "./parts.ts";
+import { CLAIM_PATH } from "./setup-link.ts";
 
-export const serve: Command = {
+export const serve = (parts: Parts): Command => ({
   name: "serve",
   summary: "Run the server until it is told to stop (SIGTERM or Ctrl-C).",
-  async run({ load }) {
-    load();
-    throw new Problem("invalid", "There is nothing to serve yet.");
+  async run(call) {
+    const { config } = call.load();
+    makeDataFolder(config.dataDir);
+    const log = logFor(config, call);
+    if (config.insecureFederation)
+      log.warn(
+        "insecure_federation is on: this server trusts plain http and private addresses. For tests only.",
+      );
+    const stopping = untilToldToStop();
+    const app = await parts.start(config, log);
+    await introduce(app, config, call);
+    const signal = await stopping;
+    log.info("Stopping", { signal });
+    await app.stop();
+    return EXIT.good;
   },
-};
+});
+
+function logFor(config: Config, call: Call): Log {
+  const form = config.logForm === "auto" ? (call.isTerminal ? "text" : "json") : config.logForm;
+  return createLog({ now: systemNow, level: config.logLevel, form, write: call.complain });
+}
+
+/** The signal that came. A second one ends the program at once. */
+function untilToldToStop(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(EXIT.problem));
+        resolve(signal);
+      });
+    }
+  });
+}
+
+/** What a person reads when the server is ready: where it is, where its data is, and how to claim it. */
+async function introduce(app: RunningApp, config: Config, call: Call): Promise<void> {
+  const claim = await app.accounts.claim.renew();
+  const link = claim && config.origin + CLAIM_PATH + claim.token;
+  if (call.isJson) {
+    call.print(
+      JSON.stringify({ address: config.origin, data: config.dataDir, claim: link, version: fullVersion }),
+    );
+    return;
+  }
+  call.print(`Pub of the Commons ${fullVersion}`);
+  call.print(`  Address  ${config.origin}`);
+  call.print(`  Data     ${config.dataDir}`);
+  if (claim && link) {
+    call.print(`  Claim    ${link}`);
+    call.print(`           Open it to make the admin account. Good once, until ${toIso(claim.expiresMs)}.`);
+  }
+}

@@ -1,0 +1,192 @@
+/** How a command line finds its command, and what a person reads when it does not. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Account } from "../accounts/account.ts";
+import { Problem } from "../lib/problem.ts";
+import { runCommandLine } from "./index.ts";
+import type { OpenedApp, Parts } from "./parts.ts";
+
+let folder: string;
+let printed: string[];
+let complained: string[];
+let asked: unknown[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "commons-cli-"));
+  printed = [];
+  complained = [];
+  asked = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const alice = {
+  key: 1,
+  name: "alice",
+  role: "member",
+  state: "active",
+  createdMs: 0,
+  seenMs: null,
+} as Account;
+
+/** An app that remembers what it is asked, and knows alice alone. */
+function imitation(): OpenedApp {
+  const note =
+    (what: string, answer?: unknown) =>
+    async (...args: unknown[]) => {
+      asked.push([what, ...args]);
+      return answer;
+    };
+  const getByName = async (name: string) => {
+    if (name === "alice") return alice;
+    throw new Problem("not-found", `Nobody here is called ${name}.`);
+  };
+  return {
+    accounts: {
+      create: note("create", alice),
+      people: { getByName, setRole: note("setRole"), disable: note("disable"), enable: note("enable") },
+      passwords: { set: note("set"), createResetLink: note("link", { token: "T", expiresMs: 0 }) },
+      claim: { renew: note("renew", null) },
+    } as unknown as OpenedApp["accounts"], // Only what these commands call.
+    createToken: note("token", "bearer") as OpenedApp["createToken"],
+    stop: note("stop") as OpenedApp["stop"],
+  };
+}
+
+function run(...argv: string[]): Promise<number> {
+  const parts: Parts = { open: async () => imitation(), start: async () => imitation() };
+  const around = {
+    env: { COMMONS_DATA_DIR: join(folder, "data") },
+    cwd: folder,
+    isTerminal: false,
+    print: (line: string) => printed.push(line),
+    complain: (line: string) => complained.push(line),
+  };
+  return runCommandLine(argv, around, parts);
+}
+
+describe("finding the command", () => {
+  test("--help lists every command and every setting", async () => {
+    expect(await run("--help")).toBe(0);
+    for (const words of ["serve", "user create NAME", "doctor", "--data-dir", "COMMONS_ORIGIN"])
+      expect(printed.join("\n")).toContain(words);
+  });
+
+  test("--help after a command tells about that command alone", async () => {
+    expect(await run("user", "create", "--help")).toBe(0);
+    expect(printed.join("\n")).toContain("--password-file");
+    expect(printed.join("\n")).not.toContain("setup-link");
+  });
+
+  test("--version says the version", async () => {
+    expect(await run("--version")).toBe(0);
+    expect(printed[0]).toMatch(/^commons \d+\.\d+\.\d+/);
+  });
+
+  test.each([
+    [["usr", "create"], "Did you mean `commons user create`?"],
+    [["user"], "needs one more word: user create"],
+    [["migrate", "--dry-rnu"], "Did you mean --dry-run?"],
+    [["migrate", "--prot", "1"], "Did you mean --port?"],
+    [["user", "create"], "NAME is missing"],
+    [["user", "create", "a", "b"], '"b" is one word too many'],
+    [["migrate", "--port"], "--port"],
+  ])("%j is misused: it says so, and gives 2", async (argv, sentence) => {
+    expect(await run(...argv)).toBe(2);
+    expect(complained.join("\n")).toContain(sentence);
+    expect(asked).toEqual([]);
+  });
+
+  test("a mistaken setting stops the command with its name, and gives 1", async () => {
+    expect(await run("user", "disable", "alice", "--port", "many")).toBe(1);
+    expect(complained[0]).toStartWith("--port is");
+    expect(asked).toEqual([]);
+  });
+
+  test("with --json a refusal is JSON too", async () => {
+    expect(await run("user", "disable", "nobody", "--json")).toBe(1);
+    expect(JSON.parse(complained[0] ?? "")).toEqual({
+      error: "not-found",
+      message: "Nobody here is called nobody.",
+    });
+  });
+});
+
+describe("commands", () => {
+  test("config show tells each value and where it came from", async () => {
+    expect(await run("config", "show", "--json", "--port", "4000")).toBe(0);
+    const rows = JSON.parse(printed[0] ?? "");
+    expect(rows).toContainEqual({ name: "port", value: "4000", source: "--port" });
+    expect(rows).toContainEqual({
+      name: "data_dir",
+      value: join(folder, "data"),
+      source: "COMMONS_DATA_DIR",
+    });
+    expect(rows).toContainEqual({ name: "origin", value: "http://localhost:4000", source: "default" });
+  });
+
+  test("user create makes an active account with the password of a file, and closes the app", async () => {
+    writeFileSync(join(folder, "password"), "correct horse\nsecond line");
+    const file = join(folder, "password");
+    expect(
+      await run("user", "create", "alice", "--admin", "--email", "a@b.example", "--password-file", file),
+    ).toBe(0);
+    const request = {
+      name: "alice",
+      password: "correct horse",
+      role: "admin",
+      state: "active",
+      email: "a@b.example",
+    };
+    expect(asked).toEqual([["create", { ...request, mayBeReserved: true }], ["stop"]]);
+  });
+
+  test("user create wants one password, given one way", async () => {
+    expect(await run("user", "create", "alice")).toBe(1);
+    expect(await run("user", "create", "alice", "--password", "a", "--password-file", "b")).toBe(1);
+    expect(asked).toEqual([]);
+  });
+
+  test("user reset-password without a password prints a link whose token no proxy sees", async () => {
+    expect(await run("user", "reset-password", "alice", "--origin", "https://pub.example")).toBe(0);
+    expect(printed[0]).toMatch(/^https:\/\/pub\.example\/[a-z-]+#T\n/);
+  });
+
+  test("user promote makes an admin unless another role is named", async () => {
+    await run("user", "promote", "alice");
+    await run("user", "promote", "alice", "--role", "teacher");
+    expect(asked.filter((each) => Array.isArray(each) && each[0] === "setRole")).toEqual([
+      ["setRole", null, alice, "admin"],
+      ["setRole", null, alice, "teacher"],
+    ]);
+  });
+
+  test("user promote refuses a role that does not exist", async () => {
+    expect(await run("user", "promote", "alice", "--role", "king")).toBe(1);
+    expect(complained[0]).toContain("admin, moderator");
+  });
+
+  test("token create prints the token alone, with the scopes that were asked for", async () => {
+    expect(await run("token", "create", "--user", "alice", "--scopes", "read write")).toBe(0);
+    expect(printed).toEqual(["bearer"]);
+    expect(asked[0]).toEqual(["token", { account: alice, scopes: ["read", "write"], label: "Command line" }]);
+  });
+
+  test("setup-link says that there is an admin already", async () => {
+    expect(await run("setup-link")).toBe(1);
+    expect(complained[0]).toContain("has an admin already");
+  });
+
+  test("the app is closed also when the command fails", async () => {
+    expect(await run("user", "disable", "nobody")).toBe(1);
+    expect(asked).toEqual([["stop"]]);
+  });
+
+  test("migrate makes the data folder for its owner alone, and a second time has nothing to do", async () => {
+    expect(await run("migrate", "--json")).toBe(0);
+    expect(await run("migrate", "--json")).toBe(0);
+    expect(JSON.parse(printed[0] ?? "").applied).toContain("0001_objects");
+    expect(JSON.parse(printed[1] ?? "").applied).toEqual([]);
+    expect(statSync(join(folder, "data")).mode & 0o777).toBe(0o700);
+  });
+});

@@ -1,0 +1,31 @@
+/** What commands need of the rest of the program, as functions that `main.ts` gives and tests imitate. */
+import type { Account } from "../accounts/account.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { Log } from "../lib/log.ts";
+import type { Config } from "../settings.ts";
+
+/** The program with its database open, serving nobody and working on no job. */
+export interface OpenedApp {
+  readonly accounts: Pick<Accounts, "people" | "create" | "passwords" | "claim">;
+  /** A bearer token that acts for the account. Throws Problem `invalid` for a scope that does not exist. */
+  createToken(request: {
+    readonly account: Account;
+    readonly scopes: readonly string[];
+    /** What the person sees in the list of connected programs. */
+    readonly label: string;
+  }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The program at work: it listens, delivers and replicates. */
+export interface RunningApp extends OpenedApp {
+  /** Finishes the requests under way, leaves jobs for the next start, and closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface Parts {
+  /** Opens the database, migrated to this program's schema. */
+  open(config: Config, log: Log): Promise<OpenedApp>;
+  /** Opens everything and listens; throws Problem where that cannot be. */
+  start(config: Config, log: Log): Promise<RunningApp>;
+}

@@ -1,0 +1,27 @@
+/** `commons setup-link`: the one-time link with which the first person claims the server, anew. */
+import { toIso } from "../lib/clock.ts";
+import { Problem } from "../lib/problem.ts";
+import { type Command, EXIT } from "./command.ts";
+import type { Parts } from "./parts.ts";
+import { withApp } from "./with-app.ts";
+
+/** The token stands after the #, which browsers keep to themselves: no proxy writes it in a log. */
+export const CLAIM_PATH = "/setup#";
+
+export const setupLink = (parts: Parts): Command => ({
+  name: "setup-link",
+  summary: "Print a new one-time link with which the first person claims this server.",
+  async run(call) {
+    const { config } = call.load();
+    const claim = await withApp(parts, call, ({ accounts }) => accounts.claim.renew());
+    if (!claim)
+      throw new Problem(
+        "conflict",
+        "This server has an admin already. `commons user promote NAME` makes another.",
+      );
+    const link = config.origin + CLAIM_PATH + claim.token;
+    const until = toIso(claim.expiresMs);
+    call.print(call.isJson ? JSON.stringify({ link, until }) : `${link}\nGood once, until ${until}.`);
+    return EXIT.good;
+  },
+});
