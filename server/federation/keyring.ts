@@ -1,0 +1,127 @@
+/** Public keys of actors elsewhere: remembered, stored, fetched when unknown, and not asked for too often. */
+
+import { createBuckets } from "../lib/buckets.ts";
+import type { Now } from "../lib/clock.ts";
+import { createLru } from "../lib/lru.ts";
+import { hostOf } from "../lib/url.ts";
+import { importPublicPem, type VerifyKey } from "../signatures/keys.ts";
+import { type FetchKey, isKeyFailure, type KeyFailure, type RemoteKey } from "./fetch-key.ts";
+
+/** A key that can be verified with. */
+export interface KnownKey extends RemoteKey {
+  readonly verifyKey: VerifyKey;
+  /** Fetched by this very call, so there is nothing newer. */
+  readonly isFresh: boolean;
+  readonly isStored: boolean;
+}
+
+export interface Keyring {
+  /** The key named by a signature: from memory, from the store, or fetched. */
+  find(iri: string): Promise<KnownKey | KeyFailure>;
+  /** The key fetched anew because `old` did not verify; null where it was asked for a moment ago, or is the same. */
+  findNewer(old: KnownKey): Promise<KnownKey | null>;
+  /** Stores a key once it has verified something. */
+  keep(key: KnownKey): Promise<void>;
+  /** Forgets the actor's keys in memory, because its document has changed. */
+  forget(actorIri: string): void;
+}
+
+/** About 5 MB. An inbox that hears from more actors than that in a day reads the store again. */
+const MAX_KEYS = 2_000;
+/** About 2 MB. */
+const MAX_FAILURES = 10_000;
+/** A revoked key is believed no longer than that. */
+const KEY_GOOD_FOR_MS = 7 * 24 * 60 * 60_000;
+/** How long a failure is answered from memory. Gone is for good; a peer that restarts is back in a minute. */
+const FAILURE_KEPT_MS: Readonly<Record<KeyFailure["failure"], number>> = {
+  gone: 60 * 60_000,
+  missing: 5 * 60_000,
+  unclaimed: 5 * 60_000,
+  unavailable: 60_000,
+};
+/** A key that does not verify is fetched anew at most that often. */
+const REFETCH_RATE = { burst: 1, everyMs: 60_000 };
+/** Fetches that fail, by host: whoever invents key ids cannot make us knock at somebody's door all day. */
+const FAILING_RATE = { burst: 30, everyMs: 2_000 };
+
+export function createKeyring(deps: {
+  readonly now: Now;
+  readonly fetchKey: FetchKey;
+  readonly findKey: (iri: string) => Promise<RemoteKey | null>;
+  readonly saveKey: (key: RemoteKey) => Promise<void>;
+}): Keyring {
+  const { now } = deps;
+  const known = createLru<KnownKey>(MAX_KEYS);
+  const failures = createLru<KeyFailure & { untilMs: number }>(MAX_FAILURES);
+  const refetches = createBuckets({ now, rate: REFETCH_RATE });
+  const failing = createBuckets({ now, rate: FAILING_RATE });
+  const running = new Map<string, Promise<KnownKey | KeyFailure>>();
+
+  async function find(iri: string): Promise<KnownKey | KeyFailure> {
+    const remembered = known.get(iri) ?? (await stored(iri));
+    if (remembered && now() - remembered.fetchedMs < KEY_GOOD_FOR_MS) return remembered;
+    const failure = failures.get(iri);
+    const fetched = failure && failure.untilMs > now() ? failure : await fetchOnce(iri);
+    // An old key is better than none while its server does not answer.
+    if (remembered && "failure" in fetched && fetched.failure === "unavailable") return remembered;
+    return fetched;
+  }
+
+  async function stored(iri: string): Promise<KnownKey | null> {
+    const key = await deps.findKey(iri);
+    return (
+      key &&
+      remember({ ...key, verifyKey: await importPublicPem(key.publicPem), isFresh: false, isStored: true })
+    );
+  }
+
+  function fetchOnce(iri: string): Promise<KnownKey | KeyFailure> {
+    const already = running.get(iri);
+    if (already) return already;
+    const work = fetchLimited(iri).finally(() => running.delete(iri));
+    running.set(iri, work);
+    return work;
+  }
+
+  async function fetchLimited(iri: string): Promise<KnownKey | KeyFailure> {
+    const host = hostOf(iri) ?? "";
+    if (!failing.take(host).allowed) {
+      return { failure: "unavailable", reason: `Too many keys of ${host} could not be fetched of late.` };
+    }
+    refetches.take(iri);
+    const fetched = await deps.fetchKey(iri);
+    if (isKeyFailure(fetched)) {
+      failures.set(iri, { ...fetched, untilMs: now() + FAILURE_KEPT_MS[fetched.failure] });
+      if (fetched.failure !== "unavailable") known.delete(iri);
+      return fetched;
+    }
+    failing.giveBack(host);
+    failures.delete(iri);
+    const key = { ...fetched, verifyKey: await importPublicPem(fetched.publicPem), isStored: false };
+    remember({ ...key, isFresh: false });
+    return { ...key, isFresh: true };
+  }
+
+  function remember(key: KnownKey): KnownKey {
+    known.set(key.iri, key);
+    return key;
+  }
+
+  return {
+    find,
+    async findNewer(old) {
+      if (old.isFresh || !refetches.take(old.iri).allowed) return null;
+      const newer = await fetchOnce(old.iri);
+      return "failure" in newer || newer.publicPem === old.publicPem ? null : newer;
+    },
+    async keep(key) {
+      if (key.isStored) return;
+      const { verifyKey: _, isFresh: __, isStored: ___, ...toStore } = key;
+      await deps.saveKey(toStore);
+      remember({ ...key, isFresh: false, isStored: true });
+    },
+    forget(actorIri) {
+      known.deleteWhere((key) => key.actorIri === actorIri);
+    },
+  };
+}

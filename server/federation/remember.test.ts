@@ -1,0 +1,112 @@
+/** The signature that a host accepts is found by knocking twice, and remembered. */
+import { expect, test } from "bun:test";
+import { heldClock } from "../lib/clock.ts";
+import type { Scheme } from "../signatures/request.ts";
+import { createKnocking } from "./remember.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A host that answers by scheme, and a record of what it was sent and what was stored. */
+function village(answers: Partial<Record<Scheme, number>>, stored: Scheme | null = null, headers = {}) {
+  const clock = heldClock();
+  const saved: Scheme[] = [];
+  const knocking = createKnocking({
+    now: clock.now,
+    findScheme: async () => stored,
+    saveScheme: async (_, scheme) => {
+      saved.push(scheme);
+    },
+  });
+  const sent: Scheme[] = [];
+  async function deliver(): Promise<number> {
+    const answer = await knocking.knock("b.test", async (scheme) => {
+      sent.push(scheme);
+      return { status: answers[scheme] ?? 401, headers: new Headers(headers) };
+    });
+    return answer.status;
+  }
+  return { clock, knocking, saved, sent, deliver, answers };
+}
+
+test("an unknown host is sent cavage, and where that is good, nothing else", async () => {
+  const { deliver, sent, saved } = village({ cavage: 202 });
+  expect([await deliver(), await deliver()]).toEqual([202, 202]);
+  expect(sent).toEqual(["cavage", "cavage"]);
+  expect(saved).toEqual([]);
+});
+
+test.each([400, 401])(
+  "a host that answers %d to cavage is sent RFC 9421 at once, and from then on",
+  async (status) => {
+    const { deliver, sent, saved } = village({ cavage: status, rfc9421: 200 });
+    expect([await deliver(), await deliver()]).toEqual([200, 200]);
+    expect(sent).toEqual(["cavage", "rfc9421", "rfc9421"]);
+    expect(saved).toEqual(["rfc9421"]);
+  },
+);
+
+test.each([403, 404, 410, 422, 429, 500, 503])(
+  "%d is about something else: no second knock",
+  async (status) => {
+    const { deliver, sent } = village({ cavage: status, rfc9421: 200 });
+    expect(await deliver()).toBe(status);
+    expect(sent).toEqual(["cavage"]);
+  },
+);
+
+test("what is stored of a host is used first, and changed when it no longer holds", async () => {
+  const { deliver, sent, saved } = village({ cavage: 202, rfc9421: 401 }, "rfc9421");
+  expect([await deliver(), await deliver()]).toEqual([202, 202]);
+  expect(sent).toEqual(["rfc9421", "cavage", "cavage"]);
+  expect(saved).toEqual(["cavage"]);
+});
+
+test("a host that refuses both is not knocked at twice again within the hour", async () => {
+  const { deliver, sent, saved, clock } = village({ cavage: 401, rfc9421: 400 });
+  expect([await deliver(), await deliver()]).toEqual([401, 401]);
+  expect(sent).toEqual(["cavage", "rfc9421", "cavage"]);
+  clock.advance(HOUR_MS);
+  await deliver();
+  expect(sent).toHaveLength(5);
+  expect(saved).toEqual([]);
+});
+
+test("a second answer that says nothing of signatures counts, but is not remembered", async () => {
+  const { deliver, sent, saved } = village({ rfc9421: 503 });
+  expect([await deliver(), await deliver()]).toEqual([503, 503]);
+  expect(sent).toEqual(["cavage", "rfc9421", "cavage", "rfc9421"]);
+  expect(saved).toEqual([]);
+});
+
+test("a host that asks for RFC 9421 by Accept-Signature gets it next time", async () => {
+  const { deliver, sent } = village({ cavage: 202, rfc9421: 202 }, null, {
+    "accept-signature": 'sig1=("@method")',
+  });
+  await deliver();
+  await deliver();
+  expect(sent).toEqual(["cavage", "rfc9421"]);
+});
+
+test("a host that signs by RFC 9421 is sent it, unless it has refused it within a day", async () => {
+  const { deliver, sent, saved, knocking, clock, answers } = village({ cavage: 202, rfc9421: 401 });
+  await knocking.understandsRfc9421("b.test");
+  await deliver();
+  await knocking.understandsRfc9421("b.test");
+  await deliver();
+  expect(sent).toEqual(["rfc9421", "cavage", "cavage"]);
+  clock.advance(24 * HOUR_MS);
+  answers.rfc9421 = 202;
+  await knocking.understandsRfc9421("b.test");
+  await deliver();
+  expect(sent.at(-1)).toBe("rfc9421");
+  expect(saved).toEqual(["rfc9421", "cavage", "rfc9421"]);
+});
+
+test("a failing second knock is a failure: the delivery is tried again later", async () => {
+  const { knocking } = village({});
+  const send = async (scheme: Scheme) => {
+    if (scheme === "rfc9421") throw new Error("reset");
+    return { status: 401, headers: new Headers() };
+  };
+  await expect(knocking.knock("b.test", send)).rejects.toThrow("reset");
+});
