@@ -7,6 +7,8 @@ export interface Sql {
   readonly values: readonly SqlValue[];
   /** When set, the batch fails unless this statement touches exactly so many rows. */
   readonly expects?: { readonly rows: number; readonly otherwise: () => Error };
+  /** Called once the batch that holds this statement is on disk; never when it failed. May not throw. */
+  readonly committed?: () => void;
 }
 
 const isSql = (value: unknown): value is Sql =>
@@ -59,3 +61,6 @@ export const expecting = (rows: number, statement: Sql, otherwise: () => Error):
   ...statement,
   expects: { rows, otherwise },
 });
+
+/** Calls `committed` once the batch that holds `statement` is on disk, in this process only. */
+export const onCommit = (statement: Sql, committed: () => void): Sql => ({ ...statement, committed });

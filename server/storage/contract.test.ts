@@ -1,7 +1,7 @@
 /** What every engine must do: run on each. */
 import { beforeEach, expect, test } from "bun:test";
 import { Problem } from "../lib/problem.ts";
-import { expecting, list, raw, sql } from "../lib/sql.ts";
+import { expecting, list, onCommit, raw, sql } from "../lib/sql.ts";
 import { eachEngine } from "../testing/engines.ts";
 import type { Db } from "./db.ts";
 
@@ -164,6 +164,16 @@ eachEngine((engine) => {
     ).toBe("conflict");
   });
 
+  test("whoever waits for a commit is called after it, and not when the batch failed", async () => {
+    const seen: string[] = [];
+    const noted = (key: number, name: string) => onCommit(put(key, name), () => seen.push(name));
+    await db.batch([noted(1, "a"), noted(2, "b")]);
+    await db.batch([noted(3, "c")]);
+    await thrownBy(db.batch([noted(4, "d"), put(4, "e")]));
+    await thrownBy(db.batch([noted(1, "f")]));
+    expect(seen).toEqual(["a", "b", "c"]);
+  });
+
   test("small numbers are handed out by the database, beside given ones", async () => {
     const [zero, one, two] = await db.batch([
       sql`INSERT INTO numbered (key, name) VALUES (${0}, ${"ours"}) RETURNING key`,
@@ -211,20 +221,21 @@ eachEngine((engine) => {
 
   test("whoever listens hears what is told, until it stops", async () => {
     const heard: string[] = [];
-    const done = Promise.withResolvers<void>();
-    const stopFirst = await db.listen("news", (payload) => heard.push(`first ${payload}`));
-    await db.listen("news", (payload) => {
-      heard.push(`second ${payload}`);
-      if (payload === "last") done.resolve();
-    });
-    const relayed = Promise.withResolvers<void>();
-    await db.listen("other", () => relayed.resolve());
+    const both = Promise.withResolvers<void>();
+    const last = Promise.withResolvers<void>();
+    const hear = (who: string) => (payload: string) => {
+      heard.push(`${who} ${payload}`);
+      if (heard.length === 2) both.resolve();
+      if (payload === "last" && who === "second") last.resolve();
+    };
+    const stopFirst = await db.listen("news", hear("first"));
+    await db.listen("news", hear("second"));
+    await db.listen("other", hear("nobody"));
     db.notify("news", "x");
-    db.notify("other", "y");
-    await relayed.promise;
+    await both.promise;
     stopFirst();
     db.notify("news", "last");
-    await done.promise;
+    await last.promise;
     expect(heard.sort()).toEqual(["first x", "second last", "second x"]);
   });
 

@@ -8,6 +8,8 @@ export interface Dialect {
   readonly name: "sqlite" | "postgres";
   /** Column type and constraint of a row's own integer key, for `{key}` in migrations. */
   readonly key: string;
+  /** The same where the database hands out small numbers itself, for `{serial}` (hosts, collections). */
+  readonly serial: string;
   /** End of a table that is clustered by its primary key, for `{clustered}` in migrations. */
   readonly clustered: string;
   /** `FOR UPDATE SKIP LOCKED`, or nothing where there is one writer. */

@@ -14,6 +14,8 @@ export interface Engine {
    * tests of this file are done. Call it inside a test or a hook.
    */
   freshDb(given?: readonly Migration[]): Promise<Db>;
+  /** Another node's way to the same database; with SQLite, where there is one node, the same `db`. */
+  sibling(db: Db): Promise<Db>;
   /** The address of a new, empty database, for code that opens it by itself (more than one node, say). */
   freshUrl(): Promise<string>;
 }
@@ -33,12 +35,22 @@ export function eachEngine(define: (engine: Engine) => void): void {
         await Promise.all(opened.map((db) => db.stop()));
         await postgres?.dropAll();
       });
+      const urls = new Map<Db, string>();
       const freshUrl = async (): Promise<string> => (postgres ? postgres.create() : ":memory:");
       define({
         name,
         freshUrl,
+        async sibling(db) {
+          const url = urls.get(db);
+          if (!postgres || !url) return db;
+          const other = await openDb({ url });
+          opened.push(other);
+          return other;
+        },
         async freshDb(given = migrations) {
-          const db = await openDb({ url: await freshUrl() });
+          const url = await freshUrl();
+          const db = await openDb({ url });
+          urls.set(db, url);
           opened.push(db);
           await migrate({ db, migrations: given, now: systemNow });
           return db;

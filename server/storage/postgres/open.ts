@@ -82,8 +82,10 @@ export async function openPostgres(options: {
     if (!only) return [];
     for (let attempt = 1; ; attempt++) {
       try {
-        if (statements.length === 1 && !only.expects) return [toRows(await ask(only))];
-        return await inTransaction(pool, statements);
+        const isAlone = statements.length === 1 && !only.expects;
+        const result = isAlone ? [toRows(await ask(only))] : await inTransaction(pool, statements);
+        for (const { committed } of statements) committed?.();
+        return result;
       } catch (error) {
         if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw toProblem(error);
         await Bun.sleep(Math.random() * RETRY_STEP_MS * attempt);

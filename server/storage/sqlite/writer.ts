@@ -76,7 +76,10 @@ function commit(connection: Connection, group: readonly Waiting[]): void {
     for (const one of group) {
       try {
         const rows = group.length === 1 ? runAll(connection, one) : runInSavepoint(connection, one);
-        settle.push(() => one.resolve(rows));
+        settle.push(() => {
+          for (const { committed } of one.statements) committed?.();
+          one.resolve(rows);
+        });
       } catch (error) {
         if (group.length === 1 || !connection.isInTransaction()) throw error;
         settle.push(() => one.reject(toProblem(error)));

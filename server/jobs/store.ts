@@ -1,0 +1,164 @@
+/** All the SQL of jobs but their enqueueing: claim, finish, retry, bury, and what an admin sees. */
+import { parseJson } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+import { expecting, list, raw, type Sql, sql } from "../lib/sql.ts";
+import type { Db, Dialect } from "../storage/db.ts";
+import type { Job } from "./job.ts";
+
+/** What is kept of an error, in characters: enough for a sentence and the top of a stack. */
+const MAX_ERROR_LENGTH = 1000;
+
+const WAITING = raw("lease IS NULL AND buried IS NULL");
+
+interface JobRow {
+  readonly key: number;
+  readonly kind: string;
+  readonly lane: string;
+  readonly payload: string;
+  readonly due: number;
+  readonly tries: number;
+  readonly claim: number;
+}
+
+/** Up to `count` due jobs of one lane become ours until `leaseMs`; rows for `toJobs`. */
+export const claim = (
+  dialect: Dialect,
+  from: { kind: string; lane: string; count: number; nowMs: number; leaseMs: number },
+): Sql => sql`
+  WITH picked AS MATERIALIZED (
+    SELECT key FROM job
+    WHERE kind = ${from.kind} AND lane = ${from.lane} AND due <= ${from.nowMs} AND ${WAITING}
+    ORDER BY due, key LIMIT ${from.count} ${raw(dialect.skipLocked)}
+  )
+  UPDATE job SET lease = ${from.leaseMs}, claim = claim + 1 WHERE key IN (SELECT key FROM picked)
+  RETURNING key, kind, lane, payload, due, tries, claim`;
+
+/** Claimed rows as jobs, the one that was due first in front. */
+export const toJobs = (rows: readonly object[]): readonly Job[] =>
+  (rows as readonly JobRow[])
+    .toSorted((a, b) => a.due - b.due || a.key - b.key)
+    .map(({ key, kind, lane, payload, tries, claim }) => ({
+      ...{ key, kind, lane, tries, claim },
+      payload: parseJson(payload),
+    }));
+
+/**
+ * The end of a job, for the batch that holds its effect.
+ * The batch fails with Problem `conflict` (reason `job-lost`) when another worker has claimed it since.
+ */
+export const finish = (job: Pick<Job, "key" | "claim">): Sql =>
+  expecting(
+    1,
+    sql`DELETE FROM job WHERE key = ${job.key} AND claim = ${job.claim}`,
+    () => new Problem("conflict", "Another worker has taken over this job.", { reason: "job-lost" }),
+  );
+
+/** It failed and is due again at `dueMs`. */
+export const retry = (job: Job, dueMs: number, error: string): Sql => sql`
+  UPDATE job SET lease = ${null}, due = ${dueMs}, tries = tries + 1, last_error = ${shortened(error)}
+  WHERE key = ${job.key} AND claim = ${job.claim}`;
+
+/** It failed for good: kept for a person to look at, and its name is free again. */
+export const bury = (job: Job, nowMs: number, error: string): Sql => sql`
+  UPDATE job SET lease = ${null}, buried = ${nowMs}, once = ${null}, tries = tries + 1, last_error = ${shortened(error)}
+  WHERE key = ${job.key} AND claim = ${job.claim}`;
+
+/** It was claimed but not begun: it waits again. */
+export const release = (job: Job): Sql => sql`
+  UPDATE job SET lease = ${null} WHERE key = ${job.key} AND claim = ${job.claim}`;
+
+/** Holds on to what is still being worked on. */
+export const renew = (keys: readonly number[], leaseMs: number): Sql => sql`
+  UPDATE job SET lease = ${leaseMs} WHERE lease IS NOT NULL AND key IN ${list(keys)}`;
+
+/** Jobs of workers that are gone wait again. */
+export const returnExpired = (nowMs: number): Sql => sql`
+  UPDATE job SET lease = ${null} WHERE lease < ${nowMs}`;
+
+/** Everything that is held waits again: for the start of the only worker there is. */
+export const returnAll = (): Sql => sql`UPDATE job SET lease = ${null} WHERE lease IS NOT NULL`;
+
+/** Where something waits that became due after `fromMs` and not after `toMs`. */
+export const findDueLanes = (
+  db: Db,
+  range: { readonly fromMs: number; readonly toMs: number },
+): Promise<readonly { readonly kind: string; readonly lane: string }[]> =>
+  db.all(sql`
+    SELECT DISTINCT kind, lane FROM job
+    WHERE due > ${range.fromMs} AND due <= ${range.toMs} AND ${WAITING}`);
+
+/** Gives up everything of a lane that was enqueued before `beforeKey` (`keyAt`) and waits: a server is gone. */
+export const buryLane = (
+  where: { readonly kind: string; readonly lane: string; readonly beforeKey: number },
+  nowMs: number,
+  error: string,
+): Sql => sql`
+  UPDATE job SET buried = ${nowMs}, once = ${null}, last_error = ${shortened(error)}
+  WHERE kind = ${where.kind} AND lane = ${where.lane} AND key < ${where.beforeKey} AND ${WAITING}`;
+
+export interface JobCounts {
+  readonly kind: string;
+  readonly waiting: number;
+  readonly running: number;
+  readonly failed: number;
+  /** The key of the oldest that waits (`timeOfKey`), or null. */
+  readonly oldest: number | null;
+}
+
+/** How much of each kind there is. Reads every job: for a page that a person opens. */
+export const countJobs = (db: Db): Promise<readonly JobCounts[]> =>
+  db.all<JobCounts>(sql`
+    SELECT kind,
+      sum(CASE WHEN lease IS NULL AND buried IS NULL THEN 1 ELSE 0 END) AS waiting,
+      sum(CASE WHEN lease IS NOT NULL THEN 1 ELSE 0 END) AS running,
+      sum(CASE WHEN buried IS NOT NULL THEN 1 ELSE 0 END) AS failed,
+      min(CASE WHEN lease IS NULL AND buried IS NULL THEN key END) AS oldest
+    FROM job GROUP BY kind ORDER BY kind`);
+
+export interface LaneCounts {
+  readonly lane: string;
+  readonly waiting: number;
+  /** When the next of them is due: milliseconds since 1970. */
+  readonly nextDueMs: number;
+}
+
+/** What waits in each lane of a kind, the fullest first. */
+export async function countLanes(db: Db, kind: string, limit: number): Promise<readonly LaneCounts[]> {
+  const rows = await db.all<{ lane: string; waiting: number; next_due: number }>(sql`
+    SELECT lane, count(*) AS waiting, min(due) AS next_due FROM job
+    WHERE kind = ${kind} AND ${WAITING} GROUP BY lane ORDER BY count(*) DESC, lane LIMIT ${limit}`);
+  return rows.map(({ lane, waiting, next_due: nextDueMs }) => ({ lane, waiting, nextDueMs }));
+}
+
+export interface FailedJob {
+  readonly key: number;
+  readonly kind: string;
+  readonly lane: string;
+  readonly tries: number;
+  readonly buriedMs: number;
+  readonly lastError: string | null;
+}
+
+/** What was given up, the newest first, older than `beforeKey`. */
+export async function findFailed(
+  db: Db,
+  page: { readonly beforeKey?: number; readonly limit: number },
+): Promise<readonly FailedJob[]> {
+  const rows = await db.all<
+    Omit<FailedJob, "buriedMs" | "lastError"> & { buried: number; last_error: string | null }
+  >(
+    sql`SELECT key, kind, lane, tries, buried, last_error FROM job
+      WHERE buried IS NOT NULL AND key < ${page.beforeKey ?? Number.MAX_SAFE_INTEGER}
+      ORDER BY key DESC LIMIT ${page.limit}`,
+  );
+  return rows.map(({ buried: buriedMs, last_error: lastError, ...row }) => ({ ...row, buriedMs, lastError }));
+}
+
+/** A person wants a job that was given up, or that waits, to run at once. */
+export const retryNow = (key: number, nowMs: number): Sql => sql`
+  UPDATE job SET buried = ${null}, due = ${nowMs} WHERE key = ${key} AND lease IS NULL`;
+
+/** A person lets a job go that was given up. */
+export const discard = (key: number): Sql => sql`DELETE FROM job WHERE key = ${key} AND buried IS NOT NULL`;
+
+const shortened = (error: string): string => error.replaceAll("\0", "").slice(0, MAX_ERROR_LENGTH);
