@@ -7,6 +7,7 @@ import { flagOf, type Setting, settings } from "../settings.ts";
 import { fullVersion } from "../version.ts";
 import { type Command, EXIT } from "./command.ts";
 import { configShow } from "./config-show.ts";
+import { doctor } from "./doctor.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
 import { migrateCommand } from "./migrate.ts";
 import type { Parts } from "./parts.ts";
@@ -32,6 +33,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userEnable(parts),
   tokenCreate(parts),
   configShow,
+  doctor,
   migrateCommand,
   version,
 ];

@@ -1,0 +1,127 @@
+/** The doctor finds what is wrong, and has a remedy for each. */
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrations } from "../../migrations/index.ts";
+import { loadConfig } from "../config.ts";
+import { systemNow, toHttpDate } from "../lib/clock.ts";
+import type { Fetch, Fetched } from "../lib/fetch.ts";
+import { Problem } from "../lib/problem.ts";
+import { migrate } from "../storage/migrate.ts";
+import { openDb } from "../storage/open.ts";
+import { checksFor } from "./checks.ts";
+import type { Finding } from "./finding.ts";
+
+const NOW = 1_750_000_000_000;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "commons-doctor-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Answers as a server whose NodeInfo names `software`, and whose clock is `aheadMs` off. */
+const server =
+  (software: string, aheadMs = 0): Fetch =>
+  async (url) => {
+    const isIndex = url.endsWith("/.well-known/nodeinfo");
+    const json = isIndex
+      ? { links: [{ href: "https://pub.example/nodeinfo/2.1" }] }
+      : { software: { name: software } };
+    const bytes = new TextEncoder().encode(JSON.stringify(json));
+    return {
+      status: 200,
+      url,
+      bytes,
+      headers: new Headers({ date: toHttpDate(NOW + aheadMs) }),
+    } satisfies Fetched;
+  };
+
+const nobody: Fetch = async () => {
+  throw new Problem("upstream", "The name leads nowhere.");
+};
+
+async function look(
+  name: string,
+  fetch: Fetch = nobody,
+  flags: Record<string, string> = {},
+): Promise<Finding> {
+  const given = { data_dir: folder, origin: "https://pub.example", ...flags };
+  const { config } = loadConfig({ flags: given, env: {}, cwd: folder });
+  const check = checksFor({ config, now: () => NOW, fetch }).find((each) => each.name === name);
+  if (!check) throw new Error(`no check is called ${name}`);
+  return check.look();
+}
+
+test("an origin that only this machine can reach is a warning", async () => {
+  expect(await look("settings", nobody, { origin: "http://localhost:3000" })).toMatchObject({
+    state: "warning",
+  });
+  expect(await look("settings")).toMatchObject({ state: "good" });
+});
+
+test("insecure federation is a warning", async () => {
+  expect((await look("settings", nobody, { insecure_federation: "1" })).says).toContain(
+    "insecure_federation",
+  );
+});
+
+test("no database yet is no fault", async () => {
+  expect(await look("database")).toMatchObject({ state: "warning", todo: expect.stringContaining("serve") });
+});
+
+test("a database that lacks migrations names them", async () => {
+  const db = await openDb({ url: join(folder, "commons.db") });
+  await migrate({ db, migrations: migrations.slice(0, 1), now: systemNow });
+  await db.stop();
+  const { state, says } = await look("database");
+  expect(state).toBe("warning");
+  expect(says).toContain(migrations.at(-1)?.name ?? "?");
+});
+
+test("a whole database is good, and a damaged one is found", async () => {
+  const path = join(folder, "commons.db");
+  const db = await openDb({ url: path });
+  await migrate({ db, migrations, now: systemNow });
+  await db.stop();
+  expect(await look("database")).toMatchObject({ state: "good" });
+
+  const other = new Database(path);
+  other.run("PRAGMA wal_checkpoint(TRUNCATE)"); // Everything is in the file now, and nothing beside it.
+  other.close(true);
+  const bytes = await Bun.file(path).bytes();
+  bytes.fill(0xff, 8192, 32_768);
+  writeFileSync(path, bytes);
+  expect(await look("database")).toMatchObject({ state: "bad" });
+});
+
+test("the outside address is good when this program answers there", async () => {
+  expect(await look("outside address", server("commons"))).toMatchObject({ state: "good" });
+});
+
+test("another program at the outside address is named", async () => {
+  const { state, says } = await look("outside address", server("mastodon"));
+  expect(state).toBe("bad");
+  expect(says).toContain("mastodon");
+});
+
+test("nobody at the outside address is bad, with the reason and a remedy", async () => {
+  const finding = await look("outside address");
+  expect(finding).toMatchObject({ state: "bad", says: expect.stringContaining("leads nowhere") });
+  expect(finding.todo).toContain("DNS");
+});
+
+test("a clock that is minutes off is bad, one that is seconds off is good", async () => {
+  expect(await look("clock", server("commons", 20_000))).toMatchObject({ state: "good" });
+  const late = await look("clock", server("commons", 120_000));
+  expect(late).toMatchObject({ state: "bad", says: "It is 120 seconds behind." });
+  expect((await look("clock", server("commons", -120_000))).says).toContain("ahead");
+});
+
+test("a data folder that is a file cannot be written", async () => {
+  writeFileSync(join(folder, "file"), "");
+  const finding = await look("data folder", nobody, { data_dir: join(folder, "missing") });
+  expect(finding.state).toBe("warning");
+  expect(await look("data folder")).toMatchObject({ state: "good", says: folder });
+});

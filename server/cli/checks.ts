@@ -1,0 +1,115 @@
+/** What `commons doctor` looks at: each check says how it is and, where it is not well, what to do. */
+import { constants, existsSync } from "node:fs";
+import { access, statfs } from "node:fs/promises";
+import { migrations } from "../../migrations/index.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Fetch } from "../lib/fetch.ts";
+import { raw } from "../lib/sql.ts";
+import { type Config, databaseOf } from "../settings.ts";
+import type { Db } from "../storage/db.ts";
+import { pendingMigrations } from "../storage/migrate.ts";
+import { openDb } from "../storage/open.ts";
+import { bad, type Check, type Finding, good, sentenceOf, warning } from "./finding.ts";
+import { askOutside, lookAtClock, lookAtOutside } from "./outside.ts";
+
+/** Below this, the next busy day fills the disk; the second is too little for a copy of a small database. */
+const LOW_DISK_BYTES = 2e9;
+const NO_DISK_BYTES = 200e6;
+
+/** `fetch` must allow private addresses: the origin may be one. */
+export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): readonly Check[] {
+  const { config, now, fetch } = deps;
+  const outside = once(() => askOutside(config.origin, fetch, now));
+  return [
+    { name: "settings", look: async () => lookAtSettings(config) },
+    { name: "data folder", look: () => lookAtFolder(config.dataDir) },
+    { name: "disk", look: () => lookAtDisk(config.dataDir) },
+    { name: "database", look: () => lookAtDatabase(config) },
+    { name: "outside address", look: async () => lookAtOutside(config.origin, await outside()) },
+    { name: "clock", look: async () => lookAtClock(await outside()) },
+  ];
+}
+
+function lookAtSettings(config: Config): Finding {
+  const isLocal = new URL(config.origin).protocol === "http:";
+  if (config.insecureFederation)
+    return warning(
+      "insecure_federation is on: anybody in between can read and change what servers tell each other.",
+      "Turn it off outside of test networks.",
+    );
+  if (isLocal)
+    return warning(
+      `The origin is ${config.origin}: other servers cannot reach it.`,
+      "Set origin to the https:// address that the world will see, before the first person signs up.",
+    );
+  return good(`This server is ${config.origin}.`);
+}
+
+async function lookAtFolder(path: string): Promise<Finding> {
+  if (!existsSync(path)) return warning(`${path} does not exist yet.`, "`commons serve` makes it.");
+  try {
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return good(path);
+  } catch {
+    // @NOTE The reason does not matter: each has the same remedy.
+    return bad(
+      `${path} cannot be written.`,
+      "Give the folder to the user that runs the server: chown -R USER PATH.",
+    );
+  }
+}
+
+async function lookAtDisk(path: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(existsSync(path) ? path : ".");
+  const free = bavail * bsize;
+  const says = `${(free / 1e9).toFixed(1)} GB free where the data is.`;
+  if (free < NO_DISK_BYTES)
+    return bad(says, "Free some space now: the server stops taking posts when the disk is full.");
+  if (free < LOW_DISK_BYTES)
+    return warning(says, "Free some space, or move the data folder to a bigger disk.");
+  return good(says);
+}
+
+async function lookAtDatabase(config: Config): Promise<Finding> {
+  const url = databaseOf(config);
+  if (config.databaseUrl === null && !existsSync(url))
+    return warning("There is none yet.", "`commons serve` makes it.");
+  let db: Db;
+  try {
+    db = await openDb({ url });
+  } catch (error) {
+    return bad(
+      `It cannot be opened: ${sentenceOf(error)}`,
+      "Check database_url, and that the database is running.",
+    );
+  }
+  try {
+    const missing = await pendingMigrations(db, migrations);
+    if (missing.length > 0)
+      return warning(
+        `It lacks ${missing.join(", ")}.`,
+        "`commons migrate` adds them; `commons serve` does it too.",
+      );
+    const fault = db.dialect.name === "sqlite" ? await faultOf(db) : null;
+    if (fault)
+      return bad(`It is damaged: ${fault}`, "Stop the server and go back to a copy: commons backup restore.");
+    return good(`${db.dialect.name}, ${((await db.sizeBytes()) / 1e6).toFixed(1)} MB, sound.`);
+  } finally {
+    await db.stop();
+  }
+}
+
+/** What SQLite finds wrong in the file, or null. */
+async function faultOf(db: Db): Promise<string | null> {
+  const rows = await db.all<{ quick_check: string }>(raw("PRAGMA quick_check(3)"));
+  const found = rows.map((row) => row.quick_check).join("; ");
+  return found === "ok" ? null : found;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
