@@ -49,6 +49,7 @@ function createWorld() {
   const stored = new Map<string, RemoteKey>();
   const fetched: string[] = [];
   const saved: string[] = [];
+  const unknownActors = new Set<string>();
   const fetchDocument = async (iri: string): Promise<FetchedDocument> => {
     fetched.push(iri);
     const answer = documents.get(iri) ?? { status: 404, finalUrl: iri, document: null };
@@ -62,7 +63,9 @@ function createWorld() {
       findKey: async (iri) => stored.get(iri) ?? null,
       saveKey: async (key) => {
         saved.push(key.iri);
+        if (unknownActors.has(key.actorIri)) return false;
         stored.set(key.iri, key);
+        return true;
       },
     });
     const authenticate = createAuthenticate({
@@ -79,6 +82,7 @@ function createWorld() {
     clock,
     fetched,
     saved,
+    unknownActors,
     stored,
     documents,
     put: (iri: string, document: AsObject | null, status = 200, finalUrl = iri) =>
@@ -121,6 +125,18 @@ describe("a request", () => {
     await ask();
     const { authenticate } = world.start();
     expect(await authenticate.request(await post())).toMatchObject({ outcome: "actor" });
+    expect(world.fetched).toHaveLength(1);
+  });
+
+  test("has its key stored as soon as its actor is known", async () => {
+    world.unknownActors.add(BOB);
+    await ask();
+    expect(world.stored.size).toBe(0);
+    world.unknownActors.clear();
+    await ask();
+    await ask();
+    expect(world.stored.get(MAIN_KEY)).toMatchObject({ actorIri: BOB, kind: "rsa" });
+    expect(world.saved).toHaveLength(2);
     expect(world.fetched).toHaveLength(1);
   });
 
@@ -355,7 +371,7 @@ describe("when the key cannot be fetched", () => {
         },
       }),
       findKey: async () => null,
-      saveKey: async () => {},
+      saveKey: async () => true,
     });
     await expect(keyring.find(MAIN_KEY)).rejects.toThrow("a bug");
   });

@@ -20,7 +20,7 @@ export interface Keyring {
   find(iri: string): Promise<KnownKey | KeyFailure>;
   /** The key fetched anew because `old` did not verify; null where it was asked for a moment ago, or is the same. */
   findNewer(old: KnownKey): Promise<KnownKey | null>;
-  /** Stores a key once it has verified something. */
+  /** Stores a key once it has verified something, at the latest when its actor is known. */
   keep(key: KnownKey): Promise<void>;
   /** Forgets the actor's keys in memory, because its document has changed. */
   forget(actorIri: string): void;
@@ -48,7 +48,8 @@ export function createKeyring(deps: {
   readonly now: Now;
   readonly fetchKey: FetchKey;
   readonly findKey: (iri: string) => Promise<RemoteKey | null>;
-  readonly saveKey: (key: RemoteKey) => Promise<void>;
+  /** Stores the key and tells whether it could: only an actor that is known has keys in the store. */
+  readonly saveKey: (key: RemoteKey) => Promise<boolean>;
 }): Keyring {
   const { now } = deps;
   const known = createLru<KnownKey>(MAX_KEYS);
@@ -117,8 +118,7 @@ export function createKeyring(deps: {
     async keep(key) {
       if (key.isStored) return;
       const { verifyKey: _, isFresh: __, isStored: ___, ...toStore } = key;
-      await deps.saveKey(toStore);
-      remember({ ...key, isFresh: false, isStored: true });
+      if (await deps.saveKey(toStore)) remember({ ...key, isFresh: false, isStored: true });
     },
     forget(actorIri) {
       known.deleteWhere((key) => key.actorIri === actorIri);
