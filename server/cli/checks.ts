@@ -16,6 +16,8 @@ import { askOutside, lookAtClock, lookAtOutside } from "./outside.ts";
 const LOW_DISK_BYTES = 2e9;
 const NO_DISK_BYTES = 200e6;
 
+const DAMAGED = "Stop the server and go back to a copy: `commons backup restore`.";
+
 /** `fetch` must allow private addresses: the origin may be one. */
 export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): readonly Check[] {
   const { config, now, fetch } = deps;
@@ -74,29 +76,30 @@ async function lookAtDatabase(config: Config): Promise<Finding> {
   const url = databaseOf(config);
   if (config.databaseUrl === null && !existsSync(url))
     return warning("There is none yet.", "`commons serve` makes it.");
-  let db: Db;
   try {
-    db = await openDb({ url });
+    const db = await openDb({ url });
+    try {
+      return await lookInside(db);
+    } finally {
+      await db.stop();
+    }
   } catch (error) {
-    return bad(
-      `It cannot be opened: ${sentenceOf(error)}`,
-      "Check database_url, and that the database is running.",
+    const remedy =
+      config.databaseUrl === null ? DAMAGED : "Check database_url, and that the database is running.";
+    return bad(`It cannot be read: ${sentenceOf(error)}.`, remedy);
+  }
+}
+
+async function lookInside(db: Db): Promise<Finding> {
+  const fault = db.dialect.name === "sqlite" ? await faultOf(db) : null;
+  if (fault) return bad(`It is damaged: ${fault}.`, DAMAGED);
+  const missing = await pendingMigrations(db, migrations);
+  if (missing.length > 0)
+    return warning(
+      `It lacks ${missing.join(", ")}.`,
+      "`commons migrate` adds them; `commons serve` does it too.",
     );
-  }
-  try {
-    const missing = await pendingMigrations(db, migrations);
-    if (missing.length > 0)
-      return warning(
-        `It lacks ${missing.join(", ")}.`,
-        "`commons migrate` adds them; `commons serve` does it too.",
-      );
-    const fault = db.dialect.name === "sqlite" ? await faultOf(db) : null;
-    if (fault)
-      return bad(`It is damaged: ${fault}`, "Stop the server and go back to a copy: commons backup restore.");
-    return good(`${db.dialect.name}, ${((await db.sizeBytes()) / 1e6).toFixed(1)} MB, sound.`);
-  } finally {
-    await db.stop();
-  }
+  return good(`${db.dialect.name}, ${((await db.sizeBytes()) / 1e6).toFixed(1)} MB, sound.`);
 }
 
 /** What SQLite finds wrong in the file, or null. */
