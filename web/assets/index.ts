@@ -1,10 +1,12 @@
 /** Everything that pages load: embedded, named by its content, and served to be kept for ever. */
 import base from "./css/base.css" with { type: "text" };
 import cards from "./css/cards.css" with { type: "text" };
+import content from "./css/content.css" with { type: "text" };
 import controls from "./css/controls.css" with { type: "text" };
 import dark from "./css/dark.css" with { type: "text" };
 import forms from "./css/forms.css" with { type: "text" };
 import layout from "./css/layout.css" with { type: "text" };
+import pages from "./css/pages.css" with { type: "text" };
 import people from "./css/people.css" with { type: "text" };
 import reset from "./css/reset.css" with { type: "text" };
 import tables from "./css/tables.css" with { type: "text" };
@@ -34,7 +36,7 @@ const style = [
   `@layer tokens {\n${tokens}${darkInBothCases}}`,
   `@layer base {\n${base}}`,
   `@layer layout {\n${layout}}`,
-  `@layer components {\n${controls}${forms}${cards}${people}${tables}}`,
+  `@layer components {\n${controls}${forms}${cards}${content}${people}${tables}${pages}}`,
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 

@@ -1,7 +1,7 @@
 /** Every sentence that a person reads, in English: the complete catalogue, by group. */
-import { adminWords } from "./en-admin.ts";
-import { formWords } from "./en-forms.ts";
-import { pageWords } from "./en-pages.ts";
+import { adminGroups } from "./en-admin.ts";
+import { formGroups } from "./en-forms.ts";
+import { pageGroups } from "./en-pages.ts";
 import { counted } from "./number.ts";
 
 const n = (count: number, one: string, other: string): string => counted("en", count, { one, other });
@@ -143,6 +143,9 @@ export const en = {
     muteHelp: "You will not see their posts. They are not told.",
     blocked: "You have blocked this person.",
     muted: "You have muted this person.",
+    blockedShort: "Blocked",
+    mutedShort: "Muted",
+    writeTo: "Write to them",
     report: "Report",
     more: "More",
     moreAbout: (name: string) => `More about ${name}`,
@@ -155,15 +158,26 @@ export const en = {
     editProfile: "Edit your profile",
     joined: "Joined",
   },
+  notice: {
+    follow: "follows you",
+    followRequest: "wants to follow you",
+    followAccepted: "lets you follow them",
+    mention: "mentioned you",
+    reply: "replied to you",
+    like: "likes your post",
+    share: "boosted your post",
+    poll: "asked a question that has ended",
+    other: (type: string) => `did something about you (${type})`,
+  },
   pager: {
     more: "More",
     newer: "Back to the newest",
     end: "That is everything.",
   },
   flash: { undo: "Undo", close: "Close" },
-  form: formWords,
-  page: pageWords,
-  admin: adminWords,
+  ...formGroups,
+  ...pageGroups,
+  ...adminGroups,
 };
 
 /** The shape of a catalogue. */

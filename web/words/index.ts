@@ -35,9 +35,7 @@ export const directionOf = (language: string): "ltr" | "rtl" =>
   RIGHT_TO_LEFT.has(language.split("-")[0] ?? "") ? "rtl" : "ltr";
 
 function complete(partial: PartialWords): Words {
-  const groups = Object.entries(en).map(([group, sentences]) => [
-    group,
-    { ...sentences, ...partial[group as keyof Words] },
-  ]);
+  const known = partial as Readonly<Record<string, object | undefined>>;
+  const groups = Object.entries(en).map(([group, sentences]) => [group, { ...sentences, ...known[group] }]);
   return Object.fromEntries(groups) as Words;
 }

@@ -26,3 +26,15 @@ export function counted(
   }
   return `${short(language, n)} ${forms[rules.select(n)] ?? forms.other}`;
 }
+
+/** `1 536 000` → `1.5 MB`. */
+export function sizeInWords(language: string, bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: units[step] ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** step);
+}

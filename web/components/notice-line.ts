@@ -1,0 +1,87 @@
+/** One thing that happened to the viewer. */
+import type { NoticeView } from "../../server/queries/view.ts";
+import type { IconName } from "../assets/icon-names.ts";
+import { verb } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext } from "../page.ts";
+import { actForm, verbButton } from "./act-form.ts";
+import { avatar } from "./avatar.ts";
+import { icon } from "./icon.ts";
+import { nameOf } from "./person-chip.ts";
+import { richText } from "./rich-text.ts";
+import { time } from "./time.ts";
+
+const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
+  follow: "user-plus",
+  "follow-request": "user-plus",
+  "follow-accepted": "user-check",
+  mention: "at-sign",
+  reply: "message-circle",
+  like: "heart",
+  share: "repeat-2",
+  poll: "list-checks",
+  other: "activity",
+};
+
+export function noticeLine(context: PageContext, notice: NoticeView): Html {
+  const { actor, object, kind } = notice;
+  return html`<article key=${notice.key} class=${notice.isRead ? "notice" : "notice is-new"}>
+    <div class="notice-picture">${avatar(actor)}${icon(ICONS[kind])}</div>
+    <p class="notice-text">
+      <a href=${actor.path}><bdi>${nameOf(actor)}</bdi></a> ${saying(context, notice)}
+    </p>
+    <p class="notice-when">${time(context, notice.timeMs)}</p>
+    ${object && html`<div class="notice-object">${about(context, notice)}</div>`}
+    ${kind === "follow-request" && requestButtons(context, actor.iri)}
+  </article>`;
+}
+
+/** Lets a follower in, or not. */
+export const requestButtons = (context: PageContext, actorIri: string): Html =>
+  actForm(context, {
+    object: actorIri,
+    class: "button-row",
+    children: html`
+      ${verbButton({ verb: verb("Accept", "Follow"), label: context.words.people.accept })}
+      ${verbButton({
+        verb: verb("Reject", "Follow"),
+        label: context.words.people.reject,
+        class: "button button-quiet",
+      })}`,
+  });
+
+function saying({ words: { notice: said } }: PageContext, { kind, activityType }: NoticeView): string {
+  switch (kind) {
+    case "follow":
+      return said.follow;
+    case "follow-request":
+      return said.followRequest;
+    case "follow-accepted":
+      return said.followAccepted;
+    case "mention":
+      return said.mention;
+    case "reply":
+      return said.reply;
+    case "like":
+      return said.like;
+    case "share":
+      return said.share;
+    case "poll":
+      return said.poll;
+    case "other":
+      return said.other(activityType);
+  }
+}
+
+function about({ words }: PageContext, { object }: NoticeView): Html {
+  if (object === null) return null;
+  if (object.isDeleted) return words.post.deleted;
+  return html`${
+    object.name
+      ? html`<p dir="auto">${object.name}</p>`
+      : object.summary
+        ? html`<p dir="auto">${object.summary}</p>`
+        : richText({ cleanHtml: object.contentHtml, language: object.language })
+  }
+  <p><a href=${object.path}>${words.post.open}</a></p>`;
+}

@@ -1,0 +1,74 @@
+/** What the viewer may do about another person: one button, and the rest in a menu. */
+import type { ActorView, Relationship } from "../../server/queries/view.ts";
+import type { IconName } from "../assets/icon-names.ts";
+import { ACT, PATHS, REMOTE_FOLLOW, verb } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext } from "../page.ts";
+import { actForm, verbButton } from "./act-form.ts";
+import { icon } from "./icon.ts";
+import { menu } from "./menu.ts";
+import { nameOf } from "./person-chip.ts";
+
+export interface RelationshipProps {
+  readonly actor: ActorView;
+  readonly relationship: Relationship | null;
+  /** In lists the menu is left out. */
+  readonly isBrief?: boolean;
+}
+
+export function relationshipButtons(context: PageContext, props: RelationshipProps): Html {
+  const { actor, relationship } = props;
+  const { words, viewer } = context;
+  if (viewer === null) return visitorButton(context, actor);
+  if (relationship === null || relationship.isSelf) return null;
+  return html`<div class="relationship">
+    ${actForm(context, { object: actor.iri, children: mainButton(context, relationship) })}
+    ${
+      !props.isBrief &&
+      menu({
+        label: words.people.moreAbout(nameOf(actor)),
+        children: actForm(context, { object: actor.iri, children: menuItems(context, actor, relationship) }),
+      })
+    }
+  </div>`;
+}
+
+function mainButton({ words: { people } }: PageContext, relationship: Relationship): Html {
+  const quiet = "button button-quiet";
+  if (relationship.blocking) {
+    return verbButton({ verb: verb("Undo", "Block"), label: people.unblock, class: quiet });
+  }
+  switch (relationship.following) {
+    case "yes":
+      return verbButton({ verb: verb("Undo", "Follow"), label: people.unfollow, class: quiet });
+    case "requested":
+      return verbButton({ verb: verb("Undo", "Follow"), label: people.cancelRequest, class: quiet });
+    case "no":
+      return verbButton({
+        verb: verb("Follow"),
+        label: relationship.followedBy ? people.followBack : people.follow,
+        icon: "user-plus",
+      });
+  }
+}
+
+function menuItems({ words: { people } }: PageContext, actor: ActorView, relationship: Relationship): Html {
+  const { muting, blocking } = relationship;
+  return html`
+    <a class="menu-item" href=${`${PATHS.write}?${ACT.fields.to}=${encodeURIComponent(`@${actor.handle}`)}`}>
+      ${icon("pencil")}${people.writeTo}</a>
+    ${!actor.isLocal && html`<a class="menu-item" href=${actor.url} rel="noopener">${icon("external-link")}${people.openOriginal}</a>`}
+    ${relationship.followedBy && item(verb("Reject", "Follower"), "x", people.removeFollower)}
+    ${muting ? item(verb("Remove", "muted"), "volume-x", people.unmute) : item(verb("Add", "muted"), "volume-x", people.mute, people.muteHelp)}
+    ${!blocking && item(verb("Block"), "ban", people.block, people.blockHelp)}
+    <a class="menu-item" href=${`${PATHS.report}?object=${encodeURIComponent(actor.iri)}`}>${icon("flag")}${people.report}</a>`;
+}
+
+const item = (value: string, picture: IconName, label: string, help?: string): Html =>
+  html`<button class="menu-item" name=${ACT.fields.type} value=${value}>
+    ${icon(picture)}<span>${label}${help && html`<small>${help}</small>`}</span>
+  </button>`;
+
+const visitorButton = ({ words }: PageContext, actor: ActorView): Html =>
+  html`<a class="button" href=${`${REMOTE_FOLLOW.path}?${REMOTE_FOLLOW.fields.object}=${encodeURIComponent(actor.iri)}`}>
+    ${icon("user-plus")}${words.people.follow}</a>`;

@@ -1,0 +1,95 @@
+/** A person's page: who they are, what they posted. */
+import type { ActorView, Relationship } from "../../server/queries/view.ts";
+import { actForm, verbButton } from "../components/act-form.ts";
+import { actorHead } from "../components/actor-card.ts";
+import { emptyState } from "../components/empty-state.ts";
+import { type FeedProps, feed } from "../components/feed.ts";
+import { nameOf } from "../components/person-chip.ts";
+import { richText } from "../components/rich-text.ts";
+import { tabs } from "../components/tabs.ts";
+import { exactTime } from "../components/time.ts";
+import { PATHS, verb } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext, PageView } from "../page.ts";
+
+export type ActorTab = "posts" | "replies" | "about";
+
+export interface ActorProps {
+  readonly actor: ActorView;
+  /** Null for visitors. */
+  readonly relationship: Relationship | null;
+  readonly tab: ActorTab;
+  /** Null on the tab `about`. */
+  readonly feed: FeedProps | null;
+}
+
+export function actorPage(context: PageContext, props: ActorProps): PageView {
+  const { actor, relationship } = props;
+  const address = addressOf(context, actor);
+  return {
+    title: `${nameOf(actor)} (${address})`,
+    isPrivate: !actor.isLocal,
+    head: html`<link rel="alternate" type="application/activity+json" href=${actor.iri} />`,
+    main: html`
+      <div class="sheet">
+        ${actorHead(context, { actor, relationship, address })}
+        ${tabs(context.words.actor.tabs, tabList(context, props))}
+      </div>
+      ${relationship?.blocking ? blockedNote(context, actor) : below(context, props)}`,
+  };
+}
+
+/** The address as it is everywhere: `@alice@school.example`. */
+export const addressOf = ({ site }: PageContext, actor: ActorView): string =>
+  actor.isLocal ? `@${actor.handle}@${site.host}` : `@${actor.handle}`;
+
+function tabList({ words }: PageContext, { actor, tab }: ActorProps) {
+  return [
+    { href: actor.path, label: words.actor.posts, isHere: tab === "posts" },
+    { href: `${actor.path}/replies`, label: words.actor.replies, isHere: tab === "replies" },
+    { href: `${actor.path}/about`, label: words.actor.about, isHere: tab === "about" },
+  ];
+}
+
+function below(context: PageContext, props: ActorProps): Html {
+  const { actor } = props;
+  const { words } = context;
+  if (props.feed === null) return about(context, actor);
+  const isSelf = props.relationship?.isSelf ?? false;
+  const empty = emptyState({
+    icon: "pencil",
+    title: words.actor.emptyTitle,
+    text: isSelf ? words.actor.emptyOwnText : words.actor.emptyText(nameOf(actor)),
+    ...(isSelf ? { step: { href: PATHS.write, label: words.actor.emptyOwnStep } } : {}),
+  });
+  return html`${feed(context, props.feed, empty)}
+    ${
+      actor.host &&
+      html`<p class="small quiet">${words.actor.elsewhere(actor.host)}
+        ${" "}<a href=${actor.url} rel="noopener">${words.actor.seeAll}</a></p>`
+    }`;
+}
+
+function about({ words, language }: PageContext, actor: ActorView): Html {
+  return html`<section class="sheet sheet-body">
+    <h2>${words.actor.about}</h2>
+    ${actor.summaryHtml ? richText({ cleanHtml: actor.summaryHtml }) : html`<p class="quiet">${words.actor.noSummary}</p>`}
+    <p class="quiet">${words.actor.joined} ${exactTime(language, actor.publishedMs)}</p>
+  </section>`;
+}
+
+const blockedNote = (context: PageContext, actor: ActorView): Html => {
+  const { words } = context;
+  return html`<div class="sheet empty">
+    <h2>${words.actor.blockedTitle}</h2>
+    <p>${words.actor.blockedText}</p>
+    ${actForm(context, {
+      object: actor.iri,
+      children: verbButton({
+        verb: verb("Undo", "Block"),
+        label: words.people.unblock,
+        class: "button button-quiet",
+      }),
+    })}
+  </div>`;
+};

@@ -1,0 +1,67 @@
+/** People whom the viewer does not want to meet, and the way back. */
+import type { ActorView } from "../../server/queries/view.ts";
+import { actForm, verbButton } from "../components/act-form.ts";
+import { actorRow } from "../components/actor-card.ts";
+import { verb } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext, PageView } from "../page.ts";
+import { settingsView } from "./settings.ts";
+
+export interface BlockedProps {
+  readonly blocked: readonly ActorView[];
+  readonly muted: readonly ActorView[];
+}
+
+export function blockedPage(context: PageContext, { blocked, muted }: BlockedProps): PageView {
+  const { settings, people } = context.words;
+  return settingsView(
+    context,
+    settings.blocked,
+    html`
+      ${list(context, {
+        title: settings.blockedPeople,
+        text: settings.blockedText,
+        empty: settings.blockedEmpty,
+        actors: blocked,
+        undo: { verb: verb("Undo", "Block"), label: people.unblock },
+      })}
+      ${list(context, {
+        title: settings.mutedPeople,
+        text: settings.mutedText,
+        empty: settings.mutedEmpty,
+        actors: muted,
+        undo: { verb: verb("Remove", "muted"), label: people.unmute },
+      })}`,
+  );
+}
+
+function list(
+  context: PageContext,
+  props: {
+    readonly title: string;
+    readonly text: string;
+    readonly empty: string;
+    readonly actors: readonly ActorView[];
+    readonly undo: { readonly verb: string; readonly label: string };
+  },
+): Html {
+  return html`<section class="section">
+    <h2>${props.title}</h2>
+    <p class="quiet">${props.text}</p>
+    <div class="sheet feed">
+      ${
+        props.actors.length === 0
+          ? html`<p class="line quiet">${props.empty}</p>`
+          : props.actors.map((actor) =>
+              actorRow(context, {
+                actor,
+                actions: actForm(context, {
+                  object: actor.iri,
+                  children: verbButton({ ...props.undo, class: "button button-quiet" }),
+                }),
+              }),
+            )
+      }
+    </div>
+  </section>`;
+}

@@ -1,0 +1,45 @@
+/** What the people whom the viewer follows have posted, below a place to write. */
+import { composer } from "../components/composer.ts";
+import { emptyState } from "../components/empty-state.ts";
+import { type FeedProps, feed } from "../components/feed.ts";
+import { type FormState, SEARCH } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext, PageView } from "../page.ts";
+
+export interface HomeProps {
+  readonly feed: FeedProps;
+  /** What was typed, where posting failed. */
+  readonly form?: FormState;
+}
+
+export function homePage(context: PageContext, props: HomeProps): PageView {
+  const { words } = context;
+  const isFirst = !props.feed.newestHref;
+  return {
+    title: words.home.title,
+    isPrivate: true,
+    main: html`
+      <h1 class="visually-hidden">${words.home.title}</h1>
+      ${isFirst && composer(context, props.form ? { form: props.form } : {})}
+      ${feed(
+        context,
+        props.feed,
+        emptyState({
+          icon: "users-round",
+          title: words.home.emptyTitle,
+          text: words.home.emptyText,
+          step: { href: SEARCH.path, label: words.home.emptyStep },
+        }),
+      )}`,
+    aside: homeAside(context),
+  };
+}
+
+function homeAside({ words, site, viewer }: PageContext): Html {
+  if (viewer === null) return null;
+  return html`<section class="aside-note">
+    <h2>${words.home.asideTitle}</h2>
+    <p class="address">@${viewer.actor.handle}@${site.host}</p>
+    <p>${words.home.asideText}</p>
+  </section>`;
+}

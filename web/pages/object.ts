@@ -1,0 +1,69 @@
+/** One post with its conversation, and for its author where it has arrived. */
+import type { ArrivalView, ObjectView } from "../../server/queries/view.ts";
+import { arrivals } from "../components/arrivals.ts";
+import { composer } from "../components/composer.ts";
+import { objectCard } from "../components/object-card.ts";
+import { nameOf } from "../components/person-chip.ts";
+import { replyTree, type ThreadNode } from "../components/thread.ts";
+import { EMPTY_FORM, type FormState } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { PageContext, PageView } from "../page.ts";
+
+export interface ObjectProps {
+  readonly view: ObjectView;
+  /** What it answers, the beginning of the conversation first. */
+  readonly ancestors: readonly ObjectView[];
+  readonly replies: readonly ThreadNode[];
+  /** The next page of replies, or null. */
+  readonly moreRepliesHref?: string | null;
+  /** For the author only; null for everyone else. */
+  readonly arrivals: readonly ArrivalView[] | null;
+  /** A reply that could not be posted. */
+  readonly form?: FormState;
+}
+
+export function objectPage(context: PageContext, props: ObjectProps): PageView {
+  const { view } = props;
+  const { viewer } = context;
+  const title = titleOf(context, view);
+  return {
+    title,
+    isPrivate: view.visibility !== "public",
+    head: view.isDeleted
+      ? null
+      : html`<link rel="alternate" type="application/activity+json" href=${view.iri} />`,
+    main: html`
+      <h1 class="visually-hidden">${title}</h1>
+      ${ancestorList(context, props.ancestors)}
+      <div class="sheet">${objectCard(context, { view, as: "whole", showsParent: props.ancestors.length === 0 })}</div>
+      ${props.arrivals && arrivals(context, props.arrivals)}
+      ${
+        viewer !== null &&
+        !view.isDeleted &&
+        html`<div id="reply">${composer(context, { replyTo: view, form: props.form ?? EMPTY_FORM })}</div>`
+      }
+      ${replyList(context, props)}`,
+  };
+}
+
+function titleOf({ words }: PageContext, view: ObjectView): string {
+  if (view.isDeleted) return words.post.deleted;
+  return view.name ?? words.object.title(view.author ? nameOf(view.author) : words.post.someone);
+}
+
+function ancestorList(context: PageContext, ancestors: readonly ObjectView[]): Html {
+  if (ancestors.length === 0) return null;
+  return html`<section class="sheet feed ancestors" aria-label=${context.words.object.earlier}>
+    ${ancestors.map((view, index) => objectCard(context, { view, as: "reply", showsParent: index === 0 }))}
+  </section>`;
+}
+
+function replyList(context: PageContext, { replies, moreRepliesHref }: ObjectProps): Html {
+  if (replies.length === 0) return null;
+  const { words } = context;
+  return html`<section class="sheet">
+    <h2 class="thread-title">${words.post.thread}</h2>
+    ${replyTree(context, replies)}
+    ${moreRepliesHref && html`<p class="pager"><a class="button button-quiet" href=${moreRepliesHref}>${words.pager.more}</a></p>`}
+  </section>`;
+}

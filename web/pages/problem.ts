@@ -1,0 +1,59 @@
+/** Something could not be done: what happened, that nothing was lost, and what to do. */
+import type { ProblemCode } from "../../server/lib/problem.ts";
+import type { IconName } from "../assets/icon-names.ts";
+import { icon } from "../components/icon.ts";
+import { PATHS, SIGN_IN } from "../forms.ts";
+import { html } from "../html.ts";
+import type { PageContext, PageView } from "../page.ts";
+import type { Words } from "../words/en.ts";
+
+export interface ProblemProps {
+  /** `bug` for everything that was not thrown on purpose. */
+  readonly code: ProblemCode | "bug";
+  /** The sentence of the `Problem`, where there is one. */
+  readonly message?: string | null;
+  readonly retryAfterSeconds?: number | null;
+  /** A number that is in the log too. */
+  readonly reference?: string | null;
+}
+
+type Sentence = Exclude<keyof Words["problem"], "retryIn">;
+
+const SAYINGS: Readonly<
+  Record<ProblemProps["code"], { readonly icon: IconName; readonly title: Sentence; readonly text: Sentence }>
+> = {
+  invalid: { icon: "circle-alert", title: "invalid", text: "invalidText" },
+  unauthenticated: { icon: "lock", title: "unauthenticated", text: "unauthenticatedText" },
+  forbidden: { icon: "lock", title: "forbidden", text: "forbiddenText" },
+  "not-found": { icon: "search", title: "notFound", text: "notFoundText" },
+  conflict: { icon: "circle-alert", title: "conflict", text: "conflictText" },
+  gone: { icon: "trash-2", title: "gone", text: "goneText" },
+  "too-large": { icon: "circle-alert", title: "tooLarge", text: "tooLargeText" },
+  "too-many": { icon: "clock", title: "tooMany", text: "tooManyText" },
+  full: { icon: "hard-drive", title: "full", text: "fullText" },
+  upstream: { icon: "server", title: "upstream", text: "upstreamText" },
+  bug: { icon: "triangle-alert", title: "bug", text: "bugText" },
+};
+
+export function problemPage(context: PageContext, props: ProblemProps): PageView {
+  const { words, viewer, path } = context;
+  const saying = SAYINGS[props.code];
+  const mustSignIn = viewer === null && (props.code === "unauthenticated" || props.code === "forbidden");
+  const title = words.problem[saying.title];
+  const message = props.message && props.message !== title ? props.message : null;
+  const signIn = `${SIGN_IN.path}?${SIGN_IN.fields.return}=${encodeURIComponent(path)}`;
+  return {
+    title,
+    width: "narrow",
+    isPrivate: true,
+    main: html`<div class="sheet empty">
+      ${icon(saying.icon)}
+      <h1>${title}</h1>
+      ${message && html`<p class="empty-message">${message}</p>`}
+      <p>${words.problem[saying.text]}</p>
+      ${props.retryAfterSeconds ? html`<p>${words.problem.retryIn(props.retryAfterSeconds)}</p>` : null}
+      ${mustSignIn ? html`<a class="button" href=${signIn}>${words.shell.signIn}</a>` : html`<a class="button" href=${PATHS.home}>${words.problem.home}</a>`}
+      ${props.reference && html`<p class="small">${words.problem.reference} <code>${props.reference}</code></p>`}
+    </div>`,
+  };
+}
