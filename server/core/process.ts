@@ -54,12 +54,15 @@ export interface Received {
   readonly sender: string;
   /** The owner of the personal inbox that it came to. */
   readonly recipient?: number | null;
-  /** Statements that end the work, in the same batch (the job is finished). */
-  readonly finish?: readonly Sql[];
+  /**
+   * Statements that end the work, in the same batch (the job is finished). `forwardTo` are actors here whose
+   * followers the activity must be forwarded to (AP §7.1.2).
+   */
+  readonly finish?: (forwardTo: readonly number[]) => readonly Sql[];
 }
 
 export type Outcome =
-  | { readonly outcome: "done"; readonly key: number; readonly forwardTo: readonly number[] }
+  | { readonly outcome: "done"; readonly key: number }
   | { readonly outcome: "duplicate" }
   | { readonly outcome: "refused"; readonly reason: string };
 
@@ -109,7 +112,7 @@ export function createCore(deps: CoreDeps): Core {
 
   async function receive(activity: AsObject, from: Received): Promise<Outcome> {
     const outcome = await judge(activity, from);
-    if (outcome.outcome !== "done" && from.finish && from.finish.length > 0) await db.batch(from.finish);
+    if (outcome.outcome !== "done" && from.finish) await db.batch(from.finish([]));
     return outcome;
   }
 
@@ -140,15 +143,16 @@ export function createCore(deps: CoreDeps): Core {
     const consequences = await consequencesOf(scene, [
       ...new Set([...audience, ...(recipient ? [recipient.iri] : [])]),
     ]);
+    const forwardTo = await forwardable(scene, audience);
     try {
-      await db.batch([...(await toStatements(applyDeps, consequences)), ...(from.finish ?? [])]);
+      await db.batch([...(await toStatements(applyDeps, consequences)), ...(from.finish?.(forwardTo) ?? [])]);
     } catch (error) {
       // Two doors at once, or a stub made meanwhile: what is there now tells which.
       if (isProblem(error, "conflict") && (await look.find(iri))?.document) return { outcome: "duplicate" };
       throw error;
     }
     tell(scene);
-    return { outcome: "done", key, forwardTo: await forwardable(scene, audience) };
+    return { outcome: "done", key };
   }
 
   /** Finds the rows that the activity names, and trusts of what it carries only what its origin may say. */

@@ -1,4 +1,5 @@
 /** Looks up types and behaviours, with inheritance walked in the data. */
+import { Problem } from "../lib/problem.ts";
 import type { Behaviour, Extension, Kind, TypeDef } from "./behaviour.ts";
 import type { AsObject } from "./object.ts";
 import { types } from "./object.ts";
@@ -21,15 +22,15 @@ export interface Registry {
   word(name: string, language: string): string;
   /** Names of the activities offered on objects of this type, from its `display` and its ancestors'. */
   actions(type: string): readonly string[];
-  /** The display of the nearest ancestor that has one. */
+  /** Each part from the nearest ancestor that says it; unknown types are shown like any Object. */
   display(type: string): NonNullable<TypeDef["display"]>;
-  /** Name of the collection of the object that the activity adds its actor or itself to, if any. */
-  talliedIn(activityType: string): string | null;
+  /** Name of the collection of the object (of this type) that the activity adds its actor or itself to, if any. */
+  talliedIn(activityType: string, objectType?: string): string | null;
 }
 
 /**
- * @throws Error when two extensions define one name, or one extends a type that nobody defines:
- * a mistake in what was installed, told with both names.
+ * @throws Problem `invalid` when two extensions define one name, or one builds on a type that nobody defines:
+ * a mistake in what was installed, told with the names.
  */
 export function createRegistry(extensions: readonly Extension[]): Registry {
   const typeDefs = new Map<string, TypeDef>();
@@ -42,7 +43,7 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     for (const [name, definition] of Object.entries(extension.types)) {
       const other = definedBy.get(name);
       if (other !== undefined) {
-        throw new Error(
+        throw unfit(
           `The vocabularies "${other}" and "${extension.name}" both define the type "${name}". Remove or rename one.`,
         );
       }
@@ -57,20 +58,14 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
       words.set(language, known);
     }
   }
-  for (const [name, definition] of typeDefs) {
-    if (definition.extends !== undefined && !typeDefs.has(definition.extends)) {
-      throw new Error(
-        `The vocabulary "${definedBy.get(name)}" says that "${name}" extends "${definition.extends}", which no vocabulary defines.`,
-      );
-    }
-  }
+  requireWhole(extensions, typeDefs);
   const ancestries = new Map<string, readonly string[]>();
   for (const name of typeDefs.keys()) ancestries.set(name, walk(name));
 
   function walk(name: string): readonly string[] {
     const line: string[] = [];
     for (let at: string | undefined = name; at !== undefined; at = typeDefs.get(at)?.extends) {
-      if (line.includes(at)) throw new Error(`The type "${name}" extends itself through ${line.join(", ")}.`);
+      if (line.includes(at)) throw unfit(`The type "${name}" extends itself through ${line.join(", ")}.`);
       line.push(at);
     }
     return line;
@@ -126,20 +121,21 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     isIndexed: (property) => indexed.has(property),
     indexed: [...indexed],
     word(name, language) {
-      return words.get(language)?.get(name) ?? words.get("en")?.get(name) ?? name;
+      for (const catalogue of [language, language.split("-")[0] ?? "", "en"]) {
+        const word = words.get(catalogue)?.get(name);
+        if (word !== undefined) return word;
+      }
+      return name;
     },
     actions: (type) => [
       ...new Set(ancestry(type).flatMap((name) => typeDefs.get(name)?.display?.actions ?? [])),
     ],
     display(type) {
-      for (const name of ancestry(type)) {
-        const display = typeDefs.get(name)?.display;
-        if (display) return display;
-      }
-      return {};
+      const line = typeDefs.has(type) ? ancestry(type) : ["Object"];
+      return Object.assign({}, ...line.map((name) => typeDefs.get(name)?.display ?? {}).reverse());
     },
-    talliedIn(activityType) {
-      for (const behaviour of behaviours(activityType, null)) {
+    talliedIn(activityType, objectType) {
+      for (const behaviour of behaviours(activityType, objectType ?? null)) {
         const membership = behaviour.adds?.find((added) => added.into[0] === "object");
         if (membership) return membership.into[1];
       }
@@ -147,3 +143,49 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     },
   };
 }
+
+/** Whatever an extension names must be defined, and be of the right kind; terms mean one thing. */
+function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<string, TypeDef>): void {
+  const terms = new Map<string, { meaning: string; by: string }>();
+  for (const { name: by, types: defined, behaviours = [], context = {} } of extensions) {
+    for (const [name, { kind, extends: parent, display }] of Object.entries(defined)) {
+      const known = parent === undefined ? undefined : typeDefs.get(parent);
+      if (parent !== undefined && known === undefined) {
+        throw unfit(
+          `The vocabulary "${by}" says that "${name}" extends "${parent}", which no vocabulary defines.`,
+        );
+      }
+      if (known && known.kind !== kind) {
+        throw unfit(
+          `The vocabulary "${by}" says that the ${kind} "${name}" extends the ${known.kind} "${parent}".`,
+        );
+      }
+      const action = display?.actions?.find((each) => typeDefs.get(each)?.kind !== "activity");
+      if (action !== undefined) {
+        throw unfit(
+          `The vocabulary "${by}" offers "${action}" on "${name}", but no vocabulary defines that activity.`,
+        );
+      }
+    }
+    for (const { type, object } of behaviours) {
+      const missing = [type, ...(object === undefined ? [] : [object])].find((each) => !typeDefs.has(each));
+      if (missing !== undefined) {
+        throw unfit(
+          `The vocabulary "${by}" says what happens with "${missing}", which no vocabulary defines.`,
+        );
+      }
+    }
+    for (const [term, given] of Object.entries(context)) {
+      const meaning = JSON.stringify(given);
+      const other = terms.get(term);
+      if (other !== undefined && other.meaning !== meaning) {
+        throw unfit(
+          `The vocabularies "${other.by}" and "${by}" give the term "${term}" two meanings. Rename it in one.`,
+        );
+      }
+      terms.set(term, { meaning, by });
+    }
+  }
+}
+
+const unfit = (sentence: string): Problem => new Problem("invalid", sentence, { reason: "extension" });

@@ -1,0 +1,96 @@
+/** Fetches documents from other servers: signed as this server, of the right media type, under their own id. */
+
+import { type AsObject, id } from "../core/object.ts";
+import type { Fetched as Resolved } from "../core/resolve.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Fetch } from "../lib/fetch.ts";
+import { isJsonObject, parseJson } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+import { hostOf } from "../lib/url.ts";
+import type { Scheme } from "../signatures/request.ts";
+import { signRequest } from "../signatures/sign.ts";
+import type { FetchDocument, FetchedDocument } from "./fetch-key.ts";
+import type { Knocking } from "./remember.ts";
+import type { Signing } from "./signing.ts";
+import type { Webfinger } from "./webfinger.ts";
+
+/** Both media types of AP §3.2, the shorter first because some peers look no further. */
+const ACCEPT =
+  'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
+
+export function createFetchDocument(deps: {
+  fetch: Fetch;
+  now: Now;
+  signing: Signing;
+  knocking: Knocking;
+  /** The key of the actor that stands for this server; every fetch is signed as it, so that none can wait for another. */
+  serverActor: () => number;
+  normalise: (document: AsObject) => Promise<AsObject>;
+}): FetchDocument {
+  async function get(iri: string, scheme: Scheme) {
+    const key = await deps.signing.key(deps.serverActor(), "rsa");
+    return deps.fetch(iri, {
+      headers: { accept: ACCEPT },
+      headersFor: (url) =>
+        signRequest({
+          method: "GET",
+          url,
+          headers: new Headers(),
+          body: new Uint8Array(),
+          key,
+          scheme,
+          nowMs: deps.now(),
+        }),
+    });
+  }
+
+  return async (iri): Promise<FetchedDocument> => {
+    const answer = await deps.knocking.knock(hostOf(iri) ?? "", (scheme) => get(iri, scheme));
+    const result = { status: answer.status, finalUrl: answer.url, document: null };
+    if (answer.status < 200 || answer.status > 299 || !isActivityType(answer.headers.get("content-type"))) {
+      return result;
+    }
+    const parsed = parseJson(new TextDecoder("utf-8", { fatal: false }).decode(answer.bytes));
+    return isJsonObject(parsed) ? { ...result, document: await deps.normalise(parsed as AsObject) } : result;
+  };
+}
+
+/** A document under any other media type may be something that a user uploaded (peers.md §3.2). */
+export function isActivityType(contentType: string | null): boolean {
+  const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
+  if (type.trim() === "application/activity+json") return true;
+  return (
+    type.trim() === "application/ld+json" &&
+    parameters.some((parameter) => parameter.includes("https://www.w3.org/ns/activitystreams"))
+  );
+}
+
+/**
+ * What the core's `resolve` asks: the document at its own address, and for actors the name that WebFinger
+ * confirms. Null where its origin says that it does not exist. @throws Problem `upstream`.
+ */
+export function createFetchRemote(deps: { fetchDocument: FetchDocument; webfinger: Webfinger }) {
+  return async (iri: string): Promise<Resolved | null> => {
+    const document = await atItsOwnAddress(deps.fetchDocument, iri);
+    if (document === null) return null;
+    const isActor = id(document, "inbox") !== null && typeof document.preferredUsername === "string";
+    return { document, handle: isActor ? await deps.webfinger.handleOf(document) : null };
+  };
+}
+
+/** A document that names another address than the one that answered is asked for once more, there. */
+async function atItsOwnAddress(fetchDocument: FetchDocument, iri: string): Promise<AsObject | null> {
+  let wanted = iri;
+  for (const _try of ["first", "second"]) {
+    const { status, finalUrl, document } = await fetchDocument(wanted);
+    if (status === 404 || status === 410) return null;
+    if (document === null)
+      throw new Problem("upstream", `${wanted} gave no ActivityPub document.`, { reason: "no-document" });
+    if (document.id === finalUrl || document.id === wanted) return document;
+    if (typeof document.id !== "string") return null;
+    wanted = document.id;
+  }
+  throw new Problem("upstream", `${iri} gave a document that belongs to another address.`, {
+    reason: "wrong-id",
+  });
+}

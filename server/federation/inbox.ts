@@ -1,0 +1,152 @@
+/** POST to an inbox: verified, not seen before, and a job row; the worker does the rest (AP §7.1). */
+import type { Addresses } from "../core/addresses.ts";
+import type { Look } from "../core/behaviour.ts";
+import { type AsObject, audienceOf, embedded, id, typeOf } from "../core/object.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+import { sameOrigin } from "../lib/url.ts";
+import type { RequestParts } from "../signatures/request.ts";
+import type { Db } from "../storage/db.ts";
+import type { Authenticate } from "./authenticate.ts";
+import type { ReceivePayload } from "./jobs.ts";
+import type { Knocking } from "./remember.ts";
+
+/** What the sender is told. Nothing of what we think of an accepted activity goes back. */
+export interface InboxAnswer {
+  readonly status: 202 | 401 | 403 | 410 | 503;
+  readonly reason: string | null;
+}
+
+export interface Inbox {
+  /**
+   * `recipient` is the owner of a personal inbox, null for the shared one.
+   * @throws Problem `invalid` where the body is no activity.
+   */
+  post(parts: RequestParts, recipient: number | null): Promise<InboxAnswer>;
+}
+
+const ACCEPTED: InboxAnswer = { status: 202, reason: null };
+
+export function createInbox(deps: {
+  db: Db;
+  addresses: Addresses;
+  look: Look;
+  queue: Queue;
+  authenticate: Authenticate;
+  knocking: Knocking;
+  normalise: (document: AsObject) => Promise<AsObject>;
+  /** Host of a normalised address. */
+  hostOf: (iri: string) => string | null;
+}): Inbox {
+  const { addresses, look } = deps;
+
+  async function post(parts: RequestParts, recipient: number | null): Promise<InboxAnswer> {
+    const { raw, document } = read(parts.body);
+    const actorIri = id(document, "actor");
+    if (typeof document.id !== "string" || actorIri === null) {
+      throw new Problem("invalid", "Send an activity with an id and an actor.");
+    }
+    if (await isIdle(document, actorIri)) return ACCEPTED;
+
+    const sender = await deps.authenticate.request(parts);
+    if (sender.outcome === "refused") return { status: sender.status, reason: sender.reason };
+    if (sender.outcome === "gone") {
+      // Of an actor whose key is gone only its own farewell can be believed.
+      if (!isFarewell(document) || sender.iri !== actorIri) {
+        return { status: 401, reason: "The key that signed this is gone." };
+      }
+      return accept(document, actorIri, recipient, null);
+    }
+    if (sender.scheme === "rfc9421")
+      await deps.knocking.understandsRfc9421(deps.hostOf(sender.actorIri) ?? "");
+    const activity = await deps.normalise(document);
+    if (sender.actorIri === actorIri) return accept(activity, actorIri, recipient, raw);
+    return forwarded(document, activity, sender.actorIri, recipient);
+  }
+
+  function read(body: Uint8Array): { raw: string; document: AsObject } {
+    let raw: string;
+    try {
+      raw = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    } catch {
+      // @NOTE Bytes that are no UTF-8 are no JSON (RFC 8259 §8.1).
+      throw new Problem("invalid", "Send JSON in UTF-8.");
+    }
+    const parsed = parseJson(raw);
+    if (!isJsonObject(parsed))
+      throw new Problem("invalid", "Send one JSON object, nested no deeper than 64 levels.");
+    return { raw, document: parsed as AsObject };
+  }
+
+  /** Nothing to do, known before any signature is looked at: a farewell of a stranger, or what is here already. */
+  async function isIdle(document: AsObject, actorIri: string): Promise<boolean> {
+    if (isFarewell(document)) return (await look.find(actorIri)) === null;
+    const known = await look.find(document.id ?? "");
+    return known !== null && (known.document !== null || known.deletedMs !== null);
+  }
+
+  async function accept(
+    activity: AsObject,
+    sender: string,
+    recipient: number | null,
+    raw: string | null,
+  ): Promise<InboxAnswer> {
+    const payload: ReceivePayload = {
+      activity: activity as Json,
+      sender,
+      recipient,
+      ...(raw !== null && mayBeForwarded(activity) ? { raw } : {}),
+    };
+    await deps.db.batch([
+      deps.queue.enqueue({
+        kind: "receive",
+        lane: sender,
+        payload: payload as unknown as Json,
+        once: `receive ${activity.id}`,
+      }),
+    ]);
+    return ACCEPTED;
+  }
+
+  /** Sent by another than its actor: believed with the actor's own proof, else asked of its origin. */
+  async function forwarded(
+    document: AsObject,
+    activity: AsObject,
+    sender: string,
+    recipient: number | null,
+  ): Promise<InboxAnswer> {
+    const actorIri = id(activity, "actor") ?? "";
+    if (sameOrigin(sender, actorIri)) return { status: 403, reason: "The key belongs to another actor." };
+    const proven = await deps.authenticate.document(document);
+    if (proven?.outcome === "actor" && proven.actorIri === actorIri) {
+      return accept(await deps.normalise(proven.document), actorIri, recipient, null);
+    }
+    if (proven?.outcome === "refused") return { status: proven.status, reason: proven.reason };
+    if (addresses.isOurs(activity.id ?? "") || !sameOrigin(activity.id, actorIri)) {
+      return { status: 403, reason: "The activity's id is of another origin than its actor." };
+    }
+    await deps.db.batch([
+      deps.queue.enqueue({
+        kind: "receive",
+        lane: actorIri,
+        payload: { fetch: activity.id ?? "", recipient },
+        once: `receive ${activity.id}`,
+      }),
+    ]);
+    return ACCEPTED;
+  }
+
+  /** Only what names followers of somebody here can need forwarding: the rest is not kept twice. */
+  function mayBeForwarded(activity: AsObject): boolean {
+    const inner = embedded(activity, "object");
+    const audience = [...audienceOf(activity), ...(inner ? audienceOf(inner) : [])];
+    return audience.some((iri) => addresses.isOurs(iri) && iri.endsWith("/followers"));
+  }
+
+  return { post };
+}
+
+/** An actor that deletes itself; these come in floods from servers that nobody here knows. */
+const isFarewell = (document: AsObject): boolean =>
+  typeOf(document) === "Delete" && id(document, "object") === id(document, "actor");

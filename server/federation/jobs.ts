@@ -1,0 +1,161 @@
+/** The work of federation besides delivery: what came in, what is to be fetched, introduced and passed on. */
+import type { Look } from "../core/behaviour.ts";
+import { type AsObject, id } from "../core/object.ts";
+import type { Core } from "../core/process.ts";
+import type { Resolve } from "../core/resolve.ts";
+import { findMemberInboxes, type InboxRow } from "../core/store.ts";
+import { insertLink } from "../core/store-writes.ts";
+import { backOff, givingUp, type Job, type JobKind } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { finish } from "../jobs/store.ts";
+import type { Json } from "../lib/json.ts";
+import type { Log } from "../lib/log.ts";
+import { isProblem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
+import { hostOf, sameOrigin } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import type { FetchDocument } from "./fetch-key.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** One at a time of each actor, so that its activities are applied in the order in which they came. */
+const PER_ACTOR = 1;
+/** Mostly waits for the database or for another server. */
+const RECEIVING = 32;
+const FETCHING = 8;
+/** A thread that cannot be fetched for a day is read without its beginning. */
+const FETCH_FOR_MS = 24 * HOUR_MS;
+
+export type ReceivePayload =
+  | {
+      readonly activity: Json;
+      readonly sender: string;
+      readonly recipient: number | null;
+      readonly raw?: string;
+    }
+  /** Came without a proof of its author: to be fetched from its origin. */
+  | { readonly fetch: string; readonly recipient: number | null };
+
+export interface JobsDeps {
+  readonly db: Db;
+  readonly core: Core;
+  readonly look: Look;
+  readonly resolve: Resolve;
+  readonly queue: Queue;
+  readonly log: Log;
+  readonly fetchDocument: FetchDocument;
+  readonly deliver: (
+    activity: number,
+    host: { name: string; key: number },
+    inboxes: readonly string[],
+  ) => readonly Sql[];
+}
+
+const retry = backOff({ firstMs: MINUTE_MS, factor: 3, maxMs: 6 * HOUR_MS, giveUpAfterMs: FETCH_FOR_MS });
+
+/** The kinds of job that federation does, by name. */
+export function federationJobs(deps: JobsDeps): Readonly<Record<string, JobKind>> {
+  return {
+    receive: { run: (job) => receive(deps, job), retry, concurrency: RECEIVING, perLane: PER_ACTOR },
+    fetch: { run: (job) => fetch(deps, job), retry, concurrency: FETCHING },
+    introduce: { run: (job) => introduce(deps, job), retry, concurrency: FETCHING },
+    act: { run: (job) => act(deps, job), retry, concurrency: FETCHING },
+  };
+}
+
+async function receive(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finished"> {
+  const payload = job.payload as unknown as ReceivePayload;
+  const given = "fetch" in payload ? await fetched(deps, payload.fetch) : payload;
+  if (given === null) return [];
+  const raw = "raw" in given ? given.raw : undefined;
+  const outcome = await deps.core.receive(given.activity as AsObject, {
+    sender: given.sender,
+    recipient: payload.recipient,
+    finish: (forwardTo) => [finish(job), ...forwardTo.map((by) => passOn(deps, by, raw, given.sender))],
+  });
+  if (outcome.outcome === "refused") {
+    deps.log.debug("An activity was not taken", {
+      activity: String((given.activity as AsObject).id),
+      reason: outcome.reason,
+    });
+  }
+  return "finished";
+}
+
+/** From its origin, under its own id, it speaks for itself. Null where its origin does not know it. */
+async function fetched(deps: JobsDeps, iri: string) {
+  const { status, finalUrl, document } = await deps.fetchDocument(iri);
+  if (status >= 500) throw new Error(`${iri} answered ${status}.`);
+  if (document === null || document.id !== iri || !sameOrigin(finalUrl, iri)) return null;
+  const sender = id(document, "actor");
+  return sender === null ? null : { activity: document as Json, sender };
+}
+
+function passOn(deps: JobsDeps, by: number, body: string | undefined, sender: string): Sql {
+  return deps.queue.enqueue({ kind: "forward", payload: { by, body: body ?? null, from: hostOf(sender) } });
+}
+
+/** Splits a forward into one delivery for each host of the followers, the sender's own excepted. */
+export function forwardJob(deps: Pick<JobsDeps, "db" | "queue">): JobKind {
+  return {
+    retry,
+    concurrency: 1,
+    async run(job) {
+      const { by, body, from } = job.payload as { by: number; body: string | null; from: string | null };
+      if (body === null) return [];
+      const byHost = new Map<string, InboxRow[]>();
+      for (const row of await findMemberInboxes(deps.db, by, "followers")) {
+        if (row.host_name !== from) byHost.set(row.host_name, [...(byHost.get(row.host_name) ?? []), row]);
+      }
+      return deps.queue.enqueueAll(
+        [...byHost].map(([name, rows]) => ({
+          kind: "deliver",
+          lane: name,
+          payload: {
+            host: rows[0]?.host ?? 0,
+            inboxes: rows.map((row) => row.inbox),
+            forwarded: { by, body },
+          },
+        })),
+      );
+    },
+  };
+}
+
+async function fetch(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
+  const { iri, again } = job.payload as { iri: string; again?: boolean };
+  await (again === true ? deps.resolve.refresh(iri) : deps.look.fetch(iri));
+  return [];
+}
+
+/** Somebody elsewhere was named whom nobody here knew: now that they are, the activity goes to them too. */
+async function introduce(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
+  const { activity, iri } = job.payload as { activity: number; iri: string };
+  const person = await deps.look.fetch(iri);
+  if (person === null) throw new Error(`${iri} cannot be found.`);
+  if (person.kind !== "actor" || !person.document || person.isLocal) return [];
+  const shared = person.document.endpoints as { sharedInbox?: string } | undefined;
+  const inbox = sameOrigin(shared?.sharedInbox, iri) ? shared?.sharedInbox : id(person.document, "inbox");
+  const made = await deps.look.byKey(activity);
+  if (!inbox || !made) return [];
+  const readable = [activity, ...(made.subject === null ? [] : [made.subject])];
+  return [
+    ...readable.map((key) => insertLink(key, "audience", person.key)),
+    ...deps.deliver(activity, { name: hostOf(iri) ?? "", key: person.host }, [inbox]),
+  ];
+}
+
+/** Something that somebody here does as a consequence, on its own road (following to a new address). */
+async function act(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finished"> {
+  const { actor, activity } = job.payload as unknown as { actor: number; activity: AsObject };
+  try {
+    await deps.core.act(actor, activity, [finish(job)]);
+    return "finished";
+  } catch (error) {
+    if (isProblem(error, "forbidden") || isProblem(error, "invalid") || isProblem(error, "not-found")) {
+      throw givingUp(error.message);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+/** Activities of ours as they go out: with what they carry, in the right context, and with a proof (FEP-8b32). */
+import { tombstone } from "../core/apply.ts";
+import { withoutHidden } from "../core/audience.ts";
+import type { Look } from "../core/behaviour.ts";
+import type { Entity } from "../core/entity.ts";
+import type { AsObject } from "../core/object.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Now } from "../lib/clock.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
+import { createProof } from "../signatures/proof.ts";
+import type { Signing } from "./signing.ts";
+
+/** Activities being delivered now; each of them goes to many hosts with the same bytes. */
+const MAX_PUBLISHED = 200;
+
+export interface Published {
+  readonly actor: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Publisher {
+  /** The bytes to deliver, or null where what the activity carries is gone, so that it says nothing any more. */
+  activity(key: number): Promise<Published | null>;
+  /** The activity as a document, without context or proof. */
+  assemble(activity: Entity): Promise<AsObject>;
+}
+
+export function createPublisher(deps: {
+  look: Look;
+  registry: Registry;
+  signing: Signing;
+  now: Now;
+  publish: (object: AsObject) => JsonObject;
+}): Publisher {
+  const { look, registry, signing } = deps;
+  const ready = createLru<Promise<Published | null>>(MAX_PUBLISHED);
+
+  /** An activity carries its object where the object is ours to show, or is itself an activity that it answers. */
+  async function assemble(activity: Entity): Promise<AsObject> {
+    const document = activity.document ?? { id: activity.iri };
+    const subject = activity.subject === null ? null : await look.byKey(activity.subject);
+    if (subject === null || typeof document.object === "object") return withoutHidden(document);
+    return withoutHidden({ ...document, object: await carried(activity, subject) });
+  }
+
+  async function carried(activity: Entity, subject: Entity): Promise<AsObject | string> {
+    const type = activity.type ?? "";
+    if (registry.isA(type, "Delete")) return subject.kind === "actor" ? subject.iri : tombstone(subject);
+    if (subject.deletedMs !== null && subject.kind !== "activity") return subject.iri;
+    if (subject.kind === "activity") {
+      const undone = subject.deletedMs === null ? subject.document : null;
+      return undone ? withoutHidden(undone) : skeleton(subject);
+    }
+    const isCarried = registry.isA(type, "Create") || registry.isA(type, "Update");
+    return isCarried && subject.isLocal && subject.document ? withoutHidden(subject.document) : subject.iri;
+  }
+
+  /** What an undone activity was: peers that never stored it find out what to undo. */
+  async function skeleton(undone: Entity): Promise<AsObject> {
+    const owner = undone.owner === null ? null : await look.byKey(undone.owner);
+    const about = undone.subject === null ? null : await look.byKey(undone.subject);
+    return {
+      id: undone.iri,
+      type: undone.type ?? "Activity",
+      ...(owner ? { actor: owner.iri } : {}),
+      ...(about ? { object: about.iri } : {}),
+    };
+  }
+
+  async function make(key: number): Promise<Published | null> {
+    const activity = await look.byKey(key);
+    if (!activity?.isLocal || activity.document === null || activity.owner === null) return null;
+    if (activity.deletedMs !== null) return null;
+    const subject = activity.subject === null ? null : await look.byKey(activity.subject);
+    const saysNothing =
+      subject?.deletedMs != null &&
+      ["Create", "Update"].some((type) => registry.isA(activity.type ?? "", type));
+    if (saysNothing) return null;
+    const document = deps.publish(await assemble(activity));
+    const proven = await createProof(document, {
+      key: await signing.key(activity.owner, "ed25519"),
+      nowMs: deps.now(),
+    });
+    return { actor: activity.owner, bytes: new TextEncoder().encode(JSON.stringify(proven)) };
+  }
+
+  return {
+    assemble,
+    activity(key) {
+      const id = String(key);
+      let published = ready.get(id);
+      if (!published) {
+        published = make(key);
+        ready.set(id, published);
+      }
+      return published;
+    },
+  };
+}

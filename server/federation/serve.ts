@@ -1,0 +1,159 @@
+/** Actors, objects, activities and collections of ours as documents, for whoever may see them. */
+import type { Addresses, Place } from "../core/addresses.ts";
+import { tombstone } from "../core/apply.ts";
+import { withoutHidden } from "../core/audience.ts";
+import type { Look } from "../core/behaviour.ts";
+import type { Entity } from "../core/entity.ts";
+import type { AsObject } from "../core/object.ts";
+import { parseKey } from "../lib/id.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
+import type { Publisher } from "./publish.ts";
+
+/** Documents kept as text: the actors and posts that everybody asks for. About 6 MB. */
+const MAX_KEPT = 2_000;
+
+export interface CollectionPage {
+  readonly total: number | null;
+  readonly items: readonly Json[];
+  /** Cursor of the next (older) page, or null. */
+  readonly older: number | null;
+}
+
+export interface Served {
+  readonly status: 200 | 404 | 410;
+  /** JSON text, with its context. */
+  readonly body: string;
+  /** Whether everybody gets the same. */
+  readonly isPublic: boolean;
+}
+
+export interface ServeDeps {
+  readonly addresses: Addresses;
+  readonly look: Look;
+  readonly publisher: Publisher;
+  readonly publish: (object: AsObject) => JsonObject;
+  /** A page of a collection as the viewer may see it; null where there is no such collection for this viewer. */
+  readonly page: (
+    owner: Entity,
+    name: string,
+    viewer: number | null,
+    page: { before?: number } | null,
+  ) => Promise<CollectionPage | null>;
+  /** Accounts that are closed or not yet open show nothing. */
+  readonly isShown: (actor: number) => Promise<boolean>;
+}
+
+export interface Serve {
+  /** `path` with its query (`/users/alice/outbox?before=5`); `viewer` is the actor who asks, or null. */
+  get(path: string, viewer: number | null): Promise<Served>;
+}
+
+export function createServe(deps: ServeDeps): Serve {
+  const { addresses, look } = deps;
+  const kept = createLru<string>(MAX_KEPT);
+  const missing: Served = {
+    status: 404,
+    body: '{"error":"There is nothing at this address."}',
+    isPublic: true,
+  };
+
+  async function get(path: string, viewer: number | null): Promise<Served> {
+    const question = path.indexOf("?");
+    const plain = question < 0 ? path : path.slice(0, question);
+    const place = addresses.parse(addresses.origin + plain) ?? byHandle(plain);
+    if (place === null || place.what === "tag") return missing;
+    const iri =
+      place.what === "actor"
+        ? addresses.actor(place.name)
+        : place.what === "object"
+          ? addresses.object(place.key)
+          : addresses.activity(place.key);
+    const entity = await look.find(iri);
+    if (!entity?.document) return missing;
+    if (entity.deletedMs !== null) return buried(entity);
+    if (entity.kind === "actor" && !(await deps.isShown(entity.key))) return missing;
+    const isPublic = entity.visibility === "public" || entity.visibility === "quiet";
+    if (!isPublic && !(await look.maySee(viewer, entity.key))) return missing;
+    if ("collection" in place && place.collection !== null) {
+      return collection(
+        entity,
+        place.collection,
+        viewer,
+        new URLSearchParams(question < 0 ? "" : path.slice(question)),
+      );
+    }
+    if (entity.kind === "collection") {
+      return collection(
+        entity,
+        "items",
+        viewer,
+        new URLSearchParams(question < 0 ? "" : path.slice(question)),
+      );
+    }
+    return { status: 200, body: await textOf(entity), isPublic };
+  }
+
+  /** `/@alice` is the page's address; asked for a document it is the actor. */
+  function byHandle(path: string): Place | null {
+    const [, name, post] = /^\/@([A-Za-z0-9_.-]{1,64})(?:\/(\d{1,16}))?$/.exec(path) ?? [];
+    if (name === undefined) return null;
+    if (post !== undefined) return { what: "object", key: Number(post), collection: null };
+    return { what: "actor", name: name.toLowerCase(), collection: null };
+  }
+
+  async function textOf(entity: Entity): Promise<string> {
+    const cacheKey = `${entity.key} ${entity.updatedMs ?? 0}`;
+    const known = entity.kind === "activity" ? undefined : kept.get(cacheKey);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(deps.publish(await documentOf(entity)));
+    if (entity.kind !== "activity") kept.set(cacheKey, text);
+    return text;
+  }
+
+  async function documentOf(entity: Entity): Promise<AsObject> {
+    if (entity.kind === "activity") return deps.publisher.assemble(entity);
+    const document = withoutHidden(entity.document ?? {});
+    if (entity.kind === "actor") return document;
+    const below = (name: string) => addresses.collection(entity.iri, name);
+    return { ...document, replies: below("replies"), likes: below("likes"), shares: below("shares") };
+  }
+
+  function buried(entity: Entity): Served {
+    return { status: 410, body: JSON.stringify(deps.publish(tombstone(entity))), isPublic: true };
+  }
+
+  async function collection(
+    owner: Entity,
+    name: string,
+    viewer: number | null,
+    query: URLSearchParams,
+  ): Promise<Served> {
+    const own = owner.kind === "collection" ? owner.iri : addresses.collection(owner.iri, name);
+    const before = parseKey(query.get("before"));
+    const isPage = query.has("page") || before !== null;
+    const page = await deps.page(owner, name, viewer, isPage ? (before === null ? {} : { before }) : null);
+    if (page === null) return missing;
+    const total = page.total === null ? {} : { totalItems: page.total };
+    const document: AsObject = isPage
+      ? {
+          id: before === null ? `${own}?page=1` : `${own}?before=${before}`,
+          type: "OrderedCollectionPage",
+          partOf: own,
+          ...total,
+          orderedItems: page.items,
+          ...(page.older === null ? {} : { next: `${own}?before=${page.older}` }),
+        }
+      : {
+          ...(owner.kind === "collection" ? owner.document : {}),
+          id: own,
+          type: "OrderedCollection",
+          attributedTo: owner.kind === "actor" ? owner.iri : undefined,
+          ...total,
+          first: `${own}?page=1`,
+        };
+    return { status: 200, body: JSON.stringify(deps.publish(document)), isPublic: viewer === null };
+  }
+
+  return { get };
+}

@@ -1,0 +1,100 @@
+/** The SQL of federation: our signing keys, their public keys, what we remember of their servers, deliveries. */
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Scheme } from "../signatures/request.ts";
+import type { Db } from "../storage/db.ts";
+import type { RemoteKey } from "./fetch-key.ts";
+
+export interface ActorKeyRow {
+  readonly kind: "rsa" | "ed25519";
+  readonly iri: string;
+  readonly private_pem: string;
+}
+
+export const findActorKeys = (db: Db, actor: number): Promise<ActorKeyRow[]> =>
+  db.all<ActorKeyRow>(sql`SELECT kind, iri, private_pem FROM actor_key WHERE actor = ${actor}`);
+
+export async function findRemoteKey(db: Db, iri: string): Promise<RemoteKey | null> {
+  return db.one<RemoteKey>(
+    sql`SELECT k.iri, o.iri AS "actorIri", k.kind, k.public_pem AS "publicPem", k.fetched AS "fetchedMs"
+        FROM remote_key k JOIN object o ON o.key = k.actor WHERE k.iri = ${iri}`,
+  );
+}
+
+/** Nothing where the actor is not known: its key can be asked for again. */
+export const saveRemoteKey = (key: RemoteKey): Sql =>
+  sql`INSERT INTO remote_key (iri, actor, kind, public_pem, fetched)
+      SELECT ${key.iri}, o.key, ${key.kind}, ${key.publicPem}, CAST(${key.fetchedMs} AS BIGINT)
+      FROM object o WHERE o.iri = ${key.actorIri}
+      ON CONFLICT (iri) DO UPDATE SET actor = excluded.actor, kind = excluded.kind,
+        public_pem = excluded.public_pem, fetched = excluded.fetched`;
+
+export interface PeerRow {
+  readonly host: number;
+  readonly scheme: Scheme | null;
+}
+
+export const findPeerByName = (db: Db, name: string): Promise<PeerRow | null> =>
+  db.one<PeerRow>(
+    sql`SELECT p.host, p.scheme FROM peer p JOIN host h ON h.key = p.host WHERE h.name = ${name}`,
+  );
+
+export const rememberScheme = (name: string, scheme: Scheme): Sql =>
+  sql`INSERT INTO peer (host, scheme) SELECT key, ${scheme} FROM host WHERE name = ${name}
+      ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme`;
+
+/** The server answered: whatever had failed before is forgotten. */
+export const rememberArrival = (host: number, nowMs: number): Sql =>
+  sql`INSERT INTO peer (host, arrived) VALUES (${host}, ${nowMs})
+      ON CONFLICT (host) DO UPDATE SET arrived = excluded.arrived, failures = 0, failing_since = NULL,
+        paused_until = NULL, last_error = NULL`;
+
+export const rememberFailure = (
+  host: number,
+  nowMs: number,
+  pausedUntilMs: number | null,
+  error: string,
+): Sql =>
+  sql`INSERT INTO peer (host, failures, failing_since, paused_until, last_error)
+      VALUES (${host}, 1, ${nowMs}, ${pausedUntilMs}, ${error})
+      ON CONFLICT (host) DO UPDATE SET failures = peer.failures + 1,
+        failing_since = COALESCE(peer.failing_since, excluded.failing_since),
+        paused_until = excluded.paused_until, last_error = excluded.last_error`;
+
+/** The activity is on its way to this host. */
+export const insertDelivery = (activity: number, host: number, nowMs: number): Sql =>
+  sql`INSERT INTO delivery (activity, host, state, changed) VALUES (${activity}, ${host}, 'waiting', ${nowMs})
+      ON CONFLICT (activity, host) DO NOTHING`;
+
+export const updateDelivery = (
+  activity: number,
+  host: number,
+  state: "waiting" | "arrived" | "given-up",
+  tries: number,
+  error: string | null,
+  nowMs: number,
+): Sql =>
+  sql`UPDATE delivery SET state = ${state}, tries = ${tries}, last_error = ${error}, changed = ${nowMs}
+      WHERE activity = ${activity} AND host = ${host}`;
+
+/** States that nobody asks for any more. */
+export const sweepDeliveries = (beforeMs: number): Sql =>
+  sql`DELETE FROM delivery WHERE state <> 'waiting' AND changed < ${beforeMs}`;
+
+/** People and posts that live here, for NodeInfo. */
+export async function countLocal(db: Db, activeSinceMs: readonly [month: number, halfYear: number]) {
+  const people = await db.one<{ total: number; month: number; half: number }>(
+    sql`SELECT count(*) AS total,
+          COALESCE(SUM(CASE WHEN seen >= ${activeSinceMs[0]} THEN 1 ELSE 0 END), 0) AS month,
+          COALESCE(SUM(CASE WHEN seen >= ${activeSinceMs[1]} THEN 1 ELSE 0 END), 0) AS half
+        FROM account WHERE state = 'active'`,
+  );
+  const posts = await db.one<{ total: number }>(
+    sql`SELECT COALESCE(SUM(c.total), 0) AS total FROM collection c JOIN account a ON a.actor = c.owner WHERE c.name = 'posts'`,
+  );
+  return {
+    people: people?.total ?? 0,
+    activeMonth: Number(people?.month ?? 0),
+    activeHalfYear: Number(people?.half ?? 0),
+    posts: Number(posts?.total ?? 0),
+  };
+}
