@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 import { addressInHost, isPublicAddress } from "./address.ts";
 import { createGate } from "./gate.ts";
 import { isProblem } from "./problem.ts";
-import { readCapped } from "./read-capped.ts";
+import { ACCEPTED_ENCODINGS, readCapped } from "./read-capped.ts";
 import type { Resolve } from "./resolve.ts";
 import { upstream, upstreamFailure } from "./upstream.ts";
 import { parseHttpUrl, portOf } from "./url.ts";
@@ -31,6 +31,7 @@ export interface FetchOptions {
 
 export interface Fetched {
   readonly status: number;
+  /** As they came: `content-encoding` and `content-length` tell of the wire, not of `bytes`. */
   readonly headers: Headers;
   /** Where the answer came from, after all redirects: the only URL that the body may speak for. */
   readonly url: string;
@@ -104,6 +105,7 @@ export function createFetch(deps: {
   const dial = deps.dial ?? dialAddress(deps.extraCa);
 
   return async (start, options = {}) => {
+    options.signal?.throwIfAborted();
     const call = stoppable(options.signal);
     const stopLate = setTimeout(
       () => call.stop(upstream("timeout", start)),
@@ -164,6 +166,7 @@ export function createFetch(deps: {
     const { url, address, headers, options, stop } = to;
     const { method = "GET", body, maxBytes = limits.maxBytes } = options;
     const silentMs = to.isLast || !SAFE_METHODS.has(method) ? limits.answerMs : limits.connectMs;
+    stop.throwIfAborted();
     const tried = stoppable(stop);
     const stopSilent = setTimeout(() => tried.stop(upstream("timeout", url.href)), silentMs);
     try {
@@ -202,6 +205,7 @@ export function createFetch(deps: {
   }
 
   async function resolved(url: URL, stop: AbortSignal): Promise<readonly string[]> {
+    stop.throwIfAborted();
     const given = stoppable(stop);
     const stopSilent = setTimeout(() => given.stop(upstream("dns", url.href)), limits.connectMs);
     const stopped = new Promise<never>((_, reject) => {
@@ -222,6 +226,7 @@ export function createFetch(deps: {
     if (!isFirstOrigin) for (const name of ONLY_FOR_FIRST_ORIGIN) headers.delete(name);
     const fresh = (await options.headersFor?.(url.href)) ?? {};
     for (const [name, value] of Object.entries(fresh)) headers.set(name, value);
+    headers.set("accept-encoding", ACCEPTED_ENCODINGS);
     headers.set("host", url.host);
     return headers;
   }
@@ -234,12 +239,11 @@ function mayGoOn(error: unknown, method: string): boolean {
   return reason === "refused" || (SAFE_METHODS.has(method) && (reason === "timeout" || reason === "reset"));
 }
 
-/** A signal that stops with its parent, or by itself; `done` lets go of the parent. */
+/** A signal that stops with its parent (not stopped yet), or by itself; `done` lets go of the parent. */
 function stoppable(parent: AbortSignal | undefined) {
   const controller = new AbortController();
   const stop = (reason: unknown): void => controller.abort(reason);
   const stopToo = (): void => stop(parent?.reason);
-  if (parent?.aborted) stopToo();
   parent?.addEventListener("abort", stopToo, { once: true });
   return {
     signal: controller.signal,
@@ -266,6 +270,7 @@ function dialAddress(extraCa: string | undefined): Dial {
       signal,
       redirect: "manual",
       proxy: false,
+      decompress: false,
       ...(url.protocol === "https:" ? { tls } : {}),
     });
   };
