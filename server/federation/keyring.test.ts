@@ -1,0 +1,122 @@
+/** Keys are remembered, renewed when they change, and not asked for more often than is decent. */
+import { beforeEach, describe, expect, test } from "bun:test";
+import { Problem } from "../lib/problem.ts";
+import { BOB, createOtherServer, MAIN_KEY, type OtherServer } from "../testing/other-server.ts";
+import { createFetchKey } from "./fetch-key.ts";
+import { createKeyring } from "./keyring.ts";
+
+const MINUTE_MS = 60_000;
+
+let world: OtherServer;
+beforeEach(async () => {
+  world = await createOtherServer();
+});
+
+describe("when the key has changed", () => {
+  const rotate = () => world.put(BOB, world.bobWithKey({ publicKeyPem: world.rsaNext.publicPem }));
+
+  test("it is fetched anew, once, and the new one stored", async () => {
+    await world.ask();
+    world.clock.advance(MINUTE_MS);
+    rotate();
+    expect(await world.ask(MAIN_KEY, world.rsaNext)).toMatchObject({ outcome: "actor" });
+    expect(await world.ask(MAIN_KEY, world.rsa)).toMatchObject({ outcome: "refused", status: 401 });
+    expect(world.fetched).toEqual([BOB, BOB]);
+    expect(world.stored.get(MAIN_KEY)?.publicPem).toBe(world.rsaNext.publicPem);
+  });
+
+  test("bad signatures cost one fetch a minute", async () => {
+    await world.ask();
+    world.clock.advance(MINUTE_MS);
+    for (let i = 0; i < 20; i++) {
+      expect(await world.ask(MAIN_KEY, world.rsaNext)).toMatchObject({ outcome: "refused", status: 401 });
+    }
+    expect(world.fetched).toHaveLength(2);
+    world.clock.advance(MINUTE_MS);
+    await world.ask(MAIN_KEY, world.rsaNext);
+    expect(world.fetched).toHaveLength(3);
+  });
+
+  test("the actor's keys can be forgotten at once, and the store is asked", async () => {
+    await world.ask();
+    const { publicPem } = world.rsaNext;
+    world.stored.set(MAIN_KEY, {
+      iri: MAIN_KEY,
+      actorIri: BOB,
+      kind: "rsa",
+      publicPem,
+      fetchedMs: world.clock.now(),
+    });
+    world.keyring.forget(BOB);
+    expect(await world.ask(MAIN_KEY, world.rsaNext)).toMatchObject({ outcome: "actor" });
+    expect(world.fetched).toHaveLength(1);
+  });
+
+  test("an old one is believed for a week, and longer only while its server does not answer", async () => {
+    await world.ask();
+    rotate();
+    world.clock.advance(7 * 24 * 60 * MINUTE_MS - 1);
+    expect(await world.ask()).toMatchObject({ outcome: "actor" });
+    world.documents.set(BOB, new Problem("upstream", "b.test does not answer."));
+    world.clock.advance(1);
+    expect(await world.ask()).toMatchObject({ outcome: "actor" });
+    rotate();
+    world.clock.advance(MINUTE_MS);
+    expect(await world.ask()).toMatchObject({ outcome: "refused", status: 401 });
+  });
+});
+
+describe("when the key cannot be fetched", () => {
+  test("a deleted actor is told apart, and asked for once", async () => {
+    world.put(BOB, null, 410);
+    for (let i = 0; i < 5; i++) {
+      expect(await world.ask()).toEqual({ outcome: "gone", iri: BOB, keyId: MAIN_KEY });
+    }
+    expect(world.fetched).toEqual([BOB]);
+  });
+
+  test.each([
+    ["a server that does not answer", new Problem("upstream", "b.test took too long."), 503, 1],
+    ["a server in trouble", { status: 502, finalUrl: BOB, document: null }, 503, 1],
+    ["a server that wants to know us first", { status: 401, finalUrl: BOB, document: null }, 503, 1],
+    ["an actor that does not exist", { status: 404, finalUrl: BOB, document: null }, 401, 5],
+  ])("%s is not asked again at once", async (_, answer, status, minutes) => {
+    world.documents.set(BOB, answer);
+    for (let i = 0; i < 5; i++) expect(await world.ask()).toMatchObject({ outcome: "refused", status });
+    expect(world.fetched).toHaveLength(1);
+    world.put(BOB, world.bob);
+    world.clock.advance(minutes * MINUTE_MS - 1);
+    expect(await world.ask()).toMatchObject({ outcome: "refused", status });
+    world.clock.advance(1);
+    expect(await world.ask()).toMatchObject({ outcome: "actor" });
+  });
+
+  test("invented keys do not make us knock at one host for ever, and others stay reachable", async () => {
+    for (let i = 0; i < 100; i++) await world.ask(`https://c.test/users/${i}#main-key`);
+    expect(world.fetched).toHaveLength(30);
+    expect(await world.ask("https://c.test/users/x#main-key")).toMatchObject({ status: 503 });
+    expect(await world.ask()).toMatchObject({ outcome: "actor" });
+  });
+
+  test("a host with many actors is not held back", async () => {
+    for (let i = 0; i < 100; i++) {
+      const iri = `https://c.test/users/${i}`;
+      const publicKey = { id: `${iri}#main-key`, owner: iri, publicKeyPem: world.rsa.publicPem };
+      world.put(iri, { id: iri, type: "Person", publicKey });
+      expect(await world.ask(publicKey.id)).toMatchObject({ outcome: "actor", actorIri: iri });
+    }
+  });
+
+  test("a fault of ours is not taken for one of theirs", async () => {
+    const fetchDocument = async () => {
+      throw new TypeError("a bug");
+    };
+    const keyring = createKeyring({
+      now: world.clock.now,
+      fetchKey: createFetchKey({ now: world.clock.now, fetchDocument }),
+      findKey: async () => null,
+      saveKey: async () => true,
+    });
+    await expect(keyring.find(MAIN_KEY)).rejects.toThrow("a bug");
+  });
+});
