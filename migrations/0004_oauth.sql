@@ -14,11 +14,10 @@ CREATE TABLE oauth_client (
   auth_method TEXT NOT NULL CHECK (auth_method IN ('none', 'client_secret_basic', 'client_secret_post')),
   software_id TEXT,
   software_version TEXT,
-  -- Whose command line made it; null for programs that registered themselves.
-  owner BIGINT REFERENCES account (actor),
   created BIGINT NOT NULL,
   CHECK ((auth_method = 'none') = (secret IS NULL))
 );
+CREATE INDEX oauth_client_by_time ON oauth_client (created);
 
 -- One consent: all codes and tokens that come from it live and die with it. No account: the program itself.
 CREATE TABLE oauth_grant (

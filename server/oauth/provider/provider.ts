@@ -1,0 +1,46 @@
+/** The OAuth 2 authorization server: builds the parts of this folder from what they need. */
+import type { Now } from "../../lib/clock.ts";
+import type { Keys } from "../../lib/id.ts";
+import type { Log } from "../../lib/log.ts";
+import type { Sql } from "../../lib/sql.ts";
+import type { Db } from "../../storage/db.ts";
+import { type Authorize, createAuthorize } from "./authorize.ts";
+import { type Clients, createClients } from "./clients.ts";
+import { createRevocation, type Revocation } from "./revoke.ts";
+import { sweepOAuth } from "./store.ts";
+import { sweepClients } from "./store-clients.ts";
+import { createTokens, type Lifetimes, type Tokens } from "./tokens.ts";
+
+/** Programs that registered and never came back. */
+const UNUSED_CLIENT_MS = 90 * 24 * 60 * 60 * 1000;
+
+export interface Provider {
+  readonly origin: string;
+  readonly clients: Clients;
+  readonly authorize: Authorize;
+  readonly tokens: Tokens;
+  readonly revocation: Revocation;
+  /** Statements that remove what is over; run them now and then. */
+  sweep(): readonly Sql[];
+}
+
+export function createProvider(deps: {
+  db: Db;
+  now: Now;
+  keys: Keys;
+  log: Log;
+  /** Scheme and host, without a slash at the end: the issuer. */
+  origin: string;
+  lifetimes?: Lifetimes;
+}): Provider {
+  const { db, now, keys, log, origin, lifetimes } = deps;
+  const clients = createClients({ db, now, keys, allowsHttp: origin.startsWith("http:") });
+  return {
+    origin,
+    clients,
+    authorize: createAuthorize({ db, now, keys, clients, origin }),
+    tokens: createTokens({ db, now, keys, log, clients, ...(lifetimes ? { lifetimes } : {}) }),
+    revocation: createRevocation({ db, now, origin }),
+    sweep: () => [...sweepOAuth(now()), sweepClients(now() - UNUSED_CLIENT_MS)],
+  };
+}
