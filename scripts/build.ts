@@ -20,9 +20,7 @@ for (const platform of wanted) {
   const start = performance.now();
   const litestream = await packLitestream(platform, resolve("dist/assets"));
   if (!litestream)
-    console.warn(
-      `commons-${platform} carries no Litestream: npm has none for it. See LITESTREAM_… in server/README.md.`,
-    );
+    console.warn(`commons-${platform} carries no Litestream: npm has none. See "Tools" in server/README.md.`);
   const file = await compile(platform, litestream);
   const megabytes = (Bun.file(file).size / 1e6).toFixed(0);
   console.log(`${file}  ${megabytes} MB  ${((performance.now() - start) / 1000).toFixed(1)} s`);

@@ -31,10 +31,13 @@ export async function packLitestream(platform: Platform, folder: string): Promis
   return { path, sha256, version: program.version };
 }
 
+/** A file named by the builder, what `scripts/litestream-from-source` made, or the package of npm. */
 async function findProgram(platform: Platform): Promise<{ path: string; version: string } | null> {
   const variable = `LITESTREAM_${platform.replace("-", "_").toUpperCase()}`;
   const given = process.env[variable];
   if (given) return { path: given, version: process.env[`${variable}_VERSION`] ?? "unknown" };
+  const built = `.bun/litestream-${platform}`;
+  if (existsSync(built)) return { path: built, version: (await Bun.file(`${built}.version`).text()).trim() };
   const packaged = `node_modules/@flydotio/litestream-${platform}/litestream`;
   return existsSync(packaged) ? { path: packaged, version: LITESTREAM_VERSION } : null;
 }
