@@ -101,8 +101,8 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
           type: deps.registry.knownType(effect.document),
           visibility: effect.visibility ?? null,
           updatedMs: effect.updatedMs,
-          fetchedMs: null,
-          hasSubject: false,
+          fetchedMs: effect.fetchedMs ?? null,
+          hasSubject: effect.hasSubject ?? false,
         }),
       ];
     case "bury":

@@ -38,6 +38,10 @@ export type Effect =
       readonly document: AsObject;
       readonly visibility?: VisibilityName;
       readonly updatedMs: number;
+      /** When it was asked of its origin; not said where it came by itself. */
+      readonly fetchedMs?: number;
+      /** The row says what the activity is about; the document does not repeat it. */
+      readonly hasSubject?: boolean;
     }
   /** What it said is gone; a tombstone stays. */
   | { readonly effect: "bury"; readonly key: number; readonly atMs: number }

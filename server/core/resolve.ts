@@ -14,7 +14,7 @@ import type { Entity } from "./entity.ts";
 import { type AsObject, embedded, id, typeOf } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
-import { releaseHandle, updateObject, upsertActor } from "./store-writes.ts";
+import { releaseHandle, upsertActor } from "./store-writes.ts";
 
 /** How long an address that failed is not asked again, so that one dead link costs one request. */
 const FAILED_FOR_MS = 5 * 60_000;
@@ -159,14 +159,16 @@ export function createResolve(deps: ResolveDeps): Resolve {
   async function write(known: Entity | null, put: Put, more: readonly Effect[] = []): Promise<Sql[]> {
     if (known?.document && known.deletedMs === null) {
       const updatedMs = fromIso(put.document.updated) ?? now();
-      const change = updateObject(known.key, put.document, {
-        type: registry.knownType(put.document),
+      const change: Effect = {
+        effect: "change",
+        key: known.key,
+        document: put.document,
         visibility: put.visibility,
         updatedMs,
         fetchedMs: now(),
         hasSubject: known.subject !== null,
-      });
-      return [change];
+      };
+      return toStatements(applyDeps, [{ cause: null, effects: [change] }]);
     }
     return toStatements(applyDeps, [{ cause: null, effects: [put, ...more] }]);
   }

@@ -4,6 +4,7 @@ import { newActor } from "../core/actors.ts";
 import { createAddresses } from "../core/addresses.ts";
 import { withoutHidden } from "../core/audience.ts";
 import type { Extension, Look } from "../core/behaviour.ts";
+import type { Entity } from "../core/entity.ts";
 import { createListeners } from "../core/listeners.ts";
 import { createLook } from "../core/look.ts";
 import { type AsObject, id } from "../core/object.ts";
@@ -25,6 +26,8 @@ export interface House {
   readonly look: Look;
   /** Makes a person; gives the key and address of the actor. */
   person(name: string): Promise<{ key: number; iri: string }>;
+  /** Asks the origin of what is known again. */
+  refresh(iri: string): Promise<Entity | null>;
   /** The total of a collection of the thing at this address. */
   total(iri: string, collection: string): Promise<number>;
   /** Outcomes of what came in, oldest first. */
@@ -40,10 +43,10 @@ export interface Village {
   readonly clock: ReturnType<typeof heldClock>;
 }
 
-/** `dbs` gives each house a fresh migrated database. */
+/** `dbs` gives each house a fresh migrated database, `extensions` what each speaks besides the built-in vocabularies. */
 export async function village(
   dbs: Readonly<Record<string, Db>>,
-  extensions: readonly Extension[] = [],
+  extensions: Readonly<Record<string, readonly Extension[]>> = {},
 ): Promise<Village> {
   const clock = heldClock();
   const houses = new Map<string, House>();
@@ -54,7 +57,7 @@ export async function village(
   function createHouse(origin: string, db: Db): House {
     const log = createLog({ now: clock.now, level: "error", form: "text", write: console.error });
     const addresses = createAddresses(origin);
-    const registry = createRegistry([...vocabularies, ...extensions]);
+    const registry = createRegistry([...vocabularies, ...(extensions[origin] ?? [])]);
     const keys = createKeys({ now: clock.now });
     const jobs: { kind: string; payload: unknown }[] = [];
     const enqueue = (job: { kind: string; payload: unknown }) => {
@@ -106,6 +109,7 @@ export async function village(
         await db.batch(made.statements);
         return made;
       },
+      refresh: resolve.refresh,
       async total(iri, collection) {
         const entity = await look.find(iri);
         const totals = await store.findTotals(db, [entity?.key ?? 0], [collection]);

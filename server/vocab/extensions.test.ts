@@ -1,0 +1,365 @@
+/** Extension files: what a good one does on two servers, and what is said of a broken one. */
+import { expect, test } from "bun:test";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PUBLIC } from "../core/object.ts";
+import { createRegistry } from "../core/registry.ts";
+import { sql } from "../lib/sql.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { type House, village } from "../testing/village.ts";
+import { loadExtensions, parseExtension } from "./extensions.ts";
+import { vocabularies } from "./index.ts";
+
+const EXAMPLE = join(import.meta.dir, "../../docs/examples/recipes.json");
+const A = "https://a.test";
+const B = "https://b.test";
+const example = await Bun.file(EXAMPLE).text();
+const recipes = parseExtension("recipes.json", example);
+
+const changed = (change: (file: Record<string, never>) => void): string => {
+  const file = JSON.parse(example);
+  change(file);
+  return JSON.stringify(file);
+};
+
+const refusal = (text: string): string => {
+  try {
+    parseExtension("recipes.json", text);
+  } catch (error) {
+    return String((error as Error).message);
+  }
+  return "it was taken";
+};
+
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "extensions-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+eachEngine((engine) => {
+  async function twoHouses(spokenAtB: boolean) {
+    const town = await village(
+      { [A]: await engine.freshDb(), [B]: await engine.freshDb() },
+      { [A]: [recipes], [B]: spokenAtB ? [recipes] : [] },
+    );
+    const a = town.house(A);
+    const b = town.house(B);
+    const alice = await a.person("alice");
+    const bob = await b.person("bob");
+    await b.look.fetch(alice.iri);
+    await b.core.act(bob.key, { type: "Follow", object: alice.iri });
+    await town.settle();
+    const made = await a.core.act(alice.key, {
+      type: "Recipe",
+      name: "Shakshuka",
+      content: "<p>Fry, then poach.</p>",
+      ingredients: ["eggs", "tomatoes"],
+      servings: 4,
+      cuisine: "Maghrebi",
+      to: [PUBLIC],
+      cc: [`${alice.iri}/followers`],
+    });
+    await town.settle();
+    return { town, a, b, alice, bob, iri: made.object?.iri ?? "" };
+  }
+
+  const factsOf = async (house: House, iri: string) =>
+    (
+      await house.db.all<{ property: string; value: string }>(
+        sql`SELECT f.property, f.value FROM fact f JOIN object o ON o.key = f.source WHERE o.iri = ${iri}
+            ORDER BY f.property, f.value`,
+      )
+    ).map(({ property, value }) => `${property}=${value}`);
+
+  const FACTS = ["cuisine=Maghrebi", "ingredients=eggs", "ingredients=tomatoes", "servings=4"];
+
+  test("a new type is stored with its properties, which can be asked for", async () => {
+    const { a, iri } = await twoHouses(true);
+    const stored = await a.look.find(iri);
+    expect(stored?.type).toBe("Recipe");
+    expect(stored?.kind).toBe("object");
+    expect(await factsOf(a, iri)).toEqual(FACTS);
+  });
+
+  test("a property that points at something is a link, and an Update replaces what was there", async () => {
+    const { a, alice, iri } = await twoHouses(true);
+    await a.core.act(alice.key, {
+      type: "Update",
+      object: { id: iri, cuisine: "https://recipes.example/cuisines/maghrebi", servings: 2 },
+    });
+    expect(await factsOf(a, iri)).toEqual(["ingredients=eggs", "ingredients=tomatoes", "servings=2"]);
+    const links = await a.db.all(
+      sql`SELECT t.iri FROM link l JOIN object o ON o.key = l.source JOIN object t ON t.key = l.target
+          WHERE o.iri = ${iri} AND l.property = 'cuisine'`,
+    );
+    expect(links).toEqual([{ iri: "https://recipes.example/cuisines/maghrebi" }]);
+  });
+
+  for (const spokenAtB of [true, false]) {
+    const which = spokenAtB ? "with the same extension" : "without the extension";
+
+    test(`another server ${which} stores the recipe, and its person's Cook is counted where it lives`, async () => {
+      const { town, a, b, bob, iri } = await twoHouses(spokenAtB);
+      const there = await b.look.find(iri);
+      expect(there?.type).toBe("Recipe");
+      expect(there?.document?.ingredients).toEqual(["eggs", "tomatoes"]);
+      expect(await factsOf(b, iri)).toEqual(spokenAtB ? FACTS : []);
+      const cook = await b.core.act(bob.key, { type: "Cook", actor: bob.iri, object: iri });
+      await town.settle();
+      expect(a.outcomes.at(-1)?.outcome).toBe("done");
+      expect(await a.total(iri, "cooks")).toBe(1);
+      expect(await b.total(iri, "cooks")).toBe(spokenAtB ? 1 : 0);
+      expect((await b.look.find(cook.activity.id ?? ""))?.type).toBe("Cook");
+    });
+
+    test(`cooking twice counts once, and is undone, from a server ${which}`, async () => {
+      const { town, a, b, bob, iri } = await twoHouses(spokenAtB);
+      const cook = { type: "Cook", actor: bob.iri, object: iri };
+      const first = await b.core.act(bob.key, cook);
+      await b.core.act(bob.key, cook);
+      await town.settle();
+      expect(await a.total(iri, "cooks")).toBe(1);
+      await b.core.act(bob.key, { type: "Undo", object: first.activity.id ?? "" });
+      await town.settle();
+      expect(await a.total(iri, "cooks")).toBe(0);
+    });
+  }
+
+  test("what is fetched again is indexed anew", async () => {
+    const { a, b, alice, iri } = await twoHouses(true);
+    await a.core.act(alice.key, { type: "Update", object: { id: iri, servings: 6 } });
+    expect(await factsOf(b, iri)).toContain("servings=4");
+    await b.refresh(iri);
+    expect(await factsOf(b, iri)).toContain("servings=6");
+    expect(await factsOf(b, iri)).not.toContain("servings=4");
+  });
+
+  test("cooking something that is no recipe is kept, and has no effect", async () => {
+    const { a, alice } = await twoHouses(true);
+    const { object } = await a.core.act(alice.key, { type: "Note", content: "soup", to: [PUBLIC] });
+    await a.core.act(alice.key, { type: "Cook", object: object?.iri ?? "" });
+    expect(await a.total(object?.iri ?? "", "cooks")).toBe(0);
+  });
+});
+
+test("the example is accepted, and says how a recipe looks in two languages", () => {
+  const registry = createRegistry([...vocabularies, recipes]);
+  expect(registry.ancestry("Recipe")).toEqual(["Recipe", "Article", "Object"]);
+  expect(registry.display("Recipe")).toEqual({
+    title: "name",
+    body: "content",
+    facts: ["cuisine", "servings", "ingredients"],
+    actions: ["Cook"],
+  });
+  expect(registry.actions("Recipe")).toEqual(["Cook"]);
+  expect(registry.talliedIn("Cook", "Recipe")).toBe("cooks");
+  expect(registry.word("Recipe", "de-AT")).toBe("Rezept");
+  expect(registry.word("Cook", "fr")).toBe("I cooked this");
+  expect(registry.kindOf({ type: "Cook" })).toBe("activity");
+});
+
+test("files are loaded in the order of their names, and other files are left alone", async () => {
+  const folder = await folderWith({
+    "b.json": changed((file) =>
+      Object.assign(file, { name: "second", types: {}, behaviours: [], context: {} }),
+    ),
+    "a.json": example,
+    "notes.txt": "not JSON",
+    ".hidden.json": "{",
+  });
+  await mkdir(join(folder, "more"));
+  expect((await loadExtensions(folder)).map(({ name }) => name)).toEqual(["recipes", "second"]);
+  await rm(folder, { recursive: true });
+  expect(await loadExtensions(folder)).toEqual([]);
+});
+
+test("a file that cannot be used stops everything, with a sentence that names it", async () => {
+  const cases: [files: Record<string, string>, sentence: string][] = [
+    [
+      { "x.json": '{\n  "name": recipes\n}' },
+      'x.json is no JSON at line 2, column 11: a value is expected here, not "r".',
+    ],
+    [{ "a.json": example, "b.json": example }, 'b.json: name is "recipes", which'],
+  ];
+  for (const [files, sentence] of cases) {
+    const folder = await folderWith(files);
+    await expect(loadExtensions(folder)).rejects.toThrow(sentence);
+    await rm(folder, { recursive: true });
+  }
+  const folder = await folderWith({});
+  await writeFile(join(folder, "latin.json"), Buffer.from([0x22, 0xe9, 0x22]));
+  await expect(loadExtensions(folder)).rejects.toThrow("latin.json is not UTF-8 text; save it as UTF-8.");
+  await writeFile(join(folder, "latin.json"), " ".repeat(1_000_001));
+  await expect(loadExtensions(folder)).rejects.toThrow("has 1000001 bytes; an extension may have 1000000.");
+  await rm(folder, { recursive: true });
+});
+
+test("each mistake is told with its path, what is there, and what is allowed", () => {
+  const cases: [path: string, value: unknown, sentence: string][] = [
+    [
+      "name",
+      "My recipes",
+      'name must be a name in small letters, digits and hyphens that begins with a letter, not "My recipes"',
+    ],
+    [
+      "behaviour",
+      [],
+      'the file may not have "behaviour": use "$schema", "name", "context", "types", "behaviours", "indexed" or "words", probably "behaviours"',
+    ],
+    ["types", undefined, "types must be an object in braces, not nothing"],
+    [
+      "types.recipe",
+      {},
+      'types has the name "recipe", which must be a name of a type in letters and digits that begins with a capital letter',
+    ],
+    [
+      "types.Cook.kind",
+      "activty",
+      'types.Cook.kind must be "object", "activity", "actor" or "collection", not "activty"',
+    ],
+    [
+      "types.Cook.iri",
+      "Cook",
+      'types.Cook.iri must be a whole address like "https://recipes.example/ns#Recipe", not "Cook"',
+    ],
+    [
+      "types.Cook.iri",
+      "https://other.example/Cook",
+      'context.Cook means "https://recipes.example/ns#Cook", but types.Cook.iri says "https://other.example/Cook"; let both say the same',
+    ],
+    ["types.Cook.reach", "all", 'types.Cook.reach must be "named" or "nobody", not "all"'],
+    ["types.Recipe.feed", true, "types.Recipe.feed is for activities only"],
+    ["types.Cook.feed", "yes", 'types.Cook.feed must be true or false, not "yes"'],
+    [
+      "types.Recipe.display.fact",
+      [],
+      'types.Recipe.display may not have "fact": use "title", "body", "facts" or "actions", probably "facts"',
+    ],
+    [
+      "types.Recipe.display.facts[1]",
+      "Servings",
+      "types.Recipe.display.facts[1] must be a name of a property",
+    ],
+    ["behaviours", {}, "behaviours must be a list in brackets, not {}"],
+    [
+      "behaviours[0].type",
+      "Delete",
+      'behaviours[0].type must be an activity that this file defines under "types" (here Cook), not "Delete"',
+    ],
+    [
+      "behaviours[0].also",
+      "code",
+      'behaviours[0] may not have "also": use "type", "object", "adds", "removes", "ownerOnly" or "needsObject"',
+    ],
+    [
+      "behaviours[0].adds[0].into",
+      ["object"],
+      'behaviours[0].adds[0].into must be an owner and the name of a collection, like ["object", "cooks"], not ["object"]',
+    ],
+    [
+      "behaviours[0].adds[0].into[0]",
+      "activity",
+      'behaviours[0].adds[0].into[0] must be "actor", "object" or "target", not "activity"',
+    ],
+    [
+      "behaviours[0].adds[0].into[1]",
+      "followers",
+      'behaviours[0].adds[0].into[1] may not be "followers", which the server keeps by itself',
+    ],
+    [
+      "behaviours[0].adds[0].item",
+      "object",
+      'behaviours[0].adds[0].item must be another than the owner "object"',
+    ],
+    [
+      "indexed[0]",
+      "constructor",
+      'indexed[0] must be a name of a property in letters and digits that begins with a small letter, not "constructor"',
+    ],
+    ["indexed", Array(501).fill("a"), "indexed has 501 items; 500 are allowed"],
+    ["context.@vocab", "https://x.example/", 'context has the name "@vocab", which must be a term'],
+    ["context.servings", "servings", "context.servings must be an address like"],
+    [
+      "context.servings",
+      { "@id": "recipe:servings", "@context": {} },
+      'context.servings may not have "@context": use "@id", "@type" or "@container"',
+    ],
+    [
+      "words.english",
+      {},
+      'words has the name "english", which must be a language like "en", "de" or "pt-BR" (BCP 47)',
+    ],
+    [
+      "words.en.Cook",
+      "two\nlines",
+      'words.en.Cook must be a text of one line with 1 to 80 characters, not "two\\nlines"',
+    ],
+  ];
+  for (const [path, value, sentence] of cases) {
+    expect(refusal(changed((file) => put(file, path, value)))).toStartWith(`recipes.json: ${sentence}`);
+  }
+  expect(refusal("[]")).toBe("recipes.json: the file must be an object in braces, not [].");
+});
+
+test("what does not fit together with other vocabularies is told with the names", () => {
+  const cases: [path: string, value: unknown, sentence: string][] = [
+    [
+      "types.Note",
+      { iri: "https://recipes.example/ns#Note", kind: "object" },
+      'The vocabularies "activitystreams" and "recipes" both define the type "Note".',
+    ],
+    [
+      "types.Recipe.extends",
+      "Artcle",
+      'The vocabulary "recipes" says that "Recipe" extends "Artcle", which no vocabulary defines.',
+    ],
+    [
+      "types.Recipe.extends",
+      "Like",
+      'The vocabulary "recipes" says that the object "Recipe" extends the activity "Like".',
+    ],
+    [
+      "types.Recipe.display.actions",
+      ["Bake"],
+      'The vocabulary "recipes" offers "Bake" on "Recipe", but no vocabulary defines that activity.',
+    ],
+    [
+      "behaviours[0].object",
+      "Dish",
+      'The vocabulary "recipes" says what happens with "Dish", which no vocabulary defines.',
+    ],
+    [
+      "context.sensitive",
+      "recipe:sensitive",
+      'The vocabularies "mastodon" and "recipes" give the term "sensitive" two meanings.',
+    ],
+    ["types.Recipe.extends", "Recipe", 'The type "Recipe" extends itself through Recipe.'],
+  ];
+  for (const [path, value, sentence] of cases) {
+    const extension = parseExtension(
+      "recipes.json",
+      changed((file) => put(file, path, value)),
+    );
+    expect(() => createRegistry([...vocabularies, extension])).toThrow(sentence);
+  }
+});
+
+test("a type with no parent is at least what its kind is", () => {
+  const extension = parseExtension(
+    "recipes.json",
+    changed((file) => put(file, "types.Recipe.extends", undefined)),
+  );
+  expect(extension.types.Recipe?.extends).toBe("Object");
+});
+
+/** Sets what stands at `path`; undefined takes it away. */
+function put(file: unknown, path: string, value: unknown): void {
+  const steps = path.replaceAll("[", ".").replaceAll("]", "").split(".");
+  const last = steps.pop() ?? "";
+  let at = file as Record<string, unknown>;
+  for (const step of steps) at = at[step] as Record<string, unknown>;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+}
