@@ -4,18 +4,18 @@ import { isJsonObject, parseJson } from "../../lib/json.ts";
 import { type ClientMetadata, registrationAnswer } from "./clients.ts";
 import { NO_STORE, oauthError, oauthProblem } from "./errors.ts";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
+import type { Oauth } from "./oauth.ts";
 import { bodyParameters } from "./parameters.ts";
-import type { Provider } from "./provider.ts";
 
 export interface OAuthRoutesDeps {
-  readonly provider: Provider;
+  readonly oauth: Oauth;
   /** Counts the request; throws Problem `too-many`. */
   readonly limit: (request: Request, name: "oauth-register" | "oauth-token") => void;
 }
 
 /** `/oauth/authorize` is a page, and the web's. */
-export function routes({ provider, limit }: OAuthRoutesDeps): AnyElysia {
-  const { origin, clients, tokens, revocation } = provider;
+export function routes({ oauth, limit }: OAuthRoutesDeps): AnyElysia {
+  const { origin, clients, tokens, revocation } = oauth;
   const answer = (body: unknown, status = 200): Response =>
     Response.json(body, { status, headers: NO_STORE });
   // Bodies are read by hand: names must not come twice, and every client encodes them in its own way.

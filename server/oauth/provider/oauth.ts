@@ -14,17 +14,19 @@ import { createTokens, type Lifetimes, type Tokens } from "./tokens.ts";
 /** Programs that registered and never came back. */
 const UNUSED_CLIENT_MS = 90 * 24 * 60 * 60 * 1000;
 
-export interface Provider {
+export interface Oauth {
   readonly origin: string;
   readonly clients: Clients;
   readonly authorize: Authorize;
   readonly tokens: Tokens;
   readonly revocation: Revocation;
+  /** Statements that end every token of an account, for the batch that closes it. */
+  revokeTokens(account: number): readonly Sql[];
   /** Statements that remove what is over; run them now and then. */
   sweep(): readonly Sql[];
 }
 
-export function createProvider(deps: {
+export function createOauth(deps: {
   db: Db;
   now: Now;
   keys: Keys;
@@ -32,15 +34,17 @@ export function createProvider(deps: {
   /** Scheme and host, without a slash at the end: the issuer. */
   origin: string;
   lifetimes?: Lifetimes;
-}): Provider {
+}): Oauth {
   const { db, now, keys, log, origin, lifetimes } = deps;
   const clients = createClients({ db, now, keys, allowsHttp: origin.startsWith("http:") });
+  const revocation = createRevocation({ db, now, origin });
   return {
     origin,
     clients,
     authorize: createAuthorize({ db, now, keys, clients, origin }),
     tokens: createTokens({ db, now, keys, log, clients, ...(lifetimes ? { lifetimes } : {}) }),
-    revocation: createRevocation({ db, now, origin }),
+    revocation,
+    revokeTokens: revocation.allOf,
     sweep: () => [...sweepOAuth(now()), sweepClients(now() - UNUSED_CLIENT_MS)],
   };
 }
