@@ -169,7 +169,14 @@ describe("commands", () => {
   test("token create prints the token alone, with the scopes that were asked for", async () => {
     expect(await run("token", "create", "--user", "alice", "--scopes", "read write")).toBe(0);
     expect(printed).toEqual(["bearer"]);
-    expect(asked[0]).toEqual(["token", { account: alice, scopes: ["read", "write"], label: "Command line" }]);
+    expect(asked[0]).toEqual(["token", { account: alice, scope: "read write", expiresMs: null }]);
+  });
+
+  test("token create takes a number of days and nothing else", async () => {
+    expect(await run("token", "create", "--user", "alice", "--days", "soon")).toBe(1);
+    expect(complained[0]).toContain("--days");
+    expect(await run("token", "create", "--user", "alice", "--days", "30")).toBe(0);
+    expect(asked[0]).toMatchObject(["token", { expiresMs: expect.any(Number) }]);
   });
 
   test("setup-link says that there is an admin already", async () => {

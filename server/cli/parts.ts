@@ -1,19 +1,13 @@
 /** What commands need of the rest of the program, as functions that `main.ts` gives and tests imitate. */
-import type { Account } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Log } from "../lib/log.ts";
+import type { Tokens } from "../oauth/provider/tokens.ts";
 import type { Config } from "../settings.ts";
 
 /** The program with its database open, serving nobody and working on no job. */
 export interface OpenedApp {
   readonly accounts: Pick<Accounts, "people" | "create" | "passwords" | "claim">;
-  /** A bearer token that acts for the account. Throws Problem `invalid` for a scope that does not exist. */
-  createToken(request: {
-    readonly account: Account;
-    readonly scopes: readonly string[];
-    /** What the person sees in the list of connected programs. */
-    readonly label: string;
-  }): Promise<string>;
+  createToken: Tokens["create"];
   stop(): Promise<void>;
 }
 

@@ -1,8 +1,11 @@
 /** `commons token create`: a bearer token for a script. */
+import { systemNow } from "../lib/clock.ts";
 import { Problem } from "../lib/problem.ts";
 import { type Command, EXIT, textOption } from "./command.ts";
 import type { Parts } from "./parts.ts";
 import { withApp } from "./with-app.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const tokenCreate = (parts: Parts): Command => ({
   name: "token create",
@@ -14,22 +17,25 @@ export const tokenCreate = (parts: Parts): Command => ({
       takes: "LIST",
       help: 'What it may do, separated by spaces [read]. For all: "read write".',
     },
-    {
-      name: "label",
-      takes: "TEXT",
-      help: "What the person sees in the list of connected programs [Command line].",
-    },
+    { name: "days", takes: "NUMBER", help: "How long it works; without this, until it is revoked." },
   ],
   async run(call) {
     const name = textOption(call, "user");
     if (name === null) throw new Problem("invalid", "Say whom the token is for: --user NAME.");
-    const scopes = (textOption(call, "scopes") ?? "read").split(/[\s,]+/).filter(Boolean);
-    const label = textOption(call, "label") ?? "Command line";
+    const scope = textOption(call, "scopes") ?? "read";
+    const expiresMs = endAfter(textOption(call, "days"));
     const token = await withApp(parts, call, async (app) => {
       const account = await app.accounts.people.getByName(name);
-      return app.createToken({ account, scopes, label });
+      return app.createToken({ account, scope, expiresMs });
     });
-    call.print(call.isJson ? JSON.stringify({ token, user: name, scopes }) : token);
+    call.print(call.isJson ? JSON.stringify({ token, user: name, scope }) : token);
     return EXIT.good;
   },
 });
+
+function endAfter(days: string | null): number | null {
+  if (days === null) return null;
+  if (!/^[1-9]\d{0,4}$/.test(days))
+    throw new Problem("invalid", `--days is "${days}": write a whole number.`);
+  return systemNow() + Number(days) * DAY_MS;
+}
