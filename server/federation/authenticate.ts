@@ -85,7 +85,7 @@ export function createAuthenticate(deps: {
     let key = found;
     let fault = await verify(key);
     if (fault) {
-      const newer = await keyring.findNewer(key);
+      const newer = await keyring.findNewer(keyId);
       if (newer) [key, fault] = [newer, await verify(newer)];
     }
     if (fault) return refused(401, fault.reason);

@@ -62,6 +62,12 @@ describe("a key is not believed", () => {
   });
 });
 
+test("a document that says to be of another origin is not followed there", async () => {
+  world.put(BOB, { ...world.bob, id: "https://c.test/users/bob" });
+  await world.ask();
+  expect(world.fetched).toEqual([BOB]);
+});
+
 test("a key is believed that names no owner inside the document of its actor", async () => {
   world.put(BOB, world.bobWithKey({ owner: undefined }));
   expect(await world.ask()).toMatchObject({ outcome: "actor", actorIri: BOB });

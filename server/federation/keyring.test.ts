@@ -37,6 +37,17 @@ describe("when the key has changed", () => {
     expect(world.fetched).toHaveLength(3);
   });
 
+  test("one that its actor has taken back is not believed again, not even after a restart", async () => {
+    await world.ask();
+    world.clock.advance(MINUTE_MS);
+    world.put(BOB, { ...world.bob, publicKey: [] });
+    expect(await world.ask(MAIN_KEY, world.rsaNext)).toMatchObject({ outcome: "refused", status: 401 });
+    expect(await world.ask()).toMatchObject({ outcome: "refused", status: 403 });
+    expect(await world.start().authenticate.request(await world.post())).toMatchObject({
+      outcome: "refused",
+    });
+  });
+
   test("the actor's keys can be forgotten at once, and the store is asked", async () => {
     await world.ask();
     const { publicPem } = world.rsaNext;
@@ -116,6 +127,7 @@ describe("when the key cannot be fetched", () => {
       fetchKey: createFetchKey({ now: world.clock.now, fetchDocument }),
       findKey: async () => null,
       saveKey: async () => true,
+      dropKey: async () => {},
     });
     await expect(keyring.find(MAIN_KEY)).rejects.toThrow("a bug");
   });

@@ -10,16 +10,14 @@ import { type FetchKey, isKeyFailure, type KeyFailure, type RemoteKey } from "./
 /** A key that can be verified with. */
 export interface KnownKey extends RemoteKey {
   readonly verifyKey: VerifyKey;
-  /** Fetched by this very call, so there is nothing newer. */
-  readonly isFresh: boolean;
   readonly isStored: boolean;
 }
 
 export interface Keyring {
   /** The key named by a signature: from memory, from the store, or fetched. */
   find(iri: string): Promise<KnownKey | KeyFailure>;
-  /** The key fetched anew because `old` did not verify; null where it was asked for a moment ago, or is the same. */
-  findNewer(old: KnownKey): Promise<KnownKey | null>;
+  /** The key fetched anew because it did not verify; null where it was asked for a moment ago, or is not had. */
+  findNewer(iri: string): Promise<KnownKey | null>;
   /** Stores a key once it has verified something, at the latest when its actor is known. */
   keep(key: KnownKey): Promise<void>;
   /** Forgets the actor's keys in memory, because its document has changed. */
@@ -50,6 +48,8 @@ export function createKeyring(deps: {
   readonly findKey: (iri: string) => Promise<RemoteKey | null>;
   /** Stores the key and tells whether it could: only an actor that is known has keys in the store. */
   readonly saveKey: (key: RemoteKey) => Promise<boolean>;
+  /** Removes a key from the store because its origin no longer has it. */
+  readonly dropKey: (iri: string) => Promise<void>;
 }): Keyring {
   const { now } = deps;
   const known = createLru<KnownKey>(MAX_KEYS);
@@ -70,10 +70,7 @@ export function createKeyring(deps: {
 
   async function stored(iri: string): Promise<KnownKey | null> {
     const key = await deps.findKey(iri);
-    return (
-      key &&
-      remember({ ...key, verifyKey: await importPublicPem(key.publicPem), isFresh: false, isStored: true })
-    );
+    return key && remember({ ...key, verifyKey: await importPublicPem(key.publicPem), isStored: true });
   }
 
   function fetchOnce(iri: string): Promise<KnownKey | KeyFailure> {
@@ -93,14 +90,22 @@ export function createKeyring(deps: {
     const fetched = await deps.fetchKey(iri);
     if (isKeyFailure(fetched)) {
       failures.set(iri, { ...fetched, untilMs: now() + FAILURE_KEPT_MS[fetched.failure] });
-      if (fetched.failure !== "unavailable") known.delete(iri);
+      if (fetched.failure !== "unavailable") await drop(iri);
       return fetched;
     }
     failing.giveBack(host);
     failures.delete(iri);
-    const key = { ...fetched, verifyKey: await importPublicPem(fetched.publicPem), isStored: false };
-    remember({ ...key, isFresh: false });
-    return { ...key, isFresh: true };
+    return remember({
+      ...fetched,
+      verifyKey: await importPublicPem(fetched.publicPem),
+      isStored: false,
+    });
+  }
+
+  /** Taken back by its actor: not even what we had of it is believed any longer. */
+  async function drop(iri: string): Promise<void> {
+    known.delete(iri);
+    await deps.dropKey(iri);
   }
 
   function remember(key: KnownKey): KnownKey {
@@ -110,15 +115,15 @@ export function createKeyring(deps: {
 
   return {
     find,
-    async findNewer(old) {
-      if (old.isFresh || !refetches.take(old.iri).allowed) return null;
-      const newer = await fetchOnce(old.iri);
-      return "failure" in newer || newer.publicPem === old.publicPem ? null : newer;
+    async findNewer(iri) {
+      if (!refetches.take(iri).allowed) return null;
+      const newer = await fetchOnce(iri);
+      return "failure" in newer ? null : newer;
     },
     async keep(key) {
       if (key.isStored) return;
-      const { verifyKey: _, isFresh: __, isStored: ___, ...toStore } = key;
-      if (await deps.saveKey(toStore)) remember({ ...key, isFresh: false, isStored: true });
+      const { verifyKey: _, isStored: __, ...toStore } = key;
+      if (await deps.saveKey(toStore)) remember({ ...key, isStored: true });
     },
     forget(actorIri) {
       known.deleteWhere((key) => key.actorIri === actorIri);

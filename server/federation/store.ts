@@ -20,13 +20,16 @@ export async function findRemoteKey(db: Db, iri: string): Promise<RemoteKey | nu
   );
 }
 
-/** Nothing where the actor is not known: its key can be asked for again. */
+/** Gives a row where it is stored; none where the actor is not known, whose key can be asked for again. */
 export const saveRemoteKey = (key: RemoteKey): Sql =>
   sql`INSERT INTO remote_key (iri, actor, kind, public_pem, fetched)
       SELECT ${key.iri}, o.key, ${key.kind}, ${key.publicPem}, CAST(${key.fetchedMs} AS BIGINT)
       FROM object o WHERE o.iri = ${key.actorIri}
       ON CONFLICT (iri) DO UPDATE SET actor = excluded.actor, kind = excluded.kind,
-        public_pem = excluded.public_pem, fetched = excluded.fetched`;
+        public_pem = excluded.public_pem, fetched = excluded.fetched
+      RETURNING iri`;
+
+export const dropRemoteKey = (iri: string): Sql => sql`DELETE FROM remote_key WHERE iri = ${iri}`;
 
 export interface PeerRow {
   readonly host: number;

@@ -60,6 +60,7 @@ export async function createOtherServer() {
         stored.set(key.iri, key);
         return true;
       },
+      dropKey: async (iri) => void stored.delete(iri),
     });
     const isRefused = async (host: string) => host === "evil.test";
     return {
