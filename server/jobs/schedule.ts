@@ -69,7 +69,10 @@ export function createSchedule(deps: {
       async run({ lane }) {
         const task = byName.get(lane);
         if (!task) return []; // A task of an older version ends here.
-        await task.run();
+        await task.run().catch((error: unknown) => {
+          // Nobody waits for the answer, so even a refusal is written to the log.
+          throw new Error(`The task ${task.name} failed.`, { cause: error });
+        });
         return [enqueueNext(task)];
       },
     },

@@ -42,7 +42,7 @@ export function connect(path: string, options: { readonly readsOnly: boolean }):
     `wal_autocheckpoint = ${DEFAULT_AUTOCHECKPOINT_PAGES}`,
     ...(options.readsOnly ? ["query_only = ON"] : []),
   ]) {
-    database.prepare(`PRAGMA ${pragma}`).all();
+    database.run(`PRAGMA ${pragma}`);
   }
 
   /** Least recently used goes first. */

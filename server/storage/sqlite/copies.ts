@@ -1,46 +1,72 @@
 /** Whole copies of an SQLite database beside it, made by SQLite itself and independent of Litestream. */
-import { Database } from "bun:sqlite";
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { toIso } from "../../lib/clock.ts";
+import { runAside } from "./aside.ts";
 import type { SqliteDb } from "./open.ts";
 
 /** Copies kept from before migrations: enough to go back past a mistaken upgrade or two. */
 const KEPT_BEFORE_MIGRATION = 3;
+/** Daily copies kept. */
+const KEPT_DAILY = 7;
 
 /** Copies before a migration; the path of the copy, or null where there is no file to copy. */
-export async function copyBefore(db: SqliteDb, migration: string, nowMs: number): Promise<string | null> {
+export const copyBefore = (db: SqliteDb, migration: string, nowMs: number): Promise<string | null> =>
+  copy(db, `before-${migration}`, nowMs, KEPT_BEFORE_MIGRATION);
+
+/** Copies to `backups/daily-TIME.db` and keeps the newest seven. */
+export const copyDaily = (db: SqliteDb, nowMs: number): Promise<string | null> =>
+  copy(db, "daily", nowMs, KEPT_DAILY);
+
+/** Reads the whole file for damage, on another thread. Throws an Error with what SQLite found. */
+export async function checkQuickly(db: SqliteDb): Promise<void> {
+  if (db.path !== ":memory:") await check(db.path, "PRAGMA quick_check");
+}
+
+/** The same, thoroughly: each index against its table. */
+export const checkIntegrity = (path: string): Promise<void> => check(path, "PRAGMA integrity_check");
+
+async function check(path: string, pragma: "PRAGMA quick_check" | "PRAGMA integrity_check"): Promise<void> {
+  const [rows = []] = await runAside(path, [{ text: pragma }]);
+  const found = rows.flatMap((row) => Object.values(row)).join("; ");
+  if (found === "ok") return;
+  throw new Error(
+    `The database ${path} is damaged (${found.slice(0, 200)}). Stop the server and restore a copy: commons backup restore.`,
+  );
+}
+
+async function copy(db: SqliteDb, name: string, nowMs: number, kept: number): Promise<string | null> {
   if (db.path === ":memory:") return null;
   const folder = join(dirname(db.path), "backups");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `before-${migration}-${fileTime(nowMs)}.db`);
-  vacuumInto(db.path, file);
-  keepNewest(folder, /^before-.*-(\d{8}T\d{6}Z)\.db$/, KEPT_BEFORE_MIGRATION);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${name}-${fileTime(nowMs)}.db`);
+  // Under its name only once it is complete and on disk.
+  const unfinished = `${file}.new`;
+  rmSync(unfinished, { force: true });
+  try {
+    await runAside(db.path, [{ text: "VACUUM INTO $1", values: [unfinished] }]);
+    syncFile(unfinished);
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+  keepNewest(folder, name.replace(/-.*/, ""), kept);
   return file;
 }
 
 /** `20261122T120000Z`: sorts by time, and every file system takes it. */
-const fileTime = (ms: number): string => toIso(ms - (ms % 1000)).replace(/[-:]/g, "");
+export const fileTime = (ms: number): string => toIso(ms - (ms % 1000)).replace(/[-:]/g, "");
 
-/** The copy appears under its name only once it is complete and on disk. */
-function vacuumInto(path: string, file: string): void {
-  const partial = `${file}.partial`;
-  rmSync(partial, { force: true });
-  const database = new Database(path, { readonly: true });
-  try {
-    database.prepare("PRAGMA busy_timeout = 5000").all();
-    database.prepare("VACUUM INTO $1").run(partial);
-  } finally {
-    database.close();
-  }
-  const descriptor = openSync(partial, "r");
+function syncFile(path: string): void {
+  const descriptor = openSync(path, "r");
   fsyncSync(descriptor);
   closeSync(descriptor);
-  renameSync(partial, file);
 }
 
-/** Deletes all but the newest `count` files whose names match; the first group of `pattern` is what they sort by. */
-function keepNewest(folder: string, pattern: RegExp, count: number): void {
+/** Deletes all but the newest `count` copies of a sort (`before`, `daily`). */
+function keepNewest(folder: string, sort: string, count: number): void {
+  const pattern = new RegExp(`^${sort}-.*?(\\d{8}T\\d{6}Z)\\.db$`);
   const found = readdirSync(folder)
     .flatMap((name) => {
       const time = pattern.exec(name)?.[1];

@@ -38,6 +38,7 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
   const reading = isInMemory ? writing : connect(path, { readsOnly: true });
   const writer = createWriter(writing);
   const channels = createChannels();
+  let isStopped = false;
 
   /** Every read sees all that was committed before it: it is one statement, and starts a read of its own. */
   function read(query: Sql): Row[] {
@@ -52,7 +53,6 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
 
   const walBytes = (): number =>
     isInMemory ? 0 : (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
-  let isStopped = false;
 
   return {
     dialect: sqliteDialect,
@@ -63,6 +63,7 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     notify: (channel, payload) => channels.tell(channel, payload),
     listen: async (channel, heard) => channels.listen(channel, heard),
     checkpointEvery(pages) {
+      if (isStopped) return;
       writing.all(raw(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`));
     },
     walBytes,
