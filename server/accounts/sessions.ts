@@ -83,15 +83,17 @@ export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log })
     return { ...session, statements };
   }
 
-  function touch(row: LiveSessionRow, nowMs: number, origin: Origin | undefined): void {
+  async function touch(row: LiveSessionRow, nowMs: number, origin: Origin | undefined): Promise<void> {
     const address = origin?.addressPrefix ?? row.address;
-    db.batch([
-      touchSession(row.key, { seenMs: nowMs, expiresMs: nowMs + SESSION_IDLE_MS, address }),
-      touchAccount(row.account, nowMs),
-    ]).catch((error) => {
+    try {
+      await db.batch([
+        touchSession(row.key, { seenMs: nowMs, expiresMs: nowMs + SESSION_IDLE_MS, address }),
+        touchAccount(row.account, nowMs),
+      ]);
+    } catch (error) {
       // @NOTE Reading goes on when the disk is full; the session only ends a little earlier.
       log.error("When somebody was last seen could not be written", error);
-    });
+    }
   }
 
   return {
@@ -105,7 +107,7 @@ export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log })
       const nowMs = now();
       const row = await findLiveSession(db, sha256(token), nowMs);
       if (!row) return null;
-      if (nowMs - row.seenMs >= TOUCH_EVERY_MS) touch(row, nowMs, origin);
+      if (nowMs - row.seenMs >= TOUCH_EVERY_MS) await touch(row, nowMs, origin);
       const { key: sessionKey, account, name, role, locale } = row;
       return { sessionKey, account, name, role, locale };
     },

@@ -216,11 +216,13 @@ export function createTokens(deps: {
     return answer;
   }
 
-  function touch(row: TokenRow): void {
-    db.batch([touchConsent(row.consent, now())]).catch((error) => {
+  async function touch(row: TokenRow): Promise<void> {
+    try {
+      await db.batch([touchConsent(row.consent, now())]);
+    } catch (error) {
       // @NOTE A full disk does not keep a program from reading.
       log.error("When a program was last seen could not be written", error);
-    });
+    }
   }
 
   return {
@@ -245,7 +247,7 @@ export function createTokens(deps: {
     async find(token) {
       const row = await findTokenRow(db, sha256(token));
       if (row === null || row.kind !== "access" || !isAlive(row, now())) return null;
-      if (now() - (row.seenMs ?? 0) >= TOUCH_EVERY_MS) touch(row);
+      if (now() - (row.seenMs ?? 0) >= TOUCH_EVERY_MS) await touch(row);
       return toHolder(row);
     },
     async create({ account, scope, expiresMs = null }) {
