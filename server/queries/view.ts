@@ -36,6 +36,8 @@ export interface AttachmentView {
   readonly name: string;
   readonly width: number | null;
   readonly height: number | null;
+  /** A still of a film or the cover of a sound, where there is one. */
+  readonly posterUrl?: string;
 }
 
 export interface ObjectView {
@@ -150,4 +152,27 @@ export interface ArrivalView {
 export interface Stored {
   readonly key: number;
   readonly document: AsObject;
+}
+
+/** A reply with the replies to it, oldest first. */
+export interface ReplyNode {
+  readonly view: ObjectView;
+  readonly replies: readonly ReplyNode[];
+}
+
+/** Another server, as the people who run this one see it. */
+export interface PeerView {
+  readonly host: string;
+  /** `failing` is tried again soon, `paused` is only asked from time to time whether it is back. */
+  readonly state: "fine" | "failing" | "paused";
+  readonly failures: number;
+  readonly failingSinceMs: number | null;
+  readonly pausedUntilMs: number | null;
+  readonly lastError: string | null;
+  /** Deliveries under way; counted up to a cap. */
+  readonly waiting: number;
+  /** When something of ours last arrived there. */
+  readonly arrivedMs: number | null;
+  /** When something of theirs last came here. */
+  readonly receivedMs: number | null;
 }

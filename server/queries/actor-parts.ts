@@ -1,0 +1,65 @@
+/** From an actor's document to what is shown of it. */
+import type { Addresses } from "../core/addresses.ts";
+import { LOCAL_HOST } from "../core/entity.ts";
+import { type AsObject, embeddedAll, text, typeOf, types } from "../core/object.ts";
+import { hostOf } from "../lib/url.ts";
+import { publishedOf } from "./object-parts.ts";
+import { lineOf, linkedUrl, oneLine, pageUrl } from "./plain.ts";
+import { readTags, richText } from "./rich.ts";
+import type { PersonDocumentRow } from "./store.ts";
+import type { ActorView } from "./view.ts";
+
+/** A name is a line that fits a card. */
+const MAX_NAME = 200;
+/** More lines than any profile shows. */
+const MAX_FIELDS = 20;
+const MAX_FIELD_NAME = 200;
+/** The part of a handle before the host. */
+const MAX_USER = 200;
+
+/** `/@alice`, `/@bob@there.example`; where the name was never confirmed, `/@~` and the key. */
+export function actorPath(key: number, handle: string | null): string {
+  if (handle === null) return `/@~${key}`;
+  return `/@${handle.split("@").map(encodeURIComponent).join("@").replaceAll("%3A", ":")}`;
+}
+
+/** `handle` as confirmed, or null. Never throws, whatever the document holds. */
+export function actorViewOf(
+  deps: { readonly addresses: Addresses; readonly clean: (html: string) => string },
+  row: PersonDocumentRow,
+  document: AsObject,
+  handle: string | null,
+): ActorView {
+  const { addresses, clean } = deps;
+  const isLocal = row.host === LOCAL_HOST;
+  const host = isLocal ? null : (hostOf(row.iri) ?? "");
+  const path = actorPath(row.key, handle);
+  const tags = readTags(document);
+  const user =
+    oneLine(document.preferredUsername, MAX_USER) || (row.iri.split("/").findLast((part) => part) ?? "");
+  const shownHandle = handle ?? (host === null ? user : `${user}@${host}`);
+  return {
+    key: row.key,
+    iri: row.iri,
+    type: oneLine(row.type ?? typeOf(document), MAX_NAME),
+    handle: shownHandle,
+    name: lineOf(document, "name", MAX_NAME) ?? shownHandle.split("@")[0] ?? shownHandle,
+    summaryHtml: richText(text(document, "summary"), tags, { clean }),
+    iconUrl: linkedUrl(document.icon),
+    imageUrl: linkedUrl(document.image),
+    url: isLocal ? `${addresses.origin}${path}` : (pageUrl(document) ?? row.iri),
+    path,
+    isLocal,
+    host,
+    approvesFollowers: document.manuallyApprovesFollowers === true,
+    fields: embeddedAll(document, "attachment")
+      .filter((field) => types(field).includes("PropertyValue"))
+      .slice(0, MAX_FIELDS)
+      .map((field) => ({
+        name: lineOf(field, "name", MAX_FIELD_NAME) ?? "",
+        valueHtml: richText(typeof field.value === "string" ? field.value : null, tags, { clean }),
+      })),
+    counts: { posts: 0, followers: 0, following: 0 },
+    publishedMs: publishedOf(row.key, document),
+  };
+}

@@ -1,0 +1,56 @@
+/** Fills a page although many of the rows read for it are not shown. */
+import { MAX_KEY } from "../lib/id.ts";
+import { MAX_PAGE_SIZE, type Page, type PageRequest } from "../lib/page.ts";
+
+/** Rows read for one page at most: whoever has muted nearly everybody gets a short page and can go on. */
+export const MAX_LOOK_AHEAD = 1000;
+/** Rows read at first beyond those wanted: a share seen already, a vote. */
+const SLACK = 3;
+/** Each further read is so many times as long. */
+const GROWTH = 4;
+
+/** A stretch of a list, both ends excluded. */
+export interface Range {
+  readonly before: number;
+  readonly after: number;
+  readonly limit: number;
+  readonly order: "ASC" | "DESC";
+}
+
+/** Reads stretches until the page is full, the list ends or enough was looked at. `keep` says which rows are shown. */
+export async function fillPage<R>(
+  request: PageRequest,
+  source: {
+    readonly read: (range: Range) => Promise<readonly R[]>;
+    readonly keep: (rows: readonly R[]) => Promise<readonly R[]>;
+    readonly keyOf: (row: R) => number;
+  },
+): Promise<Page<R>> {
+  const { keyOf } = source;
+  const limit = Math.max(1, Math.min(request.limit, MAX_PAGE_SIZE));
+  const isUpwards = request.from !== undefined;
+  let before = request.before ?? MAX_KEY;
+  let after = request.from ?? request.after ?? -1;
+  let take = limit + 1 + SLACK;
+  let scanned = 0;
+  let isAtEnd = false;
+  const kept: R[] = [];
+  while (kept.length <= limit && !isAtEnd && scanned < MAX_LOOK_AHEAD) {
+    const rows = await source.read({ before, after, limit: take, order: isUpwards ? "ASC" : "DESC" });
+    kept.push(...(await source.keep(rows)));
+    scanned += rows.length;
+    isAtEnd = rows.length < take;
+    const edge = rows.at(-1);
+    if (edge !== undefined && isUpwards) after = keyOf(edge);
+    else if (edge !== undefined) before = keyOf(edge);
+    take = Math.min(take * GROWTH, MAX_LOOK_AHEAD - scanned);
+  }
+  const items = kept.slice(0, limit);
+  if (isUpwards) items.reverse();
+  const first = items[0];
+  const last = items.at(-1);
+  const newer = first === undefined ? null : keyOf(first);
+  if (isUpwards) return { items, older: last === undefined ? null : keyOf(last), newer };
+  const isCut = kept.length > limit && last !== undefined;
+  return { items, older: isCut ? keyOf(last) : isAtEnd ? null : before, newer };
+}

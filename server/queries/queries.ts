@@ -1,0 +1,45 @@
+/** All reads that faces ask for, in one place: what `createQueries` composes from the files of this folder. */
+import type { Page, PageRequest } from "../lib/page.ts";
+import type { ActorView, ArrivalView, FeedItem, NoticeView, ObjectView, Relationship } from "./view.ts";
+
+export interface ThreadView {
+  /** The beginning of the conversation first. */
+  readonly ancestors: readonly ObjectView[];
+  readonly replies: readonly ThreadReply[];
+}
+
+export interface ThreadReply {
+  readonly view: ObjectView;
+  readonly replies: readonly ThreadReply[];
+}
+
+/** Every read is for a viewer (an actor's key), or for a stranger (null). */
+export interface Queries {
+  actor(key: number): Promise<ActorView | null>;
+  actors(keys: readonly number[]): Promise<ReadonlyMap<number, ActorView>>;
+  /** `alice`, `bob@there.example`, with or without an @ in front; null where nobody is known by that name. */
+  actorByHandle(handle: string): Promise<ActorView | null>;
+  object(key: number, viewer: number | null): Promise<ObjectView | null>;
+  home(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
+  profile(
+    actor: number,
+    viewer: number | null,
+    page: PageRequest,
+    options: { readonly withReplies: boolean },
+  ): Promise<Page<FeedItem>>;
+  localPublic(viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
+  hashtag(name: string, viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
+  bookmarks(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
+  thread(key: number, viewer: number | null): Promise<ThreadView>;
+  relationships(viewer: number, others: readonly number[]): Promise<ReadonlyMap<number, Relationship>>;
+  /** Of `followers`, `following`, `requests`, `blocked`, `muted`: newest first. */
+  people(owner: number, list: string, page: PageRequest): Promise<Page<ActorView>>;
+  /** By the beginning of a name. */
+  searchPeople(text: string, limit: number): Promise<readonly ActorView[]>;
+  notices(viewer: number, page: PageRequest): Promise<Page<NoticeView>>;
+  unreadNotices(viewer: number): Promise<number>;
+  markNoticesRead(viewer: number, upTo: number): Promise<void>;
+  countRequests(viewer: number): Promise<number>;
+  /** How the post travelled; only its author is told. */
+  arrivals(object: number, viewer: number): Promise<readonly ArrivalView[] | null>;
+}

@@ -1,0 +1,154 @@
+/** The SQL of feeds: rows newest first from one index each, with a word on whether the viewer is shown them. */
+import { visibleTo } from "../core/store-visibility.ts";
+import { raw, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Range } from "./fill.ts";
+import { type ObjectRow, rowColumns } from "./store.ts";
+import { statementFor } from "./store-statement.ts";
+
+/** A line of a feed. What is not shown has the cursor alone, so that whoever reads can go on behind it. */
+export interface FeedRow extends ObjectRow {
+  /** The cursor. */
+  readonly at: number;
+  /** Of the activity that put it there; null where it stands for itself. */
+  readonly activity_type: string | null;
+  readonly actor: number | null;
+  /** 1 where the viewer may see it, and wants to. */
+  readonly shown: number;
+}
+
+type Bounds = { readonly before: number; readonly after: number; readonly limit: number };
+
+/** One statement for each direction; `build` gets the direction as SQL. */
+function ranged<G extends Record<string, string | number>>(
+  build: (hole: { readonly [K in keyof (G & Bounds)]: number }, viewer: number | null, order: Sql) => Sql,
+): (given: G, range: Range, viewer: number | null) => Sql {
+  const make = (order: Sql) =>
+    statementFor<G & Bounds>((hole, viewer) =>
+      build(hole as { readonly [K in keyof (G & Bounds)]: number }, viewer, order),
+    );
+  const forms = { ASC: make(raw("ASC")), DESC: make(raw("DESC")) };
+  return (given, { before, after, limit, order }, viewer) =>
+    forms[order]({ ...given, before, after, limit }, viewer);
+}
+
+const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");
+
+/** The viewer has one of these actors in a list of theirs. */
+const isListed = (viewer: number | null, lists: Sql, actors: Sql): Sql =>
+  viewer === null
+    ? raw("1 = 0")
+    : sql`EXISTS (SELECT 1 FROM member h WHERE h.item IN (${actors}) AND h.collection IN
+        (SELECT key FROM collection WHERE owner = ${viewer} AND name IN (${lists})))`;
+
+const AVOIDED = raw("'blocked', 'muted'");
+const BLOCKED = raw("'blocked'");
+
+const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS shown`;
+
+/** Own words of whoever is seen are judged once: a Create is for the same people as what it makes. */
+const isActivityVisible = (viewer: number | null): Sql =>
+  sql`(a.deleted IS NULL AND (a.owner = o.owner OR (${visibleTo(viewer, "a")})))`;
+
+const feedOf = (name: Sql, owner: Sql, shown: Sql, hole: { [K in keyof Bounds]: number }, order: Sql): Sql =>
+  sql`SELECT m.item AS at, a.type AS activity_type, a.owner AS actor, ${rowColumns}, ${flag(shown)}
+    FROM member m LEFT JOIN object a ON a.key = m.item LEFT JOIN object o ON o.key = a.subject
+    WHERE m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = ${name})
+      AND m.item < ${hole.before} AND m.item > ${hole.after}
+    ORDER BY m.item ${order} LIMIT ${hole.limit}`;
+
+const home = ranged<{ owner: number }>((hole, viewer, order) =>
+  feedOf(
+    raw("'home'"),
+    sql`${hole.owner}`,
+    sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)}
+      AND NOT ${isListed(viewer, AVOIDED, raw("a.owner, o.owner"))}`,
+    hole,
+    order,
+  ),
+);
+
+/** Posts and shares of those whom the viewer follows, and the viewer's own. */
+export const findHome = (db: Db, viewer: number, range: Range): Promise<FeedRow[]> =>
+  db.all<FeedRow>(home({ owner: viewer }, range, viewer));
+
+/** A reply to somebody else; a thread with oneself is none. */
+const isAnswer = raw(`EXISTS (SELECT 1 FROM member r JOIN collection rc ON rc.key = r.collection
+  JOIN object p ON p.key = rc.owner
+  WHERE r.cause = a.key AND rc.name = 'replies' AND (p.owner IS NULL OR p.owner <> a.owner))`);
+
+const profile = (answers: Sql) =>
+  ranged<{ owner: number }>((hole, viewer, order) =>
+    feedOf(
+      raw("'posts'"),
+      sql`${hole.owner}`,
+      sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)}
+        AND NOT ${isListed(viewer, BLOCKED, raw("a.owner, o.owner"))}
+        AND (o.owner = a.owner OR NOT ${isListed(viewer, AVOIDED, raw("o.owner"))})${answers}`,
+      hole,
+      order,
+    ),
+  );
+
+const profiles = { all: profile(raw("")), withoutReplies: profile(sql` AND NOT ${isAnswer}`) };
+
+/** What an actor published and shared. */
+export const findPosts = (
+  db: Db,
+  actor: number,
+  viewer: number | null,
+  range: Range,
+  which: keyof typeof profiles,
+): Promise<FeedRow[]> => db.all<FeedRow>(profiles[which]({ owner: actor }, range, viewer));
+
+const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor");
+
+const local = ranged<Record<never, never>>(
+  (hole, viewer, order) =>
+    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns}, ${flag(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isListed(viewer, AVOIDED, raw("o.owner"))}`,
+    )}
+    FROM object o WHERE o.host = 0 AND o.kind = 'object' AND o.visibility = 0
+      AND o.key < ${hole.before} AND o.key > ${hole.after}
+    ORDER BY o.key ${order} LIMIT ${hole.limit}`,
+);
+
+/** What people here wrote for everybody. */
+export const findLocal = (db: Db, viewer: number | null, range: Range): Promise<FeedRow[]> =>
+  db.all<FeedRow>(local({}, range, viewer));
+
+const tagged = ranged<{ tag: string }>(
+  (hole, viewer, order) =>
+    sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns}, ${flag(
+      sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)}
+        AND NOT ${isListed(viewer, AVOIDED, raw("o.owner"))}`,
+    )}
+    FROM fact f LEFT JOIN object o ON o.key = f.source
+    WHERE f.property = 'hashtag' AND f.value = ${hole.tag}
+      AND f.source < ${hole.before} AND f.source > ${hole.after}
+    ORDER BY f.source ${order} LIMIT ${hole.limit}`,
+);
+
+/** What is for everybody and carries the tag (lower case, without `#`). */
+export const findTagged = (db: Db, tag: string, viewer: number | null, range: Range): Promise<FeedRow[]> =>
+  db.all<FeedRow>(tagged({ tag }, range, viewer));
+
+const listed = ranged<{ owner: number; name: string }>(
+  (hole, viewer, order) =>
+    sql`SELECT m.cause AS at, ${OBJECT_LINE}, ${rowColumns}, ${flag(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isListed(viewer, BLOCKED, raw("o.owner"))}`,
+    )}
+    FROM member m LEFT JOIN object o ON o.key = m.item
+    WHERE m.collection = (SELECT key FROM collection WHERE owner = ${hole.owner} AND name = ${hole.name})
+      AND m.cause IS NOT NULL AND m.cause < ${hole.before} AND m.cause > ${hole.after}
+    ORDER BY m.cause ${order} LIMIT ${hole.limit}`,
+);
+
+/** Objects in a list that an actor keeps (`bookmarks`, `liked`, `featured`), the newest addition first. */
+export const findListed = (
+  db: Db,
+  owner: number,
+  name: string,
+  viewer: number | null,
+  range: Range,
+): Promise<FeedRow[]> => db.all<FeedRow>(listed({ owner, name }, range, viewer));

@@ -1,0 +1,97 @@
+/** Statements whose text is built once for each length of their lists, so that engines find them prepared. */
+import { list, type Sql, type SqlValue } from "../lib/sql.ts";
+
+type Given = Readonly<Record<string, SqlValue | readonly SqlValue[]>>;
+
+/** What stands for each value while the text is built: a list for `IN`, or something to interpolate. */
+type Holes<G> = { readonly [K in keyof G]: G[K] extends readonly SqlValue[] ? Sql : number };
+
+interface Form {
+  readonly text: string;
+  /** Where each placeholder's value comes from: a name in what is given, or a constant of the text. */
+  readonly slots: readonly { readonly name: string | null; readonly constant: SqlValue }[];
+}
+
+/**
+ * Lists are padded to a power of two by repeating their last item (an empty one becomes `(NULL)`, which matches
+ * nothing), so a statement has as many texts as its lists have magnitudes.
+ */
+export function statement<G extends Given>(build: (hole: Holes<G>) => Sql): (given: G) => Sql {
+  const forms = new Map<string, Form>();
+  return (given) => {
+    const shape = shapeOf(given);
+    let form = forms.get(shape);
+    if (form === undefined) {
+      form = formOf(given, build);
+      forms.set(shape, form);
+    }
+    return { text: form.text, values: bind(form, given) };
+  };
+}
+
+/** The statement as it is for a stranger, and as it is for a viewer (an actor's key). */
+export function statementFor<G extends Given>(
+  build: (hole: Holes<G>, viewer: number | null) => Sql,
+): (given: G, viewer: number | null) => Sql {
+  const forStranger = statement<G>((hole) => build(hole, null));
+  const forViewer = statement<G & { readonly viewer: number }>((hole) =>
+    build(hole as Holes<G>, hole.viewer as number),
+  );
+  return (given, viewer) => (viewer === null ? forStranger(given) : forViewer({ ...given, viewer }));
+}
+
+function shapeOf(given: Given): string {
+  let shape = "";
+  for (const name in given) {
+    const value = given[name];
+    if (Array.isArray(value)) shape += ` ${padded(value.length)}`;
+  }
+  return shape;
+}
+
+const padded = (length: number): number => {
+  let size = 1;
+  while (size < length) size *= 2;
+  return size;
+};
+
+/** Halves stand for the holes: no key, time or limit of ours is ever one. */
+const markerOf = (index: number): number => -(index + 0.5);
+
+function formOf<G extends Given>(given: G, build: (hole: Holes<G>) => Sql): Form {
+  const names = Object.keys(given);
+  const holes = Object.fromEntries(
+    names.map((name, index) => {
+      const value = given[name];
+      return [
+        name,
+        Array.isArray(value) ? list(Array(padded(value.length)).fill(markerOf(index))) : markerOf(index),
+      ];
+    }),
+  );
+  const { text, values } = build(holes as Holes<G>);
+  const slots = values.map((value) => {
+    const index = typeof value === "number" ? -value - 0.5 : -1;
+    const name = Number.isInteger(index) ? (names[index] ?? null) : null;
+    return { name, constant: name === null ? value : null };
+  });
+  return { text, slots };
+}
+
+function bind({ slots }: Form, given: Given): SqlValue[] {
+  const values: SqlValue[] = [];
+  let previous: string | null = null;
+  let at = 0;
+  for (const { name, constant } of slots) {
+    const value = name === null ? constant : given[name];
+    if (typeof value === "object" && value !== null) {
+      const items = value as readonly SqlValue[];
+      // One list may stand in the text more than once, also right after itself.
+      at = name === previous && at < padded(items.length) ? at : 0;
+      values.push(items[Math.min(at, items.length - 1)] ?? null);
+      at++;
+    } else values.push(value ?? null);
+    previous = name;
+  }
+  return values;
+}

@@ -1,0 +1,155 @@
+/** The SQL of views: versions, documents, tallies and people, each for many rows in one statement. */
+import type { Kind } from "../core/behaviour.ts";
+import { visibleTo } from "../core/store-visibility.ts";
+import { raw, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Stamp } from "./remembered.ts";
+import { statement, statementFor } from "./store-statement.ts";
+
+/** A row without its document: what changes, and whether the viewer may see it. */
+export interface ObjectRow extends Stamp {
+  readonly key: number;
+  readonly owner: number | null;
+  readonly visibility: number;
+}
+
+export interface DocumentRow {
+  readonly key: number;
+  readonly iri: string;
+  readonly host: number;
+  readonly kind: Kind;
+  readonly type: string | null;
+  readonly document: string;
+}
+
+/** Columns of `ObjectRow`. The size of a text is in its row's header: the text itself is not read. */
+export const rowColumns: Sql = raw(
+  "o.key, o.owner, o.visibility, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size",
+);
+
+/** What everybody could see before it was deleted still says so; of everything else not even that is told. */
+const shownTo = (viewer: number | null): Sql =>
+  sql`(${visibleTo(viewer)} OR (o.deleted IS NOT NULL AND o.visibility <= 1))`;
+
+const rows = statementFor<{ keys: readonly number[] }>(
+  ({ keys }, viewer) => sql`SELECT ${rowColumns} FROM object o
+    WHERE o.key IN ${keys} AND o.document IS NOT NULL AND o.kind <> 'actor' AND ${shownTo(viewer)}`,
+);
+
+/** Rows of the objects among `keys` that the viewer may see, and tombstones of those that anybody could. */
+export async function findRows(db: Db, keys: readonly number[], viewer: number | null): Promise<ObjectRow[]> {
+  if (keys.length === 0) return [];
+  return db.all<ObjectRow>(rows({ keys }, viewer));
+}
+
+const documents = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT o.key, o.iri, o.host, o.kind, o.type, o.document FROM object o
+    WHERE o.key IN ${keys} AND o.document IS NOT NULL`,
+);
+
+/** Documents of rows that were found visible before. */
+export async function findDocuments(db: Db, keys: readonly number[]): Promise<DocumentRow[]> {
+  return keys.length === 0 ? [] : db.all<DocumentRow>(documents({ keys }));
+}
+
+export interface ParentRow {
+  readonly key: number;
+  readonly iri: string;
+  readonly owner: number | null;
+}
+
+const parents = statementFor<{ iris: readonly string[] }>(
+  ({ iris }, viewer) => sql`SELECT o.key, o.iri, o.owner FROM object o
+    WHERE o.iri IN ${iris} AND o.document IS NOT NULL AND o.kind <> 'actor' AND ${shownTo(viewer)}`,
+);
+
+/** What is answered, as far as it is here and the viewer may see it. */
+export async function findParents(
+  db: Db,
+  iris: readonly string[],
+  viewer: number | null,
+): Promise<ParentRow[]> {
+  if (iris.length === 0) return [];
+  return db.all<ParentRow>(parents({ iris }, viewer));
+}
+
+export interface TallyRow {
+  readonly owner: number;
+  readonly name: string;
+  readonly total: number;
+  /** 1 where the viewer is in it. */
+  readonly mine: number;
+}
+
+/** The `name` of tally rows that say which objects the viewer has bookmarked; no collection is called so. */
+export const BOOKMARKED = ":bookmarked";
+
+const tallies = statementFor<{ keys: readonly number[] }>(({ keys }, viewer) =>
+  viewer === null
+    ? sql`SELECT c.owner, c.name, c.total, 0 AS mine FROM collection c WHERE c.owner IN ${keys}`
+    : sql`SELECT c.owner, c.name, c.total,
+          (SELECT count(*) FROM member m WHERE m.collection = c.key AND m.item = ${viewer}) AS mine
+        FROM collection c WHERE c.owner IN ${keys}
+        UNION ALL SELECT m.item, ${BOOKMARKED}, 0, 1 FROM member m
+        WHERE m.collection = (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'bookmarks')
+          AND m.item IN ${keys}`,
+);
+
+/** Totals of every collection of these objects, whether the viewer is in it, and the viewer's bookmarks. */
+export async function findTallies(
+  db: Db,
+  keys: readonly number[],
+  viewer: number | null,
+): Promise<TallyRow[]> {
+  if (keys.length === 0) return [];
+  return db.all<TallyRow>(tallies({ keys }, viewer));
+}
+
+export interface PersonRow extends Stamp {
+  readonly key: number;
+  readonly handle: string | null;
+  readonly posts: number | null;
+  readonly followers: number | null;
+  readonly following: number | null;
+}
+
+const totalOf = (name: string): Sql =>
+  sql`(SELECT total FROM collection WHERE owner = o.key AND name = ${raw(`'${name}'`)}) AS ${raw(name)}`;
+
+const people = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT o.key, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size, a.handle,
+      ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")}
+    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys}`,
+);
+
+export async function findPeople(db: Db, keys: readonly number[]): Promise<PersonRow[]> {
+  return keys.length === 0 ? [] : db.all<PersonRow>(people({ keys }));
+}
+
+export interface PersonDocumentRow {
+  readonly key: number;
+  readonly iri: string;
+  readonly host: number;
+  readonly type: string | null;
+  readonly document: string | null;
+}
+
+const personDocuments = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT o.key, o.iri, o.host, o.type, o.document FROM object o WHERE o.key IN ${keys}`,
+);
+
+export async function findPersonDocuments(db: Db, keys: readonly number[]): Promise<PersonDocumentRow[]> {
+  return keys.length === 0 ? [] : db.all<PersonDocumentRow>(personDocuments({ keys }));
+}
+
+const handles = statement<{ iris: readonly string[] }>(
+  ({ iris }) => sql`SELECT o.iri, a.handle FROM object o JOIN actor a ON a.key = o.key
+    WHERE o.iri IN ${iris} AND a.handle IS NOT NULL AND o.deleted IS NULL`,
+);
+
+/** Confirmed handles of actors by their address, of those that are known here. */
+export async function findHandles(db: Db, iris: readonly string[]): Promise<Map<string, string>> {
+  if (iris.length === 0) return new Map();
+  const found = await db.all<{ iri: string; handle: string }>(handles({ iris }));
+  return new Map(found.map(({ iri, handle }) => [iri, handle]));
+}

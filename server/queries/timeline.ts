@@ -1,0 +1,119 @@
+/** Feeds: pages of things, each with the reason why it is there. */
+import type { Registry } from "../core/registry.ts";
+import type { Page, PageRequest } from "../lib/page.ts";
+import type { Db } from "../storage/db.ts";
+import { fillPage, type Range } from "./fill.ts";
+import type { ObjectParts } from "./object-parts.ts";
+import * as store from "./store-feeds.ts";
+import type { FeedItem } from "./view.ts";
+import type { Views } from "./views.ts";
+
+/** Who is looking (an actor's key, or null), and in which language the words of vocabularies are wanted. */
+export interface Looking {
+  readonly viewer: number | null;
+  readonly language?: string;
+}
+
+export interface Timelines {
+  /** Posts and shares of those whom the viewer follows, and the viewer's own; the cursor is the activity's key. */
+  home(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
+  /** What an actor published and shared; the cursor is the activity's key. */
+  profile(
+    actor: number,
+    looking: Looking,
+    page: PageRequest,
+    options: { readonly withReplies: boolean },
+  ): Promise<Page<FeedItem>>;
+  /** What people here wrote for everybody, without replies; the cursor is the object's key. */
+  local(looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  /** What is for everybody and carries the tag, written in any way (`#Maths`, `maths`). */
+  tagged(tag: string, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  /** What the viewer keeps; the cursor is the key of the activity that keeps it. */
+  bookmarks(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
+  liked(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
+  /** What an actor put at the top of its page. */
+  featured(actor: number, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+}
+
+type Keep = (parts: ObjectParts) => boolean;
+
+const isNoVote: Keep = (parts) => !parts.isVote;
+
+export function createTimelines(deps: { db: Db; registry: Registry; views: Views }): Timelines {
+  const { db, registry, views } = deps;
+
+  async function feed(
+    { viewer, language }: Looking,
+    page: PageRequest,
+    read: (range: Range) => Promise<readonly store.FeedRow[]>,
+    wanted: Keep = isNoVote,
+  ): Promise<Page<FeedItem>> {
+    const parts = new Map<number, ObjectParts>();
+    const seen = new Set<number>();
+    const filled = await fillPage(page, {
+      read,
+      keyOf: (row) => row.at,
+      async keep(rows) {
+        const shown = rows.filter((row) => row.shown === 1);
+        for (const [key, made] of await views.parts(shown, language)) parts.set(key, made);
+        return shown.filter((row) => {
+          const made = parts.get(row.key);
+          if (!made || seen.has(row.key) || !wanted(made)) return false;
+          seen.add(row.key);
+          return true;
+        });
+      },
+    });
+    const sharers = filled.items.flatMap((row) => (isShare(row) && row.actor !== null ? row.actor : []));
+    const shownParts = new Map(filled.items.flatMap(({ key }) => pairOf(key, parts)));
+    const { objects, actors } = await views.assemble(filled.items, shownParts, viewer, sharers);
+    return {
+      ...filled,
+      items: filled.items.flatMap((row) => {
+        const object = objects.get(row.key);
+        const sharedBy = isShare(row) ? (actors.get(row.actor ?? 0) ?? null) : null;
+        return object ? [{ key: row.at, object, sharedBy }] : [];
+      }),
+    };
+  }
+
+  const isShare = ({ activity_type }: store.FeedRow): boolean =>
+    activity_type !== null && !registry.isA(activity_type, "Create");
+
+  const mine = (viewer: number, language: string | undefined): Looking => ({
+    viewer,
+    ...(language === undefined ? {} : { language }),
+  });
+
+  return {
+    home: (viewer, page, language) =>
+      feed(mine(viewer, language), page, (range) => store.findHome(db, viewer, range)),
+    profile: (actor, looking, page, { withReplies }) =>
+      feed(looking, page, (range) =>
+        store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
+      ),
+    local: (looking, page) =>
+      feed(
+        looking,
+        page,
+        (range) => store.findLocal(db, looking.viewer, range),
+        (parts) => parts.parentIri === null,
+      ),
+    tagged: (tag, looking, page) =>
+      feed(looking, page, (range) => store.findTagged(db, bareTag(tag), looking.viewer, range)),
+    bookmarks: (viewer, page, language) =>
+      feed(mine(viewer, language), page, (range) => store.findListed(db, viewer, "bookmarks", viewer, range)),
+    liked: (viewer, page, language) =>
+      feed(mine(viewer, language), page, (range) => store.findListed(db, viewer, "liked", viewer, range)),
+    featured: (actor, looking, page) =>
+      feed(looking, page, (range) => store.findListed(db, actor, "featured", looking.viewer, range)),
+  };
+}
+
+function pairOf<T>(key: number, map: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {
+  const value = map.get(key);
+  return value === undefined ? [] : [[key, value]];
+}
+
+/** As tags are stored: lower case, without `#`. */
+const bareTag = (tag: string): string => tag.replace(/^#/, "").toLowerCase();

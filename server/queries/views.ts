@@ -1,0 +1,171 @@
+/** Assembles actors and objects for one viewer, in a fixed number of statements whatever their number. */
+import type { Addresses } from "../core/addresses.ts";
+import { VISIBILITIES } from "../core/entity.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Db } from "../storage/db.ts";
+import { actorViewOf } from "./actor-parts.ts";
+import { localLinksOf } from "./local-links.ts";
+import { type ObjectParts, objectPartsOf, parseStored } from "./object-parts.ts";
+import { viewOf } from "./object-view.ts";
+import { createRemembered } from "./remembered.ts";
+import * as store from "./store.ts";
+import type { ActorView, ObjectView } from "./view.ts";
+
+/** What cleaned documents may take in memory: some 4 000 posts, of the 120 MB that a whole server has. */
+const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
+/** The same for people: some 1 500. */
+const MAX_ACTOR_BYTES = 8 * 1024 * 1024;
+
+export interface ViewDeps {
+  readonly db: Db;
+  readonly registry: Registry;
+  readonly addresses: Addresses;
+  readonly now: Now;
+  /** `lib/html-clean.ts`, or what stands for it: any HTML to HTML that a page may hold. */
+  readonly clean: (html: string) => string;
+  /** Of the words of the vocabularies, and of texts that come in several, where a call names no other. */
+  readonly language: string;
+}
+
+/** What a row is made into before it is known for whom. */
+export type PartsByKey = ReadonlyMap<number, ObjectParts>;
+
+export interface Views {
+  /** Actors by their key; keys that are none are left out. */
+  actors(keys: readonly number[]): Promise<Map<number, ActorView>>;
+  /** Objects that the viewer (an actor's key, or null) may see; deleted ones that anybody could see, as such. */
+  objects(
+    keys: readonly number[],
+    viewer: number | null,
+    language?: string,
+  ): Promise<Map<number, ObjectView>>;
+  /** The documents of rows, read and cleaned; most come from memory. */
+  parts(rows: readonly store.ObjectRow[], language?: string): Promise<PartsByKey>;
+  /** Views of rows that were found visible already, with their parts; and of any further actors that are wanted. */
+  assemble(
+    rows: readonly store.ObjectRow[],
+    parts: PartsByKey,
+    viewer: number | null,
+    alsoActors?: readonly number[],
+  ): Promise<{ readonly objects: Map<number, ObjectView>; readonly actors: Map<number, ActorView> }>;
+}
+
+export function createViews(deps: ViewDeps): Views {
+  const { db, addresses, now } = deps;
+  const knownObjects = createRemembered<ObjectParts>(MAX_OBJECT_BYTES);
+  const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
+
+  async function actors(keys: readonly number[]): Promise<Map<number, ActorView>> {
+    const people = await store.findPeople(db, [...new Set(keys)]);
+    const missing = people.filter((row) => knownActors.get(personKey(row), row) === undefined);
+    const documents = new Map(
+      (
+        await store.findPersonDocuments(
+          db,
+          missing.map(({ key }) => key),
+        )
+      ).map((row) => [row.key, row]),
+    );
+    const views = new Map<number, ActorView>();
+    for (const row of people) {
+      const read = documents.get(row.key);
+      let view = read ? undefined : knownActors.get(personKey(row), row);
+      if (read) {
+        view = actorViewOf(deps, read, parseStored(read.document), row.handle);
+        knownActors.set(personKey(row), row, view);
+      }
+      if (view) views.set(row.key, { ...view, counts: countsOf(row) });
+    }
+    return views;
+  }
+
+  async function parts(
+    rows: readonly store.ObjectRow[],
+    language = deps.language,
+  ): Promise<Map<number, ObjectParts>> {
+    const found = new Map<number, ObjectParts>();
+    const missing = new Map<number, store.ObjectRow>();
+    for (const row of rows) {
+      const known = knownObjects.get(`${row.key} ${language}`, row);
+      if (known) found.set(row.key, known);
+      else missing.set(row.key, row);
+    }
+    if (missing.size === 0) return found;
+    const read = (await store.findDocuments(db, [...missing.keys()])).map(
+      (row) => [row, parseStored(row.document)] as const,
+    );
+    const links = await localLinksOf(
+      db,
+      addresses,
+      read.map(([, document]) => document),
+    );
+    for (const [row, document] of read) {
+      const made = objectPartsOf(deps, row, document, links, language);
+      const stamp = missing.get(row.key);
+      if (stamp) knownObjects.set(`${row.key} ${language}`, stamp, made);
+      found.set(row.key, made);
+    }
+    return found;
+  }
+
+  async function assemble(
+    rows: readonly store.ObjectRow[],
+    parts: PartsByKey,
+    viewer: number | null,
+    alsoActors: readonly number[] = [],
+  ) {
+    const keys = rows.map(({ key }) => key);
+    const parentIris = [...new Set([...parts.values()].flatMap(({ parentIri }) => parentIri ?? []))];
+    const [tallyRows, parentRows] = await Promise.all([
+      store.findTallies(db, keys, viewer),
+      store.findParents(db, parentIris, viewer),
+    ]);
+    const people = await actors([
+      ...[...rows, ...parentRows].flatMap(({ owner }) => owner ?? []),
+      ...alsoActors,
+    ]);
+    const parents = new Map(parentRows.map((row) => [row.iri, row]));
+    const tallies = Map.groupBy(tallyRows, ({ owner }) => owner);
+    const objects = new Map<number, ObjectView>();
+    for (const row of rows) {
+      const made = parts.get(row.key);
+      if (!made) continue;
+      const parent = made.parentIri === null ? undefined : parents.get(made.parentIri);
+      objects.set(
+        row.key,
+        viewOf({
+          row,
+          parts: made,
+          visibility: VISIBILITIES[row.visibility] ?? "direct",
+          origin: addresses.origin,
+          author: people.get(row.owner ?? 0) ?? null,
+          parent: parent ? { key: parent.key, author: people.get(parent.owner ?? 0) ?? null } : null,
+          tallies: tallies.get(row.key) ?? [],
+          viewer,
+          nowMs: now(),
+        }),
+      );
+    }
+    return { objects, actors: people };
+  }
+
+  return {
+    actors,
+    parts,
+    assemble,
+    async objects(keys, viewer, language) {
+      const rows = await store.findRows(db, [...new Set(keys)], viewer);
+      return (await assemble(rows, await parts(rows, language), viewer)).objects;
+    },
+  };
+}
+
+/** A handle is confirmed, or given to somebody else, without a new document. */
+const personKey = (row: store.PersonRow): string => `${row.key} ${row.handle ?? ""}`;
+
+const countsOf = (row: store.PersonRow): ActorView["counts"] => ({
+  posts: row.posts ?? 0,
+  followers: row.followers ?? 0,
+  following: row.following ?? 0,
+});
