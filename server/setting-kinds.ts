@@ -1,6 +1,9 @@
 /** What a setting may hold: how each kind of value is written, read and refused. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isProblem } from "./lib/problem.ts";
+import { targetOf } from "./storage/sqlite/replica.ts";
 
 /** A list is a choice of words; a range is a whole number. */
 export type Kind = PlainKind | readonly string[] | { readonly from: number; readonly to: number };
@@ -73,12 +76,16 @@ function origin(text: string): Parsed {
 }
 
 function replica(text: string, base: string): Parsed {
-  if (/^(s3|sftp):\/\/[^/]/.test(text))
-    return URL.canParse(text) ? { value: text } : { wrong: "is no valid address." };
-  if (text.startsWith("file://")) return { value: resolve(base, text.slice("file://".length)) };
-  if (/^[a-z0-9]+:\/\//i.test(text) || text === "")
-    return { wrong: "must be a folder, s3://bucket/path or sftp://user@host/path." };
-  return { value: resolve(base, text) };
+  if (text === "") return { wrong: "must be a folder, s3://bucket/path or sftp://user@host/path." };
+  const isUrl = /^[a-z0-9]+:\/\//i.test(text);
+  const url = isUrl ? text : resolve(base, text);
+  try {
+    targetOf({ url });
+    return { value: url.startsWith("file:") ? fileURLToPath(url) : url };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { wrong: `cannot be used. ${error.message}` };
+  }
 }
 
 function addresses(text: string): Parsed {

@@ -1,6 +1,7 @@
 /** The operator's settings as a table: names, kinds, defaults and what each is for. */
 import { join } from "node:path";
 import type { Kind, ValueOf } from "./setting-kinds.ts";
+import type { Replica } from "./storage/sqlite/replica.ts";
 
 export interface Setting {
   /** As in `commons.toml`; the flag is `--data-dir`, the variable `COMMONS_DATA_DIR`. */
@@ -128,6 +129,16 @@ export type RawConfig = {
 /** What `openDb` takes: the PostgreSQL of the settings, or the SQLite file in the data folder. */
 export const databaseOf = (config: Pick<Config, "databaseUrl" | "dataDir">): string =>
   config.databaseUrl ?? join(config.dataDir, "commons.db");
+
+/** Where Litestream copies to, or null where nobody asked for it. */
+export const replicaOf = (config: Config): Replica | null =>
+  config.replicaUrl === null
+    ? null
+    : {
+        url: config.replicaUrl,
+        accessKeyId: config.replicaAccessKeyId,
+        secretAccessKey: config.replicaSecretAccessKey,
+      };
 
 /** Every setting by its camel-cased name. Paths are absolute. */
 export type Config = Omit<RawConfig, "origin"> & {

@@ -2,13 +2,15 @@
 import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { migrations } from "../../migrations/index.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, toIso } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { raw } from "../lib/sql.ts";
 import { type Config, databaseOf } from "../settings.ts";
 import type { Db } from "../storage/db.ts";
 import { pendingMigrations } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
+import { howItIs } from "./backup-status.ts";
+import { listCopies, readReplica } from "./copies.ts";
 import { bad, type Check, type Finding, good, sentenceOf, warning } from "./finding.ts";
 import { askOutside, lookAtClock, lookAtOutside } from "./outside.ts";
 
@@ -16,6 +18,8 @@ import { askOutside, lookAtClock, lookAtOutside } from "./outside.ts";
 const LOW_DISK_BYTES = 2e9;
 const NO_DISK_BYTES = 200e6;
 
+/** The server makes a whole copy a day; one that is two days old means that it fails. */
+const MAX_COPY_AGE_MS = 50 * 60 * 60 * 1000;
 const DAMAGED = "Stop the server and go back to a copy: `commons backup restore`.";
 
 /** `fetch` must allow private addresses: the origin may be one. */
@@ -27,6 +31,7 @@ export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): rea
     { name: "data folder", look: () => lookAtFolder(config.dataDir) },
     { name: "disk", look: () => lookAtDisk(config.dataDir) },
     { name: "database", look: () => lookAtDatabase(config) },
+    { name: "copies", look: () => lookAtCopies(config, now) },
     { name: "outside address", look: async () => lookAtOutside(config.origin, await outside()) },
     { name: "clock", look: async () => lookAtClock(await outside()) },
   ];
@@ -107,6 +112,28 @@ async function faultOf(db: Db): Promise<string | null> {
   const rows = await db.all<{ quick_check: string }>(raw("PRAGMA quick_check(3)"));
   const found = rows.map((row) => row.quick_check).join("; ");
   return found === "ok" ? null : found;
+}
+
+async function lookAtCopies(config: Config, now: Now): Promise<Finding> {
+  if (config.databaseUrl !== null) return good("PostgreSQL has its own; this program makes none.");
+  const newest = listCopies(config.dataDir)[0];
+  const isOld = newest !== undefined && now() - newest.madeMs > MAX_COPY_AGE_MS;
+  const replica = await readReplica(config);
+  if (replica === null)
+    return warning(
+      "The database is copied to no other place.",
+      "Set replica_url to a folder on another disk, a bucket or another machine.",
+    );
+  const says = `${replica.where}: ${howItIs(replica)}.`;
+  if (!replica.isRunning)
+    return warning(says, "Start the server; if it runs, its log tells why Litestream does not.");
+  if (replica.syncErrors > 0) return bad(says, "Check that the place can be reached and written.");
+  if (isOld)
+    return warning(
+      `${says} The newest whole copy is of ${toIso(newest.madeMs)}.`,
+      "Read the server's log for why.",
+    );
+  return good(says);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -5,6 +5,9 @@ import { nearest } from "../lib/nearest.ts";
 import { isProblem } from "../lib/problem.ts";
 import { flagOf, type Setting, settings } from "../settings.ts";
 import { fullVersion } from "../version.ts";
+import { backupNow } from "./backup-now.ts";
+import { backupRestore } from "./backup-restore.ts";
+import { backupStatus } from "./backup-status.ts";
 import { type Command, EXIT } from "./command.ts";
 import { configShow } from "./config-show.ts";
 import { doctor } from "./doctor.ts";
@@ -32,6 +35,9 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userDisable(parts),
   userEnable(parts),
   tokenCreate(parts),
+  backupNow,
+  backupStatus,
+  backupRestore,
   configShow,
   doctor,
   migrateCommand,
