@@ -216,6 +216,12 @@ export function createTokens(deps: {
     return answer;
   }
 
+  const served = new Map([
+    ["authorization_code", fromCode],
+    ["refresh_token", fromRefreshToken],
+    ["client_credentials", forClient],
+  ]);
+
   async function touch(row: TokenRow): Promise<void> {
     try {
       await db.batch([touchConsent(row.consent, now())]);
@@ -228,11 +234,7 @@ export function createTokens(deps: {
   return {
     async grant(client, parameters) {
       const type = needed(parameters, "grant_type");
-      const serve = {
-        authorization_code: fromCode,
-        refresh_token: fromRefreshToken,
-        client_credentials: forClient,
-      }[type];
+      const serve = served.get(type);
       if (serve === undefined) {
         throw oauthProblem(
           "unsupported_grant_type",
