@@ -1,13 +1,34 @@
-/** The program: hands the command line to the commands. */
+/** The program: hands the command line, and the parts of the server, to the commands. */
 import { runCommandLine } from "./cli/index.ts";
-import type { Parts } from "./cli/parts.ts";
+import type { OpenedApp, Parts } from "./cli/parts.ts";
 import { environment } from "./config.ts";
-import { Problem } from "./lib/problem.ts";
+import { systemNow } from "./lib/clock.ts";
+import type { Opened } from "./open.ts";
 
-const missing = (): never => {
-  throw new Problem("invalid", "The parts of the server are not put together yet.");
+// Loaded when they are needed: `commons --version` needs no server.
+const parts: Parts = {
+  async open(config, log) {
+    const { open } = await import("./open.ts");
+    const opened = await open(config, log, systemNow);
+    return { ...offered(opened), stop: opened.stop };
+  },
+  async start(config, log) {
+    const { createApp } = await import("./app.ts");
+    const app = await createApp({ config, log, now: systemNow });
+    try {
+      await app.start();
+    } catch (error) {
+      await app.stop();
+      throw error;
+    }
+    return { ...offered(app.opened), stop: app.stop };
+  },
 };
-const parts: Parts = { open: missing, start: missing };
+
+const offered = ({ accounts, oauth }: Opened): Pick<OpenedApp, "accounts" | "createToken"> => ({
+  accounts,
+  createToken: oauth.tokens.create,
+});
 
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
