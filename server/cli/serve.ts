@@ -5,8 +5,8 @@ import type { Config } from "../settings.ts";
 import { fullVersion } from "../version.ts";
 import { type Call, type Command, EXIT } from "./command.ts";
 import { makeDataFolder } from "./data-folder.ts";
+import { claimLink } from "./links.ts";
 import type { Parts, RunningApp } from "./parts.ts";
-import { CLAIM_PATH } from "./setup-link.ts";
 
 export const serve = (parts: Parts): Command => ({
   name: "serve",
@@ -49,7 +49,7 @@ function untilToldToStop(): Promise<string> {
 /** What a person reads when the server is ready: where it is, where its data is, and how to claim it. */
 async function introduce(app: RunningApp, config: Config, call: Call): Promise<void> {
   const claim = await app.accounts.claim.renew();
-  const link = claim && config.origin + CLAIM_PATH + claim.token;
+  const link = claim && claimLink(config.origin, claim.token);
   if (call.isJson) {
     call.print(
       JSON.stringify({ address: config.origin, data: config.dataDir, claim: link, version: fullVersion }),

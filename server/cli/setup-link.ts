@@ -2,11 +2,9 @@
 import { toIso } from "../lib/clock.ts";
 import { Problem } from "../lib/problem.ts";
 import { type Command, EXIT } from "./command.ts";
+import { claimLink } from "./links.ts";
 import type { Parts } from "./parts.ts";
 import { withApp } from "./with-app.ts";
-
-/** The token stands after the #, which browsers keep to themselves: no proxy writes it in a log. */
-export const CLAIM_PATH = "/setup#";
 
 export const setupLink = (parts: Parts): Command => ({
   name: "setup-link",
@@ -19,7 +17,7 @@ export const setupLink = (parts: Parts): Command => ({
         "conflict",
         "This server has an admin already. `commons user promote NAME` makes another.",
       );
-    const link = config.origin + CLAIM_PATH + claim.token;
+    const link = claimLink(config.origin, claim.token);
     const until = toIso(claim.expiresMs);
     call.print(call.isJson ? JSON.stringify({ link, until }) : `${link}\nGood once, until ${until}.`);
     return EXIT.good;

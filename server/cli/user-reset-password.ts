@@ -1,12 +1,10 @@
 /** `commons user reset-password`: a new password, or a link with which the person sets one. */
 import { toIso } from "../lib/clock.ts";
 import { type Command, EXIT, PASSWORD_OPTIONS, textOption } from "./command.ts";
+import { resetLink } from "./links.ts";
 import type { Parts } from "./parts.ts";
 import { readPassword } from "./password.ts";
 import { withApp } from "./with-app.ts";
-
-/** The token stands after the #, which browsers keep to themselves: no proxy writes it in a log. */
-export const RESET_PATH = "/reset-password#";
 
 export const userResetPassword = (parts: Parts): Command => ({
   name: "user reset-password",
@@ -27,7 +25,7 @@ export const userResetPassword = (parts: Parts): Command => ({
         return;
       }
       const { token, expiresMs } = await accounts.passwords.createResetLink(null, account);
-      const link = origin + RESET_PATH + token;
+      const link = resetLink(origin, token);
       const until = toIso(expiresMs);
       call.print(call.isJson ? JSON.stringify({ link, until }) : `${link}\nGood once, until ${until}.`);
     });
