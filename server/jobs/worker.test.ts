@@ -36,7 +36,7 @@ eachEngine((engine) => {
     const worker = shop.worker({ note: { run: async ({ payload }) => [effect(payload)] } });
     await db.batch([effect("cause"), shop.queue.enqueue({ kind: "note", payload: "a" })]);
     const failing = db.batch([shop.queue.enqueue({ kind: "note", payload: "b" }), effect("cause")]);
-    expect(failing).rejects.toThrow(Problem);
+    await expect(failing).rejects.toThrow(Problem);
     await worker.drain();
     expect(await done()).toEqual(["cause", "a"]);
     expect(await left()).toBe(0);

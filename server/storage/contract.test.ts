@@ -202,7 +202,7 @@ eachEngine((engine) => {
   });
 
   test("reading is not writing", async () => {
-    expect(db.all(sql`DELETE FROM thing RETURNING key`)).rejects.toThrow("Only batch() writes");
+    await expect(db.all(sql`DELETE FROM thing RETURNING key`)).rejects.toThrow("Only batch() writes");
   });
 
   test("a mistake in a statement is a bug, not a problem", async () => {
@@ -247,7 +247,7 @@ eachEngine((engine) => {
     const last = db.batch([put(1, "a"), expecting(1, put(2, "b"), () => new Error("Not put."))]);
     const [result] = await Promise.all([last, db.stop()]);
     expect(result).toEqual([[], []]);
-    expect(db.batch([put(3, "c")])).rejects.toThrow("closed");
+    await expect(db.batch([put(3, "c")])).rejects.toThrow("closed");
     await db.stop();
   });
 });

@@ -27,8 +27,14 @@ export async function checkQuickly(db: SqliteDb): Promise<void> {
 export const checkIntegrity = (path: string): Promise<void> => check(path, "PRAGMA integrity_check");
 
 async function check(path: string, pragma: "PRAGMA quick_check" | "PRAGMA integrity_check"): Promise<void> {
-  const [rows = []] = await runAside(path, [{ text: pragma }]);
-  const found = rows.flatMap((row) => Object.values(row)).join("; ");
+  const found = await runAside(path, [{ text: pragma }]).then(
+    ([rows = []]) => rows.flatMap((row) => Object.values(row)).join("; "),
+    (error: Error) => {
+      // Damage can be such that SQLite does not even read on.
+      if (/^SQLITE_(CORRUPT|NOTADB)/.test(String(error.cause))) return error.message;
+      throw error;
+    },
+  );
   if (found === "ok") return;
   throw new Error(
     `The database ${path} is damaged (${found.slice(0, 200)}). Stop the server and restore a copy: commons backup restore.`,

@@ -137,7 +137,7 @@ test("one can go back to an earlier moment, and not to one before the first copy
   await restoreInto(from(localReplica()), { to, atMs: hourAgo + 60_000 });
   expect(await keysIn(to)).toEqual([]);
   const again = restoreInto(from(localReplica()), { to });
-  expect(again).rejects.toMatchObject({ code: "conflict" });
+  await expect(again).rejects.toMatchObject({ code: "conflict" });
   const tooEarly = restoreInto(from(localReplica()), { to: `${to}.2`, atMs: hourAgo - 3_600_000 });
   await tooEarly.catch((error) => expect(error).toMatchObject({ code: "not-found" }));
   expect(existsSync(`${to}.2`)).toBe(false);
@@ -191,7 +191,7 @@ test("a drill restores, compares and leaves nothing behind; a replica that lacks
   expect(await drillRestore(db, drill)).toBe(1500);
   expect(readdirSync(join(folder, "data")).filter((name) => name.includes("drill"))).toEqual([]);
   await db.batch(Array.from({ length: 1500 }, (_, i) => put(5000 + i)));
-  expect(drillRestore(db, drill)).rejects.toThrow("lacks 1500 of 3000 rows of thing");
+  await expect(drillRestore(db, drill)).rejects.toThrow("lacks 1500 of 3000 rows of thing");
 });
 
 test("the database empties its log by itself while Litestream is away for over a minute", async () => {
@@ -234,7 +234,7 @@ test("a bucket is as good as a folder", async () => {
     await restoreInto(from(replica), { to });
     expect(await keysIn(to)).toEqual([1, 2]);
     const empty = { ...replica, url: replica.url.replace("pub/one", "pub/two") };
-    expect(restoreInto(from(empty), { to: `${to}.2` })).rejects.toMatchObject({ code: "not-found" });
+    await expect(restoreInto(from(empty), { to: `${to}.2` })).rejects.toMatchObject({ code: "not-found" });
     const wrong = { ...replica, url: replica.url.replace("s3://copies", "s3://nobody") };
     await restoreInto(from(wrong), { to: `${to}.3` }).then(
       () => expect.unreachable(),

@@ -1,0 +1,69 @@
+/** What only PostgreSQL does: refuse a wrong database, give way and try again, be away. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { SQL } from "bun";
+import { expecting, raw, sql } from "../../lib/sql.ts";
+import { type PostgresForTests, postgresForTests } from "../../testing/postgres.ts";
+import { openPostgres } from "./open.ts";
+
+describe.skipIf(!process.env.TEST_ENGINES?.includes("postgres"))("postgres", () => {
+  let postgres: PostgresForTests;
+  beforeAll(async () => {
+    postgres = postgresForTests();
+    await postgres.start();
+  });
+  afterAll(() => postgres.dropAll());
+
+  test("a database that sorts by a language is refused, with the way to make a right one", async () => {
+    const url = await postgres.create({ locale: "C.UTF-8" });
+    await expect(openPostgres({ url })).rejects.toMatchObject({ code: "invalid" });
+    await expect(openPostgres({ url })).rejects.toThrow("--locale=C");
+  });
+
+  test("a server that does not answer is said to be away, without its password", async () => {
+    const opening = openPostgres({ url: "postgres://someone:secret@127.0.0.1:1/nothing" });
+    await expect(opening).rejects.toMatchObject({ code: "upstream" });
+    await opening.catch((error) => expect(String(error)).not.toContain("secret"));
+  });
+
+  test("batches that lock the same rows the other way round both come through", async () => {
+    const url = await postgres.create();
+    const first = await openPostgres({ url });
+    const name = new URL(url).pathname.slice(1);
+    await first.batch([raw(`ALTER DATABASE ${name} SET deadlock_timeout = '10ms'`)]);
+    await first.stop();
+    const db = await openPostgres({ url });
+    await db.batch([
+      sql`CREATE TABLE thing (key BIGINT PRIMARY KEY, size BIGINT NOT NULL)`,
+      sql`INSERT INTO thing (key, size) VALUES (${1}, ${0}), (${2}, ${0})`,
+    ]);
+    const add = (key: number) => sql`UPDATE thing SET size = size + ${1} WHERE key = ${key}`;
+    const otherwise = () => new Error("The row is gone.");
+    const batches = Array.from({ length: 20 }, (_, i) => {
+      const [one, other] = i % 2 === 0 ? [1, 2] : [2, 1];
+      return db.batch([expecting(1, add(one ?? 0), otherwise), add(other ?? 0)]);
+    });
+    await Promise.all(batches);
+    expect(await db.all(sql`SELECT size FROM thing`)).toEqual([{ size: 20 }, { size: 20 }]);
+    await db.stop();
+  });
+
+  test("a connection that is cut is replaced, and its batch is refused or done, never half", async () => {
+    const url = await postgres.create();
+    const db = await openPostgres({ url, connections: 1 });
+    await db.batch([sql`CREATE TABLE thing (key BIGINT PRIMARY KEY)`]);
+    const admin = new SQL(url, { max: 1 });
+    await admin.unsafe(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    await admin.close();
+    const put = (key: number) => sql`INSERT INTO thing (key) VALUES (${key})`;
+    await db.batch([put(1), put(2)]).catch((error) => expect(error).toMatchObject({ code: "upstream" }));
+    await db.batch([put(3), put(4)]);
+    const keys = (await db.all<{ key: number }>(sql`SELECT key FROM thing ORDER BY key`)).map(
+      ({ key }) => key,
+    );
+    expect([[3, 4].join(), [1, 2, 3, 4].join()]).toContain(keys.join());
+    await db.stop();
+  });
+});
