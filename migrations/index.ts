@@ -3,6 +3,7 @@ import objects from "./0001_objects.sql" with { type: "text" };
 import accounts from "./0002_accounts.sql" with { type: "text" };
 import jobs from "./0003_jobs.sql" with { type: "text" };
 import oauth from "./0004_oauth.sql" with { type: "text" };
+import media from "./0005_media.sql" with { type: "text" };
 import notices from "./0006_notices.sql" with { type: "text" };
 import remotes from "./0008_remotes.sql" with { type: "text" };
 
@@ -11,6 +12,7 @@ export const migrations = [
   { name: "0002_accounts", sql: accounts },
   { name: "0003_jobs", sql: jobs },
   { name: "0004_oauth", sql: oauth },
+  { name: "0005_media", sql: media },
   { name: "0006_notices", sql: notices },
   { name: "0008_remotes", sql: remotes },
 ] as const;

@@ -1,5 +1,8 @@
 /** The contract between pages and handlers: where every form goes and what its fields are called. */
 
+/** What one post holds: nobody reads more on a screen, and an article is written elsewhere. */
+export const MAX_POST_CHARACTERS = 20_000;
+
 /** The hidden field that every posting form carries. */
 export const CSRF_FIELD = "csrf";
 
@@ -78,6 +81,9 @@ export const SIGN_IN = {
   path: "/sign-in",
   fields: { name: "name", password: "password", return: "return" },
 } as const;
+
+/** A new password by a one-time link: `/reset?token=…`. */
+export const RESET = { path: "/reset", fields: { token: "token", password: "password" } } as const;
 
 export const SIGN_OUT = { path: "/sign-out", fields: {} } as const;
 

@@ -47,7 +47,7 @@ export function createInbox(deps: {
     if (typeof document.id !== "string" || actorIri === null) {
       throw new Problem("invalid", "Send an activity with an id and an actor.");
     }
-    if (await isIdle(document, actorIri)) return ACCEPTED;
+    if (isFarewell(document) && (await look.find(actorIri)) === null) return ACCEPTED;
 
     const sender = await deps.authenticate.request(parts);
     if (sender.outcome === "refused") return { status: sender.status, reason: sender.reason };
@@ -60,6 +60,7 @@ export function createInbox(deps: {
     }
     if (sender.scheme === "rfc9421")
       await deps.knocking.understandsRfc9421(deps.hostOf(sender.actorIri) ?? "");
+    if (await isKnown(document.id)) return ACCEPTED;
     const activity = await deps.normalise(document);
     if (sender.actorIri === actorIri) return accept(activity, actorIri, recipient, raw);
     return forwarded(document, activity, sender.actorIri, recipient);
@@ -79,10 +80,9 @@ export function createInbox(deps: {
     return { raw, document: parsed as AsObject };
   }
 
-  /** Nothing to do, known before any signature is looked at: a farewell of a stranger, or what is here already. */
-  async function isIdle(document: AsObject, actorIri: string): Promise<boolean> {
-    if (isFarewell(document)) return (await look.find(actorIri)) === null;
-    const known = await look.find(document.id ?? "");
+  /** Asked only after the sender is verified, or anybody could find out what is stored here. */
+  async function isKnown(iri: string): Promise<boolean> {
+    const known = await look.find(iri);
     return known !== null && (known.document !== null || known.deletedMs !== null);
   }
 

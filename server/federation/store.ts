@@ -101,3 +101,37 @@ export async function countLocal(db: Db, activeSinceMs: readonly [month: number,
     posts: Number(posts?.total ?? 0),
   };
 }
+
+export interface KnownPeer {
+  readonly host: string;
+  readonly arrivedMs: number | null;
+  readonly failingSinceMs: number | null;
+  readonly pausedUntilMs: number | null;
+  readonly lastError: string | null;
+  /** Deliveries on their way. */
+  readonly waiting: number;
+}
+
+/** Other servers by name, those after `after`. */
+export const listPeers = (db: Db, after: string, limit: number): Promise<KnownPeer[]> =>
+  db.all<KnownPeer>(
+    sql`SELECT h.name AS host, p.arrived AS "arrivedMs", p.failing_since AS "failingSinceMs",
+          p.paused_until AS "pausedUntilMs", p.last_error AS "lastError",
+          (SELECT count(*) FROM delivery d WHERE d.host = h.key AND d.state = 'waiting') AS waiting
+        FROM host h LEFT JOIN peer p ON p.host = h.key
+        WHERE h.key <> 0 AND h.name > ${after} ORDER BY h.name LIMIT ${limit}`,
+  );
+
+export async function countPeers(db: Db): Promise<{ known: number; failing: number }> {
+  const row = await db.one<{ known: number; failing: number }>(
+    sql`SELECT (SELECT count(*) FROM host WHERE key <> 0) AS known,
+          (SELECT count(*) FROM peer WHERE failing_since IS NOT NULL) AS failing`,
+  );
+  return { known: row?.known ?? 0, failing: row?.failing ?? 0 };
+}
+
+/** A person wants to know now whether the server answers again. */
+export const retryLane = (host: string, nowMs: number): readonly Sql[] => [
+  sql`UPDATE job SET due = ${nowMs} WHERE kind = 'deliver' AND lane = ${host} AND lease IS NULL AND buried IS NULL`,
+  sql`UPDATE peer SET paused_until = NULL WHERE host = (SELECT key FROM host WHERE name = ${host})`,
+];

@@ -1,16 +1,23 @@
 /** WebFinger both ways (RFC 7033): names into actors, and actors into names that they really have. */
 import { type AsObject, text } from "../core/object.ts";
 import type { Fetch } from "../lib/fetch.ts";
-import { isJsonObject, parseJson } from "../lib/json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
-import { hostOf, normaliseHost } from "../lib/url.ts";
+import { hostOf, normaliseHost, parseHttpUrl } from "../lib/url.ts";
 
 /** A JRD of an honest server is a few hundred bytes. */
 const MAX_JRD_BYTES = 64 * 1024;
+/** How servers tell where their people follow somebody from. */
+const SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe";
 
 export interface Webfinger {
   /** The actor's address behind `bob@there.example`, or null. @throws Problem `upstream` when nobody answers. */
   actorOf(handle: string): Promise<string | null>;
+  /**
+   * Where the person behind the handle can act on `iri` from home (the `subscribe` template, OStatus 1.0), or null
+   * where nobody is found. @throws Problem `upstream`.
+   */
+  subscribeUrl(handle: string, iri: string): Promise<string | null>;
   /** `bob@there.example` where that name leads back to this actor (FEP-2c59, peers.md §2b); null otherwise. */
   handleOf(actor: AsObject): Promise<string | null>;
 }
@@ -40,14 +47,23 @@ export function createWebfinger(deps: {
     return isJsonObject(jrd) ? jrd : null;
   }
 
-  async function actorOf(written: string): Promise<string | null> {
+  async function linksOf(written: string): Promise<readonly JsonObject[]> {
     const handle = parseHandle(written);
-    if (handle === null) return null;
-    const resource = `acct:${handle.name}@${handle.host}`;
-    const jrd = await asked(handle.host, resource);
-    const links = Array.isArray(jrd?.links) ? jrd.links : [];
-    for (const link of links) {
-      if (!isJsonObject(link) || link.rel !== "self" || typeof link.href !== "string") continue;
+    if (handle === null) return [];
+    const jrd = await asked(handle.host, `acct:${handle.name}@${handle.host}`);
+    return Array.isArray(jrd?.links) ? jrd.links.filter(isJsonObject) : [];
+  }
+
+  async function subscribeUrl(written: string, iri: string): Promise<string | null> {
+    const link = (await linksOf(written)).find(({ rel }) => rel === SUBSCRIBE);
+    const template = link?.template;
+    if (typeof template !== "string" || !template.includes("{uri}")) return null;
+    return parseHttpUrl(template.replace("{uri}", encodeURIComponent(iri)))?.href ?? null;
+  }
+
+  async function actorOf(written: string): Promise<string | null> {
+    for (const link of await linksOf(written)) {
+      if (link.rel !== "self" || typeof link.href !== "string") continue;
       if (typeof link.type === "string" && /activity\+json|ld\+json/.test(link.type)) return link.href;
     }
     return null;
@@ -80,7 +96,7 @@ export function createWebfinger(deps: {
     }
   }
 
-  return { actorOf, handleOf };
+  return { actorOf, subscribeUrl, handleOf };
 }
 
 /** What we answer for somebody here; `aliases` begins with the profile page, which Moodle takes. */
@@ -97,7 +113,7 @@ export function jrdFor(given: { subject: string; actorIri: string; pageUrl: stri
         href: given.actorIri,
       },
       {
-        rel: "http://ostatus.org/schema/1.0/subscribe",
+        rel: SUBSCRIBE,
         template: `${given.origin}/authorize_interaction?uri={uri}`,
       },
     ],

@@ -1,4 +1,6 @@
 /** All reads that faces ask for, in one place: what `createQueries` composes from the files of this folder. */
+import type { Entity } from "../core/entity.ts";
+import type { Json } from "../lib/json.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { ActorView, ArrivalView, FeedItem, NoticeView, ObjectView, Relationship } from "./view.ts";
 
@@ -11,6 +13,13 @@ export interface ThreadView {
 export interface ThreadReply {
   readonly view: ObjectView;
   readonly replies: readonly ThreadReply[];
+}
+
+export interface CollectionItems {
+  readonly total: number | null;
+  /** Addresses, newest first; empty where only the total was asked for (no page). */
+  readonly items: readonly Json[];
+  readonly older: number | null;
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
@@ -40,6 +49,13 @@ export interface Queries {
   unreadNotices(viewer: number): Promise<number>;
   markNoticesRead(viewer: number, upTo: number): Promise<void>;
   countRequests(viewer: number): Promise<number>;
+  /** A page of a collection as documents list it; null where there is no such collection for this viewer. */
+  collectionPage(
+    owner: Entity,
+    name: string,
+    viewer: number | null,
+    page: { readonly before?: number } | null,
+  ): Promise<CollectionItems | null>;
   /** How the post travelled; only its author is told. */
   arrivals(object: number, viewer: number): Promise<readonly ArrivalView[] | null>;
 }

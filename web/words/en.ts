@@ -1,8 +1,10 @@
 /** Every sentence that a person reads, in English: the complete catalogue, by group. */
+
 import { adminGroups } from "./en-admin.ts";
+import { afterGroups } from "./en-after.ts";
 import { formGroups } from "./en-forms.ts";
 import { pageGroups } from "./en-pages.ts";
-import { counted } from "./number.ts";
+import { counted, isolated } from "./number.ts";
 
 const n = (count: number, one: string, other: string): string => counted("en", count, { one, other });
 
@@ -16,12 +18,13 @@ export const en = {
     notices: "Notices",
     newNotices: (count: number) => n(count, "new notice", "new notices"),
     search: "Search",
+    searchHeader: "Search everywhere",
     searchLabel: "Search for people and posts",
     bookmarks: "Bookmarks",
     write: "Write",
     you: "You",
     profile: "Your profile",
-    requests: "Follow requests",
+    requests: "Requests",
     settings: "Settings",
     admin: "Run this server",
     signIn: "Sign in",
@@ -50,7 +53,7 @@ export const en = {
   },
   composer: {
     heading: "Write a post",
-    replyHeading: (name: string) => `Reply to ${name}`,
+    replyHeading: (name: string) => `Reply to ${isolated(name)}`,
     editHeading: "Edit this post",
     content: "What do you want to share?",
     reply: "Your reply",
@@ -66,7 +69,7 @@ export const en = {
     left: (count: number) => n(count, "character left", "characters left"),
   },
   post: {
-    by: (name: string) => `Post by ${name}`,
+    by: (name: string) => `Post by ${isolated(name)}`,
     sharedBy: "boosted",
     inReplyTo: "In reply to",
     inReplyToUnknown: "In reply to a post on another server",
@@ -86,7 +89,7 @@ export const en = {
     bookmark: "Bookmark",
     unbookmark: "Remove bookmark",
     more: "More",
-    moreAbout: (name: string) => `More about the post by ${name}`,
+    moreAbout: (name: string) => `More about the post by ${isolated(name)}`,
     open: "Open this post",
     openOriginal: "See it where it was written",
     edit: "Edit",
@@ -148,7 +151,7 @@ export const en = {
     writeTo: "Write to them",
     report: "Report",
     more: "More",
-    moreAbout: (name: string) => `More about ${name}`,
+    moreAbout: (name: string) => `More about ${isolated(name)}`,
     here: "On this server",
     elsewhere: (host: string) => `From ${host}`,
     openOriginal: "See this profile at its own server",
@@ -159,6 +162,7 @@ export const en = {
     joined: "Joined",
   },
   notice: {
+    unread: "New:",
     follow: "follows you",
     followRequest: "wants to follow you",
     followAccepted: "lets you follow them",
@@ -174,10 +178,10 @@ export const en = {
     newer: "Back to the newest",
     end: "That is everything.",
   },
-  flash: { undo: "Undo", close: "Close" },
   ...formGroups,
   ...pageGroups,
   ...adminGroups,
+  ...afterGroups,
 };
 
 /** The shape of a catalogue. */

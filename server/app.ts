@@ -1,0 +1,250 @@
+/** The composition root: builds every part in order, and stops them in reverse. */
+import { type AnyElysia, Elysia } from "elysia";
+import { routes as webRoutes } from "../web/routes.ts";
+import type { PasswordHasher } from "./accounts/hashing.ts";
+import { api } from "./api/index.ts";
+import { type Federation, federate } from "./federate.ts";
+import { createNodeinfo } from "./federation/nodeinfo.ts";
+import { createFederationFace } from "./federation/routes.ts";
+import { createServe } from "./federation/serve.ts";
+import { parseHandle } from "./federation/webfinger.ts";
+import { createCookies } from "./http/cookies.ts";
+import { createCsrf } from "./http/csrf.ts";
+import { createEdge, type Edge, pathOf } from "./http/edge.ts";
+import { documentWanted } from "./http/negotiate.ts";
+import { createFailureHandler, problemJson } from "./http/problems.ts";
+import { createRateLimits } from "./http/rate-limit.ts";
+import { createServer } from "./http/server.ts";
+import { createViewers } from "./http/viewer.ts";
+import { createSchedule } from "./jobs/schedule.ts";
+import { createWorker, type Worker } from "./jobs/worker.ts";
+import { createJsonld } from "./jsonld/jsonld.ts";
+import type { Now } from "./lib/clock.ts";
+import { createFetch, type Fetch } from "./lib/fetch.ts";
+import type { Log } from "./lib/log.ts";
+import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
+import { maintenance } from "./maintenance.ts";
+import { routes as oauthRoutes } from "./oauth/provider/routes.ts";
+import { allows } from "./oauth/provider/scopes.ts";
+import { type Opened, open } from "./open.ts";
+import { createOperations } from "./operations.ts";
+import { createQueries } from "./queries/create.ts";
+import type { Config } from "./settings.ts";
+import { fullVersion } from "./version.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly now: Now;
+  /** Tests give one that reaches other apps without a socket. */
+  readonly fetch?: Fetch;
+  readonly hasher?: PasswordHasher;
+}
+
+export interface App {
+  readonly opened: Opened;
+  readonly federation: Federation;
+  readonly worker: Worker;
+  /** Answers a request, with or without a socket. */
+  readonly edge: Edge;
+  /** Begins to work on jobs and to listen; gives the port. */
+  start(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const RATES = {
+  "oauth-register": { burst: 30, everyMs: 60_000 },
+  "oauth-token": { burst: 100, everyMs: 1_000 },
+} as const;
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, log, now } = options;
+  const startedMs = now();
+  const opened = await open(config, log, now, options.hasher);
+  const { db, addresses, registry, queue, accounts, oauth } = opened;
+  const isSecure = config.origin.startsWith("https:");
+  const host = new URL(config.origin).host;
+
+  const fetch = options.fetch ?? (await outgoing(config, now));
+  const jsonld = createJsonld({ vocabularies: registry.extensions });
+  const federation = federate({ opened, jsonld, fetch, now, log, isInsecure: config.insecureFederation });
+  const { core, look, resolve, webfinger } = federation;
+  const queries = createQueries({ db, registry, addresses, now, look });
+
+  const schedule = createSchedule({ db, queue, now, tasks: maintenance({ opened, now, log, config }) });
+  const worker = createWorker({
+    db,
+    queue,
+    now,
+    log,
+    kinds: { ...federation.jobs, schedule: schedule.kind },
+  });
+
+  const cookies = createCookies({ isSecure });
+  const viewers = createViewers({
+    origin: config.origin,
+    cookies,
+    findSession: accounts.sessions.find,
+    findToken: oauth.tokens.find,
+    allows,
+  });
+  const limits = createRateLimits({ now, rates: RATES });
+  const onError = createFailureHandler({ log, origin: config.origin, format: problemJson });
+  const isShown = async (actor: number) => {
+    const account = await accounts.people.find(actor);
+    return account === null || account.state === "active";
+  };
+  const serve = createServe({
+    addresses,
+    look,
+    publisher: federation.publisher,
+    publish: jsonld.publish,
+    page: queries.collectionPage,
+    isShown,
+  });
+  const face = createFederationFace({
+    addresses,
+    look,
+    inbox: federation.inbox,
+    serve,
+    nodeinfo: createNodeinfo({
+      db,
+      now,
+      origin: config.origin,
+      version: fullVersion,
+      site: () => ({
+        name: accounts.settings.get("siteName"),
+        description: accounts.settings.get("description"),
+        isOpen: accounts.settings.get("registration") === "open",
+      }),
+    }),
+    authenticate: federation.authenticate,
+    host,
+    onError,
+    tokenActor: async (request) => (await viewers.optional(request, "read"))?.actorKey ?? null,
+    isShown,
+  });
+  const findActor = async (written: string): Promise<number | null> => {
+    if (/^https?:\/\//.test(written)) return (await look.fetch(written))?.key ?? null;
+    const known = await queries.actorByHandle(written);
+    if (known !== null) return known.key;
+    const iri = parseHandle(written) === null ? null : await webfinger.actorOf(written);
+    return iri === null ? null : ((await look.fetch(iri))?.key ?? null);
+  };
+
+  const app = new Elysia({ name: "commons" })
+    .use(health(db))
+    .use(face.routes())
+    .use(oauthRoutes({ oauth, limit: limits.take }))
+    .use(api({ config, opened, federation, jsonld, viewers, queries, onError, resolve }))
+    .use(
+      webRoutes({
+        origin: config.origin,
+        host,
+        version: fullVersion,
+        now,
+        log,
+        isInsecure: config.insecureFederation,
+        core,
+        look,
+        addresses,
+        accounts,
+        queries,
+        viewers,
+        cookies,
+        csrf: createCsrf({ cookies, origin: config.origin }),
+        findActor,
+        remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
+        consent: oauth.authorize,
+        operations: createOperations({
+          opened,
+          config,
+          log,
+          now,
+          startedMs,
+          backup: async () => ({
+            state: "off",
+            target: null,
+            lastError: null,
+            lastCopyMs: null,
+            lastFullMs: null,
+            lastDrillMs: null,
+            lastCheckMs: null,
+            restoreCommand: "commons backup restore",
+          }),
+        }),
+      }),
+    );
+
+  /** One address, two representations: who asks for a document gets it, everybody else the page. */
+  function handle(request: Request): Response | Promise<Response> {
+    if (request.method !== "GET" && request.method !== "HEAD") return app.handle(request);
+    const path = pathOf(request.url);
+    if (!DOCUMENT_PATHS.test(path)) return app.handle(request);
+    const mediaType = documentWanted(request.headers.get("accept"));
+    return mediaType === null ? app.handle(request) : face.document(request, mediaType);
+  }
+
+  const edge = createEdge({
+    handle,
+    now,
+    log,
+    takesFiles: (path) => path === UPLOAD_PATH,
+    maxUploadBytes: config.uploadLimit,
+    isSecure,
+  });
+
+  let stopServer = async (): Promise<void> => {};
+  return {
+    opened,
+    federation,
+    worker,
+    edge,
+    async start() {
+      await schedule.ensure();
+      const server = createServer({
+        edge,
+        log,
+        host: config.host,
+        port: config.port,
+        maxUploadBytes: config.uploadLimit,
+        trustedProxies: config.trustedProxies,
+        tlsCertFile: config.tlsCertFile,
+        tlsKeyFile: config.tlsKeyFile,
+      });
+      stopServer = server.stop;
+      await worker.start();
+      return server.port;
+    },
+    async stop() {
+      await stopServer();
+      await worker.stop();
+      await opened.stop();
+    },
+  };
+}
+
+/** Actors, objects, activities and their collections; an inbox is read through the client API. */
+const DOCUMENT_PATHS =
+  /^\/(?:@[^/]+(?:\/\d+)?|users\/[^/]+(?:\/(?!inbox$)[^/]+)?|objects\/.+|activities\/.+)$/;
+const UPLOAD_PATH = "/api/c2s/upload";
+
+/** `/livez` says that the process is there, `/readyz` that it can answer. */
+function health(db: Opened["db"]): AnyElysia {
+  return new Elysia({ name: "health" })
+    .get("/livez", () => "ok\n")
+    .get("/readyz", async () => {
+      await db.sizeBytes();
+      return "ok\n";
+    }) as unknown as AnyElysia;
+}
+
+async function outgoing(config: Config, now: Now): Promise<Fetch> {
+  const extraCa = config.extraCaFile === null ? null : await Bun.file(config.extraCaFile).text();
+  return createFetch({
+    resolve: rememberAddresses({ now, resolve: systemResolve }),
+    userAgent: `commons/${fullVersion} (+${config.origin})`,
+    allowPrivate: config.insecureFederation,
+    ...(extraCa === null ? {} : { extraCa }),
+  });
+}

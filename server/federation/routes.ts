@@ -1,0 +1,166 @@
+/** Our face to other servers: inboxes, discovery, and documents at the addresses that browsers see as pages. */
+import { type AnyElysia, Elysia } from "elysia";
+import type { Addresses } from "../core/addresses.ts";
+import type { Look } from "../core/behaviour.ts";
+import { Problem } from "../lib/problem.ts";
+import type { RequestParts } from "../signatures/request.ts";
+import type { Authenticate } from "./authenticate.ts";
+import { isActivityType } from "./fetch.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Nodeinfo } from "./nodeinfo.ts";
+import type { Serve } from "./serve.ts";
+import { jrdFor, parseHandle } from "./webfinger.ts";
+
+/** Discovery is asked for over and over by every server that knows somebody here. */
+const DISCOVERY_CACHE = "public, max-age=3600";
+
+export interface FederationFace {
+  routes(): AnyElysia;
+  /** The document at an address, in the media type asked for; for who signs the request or bears a token. */
+  document(request: Request, mediaType: string): Promise<Response>;
+}
+
+export function createFederationFace(deps: {
+  addresses: Addresses;
+  look: Look;
+  inbox: Inbox;
+  serve: Serve;
+  nodeinfo: Nodeinfo;
+  authenticate: Authenticate;
+  /** The part of our name behind the @, and what a problem looks like here. */
+  host: string;
+  onError: (context: { readonly error: unknown; readonly request: Request }) => Promise<Response>;
+  /** The actor behind a bearer token or session, or null. */
+  tokenActor: (request: Request) => Promise<number | null>;
+  isShown: (actor: number) => Promise<boolean>;
+}): FederationFace {
+  const { addresses, look } = deps;
+
+  /** As its sender saw it: our own origin, whatever a proxy made of it. */
+  async function partsOf(request: Request): Promise<RequestParts> {
+    const url = new URL(request.url);
+    const hasBody = request.method === "POST";
+    return {
+      method: request.method,
+      url: `${addresses.origin}${url.pathname}${url.search}`,
+      headers: request.headers,
+      body: hasBody ? new Uint8Array(await request.arrayBuffer()) : new Uint8Array(),
+    };
+  }
+
+  async function receive(request: Request, name: string | null): Promise<Response> {
+    const type = request.headers.get("content-type");
+    if (!isActivityType(type) && !/^application\/json\b/i.test(type ?? "")) {
+      throw new Problem("invalid", "Send application/activity+json.", { reason: "unsupported-media-type" });
+    }
+    const owner = name === null ? null : await localActor(name);
+    const answer = await deps.inbox.post(await partsOf(request), owner);
+    return new Response(answer.reason, {
+      status: answer.status,
+      headers: {
+        "content-type": "text/plain; charset=utf-8",
+        ...(answer.status === 503 ? { "retry-after": "60" } : {}),
+      },
+    });
+  }
+
+  async function localActor(name: string): Promise<number> {
+    const actor = await look.find(addresses.actor(name.toLowerCase()));
+    if (actor?.kind !== "actor" || actor.deletedMs !== null || !(await deps.isShown(actor.key))) {
+      throw new Problem("not-found", "Nobody of this name lives here.");
+    }
+    return actor.key;
+  }
+
+  async function webfinger(resource: string | undefined): Promise<Response> {
+    if (!resource)
+      throw new Problem("invalid", "Say whom you look for: ?resource=acct:name@host.", { field: "resource" });
+    const name = nameOf(resource);
+    const actor = name === null ? null : await look.find(addresses.actor(name));
+    if (
+      name === null ||
+      actor?.kind !== "actor" ||
+      actor.deletedMs !== null ||
+      !(await deps.isShown(actor.key))
+    ) {
+      throw new Problem("not-found", "Nobody of this name lives here.");
+    }
+    const jrd = jrdFor({
+      subject: `acct:${name}@${deps.host}`,
+      actorIri: actor.iri,
+      pageUrl: `${addresses.origin}/@${name}`,
+      origin: addresses.origin,
+    });
+    return json(jrd, "application/jrd+json");
+  }
+
+  /** `acct:alice@host`, the actor's address or its page; and the bare domain, which means the server (FEP-d556). */
+  function nameOf(resource: string): string | null {
+    const account = parseHandle(resource.replace(/^acct:/, ""));
+    if (account !== null && resource.startsWith("acct:")) {
+      if (account.host !== deps.host) return null;
+      return account.name === deps.host ? SERVER_ACTOR : account.name;
+    }
+    if (resource === addresses.origin || resource === `${addresses.origin}/`) return SERVER_ACTOR;
+    const place = addresses.parse(resource);
+    if (place?.what === "actor" && place.collection === null) return place.name.toLowerCase();
+    const [, page] = resource.startsWith(`${addresses.origin}/@`)
+      ? (/\/@([A-Za-z0-9_.-]+)$/.exec(resource) ?? [])
+      : [];
+    return page?.toLowerCase() ?? null;
+  }
+
+  /** Who asks: by signature, else by token. A bad signature is nobody; what is public stays so. */
+  async function asker(request: Request): Promise<number | null> {
+    if (!request.headers.has("signature")) return deps.tokenActor(request);
+    const sender = await deps.authenticate.request(await partsOf(request));
+    if (sender.outcome !== "actor") return null;
+    return (await look.find(sender.actorIri))?.key ?? null;
+  }
+
+  return {
+    async document(request, mediaType) {
+      const url = new URL(request.url);
+      const served = await deps.serve.get(url.pathname + url.search, await asker(request));
+      const headers = {
+        "content-type": served.status === 404 ? "application/json" : mediaType,
+        vary: "Accept, Signature, Authorization, Cookie",
+        "cache-control": served.isPublic ? "public, max-age=60" : "private, no-store",
+      };
+      return new Response(request.method === "HEAD" ? null : served.body, { status: served.status, headers });
+    },
+
+    routes() {
+      return new Elysia({ name: "federation" })
+        .onError(deps.onError)
+        .post("/inbox", ({ request }) => receive(request, null), { parse: "none" })
+        .post("/users/:name/inbox", ({ request, params }) => receive(request, params.name), { parse: "none" })
+        .get("/.well-known/webfinger", ({ query }) => webfinger(query.resource))
+        .get("/.well-known/nodeinfo", () => json(deps.nodeinfo.links(), "application/json"))
+        .get("/nodeinfo/2.1", async () =>
+          json(
+            await deps.nodeinfo.document(),
+            'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"',
+          ),
+        )
+        .get("/.well-known/host-meta", () => hostMeta(addresses.origin)) as unknown as AnyElysia;
+    },
+  };
+}
+
+/** The name of the actor that stands for this server. */
+export const SERVER_ACTOR = "commons";
+
+const json = (body: object, type: string): Response =>
+  new Response(JSON.stringify(body), { headers: { "content-type": type, "cache-control": DISCOVERY_CACHE } });
+
+/** RFC 6415: some servers still look here for the WebFinger address. */
+const hostMeta = (origin: string): Response =>
+  new Response(
+    `<?xml version="1.0" encoding="UTF-8"?>
+<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">
+  <Link rel="lrdd" template="${origin}/.well-known/webfinger?resource={uri}"/>
+</XRD>
+`,
+    { headers: { "content-type": "application/xrd+xml", "cache-control": DISCOVERY_CACHE } },
+  );

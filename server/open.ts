@@ -1,0 +1,102 @@
+/** Opens what every way of running the program needs: the database, the core, the people who live here. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { migrations } from "../migrations/index.ts";
+import { type Accounts, createAccounts } from "./accounts/accounts.ts";
+import type { PasswordHasher } from "./accounts/hashing.ts";
+import { newActor } from "./core/actors.ts";
+import { createAddresses } from "./core/addresses.ts";
+import { createRegistry, type Registry } from "./core/registry.ts";
+import { findByIris } from "./core/store.ts";
+import { SERVER_ACTOR } from "./federation/routes.ts";
+import { createQueue, type Queue } from "./jobs/queue.ts";
+import type { Now } from "./lib/clock.ts";
+import { createKeys, type Keys } from "./lib/id.ts";
+import type { Log } from "./lib/log.ts";
+import { isProblem } from "./lib/problem.ts";
+import { createOauth, type Oauth } from "./oauth/provider/oauth.ts";
+import { type Config, databaseOf } from "./settings.ts";
+import type { Db } from "./storage/db.ts";
+import { migrate } from "./storage/migrate.ts";
+import { openDb } from "./storage/open.ts";
+import { loadExtensions } from "./vocab/extensions.ts";
+import { vocabularies } from "./vocab/index.ts";
+
+export interface Opened {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly addresses: ReturnType<typeof createAddresses>;
+  readonly registry: Registry;
+  readonly queue: Queue;
+  readonly accounts: Accounts;
+  readonly oauth: Oauth;
+  /** Key of the actor that stands for this server. */
+  readonly serverActor: number;
+  stop(): Promise<void>;
+}
+
+/** Throws Problem where a setting, an extension or the database is not in order. */
+export async function open(config: Config, log: Log, now: Now, hasher?: PasswordHasher): Promise<Opened> {
+  const folder = join(config.dataDir, "extensions");
+  const registry = createRegistry([...vocabularies, ...(await loadExtensions(folder))]);
+  await mkdir(config.dataDir, { recursive: true });
+  const db = await openDb({ url: databaseOf(config) });
+  try {
+    const applied = await migrate({ db, migrations, now });
+    if (applied.length > 0)
+      log.info("The database was brought up to date", { migrations: applied.join(", ") });
+    const keys = createKeys({ now, node: config.node });
+    const addresses = createAddresses(config.origin);
+    const oauth = await createOauth({ db, now, keys, log, origin: config.origin });
+    const accounts = await createAccounts({
+      db,
+      now,
+      keys,
+      log,
+      createActor: (request) => newActor({ addresses, keys, now }, request),
+      revokeTokens: oauth.revokeTokens,
+      ...(hasher ? { hasher } : {}),
+    });
+    const serverActor = await ensureServerActor({ db, addresses, keys, now });
+    return {
+      db,
+      keys,
+      addresses,
+      registry,
+      queue: createQueue({ keys, now }),
+      accounts,
+      oauth,
+      serverActor,
+      async stop() {
+        accounts.stop();
+        await db.stop();
+      },
+    };
+  } catch (error) {
+    await db.stop();
+    throw error;
+  }
+}
+
+/** Made at the first start: it signs what the server fetches in nobody's name. */
+async function ensureServerActor(
+  deps: Pick<Opened, "db" | "addresses" | "keys"> & { now: Now },
+): Promise<number> {
+  const iri = deps.addresses.actor(SERVER_ACTOR);
+  const find = async () => (await findByIris(deps.db, [iri])).get(iri)?.key ?? null;
+  const known = await find();
+  if (known !== null) return known;
+  const made = await newActor(deps, {
+    name: SERVER_ACTOR,
+    displayName: "Pub of the Commons",
+    type: "Application",
+  });
+  try {
+    await deps.db.batch(made.statements);
+    return made.key;
+  } catch (error) {
+    // Another node that starts at the same time was first.
+    if (!isProblem(error, "conflict")) throw error;
+    return (await find()) ?? made.key;
+  }
+}

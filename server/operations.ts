@@ -1,0 +1,119 @@
+/** What the administration pages show of the machine room: queue, peers, disk, backup, warnings. */
+import { statfs } from "node:fs/promises";
+import type { Operations } from "../web/operations.ts";
+import { countLocal, countPeers, listPeers, retryLane } from "./federation/store.ts";
+import { countJobs, discard, findFailed, retryNow } from "./jobs/store.ts";
+import type { Now } from "./lib/clock.ts";
+import { fromIso } from "./lib/clock.ts";
+import { timeOfKey } from "./lib/id.ts";
+import type { Log } from "./lib/log.ts";
+import type { Opened } from "./open.ts";
+import type { Config } from "./settings.ts";
+import { sqliteOf } from "./storage/sqlite/open.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const FAILED_SHOWN = 50;
+const PEERS_SHOWN = 100;
+
+export function createOperations(deps: {
+  opened: Opened;
+  config: Config;
+  log: Log;
+  now: Now;
+  startedMs: number;
+  backup: Operations["backup"];
+}): Operations {
+  const { db } = deps.opened;
+  const { now } = deps;
+
+  return {
+    startedMs: deps.startedMs,
+    backup: deps.backup,
+
+    async figures() {
+      const nowMs = now();
+      const [local, peers, jobs, disk, backup, databaseBytes] = await Promise.all([
+        countLocal(db, [nowMs - 30 * DAY_MS, nowMs - 180 * DAY_MS]),
+        countPeers(db),
+        countJobs(db),
+        statfs(deps.config.dataDir).catch(() => null),
+        deps.backup(),
+        db.sizeBytes(),
+      ]);
+      const due = jobs.filter(({ kind }) => kind !== "schedule");
+      const oldest = due.flatMap((kind) => (kind.oldest === null ? [] : [timeOfKey(kind.oldest)]));
+      return {
+        people: local.people,
+        activePeople: local.activeMonth,
+        posts: local.posts,
+        peers: peers.known,
+        peersFailing: peers.failing,
+        jobsWaiting: due.reduce((sum, { waiting }) => sum + waiting, 0),
+        oldestJobMs: oldest.length === 0 ? null : Math.min(...oldest),
+        databaseBytes,
+        freeDiskBytes: disk && disk.bavail * disk.bsize,
+        lastBackupMs: backup.lastCopyMs ?? backup.lastFullMs,
+      };
+    },
+
+    async jobs() {
+      const [kinds, failed] = await Promise.all([countJobs(db), findFailed(db, { limit: FAILED_SHOWN })]);
+      return {
+        kinds: kinds.map(({ oldest, ...kind }) => ({
+          ...kind,
+          oldestMs: oldest === null ? null : timeOfKey(oldest),
+        })),
+        failed: failed.map((job) => ({
+          id: String(job.key),
+          kind: job.kind,
+          subject: job.lane,
+          error: job.lastError ?? "",
+          tries: job.tries,
+          timeMs: timeOfKey(job.key),
+        })),
+      };
+    },
+
+    async retryJob(key) {
+      await db.batch([retryNow(key, now())]);
+    },
+
+    async discardJob(key) {
+      await db.batch([discard(key)]);
+    },
+
+    async peers(after) {
+      const rows = await listPeers(db, after ?? "", PEERS_SHOWN + 1);
+      const shown = rows.slice(0, PEERS_SHOWN);
+      return {
+        next: rows.length > PEERS_SHOWN ? (shown.at(-1)?.host ?? null) : null,
+        rows: shown.map((peer) => ({
+          host: peer.host,
+          software: null,
+          state: peer.failingSinceMs === null ? "fine" : peer.pausedUntilMs === null ? "slow" : "dead",
+          waiting: peer.waiting,
+          lastArrivedMs: peer.arrivedMs,
+          nextTryMs: peer.pausedUntilMs,
+          lastError: peer.lastError,
+        })),
+      };
+    },
+
+    async retryPeer(host) {
+      await db.batch(retryLane(host, now()));
+    },
+
+    warnings: () =>
+      deps.log.lastWarnings().map(({ time, level, message, ...detail }) => ({
+        level: level === "error" ? "error" : "warn",
+        timeMs: fromIso(time) ?? 0,
+        message,
+        detail: Object.entries(detail)
+          .map(([name, value]) => `${name}=${String(value)}`)
+          .join(" "),
+      })),
+  };
+}
+
+/** Whether copies are this program's business: a PostgreSQL is backed up with its own tools. */
+export const copiesItself = ({ db }: Opened): boolean => sqliteOf(db) !== null;

@@ -1,0 +1,231 @@
+/** POST /act: any form becomes an activity. The table of verbs is the whole difference between forms and activities. */
+import type { Addresses } from "../server/core/addresses.ts";
+import type { Look } from "../server/core/behaviour.ts";
+import type { Entity } from "../server/core/entity.ts";
+import { type AsObject, embeddedAll, id, ids, PUBLIC } from "../server/core/object.ts";
+import type { Json } from "../server/lib/json.ts";
+import { Problem } from "../server/lib/problem.ts";
+import { fromMarkdown } from "../server/lib/text.ts";
+import type { Visibility } from "../server/queries/view.ts";
+import { ACT, parseVerb } from "./forms.ts";
+
+/** Nobody reads a post that is longer on a screen; an Article is written elsewhere. */
+export const MAX_POST_CHARACTERS = 20_000;
+/** More people than that are not addressed by hand. */
+const MAX_ADDRESSED = 30;
+
+export interface ActDeps {
+  readonly look: Look;
+  readonly addresses: Addresses;
+  /** The actor behind a handle, fetched when it is not known; null where there is none. */
+  readonly findActor: (handle: string) => Promise<number | null>;
+}
+
+/** The fields of a form as they came; a field may come several times. */
+export interface Fields {
+  get(name: string): string | null;
+  getAll(name: string): readonly string[];
+}
+
+type Draft = (deps: ActDeps, me: Entity, fields: Fields, of: string | null) => Promise<AsObject>;
+
+/** The activity that the form means. @throws Problem `invalid` or `not-found` with the field. */
+export function draftOf(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+  const { type, of } = parseVerb(fields.get(ACT.fields.type) ?? "");
+  if (!/^[A-Za-z][A-Za-z0-9]{0,60}$/.test(type))
+    throw new Problem("invalid", "The form does not say what to do.");
+  const draft = VERBS[of === null ? type : `${type} ${of}`] ?? VERBS[`${type} …`] ?? plain(type);
+  return draft(deps, me, fields, of);
+}
+
+const VERBS: Readonly<Record<string, Draft>> = {
+  Create: createPost,
+  "Create Vote": vote,
+  Update: async (deps, me, fields) => ({ type: "Update", object: await editedPost(deps, me, fields) }),
+  Announce: async (deps, me, fields) => {
+    const object = await target(deps, fields);
+    const author = object.owner === null ? null : await deps.look.byKey(object.owner);
+    return {
+      type: "Announce",
+      object: object.iri,
+      to: [PUBLIC],
+      cc: [followersOf(me), ...(author ? [author.iri] : [])],
+    };
+  },
+  "Undo …": async (deps, me, fields, of) => {
+    const object = await target(deps, fields);
+    const done = await deps.look.activityAbout(of ?? "", me.key, object.key);
+    if (done === null) throw new Problem("not-found", "There is nothing to undo: it was undone already.");
+    return { type: "Undo", object: done.iri };
+  },
+  "Add …": async (deps, me, fields, of) => ({ type: "Add", ...(await ownList(deps, me, fields, of)) }),
+  "Remove …": async (deps, me, fields, of) => ({ type: "Remove", ...(await ownList(deps, me, fields, of)) }),
+  "Accept Follow": (deps, me, fields) => answer(deps, me, fields, "Accept", "requests"),
+  "Reject Follow": (deps, me, fields) => answer(deps, me, fields, "Reject", "requests"),
+  "Reject Follower": (deps, me, fields) => answer(deps, me, fields, "Reject", "followers"),
+  Flag: async (deps, _me, fields) => ({
+    type: "Flag",
+    object: (await target(deps, fields)).iri,
+    content: fields.get(ACT.fields.content) ?? "",
+  }),
+};
+
+/** Any other activity, of a vocabulary that nobody here has heard of too: about its object, to whom it concerns. */
+const plain =
+  (type: string): Draft =>
+  async (deps, _me, fields) => {
+    const aim = fields.get(ACT.fields.target);
+    return { type, object: (await target(deps, fields)).iri, ...(aim ? { target: aim } : {}) };
+  };
+
+async function target(deps: ActDeps, fields: Fields): Promise<Entity> {
+  const iri = fields.get(ACT.fields.object);
+  const entity = iri ? await deps.look.fetch(iri) : null;
+  if (entity === null)
+    throw new Problem("not-found", "This is not here any more.", { field: ACT.fields.object });
+  return entity;
+}
+
+async function ownList(deps: ActDeps, me: Entity, fields: Fields, name: string | null) {
+  return { object: (await target(deps, fields)).iri, target: deps.addresses.collection(me.iri, name ?? "") };
+}
+
+/** The Follow by which they asked, answered. */
+async function answer(
+  deps: ActDeps,
+  me: Entity,
+  fields: Fields,
+  type: string,
+  list: string,
+): Promise<AsObject> {
+  const person = await target(deps, fields);
+  const cause = await deps.look.causeOf(me.key, list, person.key);
+  const asked = cause === null ? null : await deps.look.byKey(cause);
+  if (asked === null) throw new Problem("not-found", "This request was answered or taken back already.");
+  return { type, object: asked.iri, to: [person.iri] };
+}
+
+async function vote(deps: ActDeps, _me: Entity, fields: Fields): Promise<AsObject> {
+  const question = await target(deps, fields);
+  const owner = question.owner === null ? null : await deps.look.byKey(question.owner);
+  const choice = fields.getAll(ACT.fields.choice)[0];
+  if (!choice) throw new Problem("invalid", "Choose an answer first.", { field: ACT.fields.choice });
+  const to = owner ? [owner.iri] : [];
+  return { type: "Create", to, object: { type: "Note", name: choice, inReplyTo: question.iri, to } };
+}
+
+async function createPost(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+  const parentIri = fields.get(ACT.fields.inReplyTo);
+  const parent = parentIri ? await deps.look.find(parentIri) : null;
+  if (parentIri && !parent?.document) throw new Problem("not-found", "The post that you answer is gone.");
+  const written = await writtenText(deps, fields);
+  const author = parent?.owner ? await deps.look.byKey(parent.owner) : null;
+  const handles = (fields.get(ACT.fields.to) ?? "")
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .slice(0, MAX_ADDRESSED);
+  const named = await Promise.all(handles.map((handle) => findPerson(deps, handle)));
+  const people = [
+    ...new Set([...written.people, ...named, ...(author && author.key !== me.key ? [author.iri] : [])]),
+  ];
+  const audience = audienceFor(me, visibilityOf(fields.get(ACT.fields.visibility)), people);
+  return {
+    type: "Create",
+    ...audience,
+    object: {
+      type: "Note",
+      ...written.properties,
+      ...audience,
+      ...(parent ? { inReplyTo: parent.iri } : {}),
+    },
+  };
+}
+
+async function editedPost(deps: ActDeps, _me: Entity, fields: Fields): Promise<AsObject> {
+  const object = await target(deps, fields);
+  const written = await writtenText(deps, fields);
+  const kept = embeddedAll(object.document ?? {}, "tag").filter((tag) => id(tag, "type") !== "Mention");
+  return {
+    ...written.properties,
+    id: object.iri,
+    type: object.type ?? "Note",
+    tag: [
+      ...(written.properties.tag as Json[]),
+      ...kept.filter((tag) => tag.type !== "Hashtag" && tag.type !== "Mention"),
+    ],
+    ...(ids(object.document ?? {}, "to").length > 0 ? { to: ids(object.document ?? {}, "to") } : {}),
+  };
+}
+
+/** Markdown → HTML with the people and hashtags in it; the Markdown is kept as `source` (AP §3.3). */
+async function writtenText(deps: ActDeps, fields: Fields) {
+  const content = (fields.get(ACT.fields.content) ?? "").trim();
+  const summary = (fields.get(ACT.fields.summary) ?? "").trim();
+  if (content === "") throw new Problem("invalid", "Write something first.", { field: ACT.fields.content });
+  if (content.length > MAX_POST_CHARACTERS) {
+    throw new Problem("invalid", `Make it shorter: at most ${MAX_POST_CHARACTERS} characters.`, {
+      field: ACT.fields.content,
+    });
+  }
+  const written = await fromMarkdown(content, {
+    mention: async (handle) => {
+      const key = await deps.findActor(handle).catch(() => null);
+      const person = key === null ? null : await deps.look.byKey(key);
+      return person && { iri: person.iri, url: id(person.document ?? {}, "url") ?? person.iri };
+    },
+    hashtag: (name) => deps.addresses.tag(name),
+  });
+  const tag: Json[] = [
+    ...written.mentions.map(({ handle, iri }) => ({ type: "Mention", href: iri, name: `@${handle}` })),
+    ...written.hashtags.map((name) => ({
+      type: "Hashtag",
+      href: deps.addresses.tag(name.toLowerCase()),
+      name: `#${name}`,
+    })),
+  ];
+  return {
+    people: written.mentions.map(({ iri }) => iri),
+    properties: {
+      content: written.html,
+      source: { content, mediaType: "text/markdown" },
+      summary: summary === "" ? null : summary,
+      sensitive: summary !== "",
+      tag,
+    } as Record<string, Json>,
+  };
+}
+
+async function findPerson(deps: ActDeps, handle: string): Promise<string> {
+  const key = await deps.findActor(handle);
+  const person = key === null ? null : await deps.look.byKey(key);
+  if (person === null)
+    throw new Problem("invalid", `Nobody called ${handle} was found.`, { field: ACT.fields.to });
+  return person.iri;
+}
+
+function audienceFor(
+  me: Entity,
+  visibility: Visibility,
+  people: readonly string[],
+): { to: string[]; cc: string[] } {
+  switch (visibility) {
+    case "public":
+      return { to: [PUBLIC], cc: [followersOf(me), ...people] };
+    case "quiet":
+      return { to: [followersOf(me)], cc: [PUBLIC, ...people] };
+    case "followers":
+      return { to: [followersOf(me)], cc: [...people] };
+    case "direct":
+      return { to: [...people], cc: [] };
+    default:
+      return visibility satisfies never;
+  }
+}
+
+function visibilityOf(text: string | null): Visibility {
+  if (text === null || text === "") return "public";
+  if (text === "public" || text === "quiet" || text === "followers" || text === "direct") return text;
+  throw new Problem("invalid", "Choose who can see it.", { field: ACT.fields.visibility });
+}
+
+const followersOf = (me: Entity): string => id(me.document ?? {}, "followers") ?? `${me.iri}/followers`;

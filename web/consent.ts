@@ -1,0 +1,29 @@
+/** What the consent page asks of the OAuth provider, which is a sibling and comes through `app.ts`. */
+
+export type Asked =
+  | {
+      readonly kind: "ask";
+      readonly client: { readonly name: string; readonly website: string | null };
+      readonly scopes: readonly string[];
+      readonly returnsTo: string;
+      readonly formTarget: string | null;
+      readonly fields: readonly (readonly [name: string, value: string])[];
+    }
+  | { readonly kind: "refused"; readonly message: string; readonly to: string | null };
+
+export type Answered =
+  | { readonly kind: "redirect"; readonly to: string }
+  | { readonly kind: "code"; readonly code: string }
+  | { readonly kind: "denied" };
+
+export interface Consent {
+  describe(params: URLSearchParams, account: ConsentAccount): Promise<Asked>;
+  approve(params: URLSearchParams, account: ConsentAccount): Promise<Answered>;
+  deny(params: URLSearchParams): Promise<Answered>;
+}
+
+interface ConsentAccount {
+  readonly key: number;
+  readonly role: "admin" | "moderator" | "teacher" | "member";
+  readonly state: "pending" | "active" | "disabled";
+}

@@ -1,0 +1,127 @@
+/** What the pages need of the rest of the server, and what every request of a browser is made into. */
+
+import type { Account } from "../server/accounts/account.ts";
+import type { Accounts } from "../server/accounts/accounts.ts";
+import type { Addresses } from "../server/core/addresses.ts";
+import type { Look } from "../server/core/behaviour.ts";
+import type { Core } from "../server/core/process.ts";
+import type { Cookies } from "../server/http/cookies.ts";
+import type { Csrf } from "../server/http/csrf.ts";
+import type { Viewer, Viewers } from "../server/http/viewer.ts";
+import type { Now } from "../server/lib/clock.ts";
+import type { Log } from "../server/lib/log.ts";
+import { Problem } from "../server/lib/problem.ts";
+import type { Queries } from "../server/queries/queries.ts";
+import type { Consent } from "./consent.ts";
+import { readFlash } from "./flash.ts";
+import type { Operations } from "./operations.ts";
+import type { Flash, PageContext, Theme } from "./page.ts";
+import { directionOf, preferredLanguage, words } from "./words/index.ts";
+
+export interface WebDeps {
+  readonly origin: string;
+  readonly host: string;
+  readonly version: string;
+  readonly now: Now;
+  readonly log: Log;
+  readonly isInsecure: boolean;
+  readonly core: Core;
+  readonly look: Look;
+  readonly addresses: Addresses;
+  readonly accounts: Accounts;
+  readonly queries: Queries;
+  readonly viewers: Viewers;
+  readonly cookies: Cookies;
+  readonly csrf: Csrf;
+  /** The actor behind `bob@there.example` or an address, fetched when it is not known. */
+  readonly findActor: (handleOrAddress: string) => Promise<number | null>;
+  /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
+  readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
+  readonly consent: Consent;
+  readonly operations: Operations;
+}
+
+/** A request of a browser, with everything that pages and forms ask about it. */
+export interface Visit {
+  readonly request: Request;
+  readonly url: URL;
+  readonly params: Readonly<Record<string, string>>;
+  readonly viewer: Viewer | null;
+  readonly account: Account | null;
+  readonly context: PageContext;
+  /** `Set-Cookie` values that the answer carries. */
+  readonly cookies: readonly string[];
+}
+
+export async function visit(
+  deps: WebDeps,
+  request: Request,
+  params: Readonly<Record<string, string>>,
+): Promise<Visit> {
+  const url = new URL(request.url);
+  const found = await deps.viewers.find(request);
+  const viewer = found?.scopes === "session" ? found : null;
+  const account = viewer && (await deps.accounts.people.find(viewer.accountKey));
+  const { token, setCookie } = deps.csrf.issue(request);
+  const flash = readFlash(deps.cookies, request);
+  const language = viewer?.locale ?? preferredLanguage(request.headers.get("accept-language"));
+  const context: PageContext = {
+    words: words(language),
+    language,
+    theme: themeOf(request),
+    viewer: viewer && (await viewerOf(deps, viewer)),
+    csrf: token,
+    site: siteOf(deps),
+    path: url.pathname + url.search,
+    flash: flash.flash,
+    nowMs: deps.now(),
+  };
+  const cookies = [setCookie, flash.clear].filter((cookie) => cookie !== null);
+  return { request, url, params, viewer, account, context, cookies };
+}
+
+async function viewerOf(deps: WebDeps, viewer: Viewer): Promise<PageContext["viewer"]> {
+  const [actor, unreadNotices, followRequests] = await Promise.all([
+    deps.queries.actor(viewer.actorKey),
+    deps.queries.unreadNotices(viewer.actorKey),
+    deps.queries.countRequests(viewer.actorKey),
+  ]);
+  return actor && { actor, role: pageRole(viewer.role), unreadNotices, followRequests };
+}
+
+const pageRole = (role: Viewer["role"]) => (role === "teacher" ? "member" : role);
+
+function siteOf({ accounts, host }: WebDeps): PageContext["site"] {
+  const { get } = accounts.settings;
+  return {
+    name: get("siteName"),
+    host,
+    description: get("description"),
+    accent: get("accent"),
+    registration: get("registration"),
+  };
+}
+
+/** Kept in the browser alone: which light one reads in is nobody else's business. */
+export const THEME_COOKIE = "theme";
+
+function themeOf(request: Request): Theme {
+  const theme = /(?:^|;\s*)theme=(light|dark)(?:;|$)/.exec(request.headers.get("cookie") ?? "")?.[1];
+  return theme === "light" || theme === "dark" ? theme : "auto";
+}
+
+/** @throws Problem `unauthenticated` for visitors. */
+export function signedIn(visit: Visit): { viewer: Viewer; account: Account } {
+  if (visit.viewer === null || visit.account === null) throw new Problem("unauthenticated", "Sign in first.");
+  return { viewer: visit.viewer, account: visit.account };
+}
+
+/** @throws Problem `unauthenticated`, or `forbidden` for those who do not run the server. */
+export function staff(visit: Visit): { viewer: Viewer; account: Account } {
+  const who = signedIn(visit);
+  if (who.viewer.role === "admin" || who.viewer.role === "moderator") return who;
+  throw new Problem("forbidden", "Only the people who run this server may see this page.");
+}
+
+export type { Flash };
+export { directionOf };

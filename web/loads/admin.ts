@@ -1,0 +1,152 @@
+/** What the administration pages show. */
+import type { Account } from "../../server/accounts/account.ts";
+import { staff, type Visit, type WebDeps } from "../face.ts";
+import { ADMIN_PEERS, ADMIN_PEOPLE } from "../forms.ts";
+import type { PageView } from "../page.ts";
+import { adminBackupPage } from "../pages/admin/backup.ts";
+import { adminInvitationsPage, type InvitationRow } from "../pages/admin/invitations.ts";
+import { adminJobsPage } from "../pages/admin/jobs.ts";
+import { adminLogPage } from "../pages/admin/log.ts";
+import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
+import { adminPeersPage } from "../pages/admin/peers.ts";
+import { type AccountRow, adminPeoplePage } from "../pages/admin/people.ts";
+import { adminSettingsPage } from "../pages/admin/settings.ts";
+
+const PEOPLE_ON_A_PAGE = 50;
+/** With this little left the next big upload, or the next migration's copy, fails. */
+const LITTLE_DISK_BYTES = 1_000_000_000;
+const HOUR_MS = 60 * 60_000;
+
+type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
+
+export const overview: Load = async (deps, visit) => {
+  staff(visit);
+  const figures = await deps.operations.figures();
+  const counts = await deps.accounts.people.count();
+  return overviewPage(visit.context, {
+    troubles: troublesOf(visit, figures),
+    isInsecure: deps.isInsecure,
+    peopleWaiting: counts.pending,
+    figures,
+    version: deps.version,
+    startedMs: deps.operations.startedMs,
+  });
+};
+
+function troublesOf({ context }: Visit, figures: OverviewProps["figures"]): OverviewProps["troubles"] {
+  const { troubles } = context.words;
+  const found: { text: string; href: string | null; isBad: boolean }[] = [];
+  if (figures.freeDiskBytes !== null && figures.freeDiskBytes < LITTLE_DISK_BYTES) {
+    found.push({ text: troubles.littleDisk, href: null, isBad: true });
+  }
+  if (figures.lastBackupMs === null)
+    found.push({ text: troubles.noBackup, href: "/admin/backup", isBad: false });
+  if (figures.oldestJobMs !== null && context.nowMs - figures.oldestJobMs > HOUR_MS) {
+    found.push({ text: troubles.lateJobs, href: "/admin/jobs", isBad: false });
+  }
+  return found;
+}
+
+export const people: Load = async (deps, visit) =>
+  adminPeoplePage(visit.context, await peopleRows(deps, visit));
+
+export async function peopleRows(deps: WebDeps, visit: Visit) {
+  const { account: self } = staff(visit);
+  const { fields } = ADMIN_PEOPLE;
+  const query = (visit.url.searchParams.get(fields.query) ?? "").trim().toLowerCase().replace(/^@/, "");
+  const state = stateFrom(visit.url.searchParams.get(fields.state));
+  const before = Number(visit.url.searchParams.get("before")) || undefined;
+  const found = query === "" ? null : await deps.accounts.people.findByName(query);
+  const listed =
+    query !== ""
+      ? { items: found ? [found] : [], older: null }
+      : await deps.accounts.people.list({
+          limit: PEOPLE_ON_A_PAGE,
+          ...(state === "all" ? {} : { state: state === "waiting" ? ("pending" as const) : state }),
+          ...(before === undefined ? {} : { before }),
+        });
+  const actors = await deps.queries.actors(listed.items.map(({ key }) => key));
+  const rows = listed.items.map(
+    (account): AccountRow => ({
+      id: String(account.key),
+      name: account.name,
+      displayName: actors.get(account.key)?.name ?? account.name,
+      path: `/@${account.name}`,
+      email: account.email,
+      role: account.role === "teacher" ? "member" : account.role,
+      state: account.state === "pending" ? "waiting" : account.state,
+      joinedMs: account.createdMs,
+      lastSeenMs: account.seenMs,
+      reason: account.reason,
+      isSelf: account.key === self.key,
+    }),
+  );
+  const olderHref =
+    listed.older === null ? null : `${ADMIN_PEOPLE.path}?${fields.state}=${state}&before=${listed.older}`;
+  return { rows, query, state, olderHref };
+}
+
+function stateFrom(text: string | null): "all" | AccountRow["state"] {
+  return text === "waiting" || text === "active" || text === "disabled" ? text : "all";
+}
+
+export const invitations: Load = async (deps, visit) => {
+  const { account } = staff(visit);
+  return adminInvitationsPage(visit.context, { rows: await invitationRows(deps, account) });
+};
+
+export async function invitationRows(deps: WebDeps, by: Account): Promise<readonly InvitationRow[]> {
+  const all = await deps.accounts.invitations.list(by, true);
+  return all.map((invitation) => ({
+    id: String(invitation.key),
+    note: invitation.note,
+    url: `${deps.origin}/sign-up?invitation=${invitation.code}`,
+    used: invitation.used,
+    uses: invitation.used + invitation.usesLeft,
+    expiresMs: invitation.expiresMs,
+    isOpen:
+      invitation.revokedMs === null &&
+      invitation.usesLeft > 0 &&
+      (invitation.expiresMs === null || invitation.expiresMs > deps.now()),
+  }));
+}
+
+export const peers: Load = async (deps, visit) => {
+  staff(visit);
+  const { rows, next } = await deps.operations.peers(visit.url.searchParams.get("after"));
+  return adminPeersPage(visit.context, {
+    rows,
+    olderHref: next === null ? null : `${ADMIN_PEERS.path}?after=${encodeURIComponent(next)}`,
+  });
+};
+
+export const jobs: Load = async (deps, visit) => {
+  staff(visit);
+  return adminJobsPage(visit.context, await deps.operations.jobs());
+};
+
+export const backup: Load = async (deps, visit) => {
+  staff(visit);
+  return adminBackupPage(visit.context, await deps.operations.backup());
+};
+
+export const log: Load = async (deps, visit) => {
+  staff(visit);
+  return adminLogPage(visit.context, { lines: deps.operations.warnings() });
+};
+
+export const settings: Load = async (deps, visit) => {
+  staff(visit);
+  return adminSettingsPage(visit.context, { values: settingValues(deps) });
+};
+
+export function settingValues({ accounts }: WebDeps) {
+  const { get } = accounts.settings;
+  return {
+    allowedDomains: get("allowedDomains").join("\n"),
+    rules: get("rules"),
+    about: get("about"),
+    privacy: get("privacy"),
+    contact: get("contact"),
+  };
+}

@@ -1,0 +1,318 @@
+/** From an address to what its page shows. */
+
+import { parseKey } from "../../server/lib/id.ts";
+import { DEFAULT_PAGE_SIZE, type Page, type PageRequest } from "../../server/lib/page.ts";
+import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { fromMarkdownText } from "../../server/lib/text.ts";
+import type { ActorView, FeedItem } from "../../server/queries/view.ts";
+import type { FeedProps } from "../components/feed.ts";
+import { signedIn, type Visit, type WebDeps } from "../face.ts";
+import { INTERACTION, localReturn, SEARCH } from "../forms.ts";
+import type { PageView } from "../page.ts";
+import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
+import { type ActorTab, actorPage } from "../pages/actor.ts";
+import { blockedPage } from "../pages/blocked.ts";
+import { bookmarksPage } from "../pages/bookmarks.ts";
+import { homePage } from "../pages/home.ts";
+import { landingPage } from "../pages/landing.ts";
+import { noticesPage } from "../pages/notices.ts";
+import { objectPage } from "../pages/object.ts";
+import { peopleListPage, requestsPage } from "../pages/people-list.ts";
+import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
+import { reportPage } from "../pages/report.ts";
+import { searchPage } from "../pages/search.ts";
+import { appearancePage, passwordPage, profileSettingsPage, sessionsPage } from "../pages/settings.ts";
+import { setupPage } from "../pages/setup.ts";
+import { signInPage } from "../pages/sign-in.ts";
+import { signUpPage } from "../pages/sign-up.ts";
+import { editPage, writePage } from "../pages/write.ts";
+import { signUpProps } from "../posts/accounts.ts";
+import { deviceOf, profileOf } from "../posts/settings.ts";
+
+export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
+
+const LANDING_POSTS = 5;
+const FOUND_PEOPLE = 20;
+const ALL_ON_ONE_PAGE = 200;
+
+const pageRequest = ({ url }: Visit): PageRequest => {
+  const before = parseKey(url.searchParams.get("before"));
+  return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
+};
+
+function olderHref({ url }: Visit, page: Page<unknown>): string | null {
+  if (page.older === null) return null;
+  const query = new URLSearchParams(url.searchParams);
+  query.set("before", String(page.older));
+  return `${url.pathname}?${query}`;
+}
+
+const feedOf = (visit: Visit, page: Page<FeedItem>): FeedProps => ({
+  items: page.items,
+  olderHref: olderHref(visit, page),
+  newestHref: visit.url.searchParams.has("before") ? visit.url.pathname : null,
+});
+
+export const home: Load = async (deps, visit) => {
+  if (visit.viewer === null) return landing(deps, visit);
+  return homePage(visit.context, {
+    feed: feedOf(visit, await deps.queries.home(visit.viewer.actorKey, pageRequest(visit))),
+  });
+};
+
+const landing: Load = async (deps, visit) => {
+  const [counts, recent] = await Promise.all([
+    deps.accounts.people.count(),
+    deps.queries.localPublic(null, { limit: LANDING_POSTS }),
+  ]);
+  return landingPage(visit.context, { people: counts.active, recent: recent.items });
+};
+
+/** @throws Problem `not-found`. */
+async function actorIn(deps: WebDeps, visit: Visit): Promise<ActorView> {
+  const name = (visit.params.name ?? "").replace(/^@/, "");
+  const actor = await deps.queries.actorByHandle(name);
+  if (actor === null) throw new Problem("not-found", "Nobody of this name is known here.");
+  return actor;
+}
+
+const relationshipTo = async (deps: WebDeps, { viewer }: Visit, actor: ActorView) =>
+  viewer === null
+    ? null
+    : ((await deps.queries.relationships(viewer.actorKey, [actor.key])).get(actor.key) ?? null);
+
+export const actor =
+  (tab: ActorTab): Load =>
+  async (deps, visit) => {
+    const view = await actorIn(deps, visit);
+    const viewer = visit.viewer?.actorKey ?? null;
+    const page =
+      tab === "about"
+        ? null
+        : await deps.queries.profile(view.key, viewer, pageRequest(visit), {
+            withReplies: tab === "replies",
+          });
+    return actorPage(visit.context, {
+      actor: view,
+      relationship: await relationshipTo(deps, visit, view),
+      tab,
+      feed: page && feedOf(visit, page),
+    });
+  };
+
+export const peopleOf =
+  (which: "followers" | "following"): Load =>
+  async (deps, visit) => {
+    const of = await actorIn(deps, visit);
+    const page = await deps.queries.people(of.key, which, pageRequest(visit));
+    const known =
+      visit.viewer === null
+        ? null
+        : await deps.queries.relationships(
+            visit.viewer.actorKey,
+            page.items.map(({ key }) => key),
+          );
+    return peopleListPage(visit.context, {
+      of,
+      which,
+      people: page.items.map((person) => ({ actor: person, relationship: known?.get(person.key) ?? null })),
+      olderHref: olderHref(visit, page),
+    });
+  };
+
+/** @throws Problem `not-found`, also for what the viewer may not see. */
+async function objectIn(deps: WebDeps, visit: Visit) {
+  const key = parseKey(visit.params.key);
+  const view = key === null ? null : await deps.queries.object(key, visit.viewer?.actorKey ?? null);
+  if (view === null) throw new Problem("not-found", "There is no such post, or you may not see it.");
+  return view;
+}
+
+export const object: Load = async (deps, visit) => {
+  const view = await objectIn(deps, visit);
+  if (view.isDeleted) throw new Problem("gone", "This post was deleted.");
+  const viewer = visit.viewer?.actorKey ?? null;
+  const [thread, arrivals] = await Promise.all([
+    deps.queries.thread(view.key, viewer),
+    viewer !== null && view.mine.isAuthor ? deps.queries.arrivals(view.key, viewer) : null,
+  ]);
+  return objectPage(visit.context, { view, ancestors: thread.ancestors, replies: thread.replies, arrivals });
+};
+
+export const edit: Load = async (deps, visit) => {
+  signedIn(visit);
+  const view = await objectIn(deps, visit);
+  if (!view.mine.isAuthor) throw new Problem("forbidden", "Only its author can change this post.");
+  return editPage(visit.context, { view });
+};
+
+export const write: Load = async (_deps, visit) => {
+  signedIn(visit);
+  return writePage(visit.context, { to: visit.url.searchParams.get("to") });
+};
+
+export const report: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const entity = await deps.look.find(visit.url.searchParams.get("object") ?? "");
+  if (entity === null) throw new Problem("not-found", "There is nothing at this address.");
+  const view = entity.kind === "actor" ? null : await deps.queries.object(entity.key, viewer.actorKey);
+  const about = view?.author ?? (await deps.queries.actor(entity.key));
+  if (about === null) throw new Problem("not-found", "There is nothing at this address.");
+  return reportPage(visit.context, { actor: about, object: view });
+};
+
+export const notices: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const page = await deps.queries.notices(viewer.actorKey, pageRequest(visit));
+  return noticesPage(visit.context, { notices: page.items, olderHref: olderHref(visit, page) });
+};
+
+export const requests: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const page = await deps.queries.people(viewer.actorKey, "requests", pageRequest(visit));
+  return requestsPage(visit.context, { people: page.items, olderHref: olderHref(visit, page) });
+};
+
+export const bookmarks: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  return bookmarksPage(visit.context, {
+    feed: feedOf(visit, await deps.queries.bookmarks(viewer.actorKey, pageRequest(visit))),
+  });
+};
+
+/** By a name that is known here; a whole handle or address is asked for elsewhere, for those who are signed in. */
+export const search: Load = async (deps, visit) => {
+  const query = (visit.url.searchParams.get(SEARCH.fields.query) ?? "").trim();
+  const viewer = visit.viewer?.actorKey ?? null;
+  const isAddress = /^https?:\/\//.test(query);
+  const isHandle = /^@?[^@\s]+@[^@\s]+$/.test(query);
+  const found = viewer !== null && (isAddress || isHandle) ? await ask(deps, query) : null;
+  const object =
+    found === null || found.kind === "actor" ? null : await deps.queries.object(found.key, viewer);
+  const one = found?.kind === "actor" ? await deps.queries.actor(found.key) : null;
+  const people = one
+    ? [one]
+    : query === "" || isAddress
+      ? []
+      : await deps.queries.searchPeople(query, FOUND_PEOPLE);
+  const known =
+    viewer === null
+      ? null
+      : await deps.queries.relationships(
+          viewer,
+          people.map(({ key }) => key),
+        );
+  return searchPage(visit.context, {
+    query,
+    people: people.map((person) => ({ actor: person, relationship: known?.get(person.key) ?? null })),
+    objects: object ? [object] : [],
+  });
+};
+
+/** Nobody there, or nobody answering, is the same to a person who searches. */
+async function ask(deps: WebDeps, query: string) {
+  try {
+    if (/^https?:\/\//.test(query)) return (await deps.look.find(query)) ?? (await deps.look.fetch(query));
+    const key = await deps.findActor(query);
+    return key === null ? null : deps.look.byKey(key);
+  } catch (error) {
+    // @NOTE A server that is away is an empty answer here, not a failure of ours.
+    if (isProblem(error)) return null;
+    throw error;
+  }
+}
+
+export const remoteFollow: Load = async (deps, visit) => {
+  const entity = await deps.look.find(visit.url.searchParams.get("object") ?? "");
+  const view =
+    entity === null || entity.kind === "actor" ? null : await deps.queries.object(entity.key, null);
+  const about = entity?.kind === "actor" ? await deps.queries.actor(entity.key) : (view?.author ?? null);
+  if (about === null) throw new Problem("not-found", "There is nothing at this address.");
+  return remoteFollowPage(visit.context, { actor: about, object: view });
+};
+
+/** Where other servers send people who live here (`?uri=acct:…` or an address). */
+export const interaction: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const uri = (visit.url.searchParams.get(INTERACTION.fields.uri) ?? "").replace(/^acct:/, "");
+  const found = uri === "" ? null : await ask(deps, uri);
+  if (found === null) return interactionPage(visit.context, { found: null });
+  if (found.kind !== "actor") {
+    const view = await deps.queries.object(found.key, viewer.actorKey);
+    return interactionPage(visit.context, { found: view && { object: view } });
+  }
+  const view = await deps.queries.actor(found.key);
+  const relationship = view && (await relationshipTo(deps, visit, view));
+  return interactionPage(visit.context, { found: view && { actor: view, relationship } });
+};
+
+export const setup: Load = async (deps, visit) =>
+  setupPage(visit.context, {
+    token: visit.url.searchParams.get("token"),
+    isClaimed: !(await deps.accounts.claim.isOpen()),
+  });
+
+export const signIn: Load = async (_deps, visit) =>
+  signInPage(visit.context, { returnTo: localReturn(visit.url.searchParams.get("return"), "/") });
+
+export const signUp: Load = async (deps, visit) =>
+  signUpPage(visit.context, await signUpProps(deps, visit.url.searchParams.get("invitation") ?? ""));
+
+export const profileSettings: Load = async (deps, visit) =>
+  profileSettingsPage(visit.context, { profile: await profileOf(deps, signedIn(visit).viewer.actorKey) });
+
+export const appearance: Load = async (_deps, visit) => {
+  signedIn(visit);
+  return appearancePage(visit.context);
+};
+
+export const password: Load = async (_deps, visit) => {
+  signedIn(visit);
+  return passwordPage(visit.context);
+};
+
+export const sessions: Load = async (deps, visit) => {
+  const { account, viewer } = signedIn(visit);
+  const all = await deps.accounts.sessions.list(account.key);
+  return sessionsPage(visit.context, {
+    sessions: all.map((session) => ({
+      id: String(session.key),
+      device: deviceOf(session.agent),
+      createdMs: session.createdMs,
+      lastUsedMs: session.seenMs,
+      isThis: session.key === viewer.sessionKey,
+    })),
+  });
+};
+
+export const blocked: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const [blockedPeople, muted] = await Promise.all(
+    ["blocked", "muted"].map((list) =>
+      deps.queries.people(viewer.actorKey, list, { limit: ALL_ON_ONE_PAGE }),
+    ),
+  );
+  return blockedPage(visit.context, { blocked: blockedPeople?.items ?? [], muted: muted?.items ?? [] });
+};
+
+export const about: Load = async (deps, visit) => {
+  const { get } = deps.accounts.settings;
+  return aboutPage(visit.context, {
+    aboutHtml: fromMarkdownText(get("about")),
+    contact: get("contact"),
+    version: deps.version,
+    hasRules: get("rules") !== "",
+    hasPrivacy: get("privacy") !== "",
+  });
+};
+
+export const rules: Load = async (deps, visit) =>
+  rulesPage(visit.context, {
+    rules: deps.accounts.settings
+      .get("rules")
+      .split("\n")
+      .filter((line) => line.trim() !== ""),
+  });
+
+export const privacy: Load = async (deps, visit) =>
+  privacyPage(visit.context, { privacyHtml: fromMarkdownText(deps.accounts.settings.get("privacy")) });

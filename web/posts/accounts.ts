@@ -1,0 +1,104 @@
+/** Claiming, signing up, in and out: forms of people who have no session yet. */
+import { originOfRequest } from "../../server/http/connection.ts";
+import type { Visit, WebDeps } from "../face.ts";
+import { localReturn, SETUP, SIGN_IN, SIGN_UP } from "../forms.ts";
+import { setupPage } from "../pages/setup.ts";
+import { signInPage } from "../pages/sign-in.ts";
+import { signUpPage } from "../pages/sign-up.ts";
+import { type Answer, goTo, orAgain } from "./answer.ts";
+
+type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
+
+const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
+
+/** A session for somebody who has just proven who they are; never for one who waits for approval. */
+async function signedInAs(deps: WebDeps, visit: Visit, key: number): Promise<readonly string[]> {
+  const session = await deps.accounts.sessions.create(key, originOfRequest(visit.request));
+  return [sessionCookie(deps, session)];
+}
+
+const sessionCookie = (deps: WebDeps, session: { token: string; expiresMs: number }): string =>
+  deps.cookies.setSession(session.token, Math.floor((session.expiresMs - deps.now()) / 1000));
+
+export const claim: Post = (deps, visit, fields) => {
+  const { fields: f } = SETUP;
+  const again = (form: Parameters<typeof setupPage>[1]["form"]) =>
+    setupPage(visit.context, { token: text(fields, f.token) || null, ...(form ? { form } : {}) });
+  return orAgain(fields, again, async () => {
+    const account = await deps.accounts.claim.claim(text(fields, f.token), {
+      name: text(fields, f.name),
+      password: fields.get(f.password) ?? "",
+      displayName: text(fields, f.displayName),
+      email: text(fields, f.email),
+      locale: visit.context.language,
+    });
+    const siteName = text(fields, f.siteName);
+    if (siteName !== "") await deps.accounts.settings.set({ siteName });
+    const cookies = await signedInAs(deps, visit, account.key);
+    return goTo("/", { kind: "good", text: visit.context.words.flash.claimed }, cookies);
+  });
+};
+
+export const signUp: Post = (deps, visit, fields) => {
+  const { fields: f } = SIGN_UP;
+  const { words } = visit.context;
+  const again = async (form: Parameters<typeof signUpPage>[1]["form"]) =>
+    signUpPage(visit.context, {
+      ...(await signUpProps(deps, text(fields, f.invitation))),
+      ...(form ? { form } : {}),
+    });
+  return orAgain(fields, again, async () => {
+    const account = await deps.accounts.signUp(
+      {
+        name: text(fields, f.name),
+        password: fields.get(f.password) ?? "",
+        displayName: text(fields, f.displayName),
+        email: text(fields, f.email),
+        reason: text(fields, f.reason),
+        invitation: text(fields, f.invitation),
+        locale: visit.context.language,
+      },
+      originOfRequest(visit.request),
+    );
+    if (account.state === "pending")
+      return { page: signUpPage(visit.context, { isWaiting: true }), status: 200 };
+    const cookies = await signedInAs(deps, visit, account.key);
+    return goTo("/", { kind: "good", text: words.flash.welcome }, cookies);
+  });
+};
+
+/** What the sign-up page shows besides the form: who invited, which domains, whether there are rules. */
+export async function signUpProps(deps: WebDeps, code: string) {
+  const invitation = code === "" ? null : await deps.accounts.invitations.find(code);
+  const inviter = invitation && (await deps.queries.actor(invitation.creator));
+  return {
+    invitation: invitation && { code: invitation.code, invitedBy: inviter?.name ?? null },
+    domains: deps.accounts.settings.get("allowedDomains"),
+    hasRules: deps.accounts.settings.get("rules") !== "",
+  };
+}
+
+export const signIn: Post = (deps, visit, fields) => {
+  const { fields: f } = SIGN_IN;
+  const returnTo = localReturn(fields.get(f.return), "/");
+  const again = (
+    form: Parameters<typeof signInPage>[1] extends infer P
+      ? NonNullable<P>["form" & keyof NonNullable<P>]
+      : never,
+  ) => signInPage(visit.context, { returnTo, ...(form ? { form } : {}) });
+  return orAgain(fields, again, async () => {
+    const { session } = await deps.accounts.signIn(
+      { login: text(fields, f.name), password: fields.get(f.password) ?? "" },
+      originOfRequest(visit.request),
+    );
+    return goTo(returnTo, null, [sessionCookie(deps, session)]);
+  });
+};
+
+export const signOut: Post = async (deps, visit) => {
+  const token = deps.cookies.session(visit.request);
+  if (token !== null) await deps.accounts.sessions.end(token);
+  return goTo("/", { kind: "good", text: visit.context.words.flash.signedOut }, [
+    deps.cookies.clearSession(),
+  ]);
+};

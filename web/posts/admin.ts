@@ -1,0 +1,97 @@
+/** Forms of the administration pages. Who may do what is decided by `accounts`, not here. */
+import { Problem } from "../../server/lib/problem.ts";
+import { staff, type Visit, type WebDeps } from "../face.ts";
+import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEERS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
+import { invitationRows, peopleRows, settingValues } from "../loads/admin.ts";
+import { adminInvitationsPage } from "../pages/admin/invitations.ts";
+import { adminPeoplePage } from "../pages/admin/people.ts";
+import { adminSettingsPage } from "../pages/admin/settings.ts";
+import { type Answer, goTo, orAgain } from "./answer.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
+
+export const people: Post = async (deps, visit, fields) => {
+  const { account: by } = staff(visit);
+  const { fields: f, actions, path } = ADMIN_PEOPLE;
+  const account = await deps.accounts.people.find(Number(fields.get(f.account)));
+  if (account === null) throw new Problem("not-found", "There is no such account.");
+  const { people: rules, passwords } = deps.accounts;
+  const action = fields.get(f.action);
+  if (action === actions.resetPassword) {
+    const { token } = await passwords.createResetLink(by, account);
+    const link = `${deps.origin}/reset?token=${token}`;
+    const listed = await peopleRows(deps, visit);
+    return {
+      page: adminPeoplePage(visit.context, {
+        ...listed,
+        newPassword: { name: account.name, password: link },
+      }),
+      status: 200,
+    };
+  }
+  if (action === actions.approve) await rules.approve(by, account);
+  else if (action === actions.reject) await rules.refuse(by, account);
+  else if (action === actions.disable) await rules.disable(by, account);
+  else if (action === actions.enable) await rules.enable(by, account);
+  else if (action === actions.role) await rules.setRole(by, account, roleFrom(fields.get(f.role)));
+  else throw new Problem("invalid", "The form does not say what to do.");
+  return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+};
+
+function roleFrom(text: string | null) {
+  if (text === "admin" || text === "moderator" || text === "member") return text;
+  throw new Problem("invalid", "Choose a role.", { field: ADMIN_PEOPLE.fields.role });
+}
+
+export const invitations: Post = (deps, visit, fields) => {
+  const { account: by } = staff(visit);
+  const { fields: f, actions, path } = ADMIN_INVITATIONS;
+  const again = async (form: Parameters<typeof adminInvitationsPage>[1]["form"]) =>
+    adminInvitationsPage(visit.context, { rows: await invitationRows(deps, by), ...(form ? { form } : {}) });
+  return orAgain(fields, again, async () => {
+    if (fields.get(f.action) === actions.revoke) {
+      await deps.accounts.invitations.revoke(by, Number(fields.get(f.invitation)));
+    } else {
+      const days = Number(fields.get(f.days) || 0);
+      await deps.accounts.invitations.create(by, {
+        uses: Number(fields.get(f.uses) || 1),
+        note: fields.get(f.note) ?? "",
+        expiresMs: days > 0 ? deps.now() + days * DAY_MS : null,
+      });
+    }
+    return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+  });
+};
+
+export const peers: Post = async (deps, visit, fields) => {
+  staff(visit);
+  await deps.operations.retryPeer(fields.get(ADMIN_PEERS.fields.host) ?? "");
+  return goTo(ADMIN_PEERS.path, { kind: "good", text: visit.context.words.flash.tryingAgain });
+};
+
+export const jobs: Post = async (deps, visit, fields) => {
+  staff(visit);
+  const { fields: f, actions, path } = ADMIN_JOBS;
+  const key = Number(fields.get(f.job));
+  if (fields.get(f.action) === actions.discard) await deps.operations.discardJob(key);
+  else await deps.operations.retryJob(key);
+  return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+};
+
+export const settings: Post = (deps, visit, fields) => {
+  const { viewer } = staff(visit);
+  if (viewer.role !== "admin") throw new Problem("forbidden", "Only admins may change the settings.");
+  return orAgain(
+    fields,
+    (form) => adminSettingsPage(visit.context, { values: settingValues(deps), form }),
+    async () => {
+      const names = Object.keys(ADMIN_SETTINGS.fields);
+      await deps.accounts.settings.set(
+        Object.fromEntries(names.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)])),
+      );
+      return goTo(ADMIN_SETTINGS.path, { kind: "good", text: visit.context.words.flash.saved });
+    },
+  );
+};

@@ -1,0 +1,49 @@
+/** What a form leads to: another page with a sentence, or the same page with what is wrong. */
+import { isProblem } from "../../server/lib/problem.ts";
+import { setFlash } from "../flash.ts";
+import type { FormState } from "../forms.ts";
+import { CSRF_FIELD } from "../forms.ts";
+import type { Flash, PageView } from "../page.ts";
+
+export type Answer =
+  | { readonly goTo: string; readonly cookies?: readonly string[] }
+  | { readonly page: PageView; readonly status: number; readonly cookies?: readonly string[] };
+
+/** See other (RFC 9110 §15.4.4), so that reloading does not post again. */
+export const goTo = (path: string, flash?: Flash | null, cookies: readonly string[] = []): Answer => ({
+  goTo: path,
+  cookies: [...cookies, ...(flash ? [setFlash(flash)] : [])],
+});
+
+/** Passwords are never shown again. */
+const NEVER_REPEATED: readonly string[] = ["password", "current", "next", CSRF_FIELD];
+
+/**
+ * Runs `work`; where it refuses, shows the form again with everything that was typed and the sentence at its field.
+ * Anything else that is thrown is somebody else's.
+ */
+export async function orAgain(
+  fields: URLSearchParams,
+  again: (form: FormState) => PageView | Promise<PageView>,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isProblem(error) || error.detail.reason === "csrf") throw error;
+    const values = Object.fromEntries([...fields].filter(([name]) => !NEVER_REPEATED.includes(name)));
+    const form = { values, problem: { field: error.detail.field ?? null, message: error.message } };
+    return { page: await again(form), status: statusOf(error.code) };
+  }
+}
+
+const STATUSES: Readonly<Record<string, number>> = {
+  invalid: 422,
+  conflict: 409,
+  unauthenticated: 401,
+  forbidden: 403,
+  "too-many": 429,
+  "not-found": 404,
+  full: 507,
+};
+const statusOf = (code: string): number => STATUSES[code] ?? 422;

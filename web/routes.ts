@@ -1,0 +1,235 @@
+/** URL → what to load → page, and URL → what a form does: the whole web face as two tables. */
+import { type AnyElysia, Elysia } from "elysia";
+import { failureOf } from "../server/http/problems.ts";
+import { newCode } from "../server/lib/secret.ts";
+import { assetResponse } from "./assets/index.ts";
+import { type Visit, visit, type WebDeps } from "./face.ts";
+import {
+  ACT,
+  ADMIN_INVITATIONS,
+  ADMIN_JOBS,
+  ADMIN_PEERS,
+  ADMIN_PEOPLE,
+  ADMIN_SETTINGS,
+  APPEARANCE,
+  AUTHORIZE,
+  CSRF_FIELD,
+  INTERACTION,
+  NOTICES,
+  PASSWORD,
+  PATHS,
+  PROFILE,
+  REMOTE_FOLLOW,
+  RESET,
+  SEARCH,
+  SESSIONS,
+  SETUP,
+  SIGN_IN,
+  SIGN_OUT,
+  SIGN_UP,
+} from "./forms.ts";
+import * as adminLoads from "./loads/admin.ts";
+import type { Load } from "./loads/pages.ts";
+import * as loads from "./loads/pages.ts";
+import type { PageView } from "./page.ts";
+import { problemPage } from "./pages/problem.ts";
+import { setupPage } from "./pages/setup.ts";
+import * as accounts from "./posts/accounts.ts";
+import { act } from "./posts/act.ts";
+import * as admin from "./posts/admin.ts";
+import { type Answer, goTo } from "./posts/answer.ts";
+import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
+import { resetLoad, resetPost } from "./posts/password.ts";
+import { remoteFollow } from "./posts/remote.ts";
+import * as settings from "./posts/settings.ts";
+import { pageResponse } from "./render.ts";
+
+type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
+
+const PAGES: Readonly<Record<string, Load>> = {
+  [PATHS.home]: loads.home,
+  "/@:name": loads.actor("posts"),
+  "/@:name/replies": loads.actor("replies"),
+  "/@:name/about": loads.actor("about"),
+  "/@:name/followers": loads.peopleOf("followers"),
+  "/@:name/following": loads.peopleOf("following"),
+  "/@:name/:key": loads.object,
+  "/@:name/:key/edit": loads.edit,
+  [PATHS.write]: loads.write,
+  [PATHS.report]: loads.report,
+  [PATHS.requests]: loads.requests,
+  [PATHS.bookmarks]: loads.bookmarks,
+  [PATHS.blocked]: loads.blocked,
+  [PATHS.about]: loads.about,
+  [PATHS.rules]: loads.rules,
+  [PATHS.privacy]: loads.privacy,
+  [NOTICES.path]: loads.notices,
+  [SEARCH.path]: loads.search,
+  [INTERACTION.path]: loads.interaction,
+  [REMOTE_FOLLOW.path]: loads.remoteFollow,
+  [SETUP.path]: loads.setup,
+  [SIGN_UP.path]: loads.signUp,
+  [SIGN_IN.path]: loads.signIn,
+  [RESET.path]: resetLoad,
+  [PROFILE.path]: loads.profileSettings,
+  [APPEARANCE.path]: loads.appearance,
+  [PASSWORD.path]: loads.password,
+  [SESSIONS.path]: loads.sessions,
+  [AUTHORIZE.path]: authorizeLoad,
+  [PATHS.admin]: adminLoads.overview,
+  [PATHS.adminBackup]: adminLoads.backup,
+  [PATHS.adminLog]: adminLoads.log,
+  [ADMIN_PEOPLE.path]: adminLoads.people,
+  [ADMIN_INVITATIONS.path]: adminLoads.invitations,
+  [ADMIN_PEERS.path]: adminLoads.peers,
+  [ADMIN_JOBS.path]: adminLoads.jobs,
+  [ADMIN_SETTINGS.path]: adminLoads.settings,
+};
+
+const markNotices: Post = async (deps, visit, fields) => {
+  if (visit.viewer)
+    await deps.queries.markNoticesRead(visit.viewer.actorKey, Number(fields.get(NOTICES.fields.upTo)));
+  return goTo(NOTICES.path);
+};
+
+const POSTS: Readonly<Record<string, Post>> = {
+  [ACT.path]: act,
+  [SETUP.path]: accounts.claim,
+  [SIGN_UP.path]: accounts.signUp,
+  [SIGN_IN.path]: accounts.signIn,
+  [SIGN_OUT.path]: accounts.signOut,
+  [RESET.path]: resetPost,
+  [PROFILE.path]: settings.saveProfile,
+  [APPEARANCE.path]: settings.saveAppearance,
+  [PASSWORD.path]: settings.changePassword,
+  [SESSIONS.path]: settings.endSessions,
+  [NOTICES.path]: markNotices,
+  [AUTHORIZE.path]: authorizePost,
+  [REMOTE_FOLLOW.path]: remoteFollow,
+  [ADMIN_PEOPLE.path]: admin.people,
+  [ADMIN_INVITATIONS.path]: admin.invitations,
+  [ADMIN_PEERS.path]: admin.peers,
+  [ADMIN_JOBS.path]: admin.jobs,
+  [ADMIN_SETTINGS.path]: admin.settings,
+};
+
+/** Pages that work before the server is claimed: everything else shows how to claim it. */
+const BEFORE_CLAIM: ReadonlySet<string> = new Set([SETUP.path]);
+
+export function routes(deps: WebDeps): AnyElysia {
+  const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
+  app.get("/users/:name", ({ params }) => away(`/@${params.name}`));
+  app.get("/objects/:key", ({ request, params }) => toObject(deps, request, params));
+  for (const [path, load] of Object.entries(PAGES)) {
+    app.get(path, ({ request, params }) => show(deps, request, params, path, load));
+  }
+  for (const [path, post] of Object.entries(POSTS)) {
+    app.post(path, ({ request, params }) => submit(deps, request, params, post), { parse: "none" });
+  }
+  app.get("/*", ({ request }) => notFound(deps, request));
+  return app as unknown as AnyElysia;
+}
+
+async function show(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  path: string,
+  load: Load,
+): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    if (!BEFORE_CLAIM.has(path) && visited.viewer === null && (await deps.accounts.claim.isOpen())) {
+      return answer(deps, visited, setupPage(visited.context, { token: null }), 200);
+    }
+    return answer(deps, visited, await load(deps, visited), 200);
+  });
+}
+
+async function submit(deps: WebDeps, request: Request, params: object, post: Post): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    const fields = new URLSearchParams(await request.text());
+    deps.csrf.check(request, fields.get(CSRF_FIELD));
+    const done = await post(deps, visited, fields);
+    if ("page" in done) return answer(deps, visited, done.page, done.status, done.cookies);
+    return away(done.goTo, done.cookies);
+  });
+}
+
+/** Shows what is wrong as a page; visitors who lack a session are sent to sign in and back. */
+async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.code === "unauthenticated" && visited.viewer === null && visited.request.method === "GET") {
+      return away(`${SIGN_IN.path}?return=${encodeURIComponent(visited.context.path)}`);
+    }
+    const reference = failure.code === "bug" ? newCode() : null;
+    if (reference !== null)
+      deps.log.error("A page failed", error, { path: visited.url.pathname, request: reference });
+    const page = problemPage(visited.context, {
+      code: failure.code,
+      message: failure.code === "bug" ? null : failure.message,
+      retryAfterSeconds: failure.detail.retryAfterSeconds ?? null,
+      reference,
+    });
+    return answer(deps, visited, page, failure.status);
+  }
+}
+
+function answer(
+  deps: WebDeps,
+  visited: Visit,
+  page: PageView,
+  status: number,
+  cookies: readonly string[] = [],
+): Response {
+  const response = pageResponse(visited.context, page, status, { allowsInsecureMedia: deps.isInsecure });
+  for (const cookie of [...visited.cookies, ...cookies]) response.headers.append("set-cookie", cookie);
+  return response;
+}
+
+function away(path: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ location: path, "cache-control": "no-store" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
+}
+
+function asset(request: Request): Response {
+  const path = new URL(request.url).pathname;
+  return (
+    assetResponse(path, request.headers.get("accept-encoding")) ??
+    new Response("There is no such file.\n", { status: 404 })
+  );
+}
+
+/** The address of an object, opened in a browser, is its page. */
+async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
+    return view === null ? notFound(deps, request) : away(view.path);
+  });
+}
+
+async function notFound(deps: WebDeps, request: Request): Promise<Response> {
+  const visited = await visit(deps, request, {});
+  return answer(deps, visited, problemPage(visited.context, { code: "not-found" }), 404);
+}
+
+function decoded(params: object | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params ?? {}).map(([name, value]) => [name, decodeSafely(String(value))]),
+  );
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // @NOTE A path that is badly encoded is looked for as it stands, and not found.
+    return text;
+  }
+}
