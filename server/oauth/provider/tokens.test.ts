@@ -1,0 +1,180 @@
+/** Who may call the token endpoint and how, what a client learns of tokens, and how tokens end otherwise. */
+import { expect, test } from "bun:test";
+import { sql } from "../../lib/sql.ts";
+import { eachEngine } from "../../testing/engines.ts";
+import { exchange, type Fields, type OAuthHouse, oauthHouse, question } from "../../testing/oauth-house.ts";
+import { refused } from "../../testing/refused.ts";
+import { ORIGIN } from "../../testing/residents.ts";
+
+eachEngine((engine) => {
+  const open = async (): Promise<OAuthHouse> => oauthHouse(await engine.freshDb());
+
+  test("a confidential client proves itself by Basic or in the body, and not without its secret", async () => {
+    const here = await open();
+    const client = await here.register({
+      grant_types: ["client_credentials"],
+      redirect_uris: [],
+      token_endpoint_auth_method: "client_secret_basic",
+    });
+    const [id, secret] = [client.client_id, client.client_secret ?? ""];
+    const basic = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
+    const request = { grant_type: "client_credentials" };
+    const byBasic = await here.post("/oauth/token", request, basic);
+    const byBody = await here.post("/oauth/token", { ...request, client_id: id, client_secret: secret });
+    expect([byBasic.status, byBody.status]).toEqual([200, 200]);
+    expect(await here.oauth.tokens.find(String(byBasic.body.access_token))).toMatchObject({
+      account: null,
+      scopes: ["read"],
+    });
+
+    const bad = await here.post("/oauth/token", request, { authorization: `Basic ${btoa(`${id}:wrong`)}` });
+    expect([bad.status, bad.body.error, bad.headers.get("www-authenticate")]).toEqual([
+      401,
+      "invalid_client",
+      `Basic realm="oauth", charset="UTF-8"`,
+    ]);
+    const none = await here.post("/oauth/token", { ...request, client_id: id });
+    expect([none.status, none.body.error]).toEqual([401, "invalid_client"]);
+    const unknown = await here.post("/oauth/token", { ...request, client_id: "lost" });
+    expect([unknown.status, unknown.body.error]).toEqual([401, "invalid_client"]);
+    const twice = await here.post("/oauth/token", { ...request, client_secret: secret }, basic);
+    expect(twice.body.error).toBe("invalid_request");
+    const more = await here.post("/oauth/token", { ...request, scope: "push" }, basic);
+    expect(more.body.error).toBe("invalid_scope");
+  });
+
+  test("grants that were not registered for, and unknown ones, are refused", async () => {
+    const here = await open();
+    const client = await here.register();
+    const errorOf = async (fields: Fields): Promise<unknown> =>
+      (await here.post("/oauth/token", { client_id: client.client_id, ...fields })).body.error;
+    expect(await errorOf({ grant_type: "client_credentials" })).toBe("unauthorized_client");
+    expect(await errorOf({ grant_type: "password", username: "alice", password: "x" })).toBe(
+      "unsupported_grant_type",
+    );
+    expect(await errorOf({ grant_type: "constructor" })).toBe("unsupported_grant_type");
+    expect(await errorOf({})).toBe("invalid_request");
+  });
+
+  test("bodies come as forms, JSON or multipart, and no name comes twice", async () => {
+    const here = await open();
+    const client = await here.register();
+    const id = client.client_id;
+    const json = await here.post("/oauth/token", JSON.stringify(exchange(id, await here.codeFor(id))), {
+      "content-type": "application/json",
+    });
+    expect(json.status).toBe(200);
+    const boundary = "b";
+    const parts = Object.entries(exchange(id, await here.codeFor(id))).map(
+      ([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    const multipart = await here.post("/oauth/token", `${parts.join("")}--b--\r\n`, {
+      "content-type": `multipart/form-data; boundary=${boundary}`,
+    });
+    expect(multipart.status).toBe(200);
+    const twice = await here.post("/oauth/token", "grant_type=password&grant_type=refresh_token", {
+      "content-type": "application/x-www-form-urlencoded",
+    });
+    expect(twice.body.error).toBe("invalid_request");
+    const bad = await here.post("/oauth/token", "[]", { "content-type": "application/json" });
+    expect(bad.body.error).toBe("invalid_request");
+  });
+
+  test("a client looks at its own tokens and learns nothing of others'", async () => {
+    const here = await open();
+    const secretly = { token_endpoint_auth_method: "client_secret_post" };
+    const [client, other] = [await here.register(secretly), await here.register(secretly)];
+    const as = (who: Fields & { client_id: string }): Fields => ({
+      client_id: who.client_id,
+      client_secret: who.client_secret ?? "",
+    });
+    const code = await here.codeFor(client.client_id);
+    const { body } = await here.post("/oauth/token", exchange(client.client_id, code, as(client)));
+    const look = async (
+      who: Fields & { client_id: string },
+      token: unknown,
+    ): Promise<Record<string, unknown>> =>
+      (await here.post("/oauth/introspect", { ...as(who), token: String(token) })).body;
+    expect(await look(client, body.access_token)).toEqual({
+      active: true,
+      scope: "read write:statuses",
+      client_id: client.client_id,
+      token_type: "Bearer",
+      iat: Math.floor(here.clock.now() / 1000),
+      exp: Math.floor(here.clock.now() / 1000) + 3600,
+      iss: ORIGIN,
+      username: "alice",
+      sub: `${ORIGIN}/users/alice`,
+    });
+    expect(await look(other, body.access_token)).toEqual({ active: false });
+    expect(await look(client, "guess")).toEqual({ active: false });
+    here.clock.advance(3600_000);
+    expect(await look(client, body.access_token)).toEqual({ active: false });
+    const open_ = await here.register();
+    const public_ = await here.post("/oauth/introspect", { client_id: open_.client_id, token: "x" });
+    expect(public_.status).toBe(401);
+  });
+
+  test("the command line makes tokens in nobody's name but the person's", async () => {
+    const here = await open();
+    const token = await here.oauth.tokens.create({ account: here.alice, scope: "read write admin:read" });
+    expect(await here.oauth.tokens.find(token)).toMatchObject({
+      scopes: ["read", "write"],
+      client: { name: "Command line" },
+      account: { name: "alice" },
+    });
+    const brief = await here.oauth.tokens.create({
+      account: here.alice,
+      scope: "read",
+      expiresMs: here.clock.now() + 1000,
+    });
+    here.clock.advance(1000);
+    expect([
+      await here.oauth.tokens.find(brief),
+      (await here.oauth.tokens.find(token))?.consent !== undefined,
+    ]).toEqual([null, true]);
+    const problem = await refused(here.oauth.tokens.create({ account: here.alice, scope: "nonsense" }));
+    expect(problem.detail.reason).toBe("invalid_scope");
+    const asked = await refused(here.oauth.authorize.describe(question("command-line"), here.alice));
+    expect(asked.detail.reason).toBe("redirect-mismatch");
+  });
+
+  test("a person shuts a program out, only their own", async () => {
+    const here = await open();
+    const eve = await here.person("eve");
+    const token = await here.oauth.tokens.create({ account: here.alice, scope: "read" });
+    const [consent] = await here.oauth.revocation.list(here.alice.key);
+    const key = consent?.key ?? 0;
+    expect((await refused(here.oauth.revocation.byPerson(eve.key, key))).code).toBe("not-found");
+    expect(await here.oauth.tokens.find(token)).not.toBeNull();
+    await here.oauth.revocation.byPerson(here.alice.key, key);
+    expect(await here.oauth.tokens.find(token)).toBeNull();
+  });
+
+  test("what is over is swept away, what lives stays", async () => {
+    const here = await open();
+    const used = await here.register();
+    const idle = await here.register();
+    const id = used.client_id;
+    const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
+    await here.codeFor(id);
+    here.clock.advance(59 * 24 * 3600_000);
+    await here.db.batch(here.oauth.sweep());
+    const count = async (table: string): Promise<number> =>
+      (await here.db.all({ text: `SELECT 1 AS found FROM ${table}`, values: [] })).length;
+    expect([await count("oauth_code"), await count("oauth_grant"), await count("oauth_token")]).toEqual([
+      0, 1, 1,
+    ]);
+    const again = await here.post("/oauth/token", {
+      grant_type: "refresh_token",
+      client_id: id,
+      refresh_token: String(body.refresh_token),
+    });
+    expect(again.status).toBe(200);
+    here.clock.advance(32 * 24 * 3600_000);
+    await here.db.batch(here.oauth.sweep());
+    const left = await here.db.all<{ id: string }>(sql`SELECT id FROM oauth_client`);
+    expect(left.map((row) => row.id)).toEqual([id]);
+    expect(idle.client_id).not.toBe(id);
+  });
+});
