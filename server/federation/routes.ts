@@ -121,7 +121,7 @@ export function createFederationFace(deps: {
   return {
     async document(request, mediaType) {
       const url = new URL(request.url);
-      const served = await deps.serve.get(url.pathname + url.search, await asker(request));
+      const served = await deps.serve.get(url.pathname + url.search, () => asker(request));
       const headers = {
         "content-type": served.status === 404 ? "application/json" : mediaType,
         vary: "Accept, Signature, Authorization, Cookie",

@@ -45,8 +45,12 @@ export interface ServeDeps {
 }
 
 export interface Serve {
-  /** `path` with its query (`/users/alice/outbox?before=5`); `viewer` is the actor who asks, or null. */
-  get(path: string, viewer: number | null): Promise<Served>;
+  /**
+   * `path` with its query (`/users/alice/outbox?before=5`). `asker` tells which actor asks, or null; it is called
+   * only where that matters. Actors and public posts are given to anybody, or two servers that meet for the first
+   * time would each wait for the key of the other.
+   */
+  get(path: string, asker: () => Promise<number | null>): Promise<Served>;
 }
 
 export function createServe(deps: ServeDeps): Serve {
@@ -58,7 +62,7 @@ export function createServe(deps: ServeDeps): Serve {
     isPublic: true,
   };
 
-  async function get(path: string, viewer: number | null): Promise<Served> {
+  async function get(path: string, asker: () => Promise<number | null>): Promise<Served> {
     const question = path.indexOf("?");
     const plain = question < 0 ? path : path.slice(0, question);
     const place = addresses.parse(addresses.origin + plain) ?? byHandle(plain);
@@ -74,12 +78,12 @@ export function createServe(deps: ServeDeps): Serve {
     if (entity.deletedMs !== null) return buried(entity);
     if (entity.kind === "actor" && !(await deps.isShown(entity.key))) return missing;
     const isPublic = entity.visibility === "public" || entity.visibility === "quiet";
-    if (!isPublic && !(await look.maySee(viewer, entity.key))) return missing;
+    if (!isPublic && !(await look.maySee(await asker(), entity.key))) return missing;
     if ("collection" in place && place.collection !== null) {
       return collection(
         entity,
         place.collection,
-        viewer,
+        await asker(),
         new URLSearchParams(question < 0 ? "" : path.slice(question)),
       );
     }
@@ -87,7 +91,7 @@ export function createServe(deps: ServeDeps): Serve {
       return collection(
         entity,
         "items",
-        viewer,
+        await asker(),
         new URLSearchParams(question < 0 ? "" : path.slice(question)),
       );
     }
