@@ -31,4 +31,4 @@ export function withQuery(url: string, parameters: Readonly<Record<string, strin
   return changed.href;
 }
 
-const quoted = (value: string): string => value.replace(/[\r\n]/g, " ").replace(/(["\\])/g, "\\$1");
+const quoted = (value: string): string => value.replace(/[\r\n]+/g, " ").replace(/(["\\])/g, "\\$1");

@@ -68,6 +68,8 @@ export function createServer(options: ServerOptions): RunningServer {
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: maxUploadBytes + FORM_OVERHEAD_BYTES,
       development: false,
+      // @NOTE `development: false` alone lets a second process share the port and half of the requests.
+      reusePort: false,
       async fetch(request, running) {
         const peer = running.requestIP(request)?.address ?? "";
         warnOfProxy(peer, request.headers);

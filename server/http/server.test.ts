@@ -1,0 +1,207 @@
+/** The server on real sockets: proxies, bounds, TLS, WebSockets, and stopping. */
+import { afterAll, afterEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemNow } from "../lib/clock.ts";
+import { createLog } from "../lib/log.ts";
+import { isProblem } from "../lib/problem.ts";
+import { connectionOf } from "./connection.ts";
+import { createEdge, type EdgeDeps } from "./edge.ts";
+import { createServer, type RunningServer, type ServerOptions } from "./server.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "commons-http-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const running: RunningServer[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+function open(
+  handle: EdgeDeps["handle"],
+  more: Partial<ServerOptions> = {},
+  edgeMore: Partial<EdgeDeps> = {},
+): { port: number; lines: string[]; server: RunningServer } {
+  const lines: string[] = [];
+  const log = createLog({ now: systemNow, level: "warn", form: "text", write: (line) => lines.push(line) });
+  const edge = createEdge({
+    handle,
+    now: systemNow,
+    log,
+    takesFiles: (path) => path === "/upload",
+    maxUploadBytes: 3_000_000,
+    isSecure: false,
+    ...edgeMore,
+  });
+  const server = createServer({
+    edge,
+    log,
+    host: "127.0.0.1",
+    port: 0,
+    maxUploadBytes: 3_000_000,
+    trustedProxies: [],
+    tlsCertFile: null,
+    tlsKeyFile: null,
+    ...more,
+  });
+  running.push(server);
+  return { port: server.port, lines, server };
+}
+
+/** Everything that comes back for these bytes, until the other side closes or `until` is seen. */
+function raw(port: number, bytes: string, until = "\r\n\r\n"): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let answer = "";
+  const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+  socket.on("data", (data) => {
+    answer += data;
+    if (answer.includes(until)) socket.destroy();
+  });
+  socket.on("error", () => {});
+  socket.on("close", () => resolve(answer));
+  return promise;
+}
+
+const whoami = (request: Request): Response => {
+  const { address, addressPrefix, isSecure } = connectionOf(request);
+  return Response.json({ address, addressPrefix, isSecure });
+};
+const forwarded = { "x-forwarded-for": "2001:db8:1:2::7", "x-forwarded-proto": "https" };
+
+test("forwarded headers count only from a trusted proxy, and one that is not is told of once", async () => {
+  const plain = open(whoami);
+  const direct = { address: "127.0.0.1", addressPrefix: "127.0.0.1", isSecure: false };
+  for (let i = 0; i < 2; i++) {
+    const response = await fetch(`http://127.0.0.1:${plain.port}/`, { headers: forwarded });
+    expect(await response.json()).toEqual(direct);
+  }
+  expect(plain.lines).toHaveLength(1);
+  expect(plain.lines[0]).toContain("trusted_proxies");
+  const behind = open(whoami, { trustedProxies: ["127.0.0.0/8"] });
+  const response = await fetch(`http://127.0.0.1:${behind.port}/`, { headers: forwarded });
+  expect(await response.json()).toEqual({
+    address: "2001:db8:1:2::7",
+    addressPrefix: "2001:db8:1:2::/64",
+    isSecure: true,
+  });
+});
+
+test("bodies are bounded by what is read, not by what is said", async () => {
+  const { port } = open(async (request) => new Response(String((await request.text()).length)));
+  const post = async (path: string, length: number): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: "x".repeat(length) })).status;
+  expect([await post("/", 1_000_000), await post("/", 1_000_001)]).toEqual([200, 413]);
+  expect([await post("/upload", 2_900_000), await post("/upload", 3_200_000)]).toEqual([200, 413]);
+  const chunk = `${(200_000).toString(16)}\r\n${"x".repeat(200_000)}\r\n`;
+  const head = "POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n";
+  expect(await raw(port, `${head}${chunk.repeat(4)}0\r\n\r\n`, "800000")).toStartWith("HTTP/1.1 200");
+  expect(await raw(port, `${head}${chunk.repeat(6)}0\r\n\r\n`)).toStartWith("HTTP/1.1 413");
+});
+
+test("requests that two parsers would read differently are refused", async () => {
+  const { port } = open(() => new Response("ok"));
+  for (const headers of [
+    "Content-Length: 5\r\nContent-Length: 6",
+    "Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "Content-Length: -1",
+  ]) {
+    const answer = await raw(port, `POST / HTTP/1.1\r\nHost: a.test\r\n${headers}\r\n\r\n0\r\n\r\n`);
+    expect([headers, answer.slice(0, 12)]).toEqual([headers, "HTTP/1.1 400"]);
+  }
+});
+
+test("a body that stops half-way is answered and closed at the deadline", async () => {
+  const { port } = open(async (request) => new Response(await request.text()), {}, { bodyDeadlineMs: 20 });
+  const answer = await raw(
+    port,
+    "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 100\r\n\r\nhalf",
+    "never",
+  );
+  expect(answer).toStartWith("HTTP/1.1 408");
+});
+
+test("a WebSocket talks, its network is counted, and closing is heard", async () => {
+  const closed = Promise.withResolvers<void>();
+  const { port } = open((request) => {
+    const isSocket = connectionOf(request).upgrade(
+      {
+        open: (socket) => socket.send("hello"),
+        message: (socket, data) => socket.send(`you said ${data}`),
+        close: () => closed.resolve(),
+      },
+      { "sec-websocket-protocol": "token" },
+    );
+    return new Response(isSocket ? null : "no socket", { status: isSocket ? 200 : 426 });
+  });
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`, ["token"]);
+  const heard: string[] = [];
+  const both = Promise.withResolvers<void>();
+  socket.onmessage = ({ data }) => {
+    heard.push(String(data));
+    if (heard.length === 1) socket.send("hi");
+    else both.resolve();
+  };
+  await both.promise;
+  expect([heard, socket.protocol]).toEqual([["hello", "you said hi"], "token"]);
+  socket.close();
+  await closed.promise;
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(426);
+});
+
+test("stopping finishes what was begun and refuses what is new", async () => {
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const { port, server } = open(async () => {
+    begun.resolve();
+    await release.promise;
+    return new Response("finished");
+  });
+  const first = fetch(`http://127.0.0.1:${port}/`);
+  await begun.promise;
+  const stopped = server.stop();
+  expect(
+    await fetch(`http://127.0.0.1:${port}/`).then(
+      () => "answered",
+      () => "refused",
+    ),
+  ).toBe("refused");
+  release.resolve();
+  expect(await (await first).text()).toBe("finished");
+  await stopped;
+});
+
+test("with a certificate it serves https", async () => {
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  const made = Bun.spawnSync(
+    `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`.split(
+      " ",
+    ),
+  );
+  expect(made.exitCode).toBe(0);
+  const { port } = open(whoami, { tlsCertFile: cert, tlsKeyFile: key });
+  const response = await fetch(`https://localhost:${port}/`, { tls: { ca: await Bun.file(cert).text() } });
+  expect(await response.json()).toMatchObject({ isSecure: true });
+});
+
+test("a start that cannot work says which setting is wrong", () => {
+  const sentenceOf = (more: Partial<ServerOptions>): string => {
+    try {
+      open(whoami, more);
+      return "started";
+    } catch (error) {
+      return isProblem(error, "invalid") ? error.message : String(error);
+    }
+  };
+  const garbage = join(folder, "garbage.pem");
+  writeFileSync(garbage, "no certificate");
+  expect(sentenceOf({ tlsCertFile: garbage })).toContain("tls_key_file");
+  expect(sentenceOf({ tlsCertFile: join(folder, "missing.pem"), tlsKeyFile: garbage })).toContain(
+    "tls_cert_file",
+  );
+  expect(sentenceOf({ tlsCertFile: garbage, tlsKeyFile: garbage })).toContain("do not fit together");
+  const { port } = open(whoami);
+  expect(sentenceOf({ port })).toContain(`port ${port}`);
+  expect(sentenceOf({ trustedProxies: ["everybody"] })).toContain("everybody");
+});
