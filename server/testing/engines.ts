@@ -18,6 +18,8 @@ export interface Engine {
   sibling(db: Db): Promise<Db>;
   /** The address of a new, empty database, for code that opens it by itself (more than one node, say). */
   freshUrl(): Promise<string>;
+  /** Done when the tests of this file are done, before the databases are removed; the last first. */
+  whenDone(work: () => Promise<void>): void;
 }
 
 /** `TEST_ENGINES=sqlite,postgres`; SQLite alone when it is not set. */
@@ -29,9 +31,11 @@ export function eachEngine(define: (engine: Engine) => void): void {
     if (name === "postgres" && !wanted.includes("postgres")) continue;
     describe(name, () => {
       const opened: Db[] = [];
+      const ends: (() => Promise<void>)[] = [];
       const postgres = name === "postgres" ? postgresForTests() : null;
       beforeAll(async () => postgres?.start());
       afterAll(async () => {
+        for (const end of ends.reverse()) await end();
         await Promise.all(opened.map((db) => db.stop()));
         await postgres?.dropAll();
       });
@@ -40,6 +44,7 @@ export function eachEngine(define: (engine: Engine) => void): void {
       define({
         name,
         freshUrl,
+        whenDone: (work) => void ends.push(work),
         async sibling(db) {
           const url = urls.get(db);
           if (!postgres || !url) return db;

@@ -1,0 +1,83 @@
+/** People who live in an app of a test, with a browser's session and a program's token. */
+import type { Role } from "../accounts/account.ts";
+import type { AsObject } from "../core/object.ts";
+import type { Acted } from "../core/process.ts";
+import { ACTIVITY_JSON } from "../http/negotiate.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { TestApp } from "./app.ts";
+
+export const PASSWORD = "correct horse battery";
+
+export interface Person {
+  readonly app: TestApp;
+  readonly name: string;
+  readonly key: number;
+  readonly iri: string;
+  /** `@alice@a.test`. */
+  readonly handle: string;
+  readonly followers: string;
+  /** For an `Authorization` header: `Bearer …`, with the scopes `read write`. */
+  readonly bearer: string;
+  /** For a `Cookie` header. */
+  readonly cookie: string;
+  /** Does something on the core's road, as every face does. */
+  act(draft: AsObject): Promise<Acted>;
+  /** Posts a Note with this text and gives its address. */
+  note(content: string, audience: AsObject, more?: AsObject): Promise<string>;
+  /** A bearer token with these scopes only. */
+  tokenFor(scope: string): Promise<string>;
+  /** Asks this app as the person's program, for a document. */
+  read(path: string): Promise<Response>;
+  /** Opens a page of this app in the person's browser. */
+  page(path: string): Promise<Response>;
+  /** The activity or object posted to the person's own outbox (AP §6). */
+  send(body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** Makes an account. The first of an app had better be an admin, or its pages ask to be claimed. */
+export async function person(app: TestApp, name: string, role: Role = "member"): Promise<Person> {
+  const { accounts, oauth } = app.opened;
+  const account = await accounts.create({ name, password: PASSWORD, role, state: "active" });
+  const session = await accounts.sessions.create(account.key, { addressPrefix: "192.0.2.1", agent: "" });
+  const tokenFor = async (scope: string) => `Bearer ${await oauth.tokens.create({ account, scope })}`;
+  const bearer = await tokenFor("read write");
+  const iri = app.opened.addresses.actor(name);
+  const cookie = `__Host-session=${session.token}`;
+  const act = (draft: AsObject) => app.federation.core.act(account.key, draft);
+  return {
+    app,
+    name,
+    key: account.key,
+    iri,
+    handle: `@${name}@${app.host}`,
+    followers: `${iri}/followers`,
+    bearer,
+    cookie,
+    act,
+    tokenFor,
+    async note(content, audience, more = {}) {
+      const { object } = await act({
+        type: "Create",
+        ...audience,
+        object: { type: "Note", content, ...more },
+      });
+      return object?.iri ?? "";
+    },
+    read: (path) => app.ask(path, { headers: { accept: ACTIVITY_JSON, authorization: bearer } }),
+    page: (path) => app.ask(path, { headers: { accept: "text/html", cookie } }),
+    send: (body, headers = {}) =>
+      app.ask(`/users/${name}/outbox`, {
+        method: "POST",
+        headers: { "content-type": ACTIVITY_JSON, authorization: bearer, ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+  };
+}
+
+/** The document at an address of the app, as a stranger without a name gets it. */
+export const documentAt = (app: TestApp, address: string): Promise<Response> =>
+  app.ask(address.replace(app.origin, ""), { headers: { accept: ACTIVITY_JSON } });
+
+/** The body of an answer as a JSON object. */
+export const jsonOf = async (response: Response): Promise<JsonObject> =>
+  (await response.json()) as JsonObject;
