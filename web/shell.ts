@@ -56,17 +56,17 @@ function header(context: PageContext): Html {
   function visitorLinks({ path }: PageContext): Html {
     const back = path === PATHS.home ? "" : `?${SIGN_IN.fields.return}=${encodeURIComponent(path)}`;
     return html`<nav class="visitor-links" aria-label=${words.shell.account}>
-      <a class="button button-quiet" href=${SIGN_IN.path + back}>${words.shell.signIn}</a>
+      <a class="button button-plain" href=${SIGN_IN.path + back}>${words.shell.signIn}</a>
       ${
         site.registration !== "closed" &&
-        html`<a class="button" href=${SIGN_UP.path}>${words.shell.signUp}</a>`
+        html`<a class="button button-quiet" href=${SIGN_UP.path}>${words.shell.signUp}</a>`
       }
     </nav>`;
   }
 }
 
 function searchForm({ words }: PageContext): Html {
-  return html`<form class="header-search" role="search" action=${SEARCH.path}>
+  return html`<form class="header-search" role="search" aria-label=${words.shell.searchHeader} action=${SEARCH.path}>
     ${icon("search")}
     <input type="search" name=${SEARCH.fields.query} aria-label=${words.shell.searchLabel}
       placeholder=${words.shell.search} />

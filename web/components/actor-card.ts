@@ -52,7 +52,7 @@ export function actorHead(
       <div class="profile-head">
         ${avatar(actor, "large")}
         <div class="profile-names">
-          <h1 dir="auto">${nameOf(actor)}</h1>
+          <h1><bdi>${nameOf(actor)}</bdi></h1>
           <p class="handle">${props.address}</p>
           <p class="profile-badges">${badges(context, props)}</p>
         </div>

@@ -19,7 +19,8 @@ export function attachments(context: PageContext, view: ObjectView): Html {
     ${files.length > 0 && html`<ul class="files">${files.map((file) => fileLine(context, file))}</ul>`}`;
 }
 
-function medium({ words }: PageContext, { kind, url, name, mediaType, width, height }: AttachmentView): Html {
+function medium({ words }: PageContext, view: AttachmentView): Html {
+  const { kind, url, name, mediaType, width, height } = view;
   if (kind === "image") {
     const size = width && height ? { width, height } : UNKNOWN_SIZE;
     return html`<a key=${url} class="gallery-item" href=${url}>
@@ -30,7 +31,7 @@ function medium({ words }: PageContext, { kind, url, name, mediaType, width, hei
   const label = name || words.post.noDescription;
   return kind === "video"
     ? html`<video key=${url} class="gallery-item" controls preload="none" aria-label=${label}
-        width=${width ?? undefined} height=${height ?? undefined}>
+        poster=${view.posterUrl} width=${width ?? undefined} height=${height ?? undefined}>
         <source src=${url} type=${mediaType ?? undefined} />
       </video>`
     : html`<audio key=${url} class="gallery-sound" controls preload="none" aria-label=${label}>

@@ -1,6 +1,7 @@
 /** A person's picture, or their initials on a colour that is always the same for them. */
 import type { ActorView } from "../../server/queries/view.ts";
 import { type Html, html } from "../html.ts";
+import { safeHref } from "../safe-href.ts";
 
 export type AvatarSize = "small" | "medium" | "large";
 
@@ -14,8 +15,9 @@ export function avatar(
   size: AvatarSize = "medium",
 ): Html {
   const pixels = PIXELS[size];
-  if (actor.iconUrl !== null) {
-    return html`<img class=${`avatar avatar-${size}`} src=${actor.iconUrl} alt="" width=${pixels}
+  const source = safeHref(actor.iconUrl);
+  if (source !== undefined) {
+    return html`<img class=${`avatar avatar-${size}`} src=${source} alt="" width=${pixels}
       height=${pixels} loading="lazy" decoding="async" />`;
   }
   return html`<span class=${`avatar avatar-${size} tint-${tintOf(actor.handle)}`} aria-hidden="true">
@@ -25,7 +27,9 @@ export function avatar(
 /** The first letters of the first and the last word: `Ada King Lovelace` → `AL`. */
 export function initialsOf(name: string): string {
   const words = name.split(/[\s.\-_]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
+  // Joined letters (Arabic and its kin) do not stand well side by side.
+  const isJoined = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}]/u.test(name);
+  const picked = words.length > 1 && !isJoined ? [words[0], words.at(-1)] : words.slice(0, 1);
   return picked.map((word) => /[\p{L}\p{N}]/u.exec(word ?? "")?.[0]?.toUpperCase() ?? "").join("");
 }
 

@@ -7,6 +7,8 @@ export interface Choice {
   readonly value: string;
   readonly label: string;
   readonly help?: string;
+  /** Stands before the label. */
+  readonly sample?: Html;
 }
 
 export function choices(props: {
@@ -23,9 +25,9 @@ export function choices(props: {
   return html`<fieldset class=${props.isInline ? "choices choices-inline" : "choices"}>
     <legend>${props.label}</legend>
     ${props.options.map(
-      ({ value, label, help }) => html`<label key=${value} class="choice">
+      ({ value, label, help, sample }) => html`<label key=${value} class="choice">
         <input type="radio" name=${props.name} value=${value} checked=${value === picked} />
-        <span>${label}</span>${help && html`<small>${help}</small>`}
+        <span>${sample}${label}</span>${help && html`<small>${help}</small>`}
       </label>`,
     )}
     ${wrong && html`<p class="field-error">${icon("circle-alert")}${wrong}</p>`}

@@ -1,6 +1,6 @@
 /** Where a person writes: a new post, a reply, or the next version of a post. */
 import type { ObjectView, Visibility } from "../../server/queries/view.ts";
-import { ACT, EMPTY_FORM, type FormState, verb } from "../forms.ts";
+import { ACT, EMPTY_FORM, type FormState, MAX_POST_CHARACTERS, verb } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { csrfField, hidden } from "./act-form.ts";
@@ -8,9 +8,6 @@ import { select } from "./choices.ts";
 import { field, formProblem } from "./field.ts";
 import { icon } from "./icon.ts";
 import { nameOf } from "./person-chip.ts";
-
-/** What one post holds; `server/core` refuses more. */
-export const MAX_POST_CHARACTERS = 10_000;
 
 const VISIBILITIES: readonly Visibility[] = ["public", "quiet", "followers", "direct"];
 

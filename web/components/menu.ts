@@ -12,8 +12,8 @@ export function menu(props: {
   readonly face?: Html;
 }): Html {
   return html`<details class="menu" name="menu">
-    <summary class="menu-button" aria-label=${props.label} title=${props.label}>
-      ${props.face ?? icon(props.icon ?? "ellipsis")}
+    <summary class="menu-button" title=${props.label}>
+      ${props.face ?? icon(props.icon ?? "ellipsis")}<span class="visually-hidden">${props.label}</span>
     </summary>
     <div class="menu-list">${props.children}</div>
   </details>`;

@@ -30,7 +30,10 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
     <p class="notice-text">
       <a href=${actor.path}><bdi>${nameOf(actor)}</bdi></a> ${saying(context, notice)}
     </p>
-    <p class="notice-when">${time(context, notice.timeMs)}</p>
+    <p class="notice-when">
+      ${!notice.isRead && html`<span class="visually-hidden">${context.words.notice.unread} </span>`}
+      ${time(context, notice.timeMs)}
+    </p>
     ${object && html`<div class="notice-object">${about(context, notice)}</div>`}
     ${kind === "follow-request" && requestButtons(context, actor.iri)}
   </article>`;

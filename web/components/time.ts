@@ -11,42 +11,43 @@ const NEAR_MS = 7 * DAY_MS;
 
 export function time(context: PageContext, ms: number): Html {
   const iso = toIso(ms);
-  return html`<time datetime=${iso} title=${exactTime(context.language, ms)}>${nearTime(context, ms)}</time>`;
+  const day = dayIn(context.language, ms);
+  return html`<time datetime=${iso} title=${`${day}, ${iso.slice(11, 16)} UTC`}>${nearTime(context, ms, day)}</time>`;
 }
 
-/** `22 November 2026 at 12:00 UTC` */
-export const exactTime = (language: string, ms: number): string =>
-  `${formatsOf(language).exact.format(ms)} UTC`;
+/** `22 Nov 2026`: days that are known to the day. */
+export const dateOf = ({ language }: PageContext, ms: number): Html =>
+  html`<time datetime=${toIso(ms)}>${dayIn(language, ms)}</time>`;
 
-function nearTime({ language, words, nowMs }: PageContext, ms: number): string {
-  const formats = formatsOf(language);
+function nearTime({ language, words, nowMs }: PageContext, ms: number, day: string): string {
   const ago = nowMs - ms;
   const size = Math.abs(ago);
   if (size < MINUTE_MS) return words.time.justNow;
-  if (size < HOUR_MS) return formats.relative.format(-Math.trunc(ago / MINUTE_MS), "minute");
-  if (size < DAY_MS) return formats.relative.format(-Math.trunc(ago / HOUR_MS), "hour");
-  if (size < NEAR_MS) return formats.relative.format(-Math.trunc(ago / DAY_MS), "day");
-  return formats.date.format(ms);
+  if (size < HOUR_MS) return relativeIn(language, -Math.trunc(ago / MINUTE_MS), "minute");
+  if (size < DAY_MS) return relativeIn(language, -Math.trunc(ago / HOUR_MS), "hour");
+  if (size < NEAR_MS) return relativeIn(language, -Math.trunc(ago / DAY_MS), "day");
+  return day;
 }
 
-interface Formats {
-  readonly relative: Intl.RelativeTimeFormat;
-  readonly date: Intl.DateTimeFormat;
-  readonly exact: Intl.DateTimeFormat;
+/** Formatting costs more than all else on a card, and the same few texts come again and again. */
+const texts = new Map<string, string>();
+const MAX_TEXTS = 20_000;
+
+function remembered(key: string, make: () => string): string {
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  if (texts.size >= MAX_TEXTS) texts.clear();
+  const text = make();
+  texts.set(key, text);
+  return text;
 }
 
-/** Making these costs more than all their uses on a page. */
-const known = new Map<string, Formats>();
+const relativeIn = (language: string, n: number, unit: "minute" | "hour" | "day"): string =>
+  remembered(`${language} ${n} ${unit}`, () =>
+    new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" }).format(n, unit),
+  );
 
-function formatsOf(language: string): Formats {
-  let formats = known.get(language);
-  if (formats === undefined) {
-    formats = {
-      relative: new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }),
-      date: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }),
-      exact: new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }),
-    };
-    known.set(language, formats);
-  }
-  return formats;
-}
+const dayIn = (language: string, ms: number): string =>
+  remembered(`${language} ${Math.floor(ms / DAY_MS)}`, () =>
+    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(ms),
+  );

@@ -19,8 +19,11 @@ export function toast(context: PageContext): Html {
       flash.undo &&
       html`<form method="post" action=${ACT.path}>
         ${Object.entries(undo).map(([name, value]) => hidden(name, value))}
-        <button class="button button-quiet">${words.flash.undo}</button>
+        <button class="button button-plain">${words.flash.undo}</button>
       </form>`
     }
+    <a class="toast-close" href=${context.path} title=${words.flash.close}>
+      ${icon("x")}<span class="visually-hidden">${words.flash.close}</span>
+    </a>
   </div>`;
 }

@@ -7,7 +7,7 @@ import { type FeedProps, feed } from "../components/feed.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { richText } from "../components/rich-text.ts";
 import { tabs } from "../components/tabs.ts";
-import { exactTime } from "../components/time.ts";
+import { dateOf } from "../components/time.ts";
 import { PATHS, verb } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
@@ -70,11 +70,12 @@ function below(context: PageContext, props: ActorProps): Html {
     }`;
 }
 
-function about({ words, language }: PageContext, actor: ActorView): Html {
+function about(context: PageContext, actor: ActorView): Html {
+  const { words } = context;
   return html`<section class="sheet sheet-body">
     <h2>${words.actor.about}</h2>
     ${actor.summaryHtml ? richText({ cleanHtml: actor.summaryHtml }) : html`<p class="quiet">${words.actor.noSummary}</p>`}
-    <p class="quiet">${words.actor.joined} ${exactTime(language, actor.publishedMs)}</p>
+    <p class="quiet">${words.actor.joined} ${dateOf(context, actor.publishedMs)}</p>
   </section>`;
 }
 

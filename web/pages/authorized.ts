@@ -1,6 +1,6 @@
 /** After consent, where there is no app to go back to: a code to copy, a no, or a question that made no sense. */
 import { pageHead } from "../components/page-head.ts";
-import { html, safeHref } from "../html.ts";
+import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
 export function codePage({ words }: PageContext, code: string): PageView {
@@ -35,6 +35,6 @@ export function refusedPage(
     width: "narrow",
     isPrivate: true,
     main: html`${pageHead({ title: refusedTitle, text: message })}
-      ${to && html`<p><a rel="noopener nofollow" href=${safeHref(to)}>${back}</a></p>`}`,
+      ${to && html`<p><a rel="noopener nofollow" href=${to}>${back}</a></p>`}`,
   };
 }

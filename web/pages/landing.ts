@@ -44,7 +44,7 @@ export function landingPage(context: PageContext, props: LandingProps): PageView
 function points({ words: { landing } }: PageContext): Html {
   return html`<section class="points">
     <h2>${landing.pointsTitle}</h2>
-    ${point("sparkles", landing.point1, landing.point1Text)}
+    ${point("shield", landing.point1, landing.point1Text)}
     ${point("globe", landing.point2, landing.point2Text)}
     ${point("key-round", landing.point3, landing.point3Text)}
   </section>`;

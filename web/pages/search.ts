@@ -25,7 +25,7 @@ export function searchPage(context: PageContext, props: SearchProps): PageView {
     isPrivate: true,
     main: html`
       ${pageHead({ title: words.search.title })}
-      <form class="search-form" role="search" action=${SEARCH.path}>
+      <form class="search-form" role="search" aria-label=${words.search.title} action=${SEARCH.path}>
         ${field({
           name: SEARCH.fields.query,
           type: "search",

@@ -71,6 +71,7 @@ export const adminGroups = {
     days: "How many days it works",
     note: "A word to remember it by",
     noteHelp: "For example: new staff 2026",
+    noNote: "Without a note",
     link: "Link",
     used: "Used",
     usedOf: (used: number, of: number) => `${used} of ${of}`,

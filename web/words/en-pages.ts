@@ -1,5 +1,5 @@
 /** English words of single pages. */
-import { counted } from "./number.ts";
+import { counted, isolated } from "./number.ts";
 
 export const pageGroups = {
   home: {
@@ -16,7 +16,7 @@ export const pageGroups = {
     text: "Other servers get the new version. They may show that it was edited.",
   },
   object: {
-    title: (name: string) => `Post by ${name}`,
+    title: (name: string) => `Post by ${isolated(name)}`,
     replyHere: "Reply",
     noReplies: "No replies yet",
     earlier: "Earlier in this conversation",
@@ -27,7 +27,7 @@ export const pageGroups = {
     replies: "Posts and replies",
     about: "About",
     emptyTitle: "No posts yet",
-    emptyText: (name: string) => `What ${name} posts appears here.`,
+    emptyText: (name: string) => `What ${isolated(name)} posts appears here.`,
     emptyOwnText: "What you post appears here.",
     emptyOwnStep: "Write a post",
     elsewhere: (host: string) => `This server may not have all posts. The rest is at ${host}.`,
@@ -39,8 +39,8 @@ export const pageGroups = {
     followFromElsewhere: "Follow from another server",
   },
   peopleList: {
-    followersOf: (name: string) => `Followers of ${name}`,
-    followingOf: (name: string) => `Followed by ${name}`,
+    followersOf: (name: string) => `Followers of ${isolated(name)}`,
+    followingOf: (name: string) => `Followed by ${isolated(name)}`,
     noFollowers: "No followers yet",
     noFollowersText: "People who follow this profile appear here.",
     noFollowing: "Nobody yet",
@@ -89,7 +89,8 @@ export const pageGroups = {
   },
   remote: {
     title: "From your own server",
-    followText: (name: string) => `To follow ${name}, tell us where your account is. You go there next.`,
+    followText: (name: string) =>
+      `To follow ${isolated(name)}, tell us where your account is. You go there next.`,
     objectText: "To reply, like or boost, tell us where your account is. You go there next.",
     handle: "Your address",
     handleHelp: "For example @you@school.example",

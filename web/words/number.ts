@@ -1,4 +1,4 @@
-/** Numbers in words: short, and with the right form of the noun. */
+/** Numbers and names inside sentences: short, with the right form of the noun, in the right direction. */
 
 const shortForms = new Map<string, Intl.NumberFormat>();
 const pluralRules = new Map<string, Intl.PluralRules>();
@@ -38,3 +38,12 @@ export function sizeInWords(language: string, bytes: number): string {
     maximumFractionDigits: 1,
   }).format(bytes / 1000 ** step);
 }
+
+/** `4211` → `4,211`. */
+export const whole = (language: string, n: number): string => new Intl.NumberFormat(language).format(n);
+
+/** A name inside a sentence of the other direction keeps its own (Unicode UAX #9 §2.4: first strong isolate). */
+export const isolated = (name: string): string =>
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(name)
+    ? `\u2068${name}\u2069`
+    : name;

@@ -56,7 +56,7 @@ export function adminBackupPage(context: PageContext, props: AdminBackupProps): 
         html`<section class="section">
           <h2>${said.restore}</h2>
           <p>${said.restoreText}</p>
-          <pre class="command"><code>${props.restoreCommand}</code></pre>
+          <pre class="command" tabindex="0"><code>${props.restoreCommand}</code></pre>
         </section>`
       }`,
   });

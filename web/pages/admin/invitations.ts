@@ -69,7 +69,7 @@ function invitationTable(context: PageContext, rows: readonly InvitationRow[]): 
         label: said.link,
         as: "name",
         cell: ({ note, url }) => html`<div class="invitation">
-          ${note && html`<span dir="auto">${note}</span>`}
+          <span dir="auto">${note || said.noNote}</span>
           ${url && html`<code data-island="copy">${url}</code>`}
         </div>`,
       },

@@ -4,7 +4,7 @@ import { time } from "../../components/time.ts";
 import { ADMIN_JOBS, ADMIN_PEERS, ADMIN_PEOPLE, PATHS } from "../../forms.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
-import { sizeInWords } from "../../words/number.ts";
+import { sizeInWords, whole } from "../../words/number.ts";
 import { adminView } from "./frame.ts";
 
 export interface OverviewProps {
@@ -77,14 +77,15 @@ function figureList(context: PageContext, { figures }: OverviewProps): Html {
   const { words, language } = context;
   const { admin } = words;
   const size = (bytes: number | null) => (bytes === null ? "–" : sizeInWords(language, bytes));
+  const count = (n: number) => whole(language, n);
   const when = (ms: number | null) => (ms === null ? admin.never : time(context, ms));
   return html`<dl class="figures">
-    ${figure(admin.figurePeople, figures.people, admin.figureActive(figures.activePeople), ADMIN_PEOPLE.path)}
-    ${figure(admin.figurePosts, figures.posts)}
-    ${figure(admin.figurePeers, figures.peers, figures.peersFailing > 0 && admin.figurePeersFailing(figures.peersFailing), ADMIN_PEERS.path)}
+    ${figure(admin.figurePeople, count(figures.people), admin.figureActive(figures.activePeople), ADMIN_PEOPLE.path)}
+    ${figure(admin.figurePosts, count(figures.posts))}
+    ${figure(admin.figurePeers, count(figures.peers), figures.peersFailing > 0 && admin.figurePeersFailing(figures.peersFailing), ADMIN_PEERS.path)}
     ${figure(
       admin.figureQueue,
-      figures.jobsWaiting,
+      count(figures.jobsWaiting),
       figures.oldestJobMs !== null && html`${admin.figureQueueOldest} ${time(context, figures.oldestJobMs)}`,
       ADMIN_JOBS.path,
     )}

@@ -68,7 +68,7 @@ export function adminPeoplePage(context: PageContext, props: AdminPeopleProps): 
 function filterForm({ words }: PageContext, { query, state }: AdminPeopleProps): Html {
   const { adminPeople } = words;
   const { fields, path } = ADMIN_PEOPLE;
-  return html`<form class="inline-form" role="search" action=${path}>
+  return html`<form class="inline-form" role="search" aria-label=${adminPeople.find} action=${path}>
     ${field({ name: fields.query, type: "search", label: adminPeople.search, form: EMPTY_FORM, value: query, isCode: true })}
     ${select({
       name: fields.state,

@@ -58,7 +58,11 @@ export function adminSettingsPage(context: PageContext, props: AdminSettingsProp
         form,
         value: site.accent,
         isInline: true,
-        options: ACCENTS.map((accent) => ({ value: accent, label: said[accent] })),
+        options: ACCENTS.map((accent) => ({
+          value: accent,
+          label: said[accent],
+          sample: html`<span class="swatch" data-accent=${accent} aria-hidden="true"></span>`,
+        })),
       })}
       ${field({ name: fields.contact, label: said.contact, help: said.contactHelp, form, value: values.contact })}
       ${text("rules", said.rulesHelp)}${text("about", said.aboutHelp)}${text("privacy", said.privacyHelp)}

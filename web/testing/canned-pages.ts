@@ -1,0 +1,430 @@
+/** Every page with canned props, by name: for the gallery, the render tests and the browser tests. */
+import { EMPTY_FORM, PATHS } from "../forms.ts";
+import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
+import { actorPage } from "../pages/actor.ts";
+import { authorizePage } from "../pages/authorize.ts";
+import { blockedPage } from "../pages/blocked.ts";
+import { bookmarksPage } from "../pages/bookmarks.ts";
+import { homePage } from "../pages/home.ts";
+import { landingPage } from "../pages/landing.ts";
+import { noticesPage } from "../pages/notices.ts";
+import { objectPage } from "../pages/object.ts";
+import { peopleListPage, requestsPage } from "../pages/people-list.ts";
+import { problemPage } from "../pages/problem.ts";
+import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
+import { reportPage } from "../pages/report.ts";
+import { searchPage } from "../pages/search.ts";
+import { appearancePage, passwordPage, profileSettingsPage, sessionsPage } from "../pages/settings.ts";
+import { setupPage } from "../pages/setup.ts";
+import { signInPage } from "../pages/sign-in.ts";
+import { signUpPage } from "../pages/sign-up.ts";
+import { editPage, writePage } from "../pages/write.ts";
+import type { Canned } from "./canned.ts";
+import { adminPages } from "./canned-admin.ts";
+import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
+import {
+  arabic,
+  article,
+  deleted,
+  feedItems,
+  fortyItems,
+  notices,
+  own,
+  plain,
+  recipe,
+  reply,
+} from "./posts.ts";
+
+const arrived = [
+  { host: "madrasa.example", state: "arrived", tries: 1, lastError: null, timeMs: ago(11) },
+  {
+    host: "groups.example",
+    state: "waiting",
+    tries: 3,
+    lastError: "No answer within 10 seconds.",
+    timeMs: ago(3),
+  },
+  {
+    host: "gone.example",
+    state: "given-up",
+    tries: 14,
+    lastError: "The name leads nowhere.",
+    timeMs: ago(60 * 24 * 14),
+  },
+] as const;
+
+const thread = [
+  {
+    view: reply,
+    replies: [
+      {
+        view: { ...plain, key: 9001, inReplyTo: { iri: reply.iri, path: reply.path, author: nameless } },
+        replies: [
+          {
+            view: { ...arabic, key: 9002, inReplyTo: { iri: plain.iri, path: plain.path, author: ada } },
+            replies: [],
+          },
+        ],
+      },
+    ],
+  },
+  { view: { ...arabic, key: 9003 }, replies: [] },
+];
+
+const people = [
+  { actor: noor, relationship: relationship({ following: "yes", followedBy: true }) },
+  { actor: longName, relationship: relationship({ following: "requested" }) },
+  { actor: nameless, relationship: relationship() },
+  { actor: group, relationship: relationship({ followedBy: true }) },
+];
+
+const badName = {
+  values: { name: "Ada Okafor", displayName: "Ada", email: "ada@sunnyside.example" },
+  problem: { field: "name", message: "A name has letters, digits and _ only. How about ada_okafor?" },
+};
+
+export const cannedPages: Readonly<Record<string, Canned>> = {
+  home: { as: "member", page: (c) => homePage(c, { feed: { items: feedItems, olderHref: "/?before=1" } }) },
+  "home-empty": { as: "member", page: (c) => homePage(c, { feed: { items: [], olderHref: null } }) },
+  "home-forty": {
+    as: "admin",
+    flash: {
+      kind: "good",
+      text: "You no longer follow نور الهاشمي.",
+      undo: { type: "Follow", object: noor.iri },
+    },
+    page: (c) => homePage(c, { feed: { items: fortyItems, olderHref: "/?before=1", newestHref: "/" } }),
+  },
+  "home-error": {
+    as: "member",
+    page: (c) =>
+      homePage(c, {
+        feed: { items: feedItems.slice(0, 1), olderHref: null },
+        form: {
+          values: { content: "x".repeat(200), summary: "Long" },
+          problem: { field: "content", message: "A post holds 20 000 characters. Take some away." },
+        },
+      }),
+  },
+  landing: { as: "visitor", page: (c) => landingPage(c, { people: 37, recent: feedItems.slice(1, 4) }) },
+  "landing-empty": {
+    as: "visitor",
+    site: { registration: "closed", description: "" },
+    page: (c) => landingPage(c, { people: 0, recent: [] }),
+  },
+  setup: { as: "visitor", path: "/setup", page: (c) => setupPage(c, { token: "t0k3n" }) },
+  "setup-error": { as: "visitor", path: "/setup", page: (c) => setupPage(c, { token: null, form: badName }) },
+  "setup-done": { as: "visitor", path: "/setup", page: (c) => setupPage(c, { isClaimed: true }) },
+  "sign-up": {
+    as: "visitor",
+    path: "/sign-up",
+    page: (c) => signUpPage(c, { invitation: { code: "abc", invitedBy: "Noor" }, hasRules: true }),
+  },
+  "sign-up-error": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "approval" },
+    page: (c) => signUpPage(c, { form: badName, hasRules: true }),
+  },
+  "sign-up-domain": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "domain" },
+    page: (c) => signUpPage(c, { domains: ["sunnyside.example"] }),
+  },
+  "sign-up-closed": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "closed" },
+    page: (c) => signUpPage(c, {}),
+  },
+  "sign-up-waiting": { as: "visitor", path: "/sign-up", page: (c) => signUpPage(c, { isWaiting: true }) },
+  "sign-in": { as: "visitor", path: "/sign-in", page: (c) => signInPage(c) },
+  "sign-in-error": {
+    as: "visitor",
+    path: "/sign-in",
+    page: (c) =>
+      signInPage(c, {
+        form: {
+          values: { name: "ada" },
+          problem: { field: null, message: "Name and password do not fit together." },
+        },
+      }),
+  },
+  profile: {
+    as: "member",
+    path: noor.path,
+    page: (c) =>
+      actorPage(c, {
+        actor: noor,
+        relationship: relationship({ followedBy: true }),
+        tab: "posts",
+        feed: { items: [feedItems[5], feedItems[2]].filter((i) => i !== undefined), olderHref: null },
+      }),
+  },
+  "profile-own": {
+    as: "member",
+    path: ada.path,
+    page: (c) =>
+      actorPage(c, {
+        actor: ada,
+        relationship: relationship({ isSelf: true }),
+        tab: "posts",
+        feed: { items: [], olderHref: null },
+      }),
+  },
+  "profile-long": {
+    as: "member",
+    path: longName.path,
+    page: (c) =>
+      actorPage(c, {
+        actor: longName,
+        relationship: relationship({ following: "requested", muting: true }),
+        tab: "about",
+        feed: null,
+      }),
+  },
+  "profile-blocked": {
+    as: "member",
+    path: nameless.path,
+    page: (c) =>
+      actorPage(c, {
+        actor: nameless,
+        relationship: relationship({ blocking: true }),
+        tab: "posts",
+        feed: { items: [], olderHref: null },
+      }),
+  },
+  "profile-visitor": {
+    as: "visitor",
+    path: ada.path,
+    page: (c) =>
+      actorPage(c, {
+        actor: ada,
+        relationship: null,
+        tab: "posts",
+        feed: { items: [feedItems[1], feedItems[7]].filter((i) => i !== undefined), olderHref: null },
+      }),
+  },
+  followers: {
+    as: "member",
+    path: `${ada.path}/followers`,
+    page: (c) => peopleListPage(c, { of: ada, which: "followers", people, olderHref: "?before=1" }),
+  },
+  "following-empty": {
+    as: "visitor",
+    path: `${noor.path}/following`,
+    page: (c) => peopleListPage(c, { of: noor, which: "following", people: [], olderHref: null }),
+  },
+  post: {
+    as: "member",
+    path: own.path,
+    page: (c) => objectPage(c, { view: own, ancestors: [], replies: thread, arrivals: arrived }),
+  },
+  "post-article": {
+    as: "member",
+    path: article.path,
+    page: (c) => objectPage(c, { view: article, ancestors: [], replies: [], arrivals: null }),
+  },
+  "post-reply": {
+    as: "visitor",
+    path: reply.path,
+    page: (c) => objectPage(c, { view: reply, ancestors: [own], replies: thread.slice(1), arrivals: null }),
+  },
+  "post-recipe": {
+    as: "member",
+    path: recipe.path,
+    page: (c) => objectPage(c, { view: recipe, ancestors: [], replies: [], arrivals: [] }),
+  },
+  "post-deleted": {
+    as: "member",
+    path: deleted.path,
+    page: (c) => objectPage(c, { view: deleted, ancestors: [], replies: [], arrivals: null }),
+  },
+  write: { as: "member", path: "/write", page: (c) => writePage(c, { to: `@${noor.handle}` }) },
+  edit: { as: "member", path: `${own.path}/edit`, page: (c) => editPage(c, { view: own }) },
+  notices: {
+    as: "member",
+    path: "/notices",
+    page: (c) => noticesPage(c, { notices, olderHref: "/notices?before=1" }),
+  },
+  "notices-empty": {
+    as: "member",
+    path: "/notices",
+    page: (c) => noticesPage(c, { notices: [], olderHref: null }),
+  },
+  search: {
+    as: "member",
+    path: "/search",
+    page: (c) => searchPage(c, { query: "noor", people, objects: [plain] }),
+  },
+  "search-begin": {
+    as: "member",
+    path: "/search",
+    page: (c) => searchPage(c, { query: "", people: [], objects: [] }),
+  },
+  "search-nothing": {
+    as: "member",
+    path: "/search",
+    page: (c) => searchPage(c, { query: "nobody", people: [], objects: [] }),
+  },
+  requests: {
+    as: "admin",
+    path: "/requests",
+    page: (c) => requestsPage(c, { people: [longName, noor], olderHref: null }),
+  },
+  bookmarks: {
+    as: "member",
+    path: "/bookmarks",
+    page: (c) => bookmarksPage(c, { feed: { items: feedItems.slice(1, 3), olderHref: null } }),
+  },
+  "bookmarks-empty": {
+    as: "member",
+    path: "/bookmarks",
+    page: (c) => bookmarksPage(c, { feed: { items: [], olderHref: null } }),
+  },
+  "settings-profile": {
+    as: "member",
+    path: "/settings",
+    flash: { kind: "good", text: "Your profile is saved." },
+    page: (c) =>
+      profileSettingsPage(c, {
+        profile: {
+          displayName: "Ada Okafor",
+          summary: "Physics and maths.",
+          iconUrl: "",
+          approvesFollowers: true,
+          fields: [{ name: "Subjects", value: "Physics" }],
+        },
+        form: EMPTY_FORM,
+      }),
+  },
+  "settings-appearance": { as: "member", path: "/settings/appearance", page: (c) => appearancePage(c) },
+  "settings-password": {
+    as: "member",
+    path: "/settings/password",
+    page: (c) =>
+      passwordPage(c, {
+        form: { values: {}, problem: { field: "current", message: "That is not your password." } },
+      }),
+  },
+  "settings-sessions": {
+    as: "member",
+    path: "/settings/sessions",
+    page: (c) =>
+      sessionsPage(c, {
+        sessions: [
+          {
+            id: "1",
+            device: "Firefox on Linux",
+            createdMs: ago(60 * 24 * 30),
+            lastUsedMs: ago(0),
+            isThis: true,
+          },
+          {
+            id: "2",
+            device: null,
+            createdMs: ago(60 * 24 * 90),
+            lastUsedMs: ago(60 * 24 * 60),
+            isThis: false,
+          },
+        ],
+      }),
+  },
+  "settings-blocked": {
+    as: "member",
+    path: "/settings/blocked",
+    page: (c) => blockedPage(c, { blocked: [hostile, longName], muted: [] }),
+  },
+  report: { as: "member", path: "/report", page: (c) => reportPage(c, { actor: longName, object: article }) },
+  authorize: {
+    as: "member",
+    path: "/oauth/authorize",
+    page: (c) =>
+      authorizePage(c, {
+        app: { name: "Phanpy", website: "https://phanpy.example" },
+        scopes: ["read", "write:statuses", "push", "odd"],
+        redirectUri: "https://phanpy.example/callback",
+        request: { client_id: "x", state: "y" },
+      }),
+  },
+  "remote-follow": {
+    as: "visitor",
+    path: "/remote-follow",
+    page: (c) => remoteFollowPage(c, { actor: ada, object: null }),
+  },
+  interaction: {
+    as: "member",
+    path: "/authorize_interaction",
+    page: (c) => interactionPage(c, { found: { actor: noor, relationship: relationship() } }),
+  },
+  "interaction-nothing": {
+    as: "member",
+    path: "/authorize_interaction",
+    page: (c) => interactionPage(c, { found: null }),
+  },
+  about: {
+    as: "visitor",
+    path: PATHS.about,
+    page: (c) =>
+      aboutPage(c, {
+        aboutHtml: "<p>We are twelve teachers and a caretaker.</p>",
+        contact: "us@sunnyside.example",
+        version: "0.1.0",
+        hasRules: true,
+        hasPrivacy: true,
+      }),
+  },
+  rules: {
+    as: "visitor",
+    path: PATHS.rules,
+    page: (c) =>
+      rulesPage(c, {
+        rules: ["Be kind.", "No names or pictures of children.", "Say where a worksheet comes from."],
+      }),
+  },
+  privacy: { as: "visitor", path: PATHS.privacy, page: (c) => privacyPage(c, { privacyHtml: "" }) },
+  "problem-not-found": { as: "visitor", path: "/x", page: (c) => problemPage(c, { code: "not-found" }) },
+  "problem-too-many": {
+    as: "member",
+    path: "/x",
+    page: (c) =>
+      problemPage(c, {
+        code: "too-many",
+        message: "You posted 30 times in a minute.",
+        retryAfterSeconds: 45,
+      }),
+  },
+  "problem-bug": {
+    as: "member",
+    path: "/x",
+    page: (c) => problemPage(c, { code: "bug", reference: "7f3a" }),
+  },
+  hostile: {
+    as: "member",
+    path: '/@mallory@evil.example"><script>',
+    flash: { kind: "bad", text: "<script>alert(1)</script>", undo: { type: "<b>", object: "javascript:x" } },
+    page: (c) =>
+      objectPage(c, {
+        view: hostileObject,
+        ancestors: [hostileObject],
+        replies: [{ view: hostileObject, replies: [] }],
+        arrivals: null,
+      }),
+  },
+  "hostile-profile": {
+    as: "member",
+    path: hostile.path,
+    page: (c) =>
+      actorPage(c, {
+        actor: hostile,
+        relationship: relationship(),
+        tab: "posts",
+        feed: {
+          items: [{ key: 1, object: hostileObject, sharedBy: hostile }],
+          olderHref: "javascript:alert(1)",
+        },
+      }),
+  },
+  ...adminPages,
+};
