@@ -22,14 +22,14 @@ export interface Connection {
   readonly addressPrefix: string;
   /** Whether the client came by https. */
   readonly isSecure: boolean;
-  /** For streams: no idle time-out for this request. */
+  /** For streams: no idle time-out for this answer, and an end when the server stops. */
   keepOpen(): void;
   /** Makes it a WebSocket; the handler then returns `new Response(null)`, which nobody sees. False: it is none. */
   upgrade(handlers: SocketHandlers, headers?: Readonly<Record<string, string>>): boolean;
 }
 
 const connections = new WeakMap<Request, Connection>();
-const limits = new WeakMap<Request, Taken & { readonly limit: number }>();
+const limits = new WeakMap<Connection, Taken & { readonly limit: number }>();
 
 /** A request that came from no socket (in tests, or from ourselves). */
 const nowhere = (request: Request): Connection => ({
@@ -40,7 +40,13 @@ const nowhere = (request: Request): Connection => ({
   upgrade: () => false,
 });
 
-export const connectionOf = (request: Request): Connection => connections.get(request) ?? nowhere(request);
+export function connectionOf(request: Request): Connection {
+  const known = connections.get(request);
+  if (known) return known;
+  const connection = nowhere(request);
+  connections.set(request, connection);
+  return connection;
+}
 
 export function rememberConnection(
   request: Request,
@@ -53,18 +59,17 @@ export function rememberConnection(
 
 /** The same client, for a request made anew from another. */
 export function sameConnection(from: Request, to: Request): Request {
-  const connection = connections.get(from);
-  if (connection) connections.set(to, connection);
+  connections.set(to, connectionOf(from));
   return to;
 }
 
 /** What `RateLimit-*` headers say about this request. */
 export const noteLimit = (request: Request, taken: Taken, limit: number): void => {
-  limits.set(request, { ...taken, limit });
+  limits.set(connectionOf(request), { ...taken, limit });
 };
 
 export const limitOf = (request: Request): (Taken & { readonly limit: number }) | null =>
-  limits.get(request) ?? null;
+  limits.get(connectionOf(request)) ?? null;
 
 /** Where the person is, as far as it is kept with a session. */
 export const originOfRequest = (request: Request): Origin => ({

@@ -56,7 +56,6 @@ const OPEN_PATHS = [
   "/oauth/revoke",
   "/oauth/introspect",
   "/oauth/register",
-  "/oauth/userinfo",
   "/.well-known/",
   "/nodeinfo/",
   "/users/",
@@ -64,8 +63,6 @@ const OPEN_PATHS = [
   "/activities/",
   "/inbox",
   "/media/",
-  "/proxy",
-  "/upload",
 ];
 
 export const isOpenToScripts = (path: string): boolean => OPEN_PATHS.some((open) => path.startsWith(open));

@@ -150,6 +150,58 @@ test("a WebSocket talks, its network is counted, and closing is heard", async ()
   expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(426);
 });
 
+const stream = (feed: (push: (text: string) => void) => void, closed: () => void): Response =>
+  new Response(
+    new ReadableStream({
+      start(controller) {
+        feed((text) => controller.enqueue(new TextEncoder().encode(text)));
+      },
+      cancel: closed,
+    }),
+    { headers: { "content-type": "text/event-stream" } },
+  );
+
+test("a stream ends for both sides when its reader leaves, and when the server stops", async () => {
+  const ended: string[] = [];
+  const left = Promise.withResolvers<void>();
+  const { port, server } = open((request) => {
+    connectionOf(request).keepOpen();
+    const name = new URL(request.url).pathname;
+    return stream(
+      (push) => push(`hello ${name}`),
+      () => {
+        ended.push(name);
+        left.resolve();
+      },
+    );
+  });
+  const first = await fetch(`http://127.0.0.1:${port}/first`);
+  const reader = first.body?.getReader();
+  expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("hello /first");
+  await reader?.cancel();
+  await left.promise;
+  const second = fetch(`http://127.0.0.1:${port}/second`).then((response) => response.text());
+  const socketless = await fetch(`http://127.0.0.1:${port}/third`);
+  await server.stop();
+  expect(await second).toBe("hello /second");
+  expect(await socketless.text()).toBe("hello /third");
+  expect(ended.sort()).toEqual(["/first", "/second", "/third"]);
+});
+
+test("a WebSocket is closed when the server stops", async () => {
+  const { port, server } = open((request) => {
+    connectionOf(request).upgrade({});
+    return new Response(null);
+  });
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  const closed = new Promise<number>((resolve) =>
+    socket.addEventListener("close", ({ code }) => resolve(code)),
+  );
+  await server.stop();
+  expect(await closed).toBe(1001);
+});
+
 test("stopping finishes what was begun and refuses what is new", async () => {
   const begun = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();

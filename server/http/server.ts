@@ -4,6 +4,7 @@ import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { rememberConnection, type SocketHandlers } from "./connection.ts";
 import type { Edge } from "./edge.ts";
+import { createLongLived } from "./long-lived.ts";
 import { createClientFinder } from "./proxies.ts";
 
 /** Seconds without a byte until a connection is closed; slow phones pause longer than Bun's ten. */
@@ -16,8 +17,10 @@ const FORM_OVERHEAD_BYTES = 100_000;
 const MAX_SOCKET_MESSAGE_BYTES = 64_000;
 /** A client that does not read is let go after that much waits for it. */
 const MAX_SOCKET_BACKLOG_BYTES = 1_000_000;
-/** WebSockets of one network. */
-const MAX_SOCKETS_PER_NETWORK = 256;
+/** RFC 6455 §7.4.1 and the IANA registry: the server goes away; come back later. */
+const GOING_AWAY = 1001;
+const TRY_LATER = 1013;
+const STREAM_RETRY_SECONDS = 60;
 
 export interface ServerOptions {
   readonly edge: Edge;
@@ -40,7 +43,8 @@ export interface RunningServer {
 
 interface SocketData {
   readonly handlers: SocketHandlers;
-  readonly closed: () => void;
+  readonly addressPrefix: string;
+  over: () => void;
 }
 
 /** Throws Problem `invalid` when the port is taken or a certificate cannot be read. */
@@ -48,7 +52,7 @@ export function createServer(options: ServerOptions): RunningServer {
   const { edge, log, host, port, maxUploadBytes, trustedProxies } = options;
   const tls = readTls(options.tlsCertFile, options.tlsKeyFile);
   const findClient = createClientFinder(trustedProxies);
-  const sockets = createSocketCount();
+  const longLived = createLongLived();
   let hasWarned = false;
 
   /** Limits and addresses are wrong behind a proxy that nobody declared: say it once. */
@@ -57,6 +61,21 @@ export function createServer(options: ServerOptions): RunningServer {
     hasWarned = true;
     log.warn("Requests come through a proxy that is not trusted. Name it in trusted_proxies.", {
       proxy: peer,
+    });
+  }
+
+  function counted(response: Response, addressPrefix: string): Response {
+    let over = (): void => {};
+    const watched = longLived.watch(response, () => over());
+    const entered = longLived.enter(addressPrefix, watched.end);
+    if (entered !== null) {
+      over = entered;
+      return watched.response;
+    }
+    watched.end();
+    return new Response("Too many streams are open from your network.\n", {
+      status: 429,
+      headers: { "retry-after": String(STREAM_RETRY_SECONDS) },
     });
   }
 
@@ -75,20 +94,23 @@ export function createServer(options: ServerOptions): RunningServer {
         warnOfProxy(peer, request.headers);
         const client = findClient(peer, request.headers, tls !== null);
         let isSocket = false;
+        let isStream = false;
         const connection = rememberConnection(request, {
           ...client,
-          keepOpen: () => running.timeout(request, 0),
+          keepOpen() {
+            isStream = true;
+            running.timeout(request, 0);
+          },
           upgrade(handlers, headers = {}) {
-            const closed = sockets.enter(connection.addressPrefix);
-            if (closed === null) return false;
-            isSocket = running.upgrade(request, { data: { handlers, closed }, headers: { ...headers } });
-            if (!isSocket) closed();
+            const data = { handlers, addressPrefix: connection.addressPrefix, over: () => {} };
+            isSocket = running.upgrade(request, { data, headers: { ...headers } });
             return isSocket;
           },
         });
         const response = await edge(request);
         // @NOTE Bun wants nothing returned for a request that became a WebSocket.
-        return isSocket ? (undefined as unknown as Response) : response;
+        if (isSocket) return undefined as unknown as Response;
+        return isStream ? counted(response, connection.addressPrefix) : response;
       },
       error(error) {
         log.error("A request failed in the server", error);
@@ -98,10 +120,15 @@ export function createServer(options: ServerOptions): RunningServer {
         maxPayloadLength: MAX_SOCKET_MESSAGE_BYTES,
         backpressureLimit: MAX_SOCKET_BACKLOG_BYTES,
         closeOnBackpressureLimit: true,
-        open: (socket) => socket.data.handlers.open?.(socket),
+        open(socket) {
+          const over = longLived.enter(socket.data.addressPrefix, () => socket.close(GOING_AWAY));
+          if (over === null) return socket.close(TRY_LATER);
+          socket.data.over = over;
+          socket.data.handlers.open?.(socket);
+        },
         message: (socket, data) => socket.data.handlers.message?.(socket, data),
         close(socket) {
-          socket.data.closed();
+          socket.data.over();
           socket.data.handlers.close?.(socket);
         },
       },
@@ -111,25 +138,10 @@ export function createServer(options: ServerOptions): RunningServer {
   return {
     port: server.port ?? port,
     async stop() {
+      longLived.endAll();
       const grace = setTimeout(() => server.stop(true), STOP_GRACE_MS);
       await server.stop();
       clearTimeout(grace);
-    },
-  };
-}
-
-function createSocketCount(): { enter(prefix: string): (() => void) | null } {
-  const counts = new Map<string, number>();
-  return {
-    enter(prefix) {
-      const count = counts.get(prefix) ?? 0;
-      if (count >= MAX_SOCKETS_PER_NETWORK) return null;
-      counts.set(prefix, count + 1);
-      return () => {
-        const left = (counts.get(prefix) ?? 1) - 1;
-        if (left === 0) counts.delete(prefix);
-        else counts.set(prefix, left);
-      };
     },
   };
 }
