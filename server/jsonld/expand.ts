@@ -1,0 +1,43 @@
+/** The rare documents that need a JSON-LD processor: expanded, then compacted to our own names. */
+import jsonld, { type ContextDefinition, type JsonLdDocument } from "jsonld";
+import type { JsonObject } from "../lib/json.ts";
+import { ACTIVITYSTREAMS, DATA_INTEGRITY, loadContext, MULTIKEY, SECURITY } from "./loader.ts";
+import type { Vocabulary } from "./terms.ts";
+
+/** Expanding costs far more than reading; what is longer is read plainly. */
+const MAX_EXPANDED_LENGTH = 200_000;
+
+/**
+ * Gives the document in our names, or null where the processor refuses it, or it is too long for that.
+ * Contexts come from `loader.ts` alone, so that nothing is fetched.
+ */
+export function createExpand(vocabularies: readonly Vocabulary[]) {
+  const types = vocabularies.flatMap((vocabulary) => Object.entries(vocabulary.types ?? {}));
+  const ours = {
+    "@context": [
+      ACTIVITYSTREAMS,
+      SECURITY,
+      DATA_INTEGRITY,
+      MULTIKEY,
+      Object.assign(
+        Object.fromEntries(types.map(([name, { iri }]) => [name, iri])),
+        ...vocabularies.map(({ context }) => context ?? {}),
+      ),
+    ],
+  };
+
+  return async (document: JsonObject): Promise<JsonObject | null> => {
+    if (JSON.stringify(document).length > MAX_EXPANDED_LENGTH) return null;
+    const source = { "@context": ACTIVITYSTREAMS, ...document };
+    try {
+      const compacted = await jsonld.compact(source as JsonLdDocument, ours as ContextDefinition, {
+        documentLoader: loadContext,
+      });
+      const { "@context": _, ...named } = compacted as unknown as JsonObject;
+      return named;
+    } catch {
+      // @NOTE A context that contradicts itself is an ordinary thing to be sent; the caller reads it plainly.
+      return null;
+    }
+  };
+}

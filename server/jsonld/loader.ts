@@ -1,0 +1,44 @@
+/** The contexts that travel inside the program. No context is ever fetched: an unknown one is empty. */
+import type { JsonObject } from "../lib/json.ts";
+import activitystreams from "./contexts/activitystreams.json" with { type: "json" };
+import dataIntegrityV1 from "./contexts/data-integrity-v1.json" with { type: "json" };
+import dataIntegrityV2 from "./contexts/data-integrity-v2.json" with { type: "json" };
+import didV1 from "./contexts/did-v1.json" with { type: "json" };
+import multikeyV1 from "./contexts/multikey-v1.json" with { type: "json" };
+import securityV1 from "./contexts/security-v1.json" with { type: "json" };
+
+export const ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams";
+export const SECURITY = "https://w3id.org/security/v1";
+export const DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2";
+export const MULTIKEY = "https://w3id.org/security/multikey/v1";
+export const DID = "https://www.w3.org/ns/did/v1";
+
+const BUNDLED: ReadonlyMap<string, JsonObject> = new Map<string, JsonObject>([
+  [ACTIVITYSTREAMS, activitystreams["@context"]],
+  [SECURITY, securityV1["@context"]],
+  ["https://w3id.org/security/data-integrity/v1", dataIntegrityV1["@context"]],
+  [DATA_INTEGRITY, dataIntegrityV2["@context"]],
+  [MULTIKEY, multikeyV1["@context"]],
+  [DID, didV1["@context"]],
+]);
+
+const NOTHING: JsonObject = {};
+
+/**
+ * The context of this URL, in any of the ways in which peers write it (http, final `#` or `/`, `.jsonld`); empty for
+ * a URL that we do not know, so that its terms stay as they are.
+ */
+export const contextOf = (url: string): JsonObject =>
+  BUNDLED.get(url) ??
+  BUNDLED.get(url.replace(/^http:/, "https:").replace(/(?:#|\/|\.jsonld)$/, "")) ??
+  NOTHING;
+
+/** All contexts that are shipped, ActivityStreams first. */
+export const bundledContexts = (): readonly JsonObject[] => [...BUNDLED.values()];
+
+/** The `documentLoader` of the jsonld library. */
+export const loadContext = async (url: string) => ({
+  contextUrl: undefined,
+  documentUrl: url,
+  document: { "@context": contextOf(url) },
+});

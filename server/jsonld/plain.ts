@@ -1,0 +1,126 @@
+/** Reads a document as plain JSON: one walk that gives every property, type and Public its one name. */
+import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+import type { Terms, View } from "./terms.ts";
+
+/** An Announce of a Create of a post with attachments is 6 deep; honest documents stay below 12. */
+export const MAX_DEPTH = 24;
+/** More than anybody addresses, tags or puts on one collection page. */
+export const MAX_ARRAY_LENGTH = 2_000;
+/** Objects, lists and values in one document: a collection page of 200 whole posts. */
+export const MAX_NODES = 30_000;
+/** Contexts inside the document besides its own; peers that repeat them do so once for each embedded object. */
+export const MAX_CONTEXTS = 100;
+
+const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+const PUBLIC_ALIASES = new Set(["as:Public", "http://www.w3.org/ns/activitystreams#Public"]);
+const AUDIENCE = new Set(["to", "cc", "bto", "bcc", "audience"]);
+/** Keywords by which one document could say something of other nodes than those one sees (peers.md §3.4). */
+const FORBIDDEN = new Set(["@graph", "@included", "@reverse"]);
+
+export interface PlainReading {
+  readonly document: JsonObject;
+  /** Whether it used words that only a JSON-LD processor understands; they are missing in `document`. */
+  readonly isIncomplete: boolean;
+}
+
+/** @throws Problem `invalid` for a document beyond the limits above, or with one of the forbidden keywords. */
+export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
+  let nodes = 0;
+  let contexts = 0;
+  let isIncomplete = false;
+
+  function readObject(object: JsonObject, outer: View, depth: number): JsonObject {
+    const context = object["@context"];
+    let view = outer;
+    if (context !== undefined) {
+      if (++contexts > MAX_CONTEXTS) throw tooMuch("contexts");
+      view = terms.view(context, outer);
+      isIncomplete ||= view.isIntricate;
+    }
+    const read: Record<string, Json> = {};
+    const renamed: [string, Json][] = [];
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (key === "@context" || key === "__proto__" || value === undefined) continue;
+      const name = view.nameOf(key);
+      if (name.startsWith("@")) {
+        if (FORBIDDEN.has(name))
+          throw new Problem("invalid", `Leave out ${name}: a document speaks of one thing.`);
+        isIncomplete = true;
+        continue;
+      }
+      const said = readProperty(name, view.isLanguageMap(key), value, view, depth);
+      if (said === undefined) continue;
+      if (name === key) read[name] = said;
+      else renamed.push([name, said]);
+    }
+    // A property under its own name outweighs another name for it, so that nobody can hide one behind the other.
+    for (const [name, said] of renamed) if (!Object.hasOwn(read, name)) read[name] = said;
+    return read;
+  }
+
+  function readProperty(
+    name: string,
+    isLanguageMap: boolean,
+    value: Json,
+    view: View,
+    depth: number,
+  ): Json | undefined {
+    if (name === "type" || name === "formerType") return readTypes(value, view, depth);
+    if (isLanguageMap && isJsonObject(value)) return readLanguages(value);
+    const isAddress = terms.isAddress(name);
+    if (isAddress && value === "") return undefined;
+    const isAudience = AUDIENCE.has(name);
+    return readValue(value, { view, depth, isAddress, isAudience });
+  }
+
+  interface Place {
+    readonly view: View;
+    readonly depth: number;
+    readonly isAddress: boolean;
+    readonly isAudience: boolean;
+  }
+
+  function readValue(value: Json, place: Place): Json {
+    if (++nodes > MAX_NODES) throw tooMuch("values");
+    if (typeof value === "string") {
+      const isPublic =
+        (place.isAddress && PUBLIC_ALIASES.has(value)) || (place.isAudience && value === "Public");
+      return isPublic ? PUBLIC : value;
+    }
+    if (typeof value !== "object" || value === null) return value;
+    if (place.depth >= MAX_DEPTH) throw tooMuch("levels");
+    const inner = { ...place, depth: place.depth + 1 };
+    if (!Array.isArray(value)) return readObject(value as JsonObject, place.view, inner.depth);
+    if (value.length > MAX_ARRAY_LENGTH) throw tooMuch("entries in one list");
+    const items = value as readonly Json[];
+    return items.filter((item) => !(place.isAddress && item === "")).map((item) => readValue(item, inner));
+  }
+
+  function readTypes(value: Json, view: View, depth: number): Json {
+    if (typeof value === "string") return view.typeOf(value);
+    if (!Array.isArray(value)) return readValue(value, { view, depth, isAddress: false, isAudience: false });
+    return (value as readonly Json[])
+      .slice(0, MAX_ARRAY_LENGTH)
+      .filter((type) => typeof type === "string")
+      .map(view.typeOf);
+  }
+
+  /** Texts by language (BCP 47); `@none` is a text in no language. */
+  function readLanguages(map: JsonObject): JsonObject {
+    const texts: Record<string, Json> = {};
+    for (const [language, text] of Object.entries(map).slice(0, MAX_ARRAY_LENGTH)) {
+      const first = Array.isArray(text) ? text[0] : text;
+      if (typeof first === "string" && language !== "__proto__")
+        texts[language === "@none" ? "und" : language] = first;
+    }
+    return texts;
+  }
+
+  const document = readObject(source, terms.plain, 0);
+  return { document, isIncomplete };
+}
+
+const tooMuch = (what: string): Problem =>
+  new Problem("invalid", `The document has too many ${what} to be read.`, { reason: "too-complex" });
