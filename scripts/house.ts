@@ -74,7 +74,7 @@ const EMPTY_NAMES = /(^|\/)(utils?|helpers?|common|misc|managers?|services?|hand
 /** A file this long is asking to be two. */
 const MAX_LINES = 400;
 
-const isTest = (path: string) => /\.(test|e2e)\.ts$/.test(path) || path.startsWith("server/testing/");
+const isTest = (path: string) => /\.(test|e2e)\.ts$/.test(path) || /^(server|web)\/testing\//.test(path);
 const isOurs = (path: string) => !isTest(path) && !path.startsWith("scripts/");
 
 export const rules: readonly Rule[] = [

@@ -6,6 +6,20 @@ import { join } from "node:path";
 
 const DEBIAN_VERSIONS = "/usr/lib/postgresql";
 
+/** Nothing has to survive, and many small databases come and go. */
+const SETTINGS = [
+  "fsync=off",
+  "synchronous_commit=off",
+  "full_page_writes=off",
+  "wal_level=minimal",
+  "max_wal_senders=0",
+  "max_wal_size=4GB",
+  "checkpoint_timeout=1h",
+  "autovacuum=off",
+  "jit=off",
+  "max_connections=1000", // Every database of a file of tests keeps its pool until the file is done.
+] as const;
+
 export interface TestPostgres {
   /** Of a superuser, in the database `postgres`, over TCP on loopback. */
   readonly url: string;
@@ -26,13 +40,12 @@ export async function startPostgres(): Promise<TestPostgres | null> {
     flags: ["--locale=C", "--auth=trust", "--no-sync", "--no-instructions"],
     folder,
   });
-  const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"];
   const server = Bun.spawn(
     [
       ...as,
       join(programs, "postgres"),
       ...["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder],
-      ...settings.flatMap((setting) => ["-c", setting]),
+      ...SETTINGS.flatMap((setting) => ["-c", setting]),
     ],
     { cwd: folder, stdout: "ignore", stderr: "pipe" },
   );

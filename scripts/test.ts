@@ -48,7 +48,7 @@ const unit: Stage = { name: "unit tests", run: runUnitTests };
 const build = tool("build", ["bun", "scripts/build.ts"]);
 const endToEnd: Stage = {
   name: "end-to-end tests",
-  run: () => bunTest(["./server/testing/e2e"], END_TO_END_TIMEOUT_MS, { TEST_BINARY: "dist/commons" }),
+  run: runEndToEndTests,
 };
 
 const outcomes: Outcome[] = [];
@@ -101,7 +101,7 @@ async function inOrder(stages: readonly Stage[]): Promise<void> {
 async function runUnitTests(): Promise<Outcome> {
   const postgres = await startPostgres();
   try {
-    return await bunTest([], UNIT_TIMEOUT_MS, {
+    return await bunTest(["--parallel", `--timeout=${UNIT_TIMEOUT_MS}`], {
       TEST_ENGINES: postgres ? "sqlite,postgres" : "sqlite",
       ...(postgres ? { TEST_POSTGRES_URL: postgres.url } : {}),
     });
@@ -110,15 +110,16 @@ async function runUnitTests(): Promise<Outcome> {
   }
 }
 
-async function bunTest(
-  paths: readonly string[],
-  timeoutMs: number,
-  environment: Record<string, string>,
-): Promise<Outcome> {
-  const files = paths.flatMap((path) => [...new Bun.Glob(`${path}/*.e2e.ts`).scanSync(".")].sort());
-  if (paths.length > 0 && files.length === 0) return { passed: 0, failed: 0, skipped: 0, output: "" };
-  const command = ["bun", "test", "--timeout", String(timeoutMs), ...files.map((file) => `./${file}`)];
-  const { code, output } = await execute(command, environment);
+async function runEndToEndTests(): Promise<Outcome> {
+  const files = [...new Bun.Glob("server/testing/e2e/*.e2e.ts").scanSync(".")].sort();
+  return bunTest([`--timeout=${END_TO_END_TIMEOUT_MS}`, ...files.map((file) => `./${file}`)], {
+    TEST_BINARY: "dist/commons",
+  });
+}
+
+/** `args` after `bun test`; the numbers are read from its last lines. */
+async function bunTest(args: readonly string[], environment: Record<string, string>): Promise<Outcome> {
+  const { code, output } = await execute(["bun", "test", "--only-failures", ...args], environment);
   const count = (word: string) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}$`, "m"))?.[1] ?? 0);
   const failed = count("fail");
   return {

@@ -41,6 +41,9 @@ export function eachEngine(define: (engine: Engine) => void): void {
       });
       const urls = new Map<Db, string>();
       const freshUrl = async (): Promise<string> => (postgres ? postgres.create() : ":memory:");
+      // Copying a database is much quicker than making its tables again.
+      const freshMigratedUrl = async (): Promise<string> =>
+        postgres ? postgres.createPrepared(migrateAt) : freshUrl();
       define({
         name,
         freshUrl,
@@ -53,9 +56,8 @@ export function eachEngine(define: (engine: Engine) => void): void {
           return other;
         },
         async freshDb(given = migrations) {
-          const url = await freshUrl();
+          const url = given === migrations ? await freshMigratedUrl() : await freshUrl();
           const db = await openDb({ url });
-          urls.set(db, url);
           opened.push(db);
           await migrate({ db, migrations: given, now: systemNow });
           return db;
@@ -63,4 +65,10 @@ export function eachEngine(define: (engine: Engine) => void): void {
       });
     });
   }
+}
+
+async function migrateAt(url: string): Promise<void> {
+  const db = await openDb({ url });
+  await migrate({ db, migrations, now: systemNow });
+  await db.stop();
 }

@@ -7,15 +7,45 @@ export interface PostgresForTests {
   start(): Promise<void>;
   /** The URL of a new, empty database that collates like SQLite. */
   create(options?: { readonly locale?: string }): Promise<string>;
+  /** The same with what `prepare` puts into it: done once for the cluster, and copied from then on. */
+  createPrepared(prepare: (url: string) => Promise<void>): Promise<string>;
   /** Removes every database that `create` made, and the cluster when it is ours. */
   dropAll(): Promise<void>;
 }
+
+/** Of the run's cluster: copied, never changed. */
+const PREPARED = "prepared";
+const UNFINISHED = "prepared_unfinished";
+/** Any number, the same everywhere. */
+const PREPARING = 4711;
+
+const newName = (): string => `test_${Bun.randomUUIDv7().replaceAll("-", "")}`;
 
 export function postgresForTests(): PostgresForTests {
   let own: TestPostgres | null = null;
   let admin: SQL | null = null;
   let base = "";
   const created: string[] = [];
+
+  function started(): SQL {
+    if (!admin) throw new Error("start() comes first: use freshDb inside a test or a hook.");
+    return admin;
+  }
+
+  function urlOf(name: string): string {
+    const url = new URL(base);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  async function make(name: string, template: string, locale = "C"): Promise<string> {
+    await started().unsafe(
+      `CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' LC_COLLATE '${locale}' LC_CTYPE '${locale}'`,
+    );
+    if (name !== UNFINISHED) created.push(name);
+    return urlOf(name);
+  }
+
   return {
     async start() {
       const given = process.env.TEST_POSTGRES_URL;
@@ -25,15 +55,20 @@ export function postgresForTests(): PostgresForTests {
       admin = new SQL(base, { max: 1 });
     },
     async create({ locale = "C" } = {}) {
-      if (!admin) throw new Error("start() comes first: use freshDb inside a test or a hook.");
-      const name = `test_${Bun.randomUUIDv7().replaceAll("-", "")}`;
-      await admin.unsafe(
-        `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE '${locale}' LC_CTYPE '${locale}'`,
-      );
-      created.push(name);
-      const url = new URL(base);
-      url.pathname = `/${name}`;
-      return url.href;
+      return make(newName(), "template0", locale);
+    },
+    async createPrepared(prepare) {
+      const connection = started();
+      // Tests run in several processes: one prepares, the others wait for it.
+      await connection.unsafe(`SELECT pg_advisory_lock(${PREPARING})`);
+      const known = await connection.unsafe(`SELECT 1 FROM pg_database WHERE datname = '${PREPARED}'`);
+      if (known.length === 0) {
+        await make(UNFINISHED, "template0");
+        await prepare(urlOf(UNFINISHED));
+        await connection.unsafe(`ALTER DATABASE ${UNFINISHED} RENAME TO ${PREPARED}`);
+      }
+      await connection.unsafe(`SELECT pg_advisory_unlock(${PREPARING})`);
+      return make(newName(), PREPARED);
     },
     async dropAll() {
       for (const name of created) await admin?.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
