@@ -3,6 +3,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import { routes as webRoutes } from "../web/routes.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
 import { api } from "./api/index.ts";
+import { createCopying } from "./copying.ts";
 import { type Federation, federate } from "./federate.ts";
 import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
@@ -30,6 +31,8 @@ import { type Opened, open } from "./open.ts";
 import { createOperations } from "./operations.ts";
 import { createQueries } from "./queries/create.ts";
 import type { Config } from "./settings.ts";
+import { lockFolder } from "./storage/sqlite/lock.ts";
+import { sqliteOf } from "./storage/sqlite/open.ts";
 import { fullVersion } from "./version.ts";
 
 export interface AppOptions {
@@ -71,7 +74,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { core, look, resolve, webfinger } = federation;
   const queries = createQueries({ db, registry, addresses, now, look });
 
-  const schedule = createSchedule({ db, queue, now, tasks: maintenance({ opened, now, log, config }) });
+  const copying = createCopying({ db, config, now, log });
+  const tasks = [...maintenance({ opened, now }), ...copying.tasks];
+  const schedule = createSchedule({ db, queue, now, tasks });
   const worker = createWorker({
     db,
     queue,
@@ -79,6 +84,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     kinds: { ...federation.jobs, schedule: schedule.kind },
   });
+
+  const retryLane = (host: string) => worker.pause("deliver", host, 0);
 
   const cookies = createCookies({ isSecure });
   const viewers = createViewers({
@@ -162,16 +169,8 @@ export async function createApp(options: AppOptions): Promise<App> {
           log,
           now,
           startedMs,
-          backup: async () => ({
-            state: "off",
-            target: null,
-            lastError: null,
-            lastCopyMs: null,
-            lastFullMs: null,
-            lastDrillMs: null,
-            lastCheckMs: null,
-            restoreCommand: "commons backup restore",
-          }),
+          backup: copying.state,
+          retryLane,
         }),
       }),
     );
@@ -195,13 +194,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   let stopServer = async (): Promise<void> => {};
+  let letGo = (): void => {};
   return {
     opened,
     federation,
     worker,
     edge,
     async start() {
+      // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
+      if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
       await schedule.ensure();
+      await copying.start();
       const server = createServer({
         edge,
         log,
@@ -220,6 +223,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await stopServer();
       await worker.stop();
       await opened.stop();
+      await copying.stop();
+      letGo();
     },
   };
 }

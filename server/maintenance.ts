@@ -2,9 +2,7 @@
 import { sweepDeliveries } from "./federation/store.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
-import type { Log } from "./lib/log.ts";
 import type { Opened } from "./open.ts";
-import type { Config } from "./settings.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** How long an author can see where a post has arrived. */
@@ -12,7 +10,7 @@ const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
 /** An hour when few schools are awake anywhere near. */
 const QUIET_HOUR_UTC = 2;
 
-export function maintenance(deps: { opened: Opened; now: Now; log: Log; config: Config }): readonly Task[] {
+export function maintenance(deps: { opened: Opened; now: Now }): readonly Task[] {
   const { db, accounts, oauth } = deps.opened;
   return [
     {

@@ -9,7 +9,6 @@ import { timeOfKey } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import type { Opened } from "./open.ts";
 import type { Config } from "./settings.ts";
-import { sqliteOf } from "./storage/sqlite/open.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const FAILED_SHOWN = 50;
@@ -22,6 +21,8 @@ export function createOperations(deps: {
   now: Now;
   startedMs: number;
   backup: Operations["backup"];
+  /** Ends the worker's own waiting for this host. */
+  retryLane: (host: string) => void;
 }): Operations {
   const { db } = deps.opened;
   const { now } = deps;
@@ -101,6 +102,7 @@ export function createOperations(deps: {
 
     async retryPeer(host) {
       await db.batch(retryLane(host, now()));
+      deps.retryLane(host);
     },
 
     warnings: () =>
@@ -114,6 +116,3 @@ export function createOperations(deps: {
       })),
   };
 }
-
-/** Whether copies are this program's business: a PostgreSQL is backed up with its own tools. */
-export const copiesItself = ({ db }: Opened): boolean => sqliteOf(db) !== null;
