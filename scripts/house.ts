@@ -34,9 +34,14 @@ interface Confinement {
 
 const CONFINED: readonly Confinement[] = [
   {
-    what: "elysia (only in routes.ts files, server/api/mastodon/v1 and v2, and server/http)",
+    what: "elysia (only in routes.ts files, server/api/mastodon/v1 and v2, server/http, and where faces are mounted)",
     pattern: /from "(elysia|@elysiajs\/[^"]*)"/,
-    allowed: [/\/routes(\.[a-z-]+)?\.ts$/, /^server\/api\/mastodon\/v[12]\//, /^server\/http\//],
+    allowed: [
+      /\/routes(\.[a-z-]+)?\.ts$/,
+      /^server\/api\/mastodon\/v[12]\//,
+      /^server\/http\//,
+      /^server\/(app|api\/index)\.ts$/,
+    ],
   },
   {
     what: "the sql tag (only in store*.ts, lib/sql.ts, storage/ and jobs/)",
