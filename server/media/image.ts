@@ -1,0 +1,79 @@
+/** Pictures made anew: whatever was hidden in them is gone, and they are no larger than a screen needs. */
+import { Problem } from "../lib/problem.ts";
+import { readPicture } from "./animation.ts";
+
+/** Longest side, in pixels: sharp on a large screen, and a 24-megapixel photo is scaled while it is decoded. */
+const MAX_SIDE = 2_560;
+/** A JPEG is scaled down while it is read. */
+const MAX_JPEG_PIXELS = 100_000_000;
+/** Everything else takes four bytes of memory for each pixel: 100 MB at most. */
+const MAX_PIXELS = 25_000_000;
+/** Not to be told from the original at the size that people see. */
+const QUALITY = 85;
+
+export interface MadePicture {
+  readonly bytes: Uint8Array;
+  /** `png`, `jpg`, `webp` or `gif`: stills of the rarer formats become PNG. */
+  readonly extension: string;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `extension` as found by `probe`. Throws Problem `invalid` for pictures that are damaged or have too many pixels. */
+export async function makePicture(bytes: Uint8Array, extension: string): Promise<MadePicture> {
+  const picture = readPicture(bytes, extension);
+  if (picture === null) throw damaged();
+  const maxPixels = extension === "jpg" ? MAX_JPEG_PIXELS : MAX_PIXELS;
+  try {
+    return picture.isMoving
+      ? await checked(picture.bytes, extension, maxPixels)
+      : await encoded(picture.bytes, extension, maxPixels);
+  } catch (error) {
+    throw refusal(error, maxPixels);
+  }
+}
+
+/** A moving picture stays as it is; its first frame shows that it can be drawn. */
+async function checked(bytes: Uint8Array, extension: string, maxPixels: number): Promise<MadePicture> {
+  const { width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();
+  await new Bun.Image(bytes, { maxPixels }).resize(1, 1).bytes();
+  return { bytes, extension, width, height };
+}
+
+async function encoded(bytes: Uint8Array, extension: string, maxPixels: number): Promise<MadePicture> {
+  const image = new Bun.Image(bytes, { maxPixels }).resize(MAX_SIDE, MAX_SIDE, {
+    fit: "inside",
+    withoutEnlargement: true,
+  });
+  const made =
+    extension === "jpg"
+      ? image.jpeg({ quality: QUALITY, progressive: true })
+      : extension === "webp"
+        ? image.webp({ quality: QUALITY })
+        : image.png();
+  const result = await made.bytes();
+  const isKept = extension === "jpg" || extension === "webp";
+  return { bytes: result, extension: isKept ? extension : "png", width: made.width, height: made.height };
+}
+
+function refusal(error: unknown, maxPixels: number): unknown {
+  const { code } = error as { code?: unknown };
+  if (code === "ERR_IMAGE_TOO_MANY_PIXELS") {
+    return new Problem(
+      "too-large",
+      `This picture has more than ${maxPixels / 1_000_000} million pixels. Send a smaller one.`,
+      { field: "file", reason: "media-too-large" },
+      { cause: error },
+    );
+  }
+  return typeof code === "string" && code.startsWith("ERR_IMAGE_") ? damaged(error) : error;
+}
+
+const damaged = (cause?: unknown): Problem =>
+  new Problem(
+    "invalid",
+    "This picture is damaged and cannot be shown. Save it again, then send that.",
+    { field: "file", reason: "unsupported-media-type" },
+    { cause },
+  );

@@ -1,0 +1,154 @@
+/** What a file really is, by its bytes; what its sender calls it counts only where the bytes leave it open. */
+
+export type Family = "image" | "audio" | "video" | "file";
+
+export interface MediaType {
+  /** Without a dot, as in the addresses of files. */
+  readonly extension: string;
+  readonly mediaType: string;
+  /** What is shown in place; a `file` is only ever offered for saving. */
+  readonly family: Family;
+}
+
+const TYPES: readonly MediaType[] = [
+  { extension: "png", mediaType: "image/png", family: "image" },
+  { extension: "jpg", mediaType: "image/jpeg", family: "image" },
+  { extension: "webp", mediaType: "image/webp", family: "image" },
+  { extension: "gif", mediaType: "image/gif", family: "image" },
+  { extension: "bmp", mediaType: "image/bmp", family: "image" },
+  { extension: "mp4", mediaType: "video/mp4", family: "video" },
+  { extension: "mov", mediaType: "video/quicktime", family: "video" },
+  { extension: "webm", mediaType: "video/webm", family: "video" },
+  { extension: "ogv", mediaType: "video/ogg", family: "video" },
+  { extension: "mp3", mediaType: "audio/mpeg", family: "audio" },
+  { extension: "m4a", mediaType: "audio/mp4", family: "audio" },
+  { extension: "aac", mediaType: "audio/aac", family: "audio" },
+  { extension: "ogg", mediaType: "audio/ogg", family: "audio" },
+  { extension: "wav", mediaType: "audio/wav", family: "audio" },
+  { extension: "flac", mediaType: "audio/flac", family: "audio" },
+  { extension: "pdf", mediaType: "application/pdf", family: "file" },
+  { extension: "zip", mediaType: "application/zip", family: "file" },
+  { extension: "gz", mediaType: "application/gzip", family: "file" },
+  { extension: "txt", mediaType: "text/plain", family: "file" },
+  { extension: "bin", mediaType: "application/octet-stream", family: "file" },
+];
+
+/** What lies in a zip file can only be told by its name; it is offered for saving whatever it is. */
+const ZIPPED: Readonly<Record<string, string>> = {
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  odt: "application/vnd.oasis.opendocument.text",
+  ods: "application/vnd.oasis.opendocument.spreadsheet",
+  odp: "application/vnd.oasis.opendocument.presentation",
+  epub: "application/epub+zip",
+  h5p: "application/zip",
+  mbz: "application/vnd.moodle.backup",
+};
+const GZIPPED: Readonly<Record<string, string>> = {
+  tgz: "application/gzip",
+  mbz: "application/vnd.moodle.backup",
+};
+/** Texts that no browser makes a page or a program of. */
+const TEXTS: Readonly<Record<string, string>> = {
+  md: "text/markdown",
+  csv: "text/csv",
+  tex: "text/x-tex",
+  srt: "text/plain",
+  vtt: "text/vtt",
+};
+
+const byExtension = new Map(TYPES.map((type) => [type.extension, type]));
+for (const [extension, mediaType] of [ZIPPED, GZIPPED, TEXTS].flatMap(Object.entries<string>)) {
+  byExtension.set(extension, { extension, mediaType, family: "file" });
+}
+
+/** The type that files with this extension are served as, or null where we never gave it out. */
+export const typeOfExtension = (extension: string): MediaType | null => byExtension.get(extension) ?? null;
+
+/** Formats that cannot be read here, so that the place and time in them would be published. */
+export type Unreadable = "HEIC" | "AVIF" | "TIFF";
+
+/** What `bytes` are. `fileName` is the sender's word for them, or null. */
+export function probe(bytes: Uint8Array, fileName: string | null): MediaType | Unreadable {
+  const claimed = /\.([a-z0-9]{1,8})$/i.exec(fileName ?? "")?.[1]?.toLowerCase() ?? "";
+  const found = SIGNS.find(({ matches }) => matches(bytes));
+  if (found !== undefined) return kindOf(found.means(bytes), claimed);
+  if (!isText(bytes)) return known("bin");
+  return known(claimed in TEXTS ? claimed : claimed === "txt" || claimed === "" ? "txt" : "bin");
+}
+
+interface Sign {
+  readonly matches: (bytes: Uint8Array) => boolean;
+  readonly means: (bytes: Uint8Array) => string;
+}
+
+const sign = (at: number, text: string, means: string | ((bytes: Uint8Array) => string)): Sign => ({
+  matches: (bytes) => textAt(bytes, at, text.length) === text,
+  means: typeof means === "string" ? () => means : means,
+});
+
+const SIGNS: readonly Sign[] = [
+  sign(0, "\x89PNG\r\n\x1a\n", "png"),
+  sign(0, "\xff\xd8\xff", "jpg"),
+  sign(0, "GIF87a", "gif"),
+  sign(0, "GIF89a", "gif"),
+  { matches: (bytes) => isRiff(bytes, "WEBP"), means: () => "webp" },
+  { matches: (bytes) => isRiff(bytes, "WAVE"), means: () => "wav" },
+  sign(4, "ftyp", (bytes) => brand(textAt(bytes, 8, 4))),
+  sign(0, "\x1a\x45\xdf\xa3", (bytes) => (textAt(bytes, 0, 64).includes("webm") ? "webm" : "bin")),
+  sign(0, "OggS", (bytes) => (textAt(bytes, 0, 64).includes("\x80theora") ? "ogv" : "ogg")),
+  sign(0, "fLaC", "flac"),
+  sign(0, "ID3", "mp3"),
+  { matches: ([one = 0, two = 0]) => one === 0xff && (two & 0xe6) === 0xe2, means: () => "mp3" },
+  { matches: ([one = 0, two = 0]) => one === 0xff && (two & 0xf6) === 0xf0, means: () => "aac" },
+  sign(0, "%PDF-", "pdf"),
+  sign(0, "PK\x03\x04", "zip"),
+  sign(0, "\x1f\x8b\x08", "gz"),
+  sign(0, "II*\0", "TIFF"),
+  sign(0, "MM\0*", "TIFF"),
+  // Two letters are too little to go by: the four reserved bytes are zero in every file.
+  {
+    matches: (bytes) => textAt(bytes, 0, 2) === "BM" && textAt(bytes, 6, 4) === "\0\0\0\0",
+    means: () => "bmp",
+  },
+];
+
+/** ISO 14496-12 §4.3: the major brand says who wrote it. */
+function brand(name: string): string {
+  if (/^(heic|heix|heim|heis|hevc|hevx|mif1|msf1)$/.test(name)) return "HEIC";
+  if (/^avi[fs]$/.test(name)) return "AVIF";
+  if (/^M4[AB] $/.test(name)) return "m4a";
+  return name === "qt  " ? "mov" : "mp4";
+}
+
+function kindOf(means: string, claimed: string): MediaType | Unreadable {
+  if (means === "HEIC" || means === "AVIF" || means === "TIFF") return means;
+  if (means === "zip" && claimed in ZIPPED) return known(claimed);
+  if (means === "gz" && claimed in GZIPPED) return known(claimed);
+  return known(means);
+}
+
+function known(extension: string): MediaType {
+  const type = byExtension.get(extension);
+  if (!type) throw new Error(`There is no type of file called ${extension}`);
+  return type;
+}
+
+const isRiff = (bytes: Uint8Array, form: string): boolean =>
+  textAt(bytes, 0, 4) === "RIFF" && textAt(bytes, 8, 4) === form;
+
+const textAt = (bytes: Uint8Array, at: number, length: number): string =>
+  String.fromCharCode(...bytes.subarray(at, at + length));
+
+/** UTF-8 without control characters. */
+function isText(bytes: Uint8Array): boolean {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    return !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
+  } catch {
+    // @NOTE Bytes that are no UTF-8 are no text.
+    return false;
+  }
+}

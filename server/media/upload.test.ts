@@ -1,0 +1,253 @@
+/** Files on their way in and out. */
+import { afterAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import { heldClock } from "../lib/clock.ts";
+import { createKeys } from "../lib/id.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { village } from "../testing/village.ts";
+import { createDiskBlobs } from "./disk.ts";
+import { routes } from "./routes.ts";
+import { createMedia, type KeptFile } from "./upload.ts";
+
+const A = "https://a.test";
+const SECRET = "GPS 47.1 8.5";
+const folder = await mkdtemp(join(tmpdir(), "media-"));
+const blobs = createDiskBlobs(folder);
+const app = routes({ blobs });
+afterAll(() => rm(folder, { recursive: true }));
+
+const get = (url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> =>
+  Promise.resolve(app.handle(new Request(`http://localhost${new URL(url).pathname}`, { method, headers })));
+
+const text = (value: string): Uint8Array => Buffer.from(value, "latin1");
+const join2 = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+
+function chunk(type: string, data: Uint8Array): Uint8Array {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(data.length);
+  head.write(type, 4, "latin1");
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(Bun.hash.crc32(Buffer.concat([head.subarray(4), data])));
+  return join2(head, data, crc);
+}
+
+/** A black picture with a comment in it; `more` comes after its header. */
+function png(width: number, height: number, ...more: Uint8Array[]): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 8;
+  const rows = deflateSync(Buffer.alloc((width + 1) * height));
+  return join2(
+    text("\x89PNG\r\n\x1a\n"),
+    chunk("IHDR", header),
+    ...more,
+    chunk("tEXt", text(`Comment\0${SECRET}`)),
+    chunk("IDAT", rows),
+    chunk("IEND", new Uint8Array()),
+  );
+}
+
+const GIF_FRAME = text("\x21\xf9\x04\0\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0");
+const gif = (frames: number): Uint8Array =>
+  join2(
+    text("GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0"),
+    text("\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"),
+    text(`\x21\xfe${String.fromCharCode(SECRET.length)}${SECRET}\0`),
+    ...Array<Uint8Array>(frames).fill(GIF_FRAME),
+    text("\x3b"),
+    text(`<script>${SECRET}</script>`),
+  );
+
+/** A JPEG with an EXIF block that turns it by 90° and names a place. */
+async function jpeg(): Promise<Uint8Array> {
+  const plain = await new Bun.Image(png(40, 20)).jpeg().bytes();
+  const entry = Buffer.from("0112000300000001000600000000000000", "hex");
+  const exif = join2(text("Exif\0\0MM\0*\0\0\0\x08\0\x01"), entry, text(SECRET));
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(exif.length + 2);
+  return join2(plain.subarray(0, 2), text("\xff\xe1"), length, exif, plain.subarray(2));
+}
+
+const box = (type: string, ...content: Uint8Array[]): Uint8Array => {
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(8 + content.reduce((sum, part) => sum + part.length, 0));
+  return join2(size, text(type), ...content);
+};
+
+eachEngine((engine) => {
+  async function house(options: { limitBytes?: number; quotaBytes?: number } = {}) {
+    const db = await engine.freshDb();
+    const town = await village({ [A]: db });
+    const { now } = heldClock();
+    const media = createMedia({
+      db,
+      keys: createKeys({ now }),
+      now,
+      blobs,
+      origin: A,
+      limitBytes: 1_000_000,
+      ...options,
+    });
+    const alice = await town.house(A).person("alice");
+    const bob = await town.house(A).person("bob");
+    return { media, alice: alice.key, bob: bob.key };
+  }
+
+  const stored = async ({ url }: KeptFile): Promise<Buffer> =>
+    Buffer.from(await (await get(url)).arrayBuffer());
+
+  test("a picture is made anew: turned upright, without its place, under the hash of its bytes", async () => {
+    const { media, alice } = await house();
+    const kept = await media.take(alice, { bytes: await jpeg(), fileName: "photo.txt" });
+    expect(kept.url).toMatch(/^https:\/\/a\.test\/media\/[0-9a-f]{64}\.jpg$/);
+    expect(kept).toMatchObject({ mediaType: "image/jpeg", family: "image", width: 20, height: 40 });
+    expect((await stored(kept)).includes(SECRET)).toBe(false);
+    expect((await stored(kept)).includes("Exif")).toBe(false);
+    expect(kept.url).toContain(new Bun.CryptoHasher("sha256").update(await stored(kept)).digest("hex"));
+  });
+
+  test("a picture larger than a screen is made smaller, and keeps its shape", async () => {
+    const { media, alice } = await house();
+    const kept = await media.take(alice, { bytes: png(5_000, 100), fileName: null });
+    expect([kept.width, kept.height]).toEqual([2_560, 51]);
+  });
+
+  test("what moves goes on moving, and says nothing else", async () => {
+    const { media, alice } = await house();
+    const still = await media.take(alice, { bytes: gif(1), fileName: null });
+    expect(still.mediaType).toBe("image/png");
+    const moving = await media.take(alice, { bytes: gif(3), fileName: null });
+    expect(moving).toMatchObject({ mediaType: "image/gif", width: 1, height: 1 });
+    const bytes = await stored(moving);
+    expect(bytes.includes(SECRET)).toBe(false);
+    expect(bytes.includes("NETSCAPE2.0")).toBe(true);
+    expect(bytes.toString("latin1").split(Buffer.from(GIF_FRAME).toString("latin1"))).toHaveLength(4);
+    const animation = await media.take(alice, {
+      bytes: png(2, 2, chunk("acTL", new Uint8Array([0, 0, 0, 2, 0, 0, 0, 0]))),
+      fileName: null,
+    });
+    expect((await stored(animation)).includes("acTL")).toBe(true);
+    expect((await stored(animation)).includes(SECRET)).toBe(false);
+  });
+
+  test("a film keeps its length, and loses its place and maker", async () => {
+    const { media, alice } = await house();
+    const film = join2(
+      box("ftyp", text("isom\0\0\0\0")),
+      box("moov", box("trak", box("udta", text(SECRET))), box("meta", text(SECRET))),
+      box("mdat", text("sound and pictures")),
+    );
+    const kept = await media.take(alice, { bytes: film, fileName: "film.mp4" });
+    const bytes = await stored(kept);
+    expect(bytes).toHaveLength(film.length);
+    expect(bytes.includes(SECRET)).toBe(false);
+    expect(bytes.includes("sound and pictures")).toBe(true);
+  });
+
+  test("the same file of two people is one file, and each has it", async () => {
+    const { media, alice, bob } = await house();
+    const file = { bytes: text("%PDF-1.7 letter"), fileName: "letter.pdf" };
+    const first = await media.take(alice, file);
+    expect(await media.take(alice, file)).toEqual(first);
+    const second = await media.take(bob, file);
+    expect(second.url).toBe(first.url);
+    expect(second.key).not.toBe(first.key);
+  });
+
+  test("what cannot be taken is refused with what to do, and is not kept", async () => {
+    const { media, alice } = await house({ limitBytes: 20_000, quotaBytes: 60 });
+    const cases: [bytes: Uint8Array, code: string, sentence: string][] = [
+      [new Uint8Array(), "invalid", "empty"],
+      [new Uint8Array(20_001), "too-large", "0 MB here"],
+      [text("\0\0\0\x18ftypheic"), "invalid", "format HEIC cannot be read"],
+      [png(4, 4).subarray(0, 60), "invalid", "damaged"],
+      [text("GIF89a\x01\0\x01\0\0\0\0\x2c"), "invalid", "damaged"],
+      [text("\xff\xd8\xff\xe0 and no more"), "invalid", "damaged"],
+      [png(20_000, 20_000).subarray(0, 8), "invalid", "damaged"],
+      [text("%PDF-".padEnd(61, "x")), "full", "Delete some first"],
+    ];
+    for (const [bytes, code, sentence] of cases) {
+      const refused = media.take(alice, { bytes, fileName: null });
+      await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
+    }
+  });
+
+  test("a small file that claims to be a huge picture is refused before it is unpacked", async () => {
+    const { media, alice } = await house();
+    const header = Buffer.alloc(13);
+    header.writeUInt32BE(60_000, 0);
+    header.writeUInt32BE(60_000, 4);
+    header[8] = 8;
+    const bytes = join2(
+      text("\x89PNG\r\n\x1a\n"),
+      chunk("IHDR", header),
+      chunk("IDAT", deflateSync(Buffer.alloc(10))),
+      chunk("IEND", new Uint8Array()),
+    );
+    await expect(media.take(alice, { bytes, fileName: null })).rejects.toThrow("more than 25 million pixels");
+  });
+
+  test("a picture is shown in place, everything else is offered for saving, and nothing runs", async () => {
+    const { media, alice } = await house();
+    const picture = await get((await media.take(alice, { bytes: png(3, 3), fileName: null })).url);
+    expect(picture.headers.get("content-type")).toBe("image/png");
+    expect(picture.headers.get("content-disposition")).toBe("inline");
+    const page = await get(
+      (await media.take(alice, { bytes: text("<script>alert(1)</script>"), fileName: "x.html" })).url,
+    );
+    expect(page.headers.get("content-type")).toBe("application/octet-stream");
+    expect(page.headers.get("content-disposition")).toStartWith("attachment");
+    for (const response of [picture, page]) {
+      expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(response.headers.get("content-security-policy")).toContain("sandbox");
+      expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    }
+  });
+});
+
+test("parts of a file are given to those who ask for them", async () => {
+  const name = `${"ab".repeat(32)}.mp3`;
+  await blobs.put(name, text("0123456789"));
+  const url = `${A}/media/${name}`;
+  const etag = `"${"ab".repeat(32)}"`;
+  const cases: [headers: Record<string, string>, status: number, range: string | null, body: string][] = [
+    [{}, 200, null, "0123456789"],
+    [{ range: "bytes=2-4" }, 206, "bytes 2-4/10", "234"],
+    [{ range: "bytes=7-" }, 206, "bytes 7-9/10", "789"],
+    [{ range: "bytes=-3" }, 206, "bytes 7-9/10", "789"],
+    [{ range: "bytes=8-99" }, 206, "bytes 8-9/10", "89"],
+    [{ range: "bytes=10-" }, 416, "bytes */10", ""],
+    [{ range: "bytes=-0" }, 416, "bytes */10", ""],
+    [{ range: "bytes=5-2" }, 200, null, "0123456789"],
+    [{ range: "bytes=0-1,4-5" }, 200, null, "0123456789"],
+    [{ range: "pages=1-2" }, 200, null, "0123456789"],
+    [{ range: "bytes=0-1", "if-range": etag }, 206, "bytes 0-1/10", "01"],
+    [{ range: "bytes=0-1", "if-range": '"other"' }, 200, null, "0123456789"],
+    [{ "if-none-match": `"x", ${etag}` }, 304, null, ""],
+  ];
+  for (const [headers, status, range, body] of cases) {
+    const response = await get(url, headers);
+    expect([response.status, response.headers.get("content-range"), await response.text()]).toEqual([
+      status,
+      range,
+      body,
+    ]);
+  }
+  const head = await get(url, {}, "HEAD");
+  expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
+});
+
+test("there is nothing under names that were never given out", async () => {
+  for (const name of [
+    "x.png",
+    "..%2f..%2fetc%2fpasswd",
+    `${"ab".repeat(32)}.html`,
+    `${"cd".repeat(32)}.mp3`,
+  ]) {
+    expect((await get(`${A}/media/${name}`)).status).toBe(404);
+  }
+});
