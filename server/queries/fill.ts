@@ -7,7 +7,7 @@ export const MAX_LOOK_AHEAD = 1000;
 /** Rows read at first beyond those wanted: a share seen already, a vote. */
 const SLACK = 3;
 /** Each further read is so many times as long. */
-const GROWTH = 4;
+const GROWTH = 2;
 
 /** A stretch of a list, both ends excluded. */
 export interface Range {

@@ -46,6 +46,8 @@ export interface ObjectParts {
   /** The page at its origin, for objects from elsewhere. */
   readonly originUrl: string;
   readonly parentIri: string | null;
+  /** Of its row; what is answered always has one, be it only its address. */
+  readonly parentKey: number | null;
   readonly poll: PollParts | null;
   /** Activities that the vocabulary offers, each with the collection that counts it. */
   readonly actions: readonly {
@@ -69,12 +71,25 @@ export function parseStored(json: string | null): AsObject {
   return isJsonObject(value) ? (value as AsObject) : {};
 }
 
-/** `links` lead from addresses elsewhere to pages here. Never throws, whatever the document holds. */
+/** What it answers, when that is an address at all. */
+export function parentOf(document: AsObject): string | null {
+  const iri = id(document, "inReplyTo");
+  return webUrl(iri) === null ? null : iri;
+}
+
+/** What the addresses in a document mean here. */
+export interface Known {
+  /** From addresses elsewhere to pages here. */
+  readonly links: LocalLinks;
+  readonly parentKey: number | null;
+}
+
+/** Never throws, whatever the document holds. */
 export function objectPartsOf(
   deps: PartsDeps,
   row: DocumentRow,
   document: AsObject,
-  links: LocalLinks,
+  known: Known,
   language: string,
 ): ObjectParts {
   const { registry, clean } = deps;
@@ -86,8 +101,8 @@ export function objectPartsOf(
   const body = display.body ?? "content";
   const name = oneLine(text(document, display.title ?? "name", language), MAX_NAME) || null;
   const content = text(document, body, language);
-  const contentHtml = richText(content, tags, { clean, links, mediaType: document.mediaType });
-  const parentIri = webUrl(id(document, "inReplyTo")) === null ? null : id(document, "inReplyTo");
+  const contentHtml = richText(content, tags, { clean, links: known.links, mediaType: document.mediaType });
+  const parentIri = parentOf(document);
   const publishedMs = publishedOf(row.key, document);
   const updatedMs = fromIso(document.updated);
   return {
@@ -111,6 +126,7 @@ export function objectPartsOf(
     },
     originUrl: pageUrl(document) ?? row.iri,
     parentIri,
+    parentKey: parentIri === null ? null : known.parentKey,
     poll: pollPartsOf(document),
     actions: registry.actions(type).map((action) => ({
       type: action,

@@ -2,7 +2,7 @@
 import type { VisibilityName } from "../core/entity.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import { pollViewOf } from "./poll.ts";
-import { BOOKMARKED, type ObjectRow, type TallyRow } from "./store.ts";
+import type { ObjectRow, TallyRow } from "./store.ts";
 import type { ActorView, ObjectView } from "./view.ts";
 
 export interface ViewSources {
@@ -63,7 +63,7 @@ export function viewOf(sources: ViewSources): ObjectView {
       isAuthor,
       hasLiked: likes.isMine,
       hasShared: shares.isMine,
-      hasBookmarked: tallies.has(BOOKMARKED),
+      hasBookmarked: row.bookmarked === 1,
       mayShare:
         !isDeleted &&
         viewer !== null &&

@@ -16,15 +16,15 @@ const MAX_EMOJI_URL = 500;
 export interface Tags {
   /** `blobcat` → address of its picture. */
   readonly emoji: ReadonlyMap<string, string>;
-  /** Addresses of people that are mentioned, with the handle that the author wrote, where it looks like one. */
-  readonly mentions: readonly { readonly iri: string; readonly handle: string | null }[];
+  /** Addresses of people that are mentioned. */
+  readonly mentions: readonly string[];
   /** Address at the origin → tag without `#`, in lower case. */
   readonly hashtags: ReadonlyMap<string, string>;
 }
 
 export function readTags(document: AsObject): Tags {
   const emoji = new Map<string, string>();
-  const mentions: { iri: string; handle: string | null }[] = [];
+  const mentions: string[] = [];
   const hashtags = new Map<string, string>();
   for (const tag of values(document, "tag").slice(0, MAX_TAGS)) {
     if (!isJsonObject(tag)) continue;
@@ -36,9 +36,8 @@ export function readTags(document: AsObject): Tags {
       const url = linkedUrl(named.icon);
       if (shortcode && url !== null && url.length <= MAX_EMOJI_URL) emoji.set(shortcode, url);
     } else if (type === "Mention") {
-      const iri = webUrl(id(named, "href"));
-      const handle = /^@?([\p{L}\p{N}_.-]+@[\p{L}\p{N}.:-]+)$/u.exec(name)?.[1]?.toLowerCase() ?? null;
-      if (iri !== null) mentions.push({ iri: id(named, "href") ?? iri, handle });
+      const iri = id(named, "href");
+      if (iri !== null && webUrl(iri) !== null) mentions.push(iri);
     } else if (type === "Hashtag") {
       const href = webUrl(id(named, "href"));
       const bare = name.replace(/^#/, "").toLowerCase();

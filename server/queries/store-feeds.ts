@@ -34,15 +34,23 @@ function ranged<G extends Record<string, string | number>>(
 
 const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");
 
-/** The viewer has one of these actors in a list of theirs. */
-const isListed = (viewer: number | null, lists: Sql, actors: Sql): Sql =>
+/**
+ * The viewer keeps this actor in the list. The list's key is found once for the whole statement; where there is
+ * no such list, nothing is looked up at all.
+ */
+const isIn = (viewer: number | null, name: "blocked" | "muted", actor: Sql): Sql =>
   viewer === null
     ? raw("1 = 0")
-    : sql`EXISTS (SELECT 1 FROM member h WHERE h.item IN (${actors}) AND h.collection IN
-        (SELECT key FROM collection WHERE owner = ${viewer} AND name IN (${lists})))`;
+    : sql`EXISTS (SELECT 1 FROM member h WHERE h.item = ${actor} AND h.collection =
+        (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)}))`;
 
-const AVOIDED = raw("'blocked', 'muted'");
-const BLOCKED = raw("'blocked'");
+const isBlocked = (viewer: number | null, actor: Sql): Sql => isIn(viewer, "blocked", actor);
+
+const isAvoided = (viewer: number | null, actor: Sql): Sql =>
+  sql`(${isIn(viewer, "blocked", actor)} OR ${isIn(viewer, "muted", actor)})`;
+
+const ACTOR = raw("a.owner");
+const AUTHOR = raw("o.owner");
 
 const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS shown`;
 
@@ -50,8 +58,15 @@ const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 E
 const isActivityVisible = (viewer: number | null): Sql =>
   sql`(a.deleted IS NULL AND (a.owner = o.owner OR (${visibleTo(viewer, "a")})))`;
 
-const feedOf = (name: Sql, owner: Sql, shown: Sql, hole: { [K in keyof Bounds]: number }, order: Sql): Sql =>
-  sql`SELECT m.item AS at, a.type AS activity_type, a.owner AS actor, ${rowColumns}, ${flag(shown)}
+const feedOf = (
+  viewer: number | null,
+  name: Sql,
+  owner: Sql,
+  shown: Sql,
+  hole: { [K in keyof Bounds]: number },
+  order: Sql,
+): Sql =>
+  sql`SELECT m.item AS at, a.type AS activity_type, a.owner AS actor, ${rowColumns(viewer)}, ${flag(shown)}
     FROM member m LEFT JOIN object a ON a.key = m.item LEFT JOIN object o ON o.key = a.subject
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = ${name})
       AND m.item < ${hole.before} AND m.item > ${hole.after}
@@ -59,10 +74,11 @@ const feedOf = (name: Sql, owner: Sql, shown: Sql, hole: { [K in keyof Bounds]: 
 
 const home = ranged<{ owner: number }>((hole, viewer, order) =>
   feedOf(
+    viewer,
     raw("'home'"),
     sql`${hole.owner}`,
     sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)}
-      AND NOT ${isListed(viewer, AVOIDED, raw("a.owner, o.owner"))}`,
+      AND NOT ${isAvoided(viewer, ACTOR)} AND (o.owner = a.owner OR NOT ${isAvoided(viewer, AUTHOR)})`,
     hole,
     order,
   ),
@@ -80,11 +96,12 @@ const isAnswer = raw(`EXISTS (SELECT 1 FROM member r JOIN collection rc ON rc.ke
 const profile = (answers: Sql) =>
   ranged<{ owner: number }>((hole, viewer, order) =>
     feedOf(
+      viewer,
       raw("'posts'"),
       sql`${hole.owner}`,
       sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)}
-        AND NOT ${isListed(viewer, BLOCKED, raw("a.owner, o.owner"))}
-        AND (o.owner = a.owner OR NOT ${isListed(viewer, AVOIDED, raw("o.owner"))})${answers}`,
+        AND NOT ${isBlocked(viewer, ACTOR)}
+        AND (o.owner = a.owner OR NOT ${isAvoided(viewer, AUTHOR)})${answers}`,
       hole,
       order,
     ),
@@ -105,8 +122,8 @@ const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor");
 
 const local = ranged<Record<never, never>>(
   (hole, viewer, order) =>
-    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns}, ${flag(
-      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isListed(viewer, AVOIDED, raw("o.owner"))}`,
+    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
     )}
     FROM object o WHERE o.host = 0 AND o.kind = 'object' AND o.visibility = 0
       AND o.key < ${hole.before} AND o.key > ${hole.after}
@@ -119,9 +136,9 @@ export const findLocal = (db: Db, viewer: number | null, range: Range): Promise<
 
 const tagged = ranged<{ tag: string }>(
   (hole, viewer, order) =>
-    sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns}, ${flag(
+    sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
       sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)}
-        AND NOT ${isListed(viewer, AVOIDED, raw("o.owner"))}`,
+        AND NOT ${isAvoided(viewer, AUTHOR)}`,
     )}
     FROM fact f LEFT JOIN object o ON o.key = f.source
     WHERE f.property = 'hashtag' AND f.value = ${hole.tag}
@@ -135,8 +152,8 @@ export const findTagged = (db: Db, tag: string, viewer: number | null, range: Ra
 
 const listed = ranged<{ owner: number; name: string }>(
   (hole, viewer, order) =>
-    sql`SELECT m.cause AS at, ${OBJECT_LINE}, ${rowColumns}, ${flag(
-      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isListed(viewer, BLOCKED, raw("o.owner"))}`,
+    sql`SELECT m.cause AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isBlocked(viewer, AUTHOR)}`,
     )}
     FROM member m LEFT JOIN object o ON o.key = m.item
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${hole.owner} AND name = ${hole.name})

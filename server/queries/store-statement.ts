@@ -9,12 +9,22 @@ type Holes<G> = { readonly [K in keyof G]: G[K] extends readonly SqlValue[] ? Sq
 interface Form {
   readonly text: string;
   /** Where each placeholder's value comes from: a name in what is given, or a constant of the text. */
-  readonly slots: readonly { readonly name: string | null; readonly constant: SqlValue }[];
+  readonly slots: readonly Slot[];
 }
 
+interface Slot {
+  readonly name: string | null;
+  /** The place in the list that the name means. */
+  readonly at: number;
+  readonly constant: SqlValue;
+}
+
+/** Lengths of lists below which each has a text of its own: the sizes of pages among them; then powers of two. */
+const LENGTHS = [1, 2, 4, 8, 16, 20, 32, 40] as const;
+
 /**
- * Lists are padded to a power of two by repeating their last item (an empty one becomes `(NULL)`, which matches
- * nothing), so a statement has as many texts as its lists have magnitudes.
+ * Lists are padded to the next of a few lengths by repeating their last item (an empty one becomes `(NULL)`, which
+ * matches nothing), so a statement has as many texts as its lists have magnitudes.
  */
 export function statement<G extends Given>(build: (hole: Holes<G>) => Sql): (given: G) => Sql {
   const forms = new Map<string, Form>();
@@ -49,11 +59,12 @@ function shapeOf(given: Given): string {
   return shape;
 }
 
-const padded = (length: number): number => {
-  let size = 1;
+function padded(length: number): number {
+  for (const size of LENGTHS) if (length <= size) return size;
+  let size = 64;
   while (size < length) size *= 2;
   return size;
-};
+}
 
 /** Halves stand for the holes: no key, time or limit of ours is ever one. */
 const markerOf = (index: number): number => -(index + 0.5);
@@ -70,28 +81,26 @@ function formOf<G extends Given>(given: G, build: (hole: Holes<G>) => Sql): Form
     }),
   );
   const { text, values } = build(holes as Holes<G>);
-  const slots = values.map((value) => {
+  // A list may stand in the text more than once: its places are counted round.
+  const next = new Map<string, number>();
+  const slots = values.map((value): Slot => {
     const index = typeof value === "number" ? -value - 0.5 : -1;
     const name = Number.isInteger(index) ? (names[index] ?? null) : null;
-    return { name, constant: name === null ? value : null };
+    if (name === null) return { name, at: 0, constant: value };
+    const list = given[name];
+    const at = next.get(name) ?? 0;
+    next.set(name, Array.isArray(list) ? (at + 1) % padded(list.length) : 0);
+    return { name, at, constant: null };
   });
   return { text, slots };
 }
 
 function bind({ slots }: Form, given: Given): SqlValue[] {
-  const values: SqlValue[] = [];
-  let previous: string | null = null;
-  let at = 0;
-  for (const { name, constant } of slots) {
-    const value = name === null ? constant : given[name];
-    if (typeof value === "object" && value !== null) {
-      const items = value as readonly SqlValue[];
-      // One list may stand in the text more than once, also right after itself.
-      at = name === previous && at < padded(items.length) ? at : 0;
-      values.push(items[Math.min(at, items.length - 1)] ?? null);
-      at++;
-    } else values.push(value ?? null);
-    previous = name;
-  }
-  return values;
+  return slots.map(({ name, at, constant }) => {
+    if (name === null) return constant;
+    const value = given[name];
+    if (typeof value !== "object" || value === null) return value ?? null;
+    const items = value as readonly SqlValue[];
+    return items[Math.min(at, items.length - 1)] ?? null;
+  });
 }

@@ -11,6 +11,8 @@ export interface ObjectRow extends Stamp {
   readonly key: number;
   readonly owner: number | null;
   readonly visibility: number;
+  /** 1 where the viewer keeps it. */
+  readonly bookmarked: number;
 }
 
 export interface DocumentRow {
@@ -23,16 +25,21 @@ export interface DocumentRow {
 }
 
 /** Columns of `ObjectRow`. The size of a text is in its row's header: the text itself is not read. */
-export const rowColumns: Sql = raw(
-  "o.key, o.owner, o.visibility, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size",
-);
+export const rowColumns = (viewer: number | null): Sql =>
+  sql`o.key, o.owner, o.visibility, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size,
+    ${
+      viewer === null
+        ? raw("0")
+        : sql`CASE WHEN EXISTS (SELECT 1 FROM member b WHERE b.item = o.key AND b.collection =
+            (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'bookmarks')) THEN 1 ELSE 0 END`
+    } AS bookmarked`;
 
 /** What everybody could see before it was deleted still says so; of everything else not even that is told. */
 const shownTo = (viewer: number | null): Sql =>
   sql`(${visibleTo(viewer)} OR (o.deleted IS NOT NULL AND o.visibility <= 1))`;
 
 const rows = statementFor<{ keys: readonly number[] }>(
-  ({ keys }, viewer) => sql`SELECT ${rowColumns} FROM object o
+  ({ keys }, viewer) => sql`SELECT ${rowColumns(viewer)} FROM object o
     WHERE o.key IN ${keys} AND o.document IS NOT NULL AND o.kind <> 'actor' AND ${shownTo(viewer)}`,
 );
 
@@ -54,23 +61,21 @@ export async function findDocuments(db: Db, keys: readonly number[]): Promise<Do
 
 export interface ParentRow {
   readonly key: number;
-  readonly iri: string;
   readonly owner: number | null;
 }
 
-const parents = statementFor<{ iris: readonly string[] }>(
-  ({ iris }, viewer) => sql`SELECT o.key, o.iri, o.owner FROM object o
-    WHERE o.iri IN ${iris} AND o.document IS NOT NULL AND o.kind <> 'actor' AND ${shownTo(viewer)}`,
+const parents = statementFor<{ keys: readonly number[] }>(
+  ({ keys }, viewer) => sql`SELECT o.key, o.owner FROM object o
+    WHERE o.key IN ${keys} AND o.document IS NOT NULL AND o.kind <> 'actor' AND ${shownTo(viewer)}`,
 );
 
 /** What is answered, as far as it is here and the viewer may see it. */
 export async function findParents(
   db: Db,
-  iris: readonly string[],
+  keys: readonly number[],
   viewer: number | null,
 ): Promise<ParentRow[]> {
-  if (iris.length === 0) return [];
-  return db.all<ParentRow>(parents({ iris }, viewer));
+  return keys.length === 0 ? [] : db.all<ParentRow>(parents({ keys }, viewer));
 }
 
 export interface TallyRow {
@@ -81,21 +86,17 @@ export interface TallyRow {
   readonly mine: number;
 }
 
-/** The `name` of tally rows that say which objects the viewer has bookmarked; no collection is called so. */
-export const BOOKMARKED = ":bookmarked";
-
-const tallies = statementFor<{ keys: readonly number[] }>(({ keys }, viewer) =>
-  viewer === null
-    ? sql`SELECT c.owner, c.name, c.total, 0 AS mine FROM collection c WHERE c.owner IN ${keys}`
-    : sql`SELECT c.owner, c.name, c.total,
-          (SELECT count(*) FROM member m WHERE m.collection = c.key AND m.item = ${viewer}) AS mine
-        FROM collection c WHERE c.owner IN ${keys}
-        UNION ALL SELECT m.item, ${BOOKMARKED}, 0, 1 FROM member m
-        WHERE m.collection = (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'bookmarks')
-          AND m.item IN ${keys}`,
+const tallies = statementFor<{ keys: readonly number[] }>(
+  ({ keys }, viewer) =>
+    sql`SELECT c.owner, c.name, c.total, ${
+      viewer === null
+        ? raw("0")
+        : sql`CASE WHEN c.name <> 'replies' AND EXISTS
+          (SELECT 1 FROM member m WHERE m.collection = c.key AND m.item = ${viewer}) THEN 1 ELSE 0 END`
+    } AS mine FROM collection c WHERE c.owner IN ${keys}`,
 );
 
-/** Totals of every collection of these objects, whether the viewer is in it, and the viewer's bookmarks. */
+/** Totals of every collection of these objects, and whether the viewer is in it. */
 export async function findTallies(
   db: Db,
   keys: readonly number[],
@@ -108,6 +109,22 @@ export async function findTallies(
 export interface PersonRow extends Stamp {
   readonly key: number;
   readonly handle: string | null;
+}
+
+const personColumns = raw(
+  "o.key, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size, a.handle",
+);
+
+const people = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT ${personColumns}
+    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys}`,
+);
+
+export async function findPeople(db: Db, keys: readonly number[]): Promise<PersonRow[]> {
+  return keys.length === 0 ? [] : db.all<PersonRow>(people({ keys }));
+}
+
+export interface CountedRow extends PersonRow {
   readonly posts: number | null;
   readonly followers: number | null;
   readonly following: number | null;
@@ -116,14 +133,15 @@ export interface PersonRow extends Stamp {
 const totalOf = (name: string): Sql =>
   sql`(SELECT total FROM collection WHERE owner = o.key AND name = ${raw(`'${name}'`)}) AS ${raw(name)}`;
 
-const people = statement<{ keys: readonly number[] }>(
-  ({ keys }) => sql`SELECT o.key, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size, a.handle,
+const counted = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT ${personColumns},
       ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")}
     FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys}`,
 );
 
-export async function findPeople(db: Db, keys: readonly number[]): Promise<PersonRow[]> {
-  return keys.length === 0 ? [] : db.all<PersonRow>(people({ keys }));
+/** The same with what belongs to a profile: how much they wrote, and with whom they are connected. */
+export async function findCounted(db: Db, keys: readonly number[]): Promise<CountedRow[]> {
+  return keys.length === 0 ? [] : db.all<CountedRow>(counted({ keys }));
 }
 
 export interface PersonDocumentRow {
@@ -142,14 +160,20 @@ export async function findPersonDocuments(db: Db, keys: readonly number[]): Prom
   return keys.length === 0 ? [] : db.all<PersonDocumentRow>(personDocuments({ keys }));
 }
 
-const handles = statement<{ iris: readonly string[] }>(
-  ({ iris }) => sql`SELECT o.iri, a.handle FROM object o JOIN actor a ON a.key = o.key
-    WHERE o.iri IN ${iris} AND a.handle IS NOT NULL AND o.deleted IS NULL`,
+export interface NamedRow {
+  readonly iri: string;
+  readonly key: number;
+  /** Confirmed, of actors. */
+  readonly handle: string | null;
+}
+
+const named = statement<{ iris: readonly string[] }>(
+  ({ iris }) => sql`SELECT o.iri, o.key, a.handle FROM object o LEFT JOIN actor a ON a.key = o.key
+    WHERE o.iri IN ${iris}`,
 );
 
-/** Confirmed handles of actors by their address, of those that are known here. */
-export async function findHandles(db: Db, iris: readonly string[]): Promise<Map<string, string>> {
+/** What documents name by address, as far as it has a row here. */
+export async function findNamed(db: Db, iris: readonly string[]): Promise<Map<string, NamedRow>> {
   if (iris.length === 0) return new Map();
-  const found = await db.all<{ iri: string; handle: string }>(handles({ iris }));
-  return new Map(found.map(({ iri, handle }) => [iri, handle]));
+  return new Map((await db.all<NamedRow>(named({ iris }))).map((row) => [row.iri, row]));
 }

@@ -5,7 +5,7 @@ import type { Registry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
-import { localLinksOf } from "./local-links.ts";
+import { knownAddresses } from "./known-addresses.ts";
 import { type ObjectParts, objectPartsOf, parseStored } from "./object-parts.ts";
 import { viewOf } from "./object-view.ts";
 import { createRemembered } from "./remembered.ts";
@@ -32,7 +32,7 @@ export interface ViewDeps {
 export type PartsByKey = ReadonlyMap<number, ObjectParts>;
 
 export interface Views {
-  /** Actors by their key; keys that are none are left out. */
+  /** Actors by their key, with true counts; keys that are none are left out. */
   actors(keys: readonly number[]): Promise<Map<number, ActorView>>;
   /** Objects that the viewer (an actor's key, or null) may see; deleted ones that anybody could see, as such. */
   objects(
@@ -57,25 +57,37 @@ export function createViews(deps: ViewDeps): Views {
   const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
 
   async function actors(keys: readonly number[]): Promise<Map<number, ActorView>> {
-    const people = await store.findPeople(db, [...new Set(keys)]);
-    const missing = people.filter((row) => knownActors.get(personKey(row), row) === undefined);
-    const documents = new Map(
-      (
-        await store.findPersonDocuments(
-          db,
-          missing.map(({ key }) => key),
-        )
-      ).map((row) => [row.key, row]),
-    );
+    const rows = await store.findCounted(db, [...new Set(keys)]);
+    const views = await people(rows);
+    for (const row of rows) {
+      const view = views.get(row.key);
+      if (!view) continue;
+      const counted = { ...view, counts: countsOf(row) };
+      views.set(row.key, counted);
+      knownActors.set(personKey(row), row, counted);
+    }
+    return views;
+  }
+
+  /** Authors beside what they wrote, where nobody counts: the counts are those of when they were last asked for. */
+  async function authors(keys: readonly number[]): Promise<Map<number, ActorView>> {
+    return people(await store.findPeople(db, [...new Set(keys)]));
+  }
+
+  async function people(rows: readonly store.PersonRow[]): Promise<Map<number, ActorView>> {
     const views = new Map<number, ActorView>();
-    for (const row of people) {
-      const read = documents.get(row.key);
-      let view = read ? undefined : knownActors.get(personKey(row), row);
-      if (read) {
-        view = actorViewOf(deps, read, parseStored(read.document), row.handle);
-        knownActors.set(personKey(row), row, view);
-      }
-      if (view) views.set(row.key, { ...view, counts: countsOf(row) });
+    const missing = new Map<number, store.PersonRow>();
+    for (const row of rows) {
+      const known = knownActors.get(personKey(row), row);
+      if (known) views.set(row.key, known);
+      else missing.set(row.key, row);
+    }
+    for (const read of await store.findPersonDocuments(db, [...missing.keys()])) {
+      const row = missing.get(read.key);
+      if (!row) continue;
+      const view = actorViewOf(deps, read, parseStored(read.document), row.handle);
+      knownActors.set(personKey(row), row, view);
+      views.set(row.key, view);
     }
     return views;
   }
@@ -95,13 +107,13 @@ export function createViews(deps: ViewDeps): Views {
     const read = (await store.findDocuments(db, [...missing.keys()])).map(
       (row) => [row, parseStored(row.document)] as const,
     );
-    const links = await localLinksOf(
+    const known = await knownAddresses(
       db,
       addresses,
       read.map(([, document]) => document),
     );
     for (const [row, document] of read) {
-      const made = objectPartsOf(deps, row, document, links, language);
+      const made = objectPartsOf(deps, row, document, known(document), language);
       const stamp = missing.get(row.key);
       if (stamp) knownObjects.set(`${row.key} ${language}`, stamp, made);
       found.set(row.key, made);
@@ -116,22 +128,22 @@ export function createViews(deps: ViewDeps): Views {
     alsoActors: readonly number[] = [],
   ) {
     const keys = rows.map(({ key }) => key);
-    const parentIris = [...new Set([...parts.values()].flatMap(({ parentIri }) => parentIri ?? []))];
+    const parentKeys = [...new Set([...parts.values()].flatMap(({ parentKey }) => parentKey ?? []))];
     const [tallyRows, parentRows] = await Promise.all([
       store.findTallies(db, keys, viewer),
-      store.findParents(db, parentIris, viewer),
+      store.findParents(db, parentKeys, viewer),
     ]);
-    const people = await actors([
+    const people = await authors([
       ...[...rows, ...parentRows].flatMap(({ owner }) => owner ?? []),
       ...alsoActors,
     ]);
-    const parents = new Map(parentRows.map((row) => [row.iri, row]));
+    const parents = new Map(parentRows.map((row) => [row.key, row]));
     const tallies = Map.groupBy(tallyRows, ({ owner }) => owner);
     const objects = new Map<number, ObjectView>();
     for (const row of rows) {
       const made = parts.get(row.key);
       if (!made) continue;
-      const parent = made.parentIri === null ? undefined : parents.get(made.parentIri);
+      const parent = made.parentKey === null ? undefined : parents.get(made.parentKey);
       objects.set(
         row.key,
         viewOf({
@@ -164,7 +176,7 @@ export function createViews(deps: ViewDeps): Views {
 /** A handle is confirmed, or given to somebody else, without a new document. */
 const personKey = (row: store.PersonRow): string => `${row.key} ${row.handle ?? ""}`;
 
-const countsOf = (row: store.PersonRow): ActorView["counts"] => ({
+const countsOf = (row: store.CountedRow): ActorView["counts"] => ({
   posts: row.posts ?? 0,
   followers: row.followers ?? 0,
   following: row.following ?? 0,
