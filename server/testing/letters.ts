@@ -79,7 +79,10 @@ async function signature(
 async function cavage(letter: Letter, request: RequestParts & { readonly key: SignKey }, nowMs: number) {
   const { key } = request;
   const covered = letter.covered ?? ["(request-target)", "host", "date", "digest"];
-  const added = { date: toHttpDate(nowMs), digest: writeDigest(request.body) };
+  const added = {
+    date: toHttpDate(nowMs),
+    digest: request.headers.get("digest") ?? writeDigest(request.body),
+  };
   const headers = new Headers({ ...Object.fromEntries(request.headers), ...added });
   const base = cavageBase({ ...request, headers }, covered) ?? "";
   const algorithm = letter.algorithm ?? ALGORITHM_NAMES.cavage[key.kind][0];
