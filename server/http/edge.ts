@@ -42,16 +42,20 @@ export function createEdge(deps: EdgeDeps): Edge {
   const openByNetwork = new Map<string, number>();
   let open = 0;
 
-  async function answer(request: Request, path: string): Promise<Response> {
+  /** What has a body waits for it, within its bounds. */
+  function answer(request: Request, path: string): Response | Promise<Response> {
     if (request.method === "OPTIONS" && isOpenToScripts(path)) return preflight();
-    if (!hasBody(request)) return handle(request);
+    return hasBody(request) ? answerBody(request, path) : handle(request);
+  }
+
+  async function answerBody(request: Request, path: string): Promise<Response> {
     const isFile = takesFiles(path);
     const limit = isFile ? maxUploadBytes : MAX_BODY_BYTES;
     if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
     const deadlineMs = isFile ? UPLOAD_DEADLINE_MS : bodyDeadlineMs;
     return withDeadline(deadlineMs, async () => {
-      const bounded =
-        isFile || request.headers.has("content-length") ? request : await readBounded(request, limit);
+      const isBounded = isFile || request.headers.has("content-length");
+      const bounded = isBounded ? request : await readBounded(request, limit);
       return bounded === null ? tooLarge(limit) : handle(bounded);
     });
   }
@@ -65,39 +69,42 @@ export function createEdge(deps: EdgeDeps): Edge {
     return taken.allowed ? null : tooMany(taken.retryAfterSeconds);
   }
 
-  function enter(prefix: string): () => void {
+  function enter(prefix: string): void {
     open++;
     openByNetwork.set(prefix, (openByNetwork.get(prefix) ?? 0) + 1);
-    return () => {
-      open--;
-      const left = (openByNetwork.get(prefix) ?? 1) - 1;
-      if (left === 0) openByNetwork.delete(prefix);
-      else openByNetwork.set(prefix, left);
-    };
   }
 
-  async function guarded(request: Request, path: string): Promise<Response> {
-    const connection = connectionOf(request);
-    const refused = refusal(connection);
-    if (refused) return refused;
-    const leave = enter(connection.addressPrefix);
-    try {
-      return await answer(request, path);
-    } catch (error) {
-      const id = newCode();
-      log.error("A request failed outside its face", error, { method: request.method, path, request: id });
-      return new Response("Something went wrong here.\n", { status: 500, headers: { "x-request-id": id } });
-    } finally {
-      leave();
-    }
+  function leave(prefix: string): void {
+    open--;
+    const left = (openByNetwork.get(prefix) ?? 1) - 1;
+    if (left === 0) openByNetwork.delete(prefix);
+    else openByNetwork.set(prefix, left);
+  }
+
+  function failed(error: unknown, request: Request, path: string): Response {
+    const id = newCode();
+    log.error("A request failed outside its face", error, { method: request.method, path, request: id });
+    return plain(500, "Something went wrong here.\n", { "x-request-id": id });
   }
 
   return async (request) => {
     const path = pathOf(request.url);
-    const response = withMutableHeaders(await guarded(request, path));
-    addGuards(response.headers, { isSecure: deps.isSecure });
-    addLimitHeaders(response.headers, request);
-    if (isOpenToScripts(path)) addCors(response.headers);
+    const connection = connectionOf(request);
+    let response = refusal(connection);
+    if (response === null) {
+      enter(connection.addressPrefix);
+      try {
+        response = withMutableHeaders(await answer(request, path));
+      } catch (error) {
+        response = failed(error, request, path);
+      } finally {
+        leave(connection.addressPrefix);
+      }
+    }
+    const { headers } = response;
+    addGuards(headers, { isSecure: deps.isSecure });
+    addLimitHeaders(headers, request);
+    if (isOpenToScripts(path)) addCors(headers);
     return response;
   };
 }

@@ -24,8 +24,8 @@ export interface Consent extends Omit<ConsentRow, "scope"> {
 }
 
 export interface Revocation {
-  /** RFC 7009 §2: a token that is unknown is gone already. Ends the consent, and with it all its tokens. */
-  byClient(client: Client, parameters: Parameters): Promise<void>;
+  /** RFC 7009 §2: a token that is unknown is gone already. Ends the consent, and with it all its tokens; says nothing. */
+  byClient(client: Client, parameters: Parameters): Promise<Record<string, never>>;
   /** RFC 7662 §2: about its own tokens; of others a client learns nothing. */
   introspect(client: Client, parameters: Parameters): Promise<Record<string, unknown>>;
   /** Programs that hold a token of that account, newest first. */
@@ -41,9 +41,10 @@ export function createRevocation(deps: { db: Db; now: Now; origin: string }): Re
   return {
     async byClient(client, parameters) {
       const row = await findTokenRow(db, sha256(needed(parameters, "token")));
-      if (row === null || row.clientKey !== client.key) return;
+      if (row === null || row.clientKey !== client.key) return {};
       await db.batch([revokeConsent(row.consent, now())]);
       tellAccessEnded(db, { consent: row.consent });
+      return {};
     },
     async introspect(client, parameters) {
       if (client.secret === null) {

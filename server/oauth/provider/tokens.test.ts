@@ -1,10 +1,12 @@
 /** Who may call the token endpoint and how, what a client learns of tokens, and how tokens end otherwise. */
 import { expect, test } from "bun:test";
+import { Elysia } from "elysia";
 import { sql } from "../../lib/sql.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import { exchange, type Fields, type OAuthHouse, oauthHouse, question } from "../../testing/oauth-house.ts";
 import { refused } from "../../testing/refused.ts";
 import { ORIGIN } from "../../testing/residents.ts";
+import { routes } from "./routes.ts";
 
 eachEngine((engine) => {
   const open = async (): Promise<OAuthHouse> => oauthHouse(await engine.freshDb());
@@ -54,6 +56,17 @@ eachEngine((engine) => {
     );
     expect(await errorOf({ grant_type: "constructor" })).toBe("unsupported_grant_type");
     expect(await errorOf({})).toBe("invalid_request");
+  });
+
+  test("errors keep OAuth's words inside an app that has words of its own", async () => {
+    const here = await open();
+    const inside = new Elysia()
+      .onError(() => new Response("other words", { status: 418 }))
+      .use(routes({ oauth: here.oauth, limit: () => {} }));
+    const response = await inside.handle(
+      new Request("http://localhost/oauth/token", { method: "POST", body: "x=1" }),
+    );
+    expect([response.status, await response.json()]).toMatchObject([401, { error: "invalid_client" }]);
   });
 
   test("bodies come as forms, JSON or multipart, and no name comes twice", async () => {
