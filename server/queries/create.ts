@@ -2,11 +2,13 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Registry } from "../core/registry.ts";
-import { findKeyByHandle } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Db } from "../storage/db.ts";
+import { createPeople } from "./people.ts";
 import type { Queries } from "./queries.ts";
+import { createRelationships } from "./relationship.ts";
+import { createThreads } from "./thread.ts";
 import { createTimelines } from "./timeline.ts";
 import { createViews } from "./views.ts";
 
@@ -20,16 +22,15 @@ export function createQueries(deps: {
   const { db, registry, addresses, now } = deps;
   const views = createViews({ db, registry, addresses, now, clean: cleanHtml, language: "en" });
   const timelines = createTimelines({ db, registry, views });
-  const host = new URL(addresses.origin).host;
+  const people = createPeople({ db, addresses, views });
+  const threads = createThreads({ db, views });
   const nothing = { items: [], older: null, newer: null };
 
   return {
     actor: async (key) => (await views.actors([key])).get(key) ?? null,
     actors: views.actors,
-    async actorByHandle(written) {
-      const handle = written.trim().replace(/^@/, "").toLowerCase();
-      const own = handle.endsWith(`@${host}`) ? handle.slice(0, -host.length - 1) : handle;
-      const key = await findKeyByHandle(db, own);
+    async actorByHandle(handle) {
+      const key = await people.find(handle);
       return key === null ? null : ((await views.actors([key])).get(key) ?? null);
     },
     object: async (key, viewer) => (await views.objects([key], viewer)).get(key) ?? null,
@@ -38,10 +39,10 @@ export function createQueries(deps: {
     localPublic: (viewer, page) => timelines.local({ viewer }, page),
     hashtag: (name, viewer, page) => timelines.tagged(name, { viewer }, page),
     bookmarks: timelines.bookmarks,
-    thread: async () => ({ ancestors: [], replies: [] }),
-    relationships: async () => new Map(),
-    people: async () => nothing,
-    searchPeople: async () => [],
+    thread: async (key, viewer) => (await threads.thread(key, viewer)) ?? { ancestors: [], replies: [] },
+    relationships: createRelationships({ db }).relationships,
+    people: people.list,
+    searchPeople: people.search,
     notices: async () => nothing,
     unreadNotices: async () => 0,
     markNoticesRead: async () => {},

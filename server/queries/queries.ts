@@ -2,6 +2,7 @@
 import type { Entity } from "../core/entity.ts";
 import type { Json } from "../lib/json.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
+import type { PeopleList } from "./people.ts";
 import type { ActorView, ArrivalView, FeedItem, NoticeView, ObjectView, Relationship } from "./view.ts";
 
 export interface ThreadView {
@@ -42,9 +43,9 @@ export interface Queries {
   thread(key: number, viewer: number | null): Promise<ThreadView>;
   relationships(viewer: number, others: readonly number[]): Promise<ReadonlyMap<number, Relationship>>;
   /** Of `followers`, `following`, `requests`, `blocked`, `muted`: newest first. */
-  people(owner: number, list: string, page: PageRequest): Promise<Page<ActorView>>;
-  /** By the beginning of a name. */
-  searchPeople(text: string, limit: number): Promise<readonly ActorView[]>;
+  people(owner: number, list: PeopleList, page: PageRequest): Promise<Page<ActorView>>;
+  /** By the beginning of a handle, then by a part of a name. */
+  searchPeople(text: string, viewer: number | null, limit: number): Promise<readonly ActorView[]>;
   notices(viewer: number, page: PageRequest): Promise<Page<NoticeView>>;
   unreadNotices(viewer: number): Promise<number>;
   markNoticesRead(viewer: number, upTo: number): Promise<void>;

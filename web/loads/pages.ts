@@ -194,7 +194,7 @@ export const search: Load = async (deps, visit) => {
     ? [one]
     : query === "" || isAddress
       ? []
-      : await deps.queries.searchPeople(query, FOUND_PEOPLE);
+      : await deps.queries.searchPeople(query, viewer, FOUND_PEOPLE);
   const known =
     viewer === null
       ? null
@@ -288,7 +288,7 @@ export const sessions: Load = async (deps, visit) => {
 export const blocked: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
   const [blockedPeople, muted] = await Promise.all(
-    ["blocked", "muted"].map((list) =>
+    (["blocked", "muted"] as const).map((list) =>
       deps.queries.people(viewer.actorKey, list, { limit: ALL_ON_ONE_PAGE }),
     ),
   );
