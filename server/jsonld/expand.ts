@@ -1,7 +1,14 @@
 /** The rare documents that need a JSON-LD processor: expanded, then compacted to our own names. */
 import jsonld, { type ContextDefinition, type JsonLdDocument } from "jsonld";
 import type { JsonObject } from "../lib/json.ts";
-import { ACTIVITYSTREAMS, DATA_INTEGRITY, loadContext, MULTIKEY, SECURITY } from "./loader.ts";
+import {
+  ACTIVITYSTREAMS,
+  bundledContexts,
+  DATA_INTEGRITY,
+  loadContext,
+  MULTIKEY,
+  SECURITY,
+} from "./loader.ts";
 import type { Vocabulary } from "./terms.ts";
 
 /** Expanding costs far more than reading; what is longer is read plainly. */
@@ -12,18 +19,16 @@ const MAX_EXPANDED_LENGTH = 200_000;
  * Contexts come from `loader.ts` alone, so that nothing is fetched.
  */
 export function createExpand(vocabularies: readonly Vocabulary[]) {
-  const types = vocabularies.flatMap((vocabulary) => Object.entries(vocabulary.types ?? {}));
+  // Terms of the bundled contexts are left out: some of them may not be defined again.
+  const bundled = new Set(bundledContexts().flatMap((context) => Object.keys(context)));
+  const added = vocabularies
+    .flatMap(({ types = {}, context = {} }) => [
+      ...Object.entries(types).map(([name, { iri }]) => [name, iri] as const),
+      ...Object.entries(context),
+    ])
+    .filter(([term]) => !bundled.has(term));
   const ours = {
-    "@context": [
-      ACTIVITYSTREAMS,
-      SECURITY,
-      DATA_INTEGRITY,
-      MULTIKEY,
-      Object.assign(
-        Object.fromEntries(types.map(([name, { iri }]) => [name, iri])),
-        ...vocabularies.map(({ context }) => context ?? {}),
-      ),
-    ],
+    "@context": [ACTIVITYSTREAMS, SECURITY, DATA_INTEGRITY, MULTIKEY, Object.fromEntries(added)],
   };
 
   return async (document: JsonObject): Promise<JsonObject | null> => {

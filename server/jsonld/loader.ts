@@ -1,4 +1,5 @@
 /** The contexts that travel inside the program. No context is ever fetched: an unknown one is empty. */
+import type { RemoteDocument } from "jsonld/jsonld-spec";
 import type { JsonObject } from "../lib/json.ts";
 import activitystreams from "./contexts/activitystreams.json" with { type: "json" };
 import dataIntegrityV1 from "./contexts/data-integrity-v1.json" with { type: "json" };
@@ -37,8 +38,7 @@ export const contextOf = (url: string): JsonObject =>
 export const bundledContexts = (): readonly JsonObject[] => [...BUNDLED.values()];
 
 /** The `documentLoader` of the jsonld library. */
-export const loadContext = async (url: string) => ({
-  contextUrl: undefined,
+export const loadContext = async (url: string): Promise<RemoteDocument> => ({
   documentUrl: url,
-  document: { "@context": contextOf(url) },
+  document: { "@context": contextOf(url) } as RemoteDocument["document"],
 });

@@ -15,6 +15,8 @@ export const MAX_CONTEXTS = 100;
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 const PUBLIC_ALIASES = new Set(["as:Public", "http://www.w3.org/ns/activitystreams#Public"]);
 const AUDIENCE = new Set(["to", "cc", "bto", "bcc", "audience"]);
+/** Texts that have a map of their own (`contentMap`); some peers put the map in their place. */
+const TEXTS = new Set(["name", "summary", "content"]);
 /** Keywords by which one document could say something of other nodes than those one sees (peers.md §3.4). */
 const FORBIDDEN = new Set(["@graph", "@included", "@reverse"]);
 
@@ -50,26 +52,21 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
         isIncomplete = true;
         continue;
       }
-      const said = readProperty(name, view.isLanguageMap(key), value, view, depth);
+      const isMap = isLanguageMap(view, key, name, value);
+      const said = isMap ? readLanguages(value as JsonObject) : readProperty(name, value, view, depth);
       if (said === undefined) continue;
-      if (name === key) read[name] = said;
-      else renamed.push([name, said]);
+      const property = isMap && TEXTS.has(name) ? `${name}Map` : name;
+      if (property === key) read[property] = said;
+      else renamed.push([property, said]);
     }
     // A property under its own name outweighs another name for it, so that nobody can hide one behind the other.
     for (const [name, said] of renamed) if (!Object.hasOwn(read, name)) read[name] = said;
     return read;
   }
 
-  function readProperty(
-    name: string,
-    isLanguageMap: boolean,
-    value: Json,
-    view: View,
-    depth: number,
-  ): Json | undefined {
+  function readProperty(name: string, value: Json, view: View, depth: number): Json | undefined {
     if (name === "type" || name === "formerType") return readTypes(value, view, depth);
-    if (isLanguageMap && isJsonObject(value)) return readLanguages(value);
-    const isAddress = terms.isAddress(name);
+    const isAddress = name === "id" || terms.isAddress(name);
     if (isAddress && value === "") return undefined;
     const isAudience = AUDIENCE.has(name);
     return readValue(value, { view, depth, isAddress, isAudience });
@@ -92,7 +89,13 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     if (typeof value !== "object" || value === null) return value;
     if (place.depth >= MAX_DEPTH) throw tooMuch("levels");
     const inner = { ...place, depth: place.depth + 1 };
-    if (!Array.isArray(value)) return readObject(value as JsonObject, place.view, inner.depth);
+    if (!Array.isArray(value)) {
+      const wrapped = unwrap(value as JsonObject);
+      isIncomplete ||= wrapped !== undefined;
+      return wrapped === undefined
+        ? readObject(value as JsonObject, place.view, inner.depth)
+        : readValue(wrapped, inner);
+    }
     if (value.length > MAX_ARRAY_LENGTH) throw tooMuch("entries in one list");
     const items = value as readonly Json[];
     return items.filter((item) => !(place.isAddress && item === "")).map((item) => readValue(item, inner));
@@ -120,6 +123,20 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
 
   const document = readObject(source, terms.plain, 0);
   return { document, isIncomplete };
+}
+
+const isLanguageMap = (view: View, key: string, name: string, value: Json): boolean =>
+  isJsonObject(value) &&
+  (view.isLanguageMap(key) ||
+    (TEXTS.has(name) &&
+      Object.values(value).every((text) => typeof text === "string") &&
+      !("@value" in value)));
+
+/** What a value object, list or set of JSON-LD holds; undefined for any other object. */
+function unwrap(object: JsonObject): Json | undefined {
+  for (const keyword of ["@value", "@list", "@set"])
+    if (Object.hasOwn(object, keyword)) return object[keyword];
+  return undefined;
 }
 
 const tooMuch = (what: string): Problem =>

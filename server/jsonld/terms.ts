@@ -58,7 +58,7 @@ const normaliseIri = (iri: string): string =>
 export function createTerms(vocabularies: readonly Vocabulary[]): Terms {
   const contexts: readonly Readonly<Record<string, unknown>>[] = [
     ...bundledContexts(),
-    ...vocabularies.flatMap(({ context }) => context ?? []),
+    ...vocabularies.flatMap(({ context }) => (context === undefined ? [] : [context])),
   ];
   const prefixes = new Map<string, string>();
   const addresses = new Set<string>();
