@@ -19,6 +19,10 @@ export const serve = (parts: Parts): Command => ({
       log.warn(
         "insecure_federation is on: this server trusts plain http and private addresses. For tests only.",
       );
+    if (isOpenButLocal(config))
+      log.warn("The server listens to other machines, but its origin is this one alone. Set origin.", {
+        origin: config.origin,
+      });
     const stopping = untilToldToStop();
     const app = await parts.start(config, log);
     await introduce(app, config, call);
@@ -28,6 +32,13 @@ export const serve = (parts: Parts): Command => ({
     return EXIT.good;
   },
 });
+
+/** Links that it makes would lead people to their own machine. */
+function isOpenButLocal({ host, origin }: Config): boolean {
+  return !isLoopback(host) && isLoopback(new URL(origin).hostname);
+}
+
+const isLoopback = (name: string): boolean => /^(localhost|127\.[\d.]+|\[?::1\]?)$/.test(name);
 
 function logFor(config: Config, call: Call): Log {
   const form = config.logForm === "auto" ? (call.isTerminal ? "text" : "json") : config.logForm;
