@@ -12,6 +12,7 @@ import { touchAccount } from "./store.ts";
 import {
   deleteSession,
   deleteSessionByHash,
+  deleteSessions,
   findLiveSession,
   insertSession,
   type LiveSessionRow,
@@ -56,6 +57,8 @@ export interface Sessions {
   list(account: number): Promise<readonly SessionRow[]>;
   /** Throws Problem `not-found` unless it is a session of that account. */
   revoke(account: number, key: number): Promise<void>;
+  /** All but the one that asks; how many there were. */
+  revokeOthers(account: number, exceptKey: number): Promise<number>;
   /** Signing out: no matter whether the token is still known. */
   end(token: string): Promise<void>;
 }
@@ -117,6 +120,11 @@ export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log })
         new Problem("not-found", "This browser is signed out already.", { reason: "session-unknown" });
       await db.batch([expecting(1, deleteSession(account, key), missing)]);
       tellAccessEnded(db, { session: key });
+    },
+    async revokeOthers(account, exceptKey) {
+      const [ended = []] = await db.batch([deleteSessions(account, exceptKey)]);
+      for (const row of ended) tellAccessEnded(db, { session: Number(row.key) });
+      return ended.length;
     },
     async end(token) {
       const [ended = []] = await db.batch([deleteSessionByHash(sha256(token))]);

@@ -174,6 +174,23 @@ eachEngine((engine) => {
     await here.accounts.sessions.end("no such token");
   });
 
+  test("all other sessions end at once, and only that person's", async () => {
+    const here = await open();
+    const [alice, bob] = [await here.person("alice"), await here.person("bob")];
+    const [mine, ...others] = await Promise.all(
+      [1, 2, 3].map(() => here.accounts.sessions.create(alice.key, fromHome)),
+    );
+    const his = await here.accounts.sessions.create(bob.key, fromHome);
+    expect(await here.accounts.sessions.revokeOthers(alice.key, mine?.key ?? 0)).toBe(2);
+    const alive = [mine, ...others, his].map((each) => here.accounts.sessions.find(each?.token ?? ""));
+    expect((await Promise.all(alive)).map((found) => found?.name ?? null)).toEqual([
+      "alice",
+      null,
+      null,
+      "bob",
+    ]);
+  });
+
   test("nobody keeps more than fifty sessions: the oldest go", async () => {
     const here = await open();
     const alice = await here.person("alice");

@@ -128,6 +128,8 @@ eachEngine((engine) => {
       if (isTaken) expect(await asked).toMatchObject({ name: "alice" });
       else expect((await refused(asked)).detail.reason).toBe("csrf");
     }
+    const socket = request({ cookie, origin: "https://evil.example", upgrade: "websocket" });
+    expect((await refused(here.viewers.find(socket))).detail.reason).toBe("csrf");
     const byToken = await here.oauth.tokens.create({ account: alice, scope: "write" });
     const crossSite = request({ ...bearer(byToken), origin: "https://app.example", cookie }, "POST");
     expect(await here.viewers.find(crossSite)).toMatchObject({ scopes: ["write"] });

@@ -180,7 +180,8 @@ function bearerToken(request: Request): string | null {
   return header === null ? null : (/^bearer +([\w.~+/=-]+)$/i.exec(header.trim())?.[1] ?? null);
 }
 
-const isReading = (request: Request): boolean =>
-  request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
+/** A WebSocket begins with a GET, and then may say anything. */
+const isReading = ({ method, headers }: Request): boolean =>
+  (method === "GET" || method === "HEAD" || method === "OPTIONS") && !headers.has("upgrade");
 
 const signInFirst = (): Problem => new Problem("unauthenticated", "Sign in first.", { reason: "sign-in" });
