@@ -165,6 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         consent: oauth.authorize,
         operations: createOperations({
           opened,
+          queries,
           config,
           log,
           now,

@@ -1,21 +1,23 @@
 /** What the administration pages show of the machine room: queue, peers, disk, backup, warnings. */
 import { statfs } from "node:fs/promises";
 import type { Operations } from "../web/operations.ts";
-import { countLocal, countPeers, listPeers, retryLane } from "./federation/store.ts";
+import { countLocal, countPeers, retryLane } from "./federation/store.ts";
 import { countJobs, discard, findFailed, retryNow } from "./jobs/store.ts";
 import type { Now } from "./lib/clock.ts";
 import { fromIso } from "./lib/clock.ts";
 import { timeOfKey } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import type { Opened } from "./open.ts";
+import type { Queries } from "./queries/queries.ts";
 import type { Config } from "./settings.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const FAILED_SHOWN = 50;
-const PEERS_SHOWN = 100;
+const STATES = { fine: "fine", failing: "slow", paused: "dead" } as const;
 
 export function createOperations(deps: {
   opened: Opened;
+  queries: Queries;
   config: Config;
   log: Log;
   now: Now;
@@ -84,18 +86,15 @@ export function createOperations(deps: {
     },
 
     async peers(after) {
-      const rows = await listPeers(db, after ?? "", PEERS_SHOWN + 1);
-      const shown = rows.slice(0, PEERS_SHOWN);
+      const { peers, next } = await deps.queries.peers(after ?? undefined);
       return {
-        next: rows.length > PEERS_SHOWN ? (shown.at(-1)?.host ?? null) : null,
-        rows: shown.map((peer) => ({
-          host: peer.host,
+        next,
+        rows: peers.map(({ state, pausedUntilMs, arrivedMs, ...peer }) => ({
+          ...peer,
           software: null,
-          state: peer.failingSinceMs === null ? "fine" : peer.pausedUntilMs === null ? "slow" : "dead",
-          waiting: peer.waiting,
-          lastArrivedMs: peer.arrivedMs,
-          nextTryMs: peer.pausedUntilMs,
-          lastError: peer.lastError,
+          state: STATES[state],
+          lastArrivedMs: arrivedMs,
+          nextTryMs: pausedUntilMs,
         })),
       };
     },

@@ -55,6 +55,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   "/@:name/following": loads.peopleOf("following"),
   "/@:name/:key": loads.object,
   "/@:name/:key/edit": loads.edit,
+  "/tags/:name": loads.tag,
   [PATHS.write]: loads.write,
   [PATHS.report]: loads.report,
   [PATHS.requests]: loads.requests,

@@ -102,26 +102,6 @@ export async function countLocal(db: Db, activeSinceMs: readonly [month: number,
   };
 }
 
-export interface KnownPeer {
-  readonly host: string;
-  readonly arrivedMs: number | null;
-  readonly failingSinceMs: number | null;
-  readonly pausedUntilMs: number | null;
-  readonly lastError: string | null;
-  /** Deliveries on their way. */
-  readonly waiting: number;
-}
-
-/** Other servers by name, those after `after`. */
-export const listPeers = (db: Db, after: string, limit: number): Promise<KnownPeer[]> =>
-  db.all<KnownPeer>(
-    sql`SELECT h.name AS host, p.arrived AS "arrivedMs", p.failing_since AS "failingSinceMs",
-          p.paused_until AS "pausedUntilMs", p.last_error AS "lastError",
-          (SELECT count(*) FROM delivery d WHERE d.host = h.key AND d.state = 'waiting') AS waiting
-        FROM host h LEFT JOIN peer p ON p.host = h.key
-        WHERE h.key <> 0 AND h.name > ${after} ORDER BY h.name LIMIT ${limit}`,
-  );
-
 export async function countPeers(db: Db): Promise<{ known: number; failing: number }> {
   const row = await db.one<{ known: number; failing: number }>(
     sql`SELECT (SELECT count(*) FROM host WHERE key <> 0) AS known,

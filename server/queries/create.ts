@@ -2,9 +2,12 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Registry } from "../core/registry.ts";
+import { findTotals } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Db } from "../storage/db.ts";
+import { createArrivals } from "./arrivals.ts";
+import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
 import type { Queries } from "./queries.ts";
 import { createRelationships } from "./relationship.ts";
@@ -24,7 +27,7 @@ export function createQueries(deps: {
   const timelines = createTimelines({ db, registry, views });
   const people = createPeople({ db, addresses, views });
   const threads = createThreads({ db, views });
-  const nothing = { items: [], older: null, newer: null };
+  const notices = createNotices({ db, views });
 
   return {
     actor: async (key) => (await views.actors([key])).get(key) ?? null,
@@ -43,11 +46,14 @@ export function createQueries(deps: {
     relationships: createRelationships({ db }).relationships,
     people: people.list,
     searchPeople: people.search,
-    notices: async () => nothing,
-    unreadNotices: async () => 0,
-    markNoticesRead: async () => {},
-    countRequests: async () => 0,
+    notices: (viewer, page) => notices.page(viewer, page),
+    unreadNotices: notices.unread,
+    markNoticesRead: notices.markRead,
+    async countRequests(viewer) {
+      const totals = await findTotals(db, [viewer], ["requests"]);
+      return totals.get(viewer)?.get("requests") ?? 0;
+    },
     collectionPage: async () => ({ total: 0, items: [], older: null }),
-    arrivals: async () => null,
+    ...createArrivals({ db, now }),
   };
 }

@@ -2,8 +2,9 @@
 import type { Entity } from "../core/entity.ts";
 import type { Json } from "../lib/json.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { PeopleList } from "./people.ts";
-import type { ActorView, ArrivalView, FeedItem, NoticeView, ObjectView, Relationship } from "./view.ts";
+import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship } from "./view.ts";
 
 export interface ThreadView {
   /** The beginning of the conversation first. */
@@ -24,7 +25,7 @@ export interface CollectionItems {
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
-export interface Queries {
+export interface Queries extends Arrivals {
   actor(key: number): Promise<ActorView | null>;
   actors(keys: readonly number[]): Promise<ReadonlyMap<number, ActorView>>;
   /** `alice`, `bob@there.example`, with or without an @ in front; null where nobody is known by that name. */
@@ -57,6 +58,4 @@ export interface Queries {
     viewer: number | null,
     page: { readonly before?: number } | null,
   ): Promise<CollectionItems | null>;
-  /** How the post travelled; only its author is told. */
-  arrivals(object: number, viewer: number): Promise<readonly ArrivalView[] | null>;
 }

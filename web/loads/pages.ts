@@ -25,6 +25,7 @@ import { appearancePage, passwordPage, profileSettingsPage, sessionsPage } from 
 import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
+import { tagPage } from "../pages/tag.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps } from "../posts/accounts.ts";
 import { deviceOf, profileOf } from "../posts/settings.ts";
@@ -178,6 +179,12 @@ export const bookmarks: Load = async (deps, visit) => {
   return bookmarksPage(visit.context, {
     feed: feedOf(visit, await deps.queries.bookmarks(viewer.actorKey, pageRequest(visit))),
   });
+};
+
+export const tag: Load = async (deps, visit) => {
+  const name = (visit.params.name ?? "").toLowerCase();
+  const page = await deps.queries.hashtag(name, visit.viewer?.actorKey ?? null, pageRequest(visit));
+  return tagPage(visit.context, { name, feed: feedOf(visit, page) });
 };
 
 /** By a name that is known here; a whole handle or address is asked for elsewhere, for those who are signed in. */

@@ -40,6 +40,11 @@ export const afterGroups = {
     noBackup: "There is no backup yet. Name a place for it, so that nothing is lost with this machine.",
     lateJobs: "Some work has been waiting for more than an hour.",
   },
+  tag: {
+    text: "Public posts with this hashtag, as far as they have come here.",
+    emptyTitle: "No posts with this hashtag yet",
+    emptyText: "Put it into a post, and it appears here.",
+  },
   authorized: {
     codeTitle: "Copy this code into the app",
     codeText: "It is good once, for ten minutes. Give it to nobody else.",
