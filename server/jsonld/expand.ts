@@ -12,7 +12,7 @@ import {
 import type { Vocabulary } from "./terms.ts";
 
 /** Expanding costs far more than reading; what is longer is read plainly. */
-const MAX_EXPANDED_LENGTH = 200_000;
+const MAX_EXPANDED_LENGTH = 100_000;
 
 /**
  * Gives the document in our names, or null where the processor refuses it, or it is too long for that.

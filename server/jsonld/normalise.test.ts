@@ -289,6 +289,15 @@ describe("limits", () => {
     await expect(normalise(document)).rejects.toMatchObject({ code: "invalid" });
   });
 
+  test("contexts inside definitions are not read, so that a short document cannot cost seconds", async () => {
+    const scope = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`t${i}`, "as:name"]));
+    const document = {
+      "@context": [AS, { T: { "@id": "as:T", "@context": scope } }],
+      items: Array(1_900).fill({ type: "T", t1: "x", content: { "@value": "y" } }),
+    };
+    expect(await normalise(document)).toMatchObject({ items: { 0: { type: "T", t1: "x", content: "y" } } });
+  });
+
   test("a context of thousands of terms is not looked at", async () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`t${i}`, "as:name"]));
     expect(await normalise({ "@context": [AS, many], t1: "x" })).toEqual({ t1: "x" });

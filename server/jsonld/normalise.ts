@@ -24,7 +24,7 @@ export function createNormalise(vocabularies: readonly Vocabulary[]): Normalise 
   return async (document) => {
     if (!isJsonObject(document)) throw new Problem("invalid", "Send one JSON object.");
     const read = readPlainly(terms, document);
-    if (!read.isIncomplete) return read.document;
+    if (!read.needsProcessor) return read.document;
     const expanded = await expand(document);
     return expanded === null ? read.document : readPlainly(terms, expanded).document;
   };

@@ -12,6 +12,9 @@ export const MAX_NODES = 30_000;
 /** Contexts inside the document besides its own; peers that repeat them do so once for each embedded object. */
 export const MAX_CONTEXTS = 100;
 
+/** A processor reads each of them as often as it occurs; documents with more are read plainly. */
+const MAX_PROCESSED_CONTEXTS = 10;
+
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 const PUBLIC_ALIASES = new Set(["as:Public", "http://www.w3.org/ns/activitystreams#Public"]);
 const AUDIENCE = new Set(["to", "cc", "bto", "bcc", "audience"]);
@@ -22,8 +25,8 @@ const FORBIDDEN = new Set(["@graph", "@included", "@reverse"]);
 
 export interface PlainReading {
   readonly document: JsonObject;
-  /** Whether it used words that only a JSON-LD processor understands; they are missing in `document`. */
-  readonly isIncomplete: boolean;
+  /** Whether it used words that only a JSON-LD processor understands, and can be given to one at a bearable cost. */
+  readonly needsProcessor: boolean;
 }
 
 /** @throws Problem `invalid` for a document beyond the limits above, or with one of the forbidden keywords. */
@@ -31,6 +34,7 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
   let nodes = 0;
   let contexts = 0;
   let isIncomplete = false;
+  let isScoped = false;
 
   function readObject(object: JsonObject, outer: View, depth: number): JsonObject {
     const context = object["@context"];
@@ -38,7 +42,8 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     if (context !== undefined) {
       if (++contexts > MAX_CONTEXTS) throw tooMuch("contexts");
       view = terms.view(context, outer);
-      isIncomplete ||= view.isIntricate;
+      isIncomplete ||= view.kind !== "plain";
+      isScoped ||= view.kind === "scoped";
     }
     const read: Record<string, Json> = {};
     const renamed: [string, Json][] = [];
@@ -122,7 +127,7 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
   }
 
   const document = readObject(source, terms.plain, 0);
-  return { document, isIncomplete };
+  return { document, needsProcessor: isIncomplete && !isScoped && contexts <= MAX_PROCESSED_CONTEXTS };
 }
 
 const isLanguageMap = (view: View, key: string, name: string, value: Json): boolean =>

@@ -19,8 +19,11 @@ export interface View {
   readonly isLanguageMap: (key: string) => boolean;
   /** The contexts that it reads by. */
   readonly parts: readonly unknown[];
-  /** Whether the context says something that only a JSON-LD processor understands. */
-  readonly isIntricate: boolean;
+  /**
+   * `intricate` where the context says something that only a JSON-LD processor understands; `scoped` where it holds
+   * contexts inside definitions, which cost a processor seconds and are read by none here.
+   */
+  readonly kind: "plain" | "intricate" | "scoped";
 }
 
 export interface Terms {
@@ -103,7 +106,7 @@ export function createTerms(vocabularies: readonly Vocabulary[]): Terms {
   function viewOf(
     own: ReadonlyMap<string, string>,
     ownLanguageMaps: ReadonlySet<string>,
-    { parts, isIntricate }: { readonly parts: readonly unknown[]; readonly isIntricate: boolean },
+    { parts, kind }: Pick<View, "parts" | "kind">,
   ): View {
     const nameOf = (key: string): string => {
       if (key === "@id" || key === "@type") return key.slice(1);
@@ -118,17 +121,17 @@ export function createTerms(vocabularies: readonly Vocabulary[]): Terms {
       typeOf: (type) => (isReserved(type) ? type : nameOf(type)),
       isLanguageMap: (key) => languageMaps.has(key) || ownLanguageMaps.has(key),
       parts,
-      isIntricate,
+      kind,
     };
   }
 
   const views = createLru<View>(MAX_VIEWS);
-  const plain = viewOf(new Map(), new Set(), { parts: [], isIntricate: false });
+  const plain = viewOf(new Map(), new Set(), { parts: [], kind: "plain" });
 
   function read(parts: readonly unknown[]): View {
     const own = new Map<string, string>();
     const ownLanguageMaps = new Set<string>();
-    let isIntricate = false;
+    let kind: View["kind"] = "plain";
     const inline = parts
       .map((part) => (typeof part === "string" ? contextOf(part) : part))
       .filter(isJsonObject);
@@ -139,14 +142,15 @@ export function createTerms(vocabularies: readonly Vocabulary[]): Terms {
         if (iri !== null && !term.startsWith("@")) own.set(term, iri);
         const container = containerOf(definition);
         if (container === "@language") ownLanguageMaps.add(term);
-        isIntricate ||=
-          ODD_CONTAINER.test(container) ||
-          (isJsonObject(definition) &&
-            ["@reverse", "@nest", "@context"].some((keyword) => keyword in definition));
+        const isOdd = (...words: string[]) =>
+          isJsonObject(definition) && words.some((word) => word in definition);
+        if (isOdd("@context")) kind = "scoped";
+        else if (kind === "plain" && (ODD_CONTAINER.test(container) || isOdd("@reverse", "@nest")))
+          kind = "intricate";
       }
     }
     if (own.size === 0) return plain;
-    return viewOf(own, ownLanguageMaps, { parts, isIntricate });
+    return viewOf(own, ownLanguageMaps, { parts, kind });
   }
 
   return {
