@@ -11,8 +11,8 @@ import {
 } from "./loader.ts";
 import type { Vocabulary } from "./terms.ts";
 
-/** Expanding costs far more than reading; what is longer is read plainly. */
-const MAX_EXPANDED_LENGTH = 100_000;
+/** A post with attachments is a tenth of that. Processing costs a hundred times what reading does; what is longer is read plainly. */
+const MAX_EXPANDED_LENGTH = 32_000;
 
 /**
  * Gives the document in our names, or null where the processor refuses it, or it is too long for that.
