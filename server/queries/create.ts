@@ -7,6 +7,7 @@ import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
+import { createCollections } from "./collection.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
 import type { Queries } from "./queries.ts";
@@ -53,7 +54,7 @@ export function createQueries(deps: {
       const totals = await findTotals(db, [viewer], ["requests"]);
       return totals.get(viewer)?.get("requests") ?? 0;
     },
-    collectionPage: async () => ({ total: 0, items: [], older: null }),
+    collectionPage: createCollections({ db }).page,
     ...createArrivals({ db, now }),
   };
 }

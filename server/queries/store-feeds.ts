@@ -4,7 +4,7 @@ import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { type ObjectRow, rowColumns } from "./store.ts";
-import { statementFor } from "./store-statement.ts";
+import { type Bounds, ranged } from "./store-statement.ts";
 
 /** A line of a feed. What is not shown has the cursor alone, so that whoever reads can go on behind it. */
 export interface FeedRow extends ObjectRow {
@@ -15,21 +15,6 @@ export interface FeedRow extends ObjectRow {
   readonly actor: number | null;
   /** 1 where the viewer may see it, and wants to. */
   readonly shown: number;
-}
-
-type Bounds = { readonly before: number; readonly after: number; readonly limit: number };
-
-/** One statement for each direction; `build` gets the direction as SQL. */
-function ranged<G extends Record<string, string | number>>(
-  build: (hole: { readonly [K in keyof (G & Bounds)]: number }, viewer: number | null, order: Sql) => Sql,
-): (given: G, range: Range, viewer: number | null) => Sql {
-  const make = (order: Sql) =>
-    statementFor<G & Bounds>((hole, viewer) =>
-      build(hole as { readonly [K in keyof (G & Bounds)]: number }, viewer, order),
-    );
-  const forms = { ASC: make(raw("ASC")), DESC: make(raw("DESC")) };
-  return (given, { before, after, limit, order }, viewer) =>
-    forms[order]({ ...given, before, after, limit }, viewer);
 }
 
 const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");

@@ -1,5 +1,6 @@
 /** Statements whose text is built once for each length of their lists, so that engines find them prepared. */
-import { list, type Sql, type SqlValue } from "../lib/sql.ts";
+import { list, raw, type Sql, type SqlValue } from "../lib/sql.ts";
+import type { Range } from "./fill.ts";
 
 type Given = Readonly<Record<string, SqlValue | readonly SqlValue[]>>;
 
@@ -48,6 +49,22 @@ export function statementFor<G extends Given>(
     build(hole as Holes<G>, hole.viewer as number),
   );
   return (given, viewer) => (viewer === null ? forStranger(given) : forViewer({ ...given, viewer }));
+}
+
+/** The ends of a stretch of a list, excluded, and how much of it is read. */
+export type Bounds = { readonly before: number; readonly after: number; readonly limit: number };
+
+/** A statement that reads a stretch of a list, in either direction; `build` gets the direction as SQL. */
+export function ranged<G extends Record<string, string | number>>(
+  build: (hole: { readonly [K in keyof (G & Bounds)]: number }, viewer: number | null, order: Sql) => Sql,
+): (given: G, range: Range, viewer: number | null) => Sql {
+  const make = (order: Sql) =>
+    statementFor<G & Bounds>((hole, viewer) =>
+      build(hole as { readonly [K in keyof (G & Bounds)]: number }, viewer, order),
+    );
+  const forms = { ASC: make(raw("ASC")), DESC: make(raw("DESC")) };
+  return (given, { before, after, limit, order }, viewer) =>
+    forms[order]({ ...given, before, after, limit }, viewer);
 }
 
 function shapeOf(given: Given): string {

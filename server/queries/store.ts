@@ -117,7 +117,7 @@ const personColumns = raw(
 
 const people = statement<{ keys: readonly number[] }>(
   ({ keys }) => sql`SELECT ${personColumns}
-    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys}`,
+    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'`,
 );
 
 export async function findPeople(db: Db, keys: readonly number[]): Promise<PersonRow[]> {
@@ -136,7 +136,7 @@ const totalOf = (name: string): Sql =>
 const counted = statement<{ keys: readonly number[] }>(
   ({ keys }) => sql`SELECT ${personColumns},
       ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")}
-    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys}`,
+    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'`,
 );
 
 /** The same with what belongs to a profile: how much they wrote, and with whom they are connected. */

@@ -1,0 +1,113 @@
+/** Pages of collections as documents list them: outbox, inbox, followers, likes, replies and whatever people keep. */
+import type { Entity } from "../core/entity.ts";
+import { MAX_PAGE_SIZE, type PageRequest } from "../lib/page.ts";
+import type { Db } from "../storage/db.ts";
+import { fillPage, type Range } from "./fill.ts";
+import * as store from "./store-collections.ts";
+
+export interface CollectionItems {
+  /** Everything that is in it, seen or not; null where nobody counts. */
+  readonly total: number | null;
+  /** Addresses, newest first; empty where only the total was asked for. */
+  readonly items: readonly string[];
+  /** Keys of the same rows. */
+  readonly keys: readonly number[];
+  /** Where the next (older) page begins, or null at the end. */
+  readonly older: number | null;
+  readonly newer: number | null;
+}
+
+export interface Collections {
+  /**
+   * `page` null asks for the total alone. Null where there is no such collection, or none for this viewer.
+   * The owner's row must have been found visible to the viewer before.
+   */
+  page(
+    owner: Entity,
+    name: string,
+    viewer: number | null,
+    page: Partial<PageRequest> | null,
+  ): Promise<CollectionItems | null>;
+}
+
+/** Lists of an actor that others may see; every other list of an actor is its owner's own business. */
+const OPEN_LISTS: ReadonlySet<string> = new Set([
+  "outbox",
+  "followers",
+  "following",
+  "liked",
+  "featured",
+  "members",
+  "moderators",
+]);
+
+/** Lists that are there although nothing has been put in them. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set([
+  ...OPEN_LISTS,
+  "inbox",
+  "bookmarks",
+  "blocked",
+  "muted",
+  "requests",
+  "requested",
+  "likes",
+  "shares",
+  "replies",
+  "items",
+]);
+
+/** Who chose what in a poll is told to nobody; only how many. */
+const SECRET = /^(?:voters|votes-\d+)$/;
+
+/** Lists whose rows have no cause: they are in the order of what is in them. */
+const BY_ITEM: ReadonlySet<string> = new Set(["replies", "home", "posts"]);
+
+const SERVED: Readonly<Record<string, store.Served>> = { likes: "causes", shares: "causes", liked: "deeds" };
+
+export function createCollections({ db }: { db: Db }): Collections {
+  return {
+    async page(owner, name, viewer, request) {
+      if (owner.kind === "actor" && viewer !== owner.key && !OPEN_LISTS.has(name)) return null;
+      const total = await totalOf(owner, name);
+      if (total === undefined) return null;
+      if (request === null || SECRET.test(name)) {
+        return { total, items: [], keys: [], older: null, newer: null };
+      }
+      const page = await fillPage(
+        { ...request, limit: request.limit ?? MAX_PAGE_SIZE },
+        {
+          read: (range) => rowsOf(owner, name, viewer, range),
+          keep: async (rows) => rows.filter(({ shown }) => shown === 1),
+          keyOf: ({ at }) => at,
+        },
+      );
+      return {
+        total,
+        items: page.items.map(({ iri }) => iri),
+        keys: page.items.map(({ key }) => key),
+        older: page.older,
+        newer: page.newer,
+      };
+    },
+  };
+
+  /** Undefined where there is no such collection. */
+  async function totalOf(owner: Entity, name: string): Promise<number | null | undefined> {
+    if (owner.kind === "actor" && name === "inbox") return null;
+    const counted = owner.kind === "actor" && name === "outbox" ? "posts" : name;
+    return (await store.findTotal(db, owner.key, counted)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
+  }
+
+  function rowsOf(
+    owner: Entity,
+    name: string,
+    viewer: number | null,
+    range: Range,
+  ): Promise<readonly store.ListedRow[]> {
+    if (owner.kind === "actor" && name === "outbox") return store.findOutbox(db, owner.key, viewer, range);
+    if (owner.kind === "actor" && name === "inbox") return store.findInbox(db, owner.key, range);
+    if (BY_ITEM.has(name)) return store.findItems(db, owner.key, name, viewer, range);
+    const served = SERVED[name] ?? "items";
+    return store.findCaused(db, { owner: owner.key, name, served }, viewer, range);
+  }
+}

@@ -1,0 +1,110 @@
+/** The SQL of collections as documents list them: addresses, newest first, with a word on whether they are shown. */
+import { visibleTo } from "../core/store-visibility.ts";
+import { raw, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Range } from "./fill.ts";
+import { type Bounds, ranged, statement } from "./store-statement.ts";
+
+export interface ListedRow {
+  /** The cursor. */
+  readonly at: number;
+  readonly key: number;
+  readonly iri: string;
+  readonly shown: number;
+}
+
+const total = statement<{ owner: number; name: string }>(
+  ({ owner, name }) => sql`SELECT total FROM collection WHERE owner = ${owner} AND name = ${name}`,
+);
+
+/** Null where the collection was never made. */
+export async function findTotal(db: Db, owner: number, name: string): Promise<number | null> {
+  return (await db.one<{ total: number }>(total({ owner, name })))?.total ?? null;
+}
+
+type Holes = { readonly [K in keyof Bounds]: number } & { readonly owner: number; readonly name: number };
+
+const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS shown`;
+
+const collectionOf = ({ owner, name }: Holes): Sql =>
+  sql`m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = ${name})`;
+
+const outbox = ranged<{ owner: number }>(
+  (
+    { owner, before, after, limit },
+    viewer,
+    order,
+  ) => sql`SELECT a.key AS at, a.key, a.iri, ${flag(visibleTo(viewer, "a"))}
+    FROM object a WHERE a.owner = ${owner} AND a.kind = 'activity' AND a.key < ${before} AND a.key > ${after}
+    ORDER BY a.key ${order} LIMIT ${limit}`,
+);
+
+/** Every activity of an actor. */
+export const findOutbox = (
+  db: Db,
+  owner: number,
+  viewer: number | null,
+  range: Range,
+): Promise<ListedRow[]> => db.all<ListedRow>(outbox({ owner }, range, viewer));
+
+const lane = (name: string, owner: number, { before, after, limit }: Holes | Bounds, order: Sql): Sql =>
+  sql`SELECT l.item FROM (SELECT m.item FROM member m
+    WHERE m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = ${raw(`'${name}'`)})
+      AND m.item < ${before} AND m.item > ${after} ORDER BY m.item ${order} LIMIT ${limit}) l`;
+
+const inbox = ranged<{ owner: number }>(
+  (hole, viewer, order) => sql`SELECT a.key AS at, a.key, a.iri,
+      ${flag(sql`a.owner <> ${hole.owner} AND ${visibleTo(viewer, "a")}`)}
+    FROM (${lane("home", hole.owner, hole, order)} UNION ${lane("inbox", hole.owner, hole, order)}) x
+    JOIN object a ON a.key = x.item ORDER BY a.key ${order} LIMIT ${hole.limit}`,
+);
+
+/** What reached somebody: both lanes as one. */
+export const findInbox = (db: Db, owner: number, range: Range): Promise<ListedRow[]> =>
+  db.all<ListedRow>(inbox({ owner }, range, owner));
+
+const byCause = (columns: Sql, condition: (viewer: number | null) => Sql) =>
+  ranged<{ owner: number; name: string }>(
+    (hole, viewer, order) => sql`SELECT m.cause AS at, ${columns}, ${flag(condition(viewer))}
+      FROM member m JOIN object o ON o.key = m.item JOIN object a ON a.key = m.cause
+      WHERE ${collectionOf(hole)} AND m.cause IS NOT NULL AND m.cause < ${hole.before} AND m.cause > ${hole.after}
+      ORDER BY m.cause ${order} LIMIT ${hole.limit}`,
+  );
+
+const ITEM = raw("o.key, o.iri");
+const CAUSE = raw("a.key, a.iri");
+
+const lists = {
+  /** Who or what is in it. */
+  items: byCause(ITEM, (viewer) => visibleTo(viewer)),
+  /** The activities that keep somebody in it (likes, shares), as far as they are the viewer's business. */
+  causes: byCause(CAUSE, (viewer) => visibleTo(viewer, "a")),
+  /** What somebody did something with, where both the thing and the doing may be seen (liked). */
+  deeds: byCause(ITEM, (viewer) => sql`${visibleTo(viewer)} AND ${visibleTo(viewer, "a")}`),
+};
+
+export type Served = keyof typeof lists;
+
+export const findCaused = (
+  db: Db,
+  list: { readonly owner: number; readonly name: string; readonly served: Served },
+  viewer: number | null,
+  range: Range,
+): Promise<ListedRow[]> =>
+  db.all<ListedRow>(lists[list.served]({ owner: list.owner, name: list.name }, range, viewer));
+
+const byItem = ranged<{ owner: number; name: string }>(
+  (hole, viewer, order) => sql`SELECT m.item AS at, o.key, o.iri, ${flag(visibleTo(viewer))}
+    FROM member m JOIN object o ON o.key = m.item
+    WHERE ${collectionOf(hole)} AND m.item < ${hole.before} AND m.item > ${hole.after}
+    ORDER BY m.item ${order} LIMIT ${hole.limit}`,
+);
+
+/** In the order of the items themselves. */
+export const findItems = (
+  db: Db,
+  owner: number,
+  name: string,
+  viewer: number | null,
+  range: Range,
+): Promise<ListedRow[]> => db.all<ListedRow>(byItem({ owner, name }, range, viewer));
