@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { routes as webRoutes } from "../web/routes.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
+import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
 import { createCopying } from "./copying.ts";
 import { type Federation, federate } from "./federate.ts";
@@ -71,7 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const fetch = options.fetch ?? (await outgoing(config, now));
   const jsonld = createJsonld({ vocabularies: registry.extensions });
   const federation = federate({ opened, jsonld, fetch, now, log, isInsecure: config.insecureFederation });
-  const { core, look, resolve, webfinger } = federation;
+  const { core, look, webfinger } = federation;
   const queries = createQueries({ db, registry, addresses, now, look });
 
   const copying = createCopying({ db, config, now, log });
@@ -143,7 +144,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     .use(health(db))
     .use(face.routes())
     .use(oauthRoutes({ oauth, limit: limits.take }))
-    .use(api({ config, opened, federation, jsonld, viewers, queries, onError, resolve }))
+    .use(api({ config, opened, federation, jsonld, viewers, now, onError }))
     .use(
       webRoutes({
         origin: config.origin,
@@ -233,7 +234,6 @@ export async function createApp(options: AppOptions): Promise<App> {
 /** Actors, objects, activities and their collections; an inbox is read through the client API. */
 const DOCUMENT_PATHS =
   /^\/(?:@[^/]+(?:\/\d+)?|users\/[^/]+(?:\/(?!inbox$)[^/]+)?|objects\/.+|activities\/.+)$/;
-const UPLOAD_PATH = "/api/c2s/upload";
 
 /** `/livez` says that the process is there, `/readyz` that it can answer. */
 function health(db: Opened["db"]): AnyElysia {

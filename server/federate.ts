@@ -100,7 +100,19 @@ export function federate(deps: FederateDeps) {
     deliver: createDeliver({ db, fetch, now, publisher, signing, knocking }),
     forward: forwardJob({ db, queue }),
   };
-  return { core, look, resolve, listeners, publisher, authenticate, inbox, webfinger, jobs, signing };
+  return {
+    core,
+    look,
+    resolve,
+    fetchDocument,
+    listeners,
+    publisher,
+    authenticate,
+    inbox,
+    webfinger,
+    jobs,
+    signing,
+  };
 }
 
 export type Federation = ReturnType<typeof federate>;

@@ -21,6 +21,8 @@ import * as store from "./store.ts";
 
 /** Emitted activities may emit further ones; a vocabulary that never ends is a fault in it. */
 const MAX_EMITTED = 16;
+/** Said alike of what is not there and of what the actor may not see. */
+const NOT_FOUND = "what it is about cannot be found";
 
 export interface CoreDeps {
   readonly db: Db;
@@ -95,7 +97,8 @@ export function createCore(deps: CoreDeps): Core {
     );
     const scene = await prepare(actor, drafted.key, drafted.activity, true);
     const refusal = await refusalOf(scene);
-    if (refusal !== null) throw new Problem("forbidden", refusal);
+    if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
+    if (refusal !== null) throw new Problem("forbidden", `This cannot be done: ${refusal}.`);
     const consequences = await consequencesOf(scene, audienceOf(drafted.activity));
     await db.batch([...(await toStatements(applyDeps, consequences)), ...also]);
     tell(scene);
@@ -207,7 +210,7 @@ export function createCore(deps: CoreDeps): Core {
 
   async function refusalOf(scene: Prepared): Promise<string | null> {
     for (const behaviour of behavioursOf(scene)) {
-      if (behaviour.needsObject && !scene.object) return "what it is about cannot be found";
+      if (behaviour.needsObject && !scene.object) return NOT_FOUND;
       if (behaviour.ownerOnly && scene.object && !mayChange(scene.actor, scene.object)) {
         return "only its owner may do that";
       }
@@ -219,7 +222,7 @@ export function createCore(deps: CoreDeps): Core {
       !(await look.maySee(scene.actor.key, scene.object.key)) &&
       scene.object.deletedMs === null
     ) {
-      return "what it is about cannot be found";
+      return NOT_FOUND;
     }
     const owner = scene.object?.kind === "actor" ? scene.object.key : scene.object?.owner;
     if (owner && owner !== scene.actor.key && (await look.isMember(owner, "blocked", scene.actor.key))) {

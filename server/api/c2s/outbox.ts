@@ -1,0 +1,118 @@
+/** POST to an outbox: what somebody here wants to do, as the client wrote it (AP §6). */
+import type { Addresses } from "../../core/addresses.ts";
+import { type AsObject, audienceOf, embedded, ids, types } from "../../core/object.ts";
+import type { Acted, Core } from "../../core/process.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
+
+/** Each of them costs a look-up and perhaps a delivery; whoever means more people has a group or followers. */
+const MAX_AUDIENCE = 500;
+/** A property that lists more things than that was not written by a person. */
+const MAX_LISTED = 200;
+
+export interface Outbox {
+  /**
+   * An activity, or a bare object, which is wrapped in a Create. The actor may be left out.
+   * Throws Problem with the types of FEP-c180 where it cannot be done.
+   */
+  post(poster: Poster, given: AsObject): Promise<Acted>;
+}
+
+/** Whose outbox it is. */
+export interface Poster {
+  readonly actorKey: number;
+  readonly name: string;
+}
+
+export function createOutbox(deps: {
+  readonly core: Pick<Core, "act">;
+  readonly addresses: Addresses;
+}): Outbox {
+  const { core, addresses } = deps;
+  return {
+    async post(poster, given) {
+      const actor = addresses.actor(poster.name);
+      requireType(given);
+      requireOwn(given, actor);
+      requireSize(given);
+      try {
+        return await core.act(poster.actorKey, given);
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
+  };
+}
+
+function requireType(given: AsObject): void {
+  if (types(given).length > 0) return;
+  throw new Problem("invalid", "Say what it is: the document has no type.", {
+    field: "type",
+    reason: "unsupported-type",
+  });
+}
+
+/** Nobody acts or writes in the name of somebody else. */
+function requireOwn(given: AsObject, actor: string): void {
+  const inner = embedded(given, "object");
+  const claims: [field: string, claimed: readonly string[]][] = [
+    ["actor", ids(given, "actor")],
+    ["attributedTo", ids(given, "attributedTo")],
+    // The object of an Undo or a Flag is whose it is; of what is created here the author is known.
+    ["object.attributedTo", types(given).includes("Create") && inner ? ids(inner, "attributedTo") : []],
+  ];
+  for (const [field, claimed] of claims) {
+    if (claimed.every((iri) => iri === actor)) continue;
+    throw new Problem("invalid", `This outbox belongs to ${actor}: leave ${field} out, or name that actor.`, {
+      field,
+      reason: "principal-actor-mismatch",
+    });
+  }
+}
+
+function requireSize(given: AsObject): void {
+  const inner = embedded(given, "object");
+  const documents = inner ? [given, inner] : [given];
+  const audience = new Set(documents.flatMap(audienceOf));
+  if (audience.size > MAX_AUDIENCE) {
+    throw new Problem("too-large", `At most ${MAX_AUDIENCE} recipients can be named.`, { field: "to" });
+  }
+  for (const document of documents) {
+    for (const [field, value] of Object.entries(document)) {
+      if (!Array.isArray(value) || value.length <= MAX_LISTED || field in RECIPIENTS) continue;
+      throw new Problem("too-large", `${field} may list ${MAX_LISTED} things.`, { field });
+    }
+  }
+}
+
+/** Counted above. */
+const RECIPIENTS: Readonly<Record<string, true>> = {
+  to: true,
+  cc: true,
+  bto: true,
+  bcc: true,
+  audience: true,
+};
+
+/** The core's refusals in the words of FEP-c180. */
+function refusal(error: unknown): unknown {
+  if (!isProblem(error) || error.detail.reason !== undefined) return error;
+  const options = { cause: error };
+  if (error.code === "forbidden") {
+    return new Problem(
+      "forbidden",
+      error.message,
+      { ...error.detail, reason: "actor-not-authorized" },
+      options,
+    );
+  }
+  // 404 would say that there is no outbox.
+  if (error.code === "not-found") {
+    return new Problem(
+      "invalid",
+      error.message,
+      { ...error.detail, reason: "object-does-not-exist" },
+      options,
+    );
+  }
+  return error;
+}
