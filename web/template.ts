@@ -9,7 +9,7 @@ export interface Template {
   readonly holes: readonly Hole[];
 }
 
-/** A child is the value with the number `index`; of an attribute (or of raw markup), `attribute` makes the text. */
+/** A child is the value with the number `index`; of attributes, `attribute` makes the text. */
 export type Hole =
   | { readonly index: number; readonly attribute?: undefined }
   | { readonly attribute: (values: readonly unknown[]) => string };
@@ -68,17 +68,13 @@ function write(out: Out, nodes: readonly unknown[]): void {
 
 function writeElement(out: Out, { type, props, children }: Node): void {
   out.text(`<${type}`);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (name !== "dangerouslySetInnerHTML") writeAttribute(out, name, value);
-  }
+  for (const [name, value] of Object.entries(props ?? {})) writeAttribute(out, name, value);
   if (VOID.test(type)) {
     out.text("/>");
     return;
   }
   out.text(">");
-  const raw = markedIndex(props?.dangerouslySetInnerHTML);
-  if (raw === null) write(out, children);
-  else out.hole({ attribute: (values) => (values[raw] as { readonly __html: string }).__html });
+  write(out, children);
   out.text(`</${type}>`);
 }
 
@@ -107,7 +103,11 @@ const attributes = (given: unknown): string =>
 function attribute(name: string, value: unknown): string {
   if (value === null || value === undefined || name === "key") return "";
   if (ADDRESS_ATTRIBUTES.has(name) && typeof value === "string" && safeHref(value) === undefined) return "";
-  const markup = jsxAttr(name, value);
+  // `aria-pressed="false"` says something, other attributes say no by not being there (WAI-ARIA 1.2 §6.2.2).
+  const markup = jsxAttr(
+    name,
+    typeof value === "boolean" && /^(?:aria|data)-/.test(name) ? String(value) : value,
+  );
   return markup ? ` ${markup}` : "";
 }
 

@@ -1,4 +1,4 @@
-/** Every icon that the pages use, by Lucide's name; `bun web/assets/build-icons.ts` makes the sprite of them. */
+/** Every icon that the pages use, by Lucide's name; `bun scripts/icons.ts` makes the sprite of them. */
 export const ICON_NAMES = [
   "activity",
   "arrow-left",

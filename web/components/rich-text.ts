@@ -1,5 +1,6 @@
 /** Clean HTML from the database, put into a page: the only place where markup is not escaped. */
-import { type Html, html } from "../html.ts";
+import { h } from "preact";
+import type { Html } from "../html.ts";
 
 /** `cleanHtml` must come from `server/lib/html-clean.ts` (every `…Html` property of a view does). */
 export function richText(props: {
@@ -7,10 +8,10 @@ export function richText(props: {
   readonly language?: string | null;
   readonly class?: string;
 }): Html {
-  return html`<div
-    class=${props.class ? `rich-text ${props.class}` : "rich-text"}
-    lang=${props.language ?? undefined}
-    dir="auto"
-    dangerouslySetInnerHTML=${{ __html: props.cleanHtml }}
-  />`;
+  return h("div", {
+    class: props.class ? `rich-text ${props.class}` : "rich-text",
+    lang: props.language ?? undefined,
+    dir: "auto",
+    dangerouslySetInnerHTML: { __html: props.cleanHtml },
+  });
 }

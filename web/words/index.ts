@@ -11,8 +11,10 @@ export const LANGUAGES: readonly { readonly code: string; readonly name: string 
 ];
 
 /** `words("de-AT")`: the nearest language that there is, else English. */
-export const words = (language: string): Words =>
-  catalogues[language] ?? catalogues[language.split("-")[0] ?? ""] ?? en;
+export function words(language: string): Words {
+  const code = [language, language.split("-")[0] ?? ""].find((one) => Object.hasOwn(catalogues, one));
+  return (code === undefined ? undefined : catalogues[code]) ?? en;
+}
 
 /** The first language of an `Accept-Language` header (RFC 9110 §12.5.4) that we speak; English else. */
 export function preferredLanguage(acceptLanguage: string | null): string {
@@ -23,7 +25,7 @@ export function preferredLanguage(acceptLanguage: string | null): string {
       const quality = parameters.map((text) => /^\s*q=([\d.]+)/.exec(text)?.[1]).find((q) => q !== undefined);
       return { code: tag.toLowerCase().split("-")[0] ?? "", quality: Number(quality ?? 1) };
     })
-    .filter(({ code, quality }) => code in catalogues && quality > 0)
+    .filter(({ code, quality }) => Object.hasOwn(catalogues, code) && quality > 0)
     .sort((a, b) => b.quality - a.quality);
   return wanted[0]?.code ?? "en";
 }

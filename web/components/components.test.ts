@@ -1,0 +1,134 @@
+/** Small parts that count or decide something. */
+import { describe, expect, test } from "bun:test";
+import type { VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { Html } from "../html.ts";
+import { cannedContext } from "../testing/canned.ts";
+import { actorView, ago, NOW_MS, nameless, objectView, relationship } from "../testing/people.ts";
+import { arrivals } from "./arrivals.ts";
+import { initialsOf, tintOf } from "./avatar.ts";
+import { objectCard } from "./object-card.ts";
+import { nameOf } from "./person-chip.ts";
+import { relationshipButtons } from "./relationship.ts";
+import { replyTree } from "./thread.ts";
+import { time } from "./time.ts";
+
+const context = cannedContext({ as: "member" });
+const markup = (node: Html): string => renderToString(node as VNode);
+
+describe("initials", () => {
+  test.each([
+    ["Ada King Lovelace", "AL"],
+    ["ada", "A"],
+    ["  ", ""],
+    ["🦊 Fox", "F"],
+    ["نور الهاشمي", "ن"],
+    ["o'neill-smith", "OS"],
+  ])("of %p are %p", (name, initials) => expect(initialsOf(name)).toBe(initials));
+
+  test("the colour behind them hangs on the name alone", () => {
+    expect(tintOf("ada")).toBe(tintOf("ada"));
+    expect(new Set(["a", "b", "c", "d", "e", "f", "g", "h"].map(tintOf)).size).toBeGreaterThan(4);
+  });
+
+  test("who has no name is called by their handle", () => expect(nameOf(nameless)).toBe(nameless.handle));
+});
+
+describe("times", () => {
+  test.each([
+    [0, "just now"],
+    [5, "5m ago"],
+    [60 * 5, "5h ago"],
+    [60 * 24, "yesterday"],
+    [60 * 24 * 8, "Nov 14, 2026"],
+    [-60 * 5, "in 5h"],
+  ])("%d minutes ago is said as %p", (minutes, said) => {
+    expect(markup(time(context, ago(minutes)))).toContain(`>${said}</time>`);
+  });
+
+  test("say exactly when in their attributes", () => {
+    expect(markup(time(context, NOW_MS))).toStartWith(
+      '<time datetime="2026-11-22T12:00:00Z" title="Nov 22, 2026, 12:00 UTC">',
+    );
+  });
+});
+
+describe("the button beside a person", () => {
+  const actor = actorView({ handle: "bob@there.example", name: "Bob" });
+  test.each([
+    [relationship(), 'value="Follow"'],
+    [relationship({ following: "yes" }), 'value="Undo Follow"'],
+    [relationship({ following: "requested" }), "Take back your request"],
+    [relationship({ blocking: true, following: "yes" }), 'value="Undo Block"'],
+    [relationship({ followedBy: true }), "Follow back"],
+  ])("follows from what they are to each other (%#)", (given, expected) => {
+    expect(markup(relationshipButtons(context, { actor, relationship: given, isBrief: true }))).toContain(
+      expected,
+    );
+  });
+
+  test("is not there for oneself", () => {
+    expect(relationshipButtons(context, { actor, relationship: relationship({ isSelf: true }) })).toBeNull();
+  });
+
+  test("sends visitors to their own server", () => {
+    const visitor = cannedContext({ as: "visitor" });
+    expect(markup(relationshipButtons(visitor, { actor, relationship: null }))).toContain(
+      "/remote-follow?object=",
+    );
+  });
+});
+
+describe("a thread", () => {
+  const reply = (key: number, replies: Parameters<typeof replyTree>[1] = []) => ({
+    view: objectView({ key, inReplyTo: { iri: "x", path: "/x", author: nameless } }),
+    replies,
+  });
+
+  test("indents once, and says whom the deeper replies answer", () => {
+    const document = markup(replyTree(context, [reply(1, [reply(2, [reply(3, [reply(4)])])])]));
+    expect(document.match(/thread-nested/g)?.length).toBe(1);
+    expect([...document.matchAll(/id="p(\d)"/g)].map((match) => match[1])).toEqual(["1", "2", "3", "4"]);
+    expect(document.match(/In reply to/g)?.length).toBe(2);
+  });
+});
+
+describe("arrivals", () => {
+  test("count what has arrived and say why the rest has not", () => {
+    const document = markup(
+      arrivals(context, [
+        { host: "a.example", state: "arrived", tries: 1, lastError: null, timeMs: NOW_MS },
+        { host: "b.example", state: "given-up", tries: 14, lastError: "No such name.", timeMs: NOW_MS },
+      ]),
+    );
+    expect(document).toContain("Arrived at 1 of 2 servers");
+    expect(document).toContain("14 tries: No such name.");
+  });
+});
+
+describe("a card", () => {
+  test("of a deleted thing shows nothing of it", () => {
+    const document = markup(
+      objectCard(context, { view: objectView({ isDeleted: true, contentHtml: "<p>secret</p>" }) }),
+    );
+    expect(document).toContain("This post was deleted.");
+    expect(document).not.toContain("secret");
+  });
+
+  test("of a type from nowhere is shown as a thing with a title", () => {
+    const view = objectView({
+      type: "Zzz",
+      typeLabel: "Zzz",
+      ancestry: [],
+      name: "A thing",
+      contentHtml: "<p>Inside</p>",
+    });
+    const document = markup(objectCard(context, { view }));
+    for (const words of ["Zzz", "A thing", "Inside"]) expect(document).toContain(words);
+  });
+
+  test("says that followers-only posts cannot be boosted", () => {
+    const view = objectView({ visibility: "followers", mine: { ...objectView().mine, mayShare: false } });
+    expect(markup(objectCard(context, { view }))).toMatch(/value="Announce"[^>]*disabled/);
+  });
+});

@@ -1,0 +1,162 @@
+/** The pages through which one comes in, and the settings, with canned props. */
+import { EMPTY_FORM, PATHS } from "../forms.ts";
+import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
+import { authorizePage } from "../pages/authorize.ts";
+import { blockedPage } from "../pages/blocked.ts";
+import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
+import { reportPage } from "../pages/report.ts";
+import { appearancePage, passwordPage, profileSettingsPage, sessionsPage } from "../pages/settings.ts";
+import { setupPage } from "../pages/setup.ts";
+import { signInPage } from "../pages/sign-in.ts";
+import { signUpPage } from "../pages/sign-up.ts";
+import type { Canned } from "./canned.ts";
+import { ada, ago, hostile, longName, noor, relationship } from "./people.ts";
+import { article } from "./posts.ts";
+
+const badName = {
+  values: { name: "Ada Okafor", displayName: "Ada", email: "ada@sunnyside.example" },
+  problem: { field: "name", message: "A name has letters, digits and _ only. How about ada_okafor?" },
+};
+
+export const doorPages: Readonly<Record<string, Canned>> = {
+  setup: { as: "visitor", path: "/setup", page: (c) => setupPage(c, { token: "t0k3n" }) },
+  "setup-error": { as: "visitor", path: "/setup", page: (c) => setupPage(c, { token: null, form: badName }) },
+  "setup-done": { as: "visitor", path: "/setup", page: (c) => setupPage(c, { isClaimed: true }) },
+  "sign-up": {
+    as: "visitor",
+    path: "/sign-up",
+    page: (c) => signUpPage(c, { invitation: { code: "abc", invitedBy: "Noor" }, hasRules: true }),
+  },
+  "sign-up-error": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "approval" },
+    page: (c) => signUpPage(c, { form: badName, hasRules: true }),
+  },
+  "sign-up-domain": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "domain" },
+    page: (c) => signUpPage(c, { domains: ["sunnyside.example"] }),
+  },
+  "sign-up-closed": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "closed" },
+    page: (c) => signUpPage(c, {}),
+  },
+  "sign-up-waiting": { as: "visitor", path: "/sign-up", page: (c) => signUpPage(c, { isWaiting: true }) },
+  "sign-in": { as: "visitor", path: "/sign-in", page: (c) => signInPage(c) },
+  "sign-in-error": {
+    as: "visitor",
+    path: "/sign-in",
+    page: (c) =>
+      signInPage(c, {
+        form: {
+          values: { name: "ada" },
+          problem: { field: null, message: "Name and password do not fit together." },
+        },
+      }),
+  },
+  "settings-profile": {
+    as: "member",
+    path: "/settings",
+    flash: { kind: "good", text: "Your profile is saved." },
+    page: (c) =>
+      profileSettingsPage(c, {
+        profile: {
+          displayName: "Ada Okafor",
+          summary: "Physics and maths.",
+          iconUrl: "",
+          approvesFollowers: true,
+          fields: [{ name: "Subjects", value: "Physics" }],
+        },
+        form: EMPTY_FORM,
+      }),
+  },
+  "settings-appearance": { as: "member", path: "/settings/appearance", page: (c) => appearancePage(c) },
+  "settings-password": {
+    as: "member",
+    path: "/settings/password",
+    page: (c) =>
+      passwordPage(c, {
+        form: { values: {}, problem: { field: "current", message: "That is not your password." } },
+      }),
+  },
+  "settings-sessions": {
+    as: "member",
+    path: "/settings/sessions",
+    page: (c) =>
+      sessionsPage(c, {
+        sessions: [
+          {
+            id: "1",
+            device: "Firefox on Linux",
+            createdMs: ago(60 * 24 * 30),
+            lastUsedMs: ago(0),
+            isThis: true,
+          },
+          {
+            id: "2",
+            device: null,
+            createdMs: ago(60 * 24 * 90),
+            lastUsedMs: ago(60 * 24 * 60),
+            isThis: false,
+          },
+        ],
+      }),
+  },
+  "settings-blocked": {
+    as: "member",
+    path: "/settings/blocked",
+    page: (c) => blockedPage(c, { blocked: [hostile, longName], muted: [] }),
+  },
+  report: { as: "member", path: "/report", page: (c) => reportPage(c, { actor: longName, object: article }) },
+  authorize: {
+    as: "member",
+    path: "/oauth/authorize",
+    page: (c) =>
+      authorizePage(c, {
+        app: { name: "Phanpy", website: "https://phanpy.example" },
+        scopes: ["read", "write:statuses", "push", "odd"],
+        redirectUri: "https://phanpy.example/callback",
+        request: { client_id: "x", state: "y" },
+      }),
+  },
+  "remote-follow": {
+    as: "visitor",
+    path: "/remote-follow",
+    page: (c) => remoteFollowPage(c, { actor: ada, object: null }),
+  },
+  interaction: {
+    as: "member",
+    path: "/authorize_interaction",
+    page: (c) => interactionPage(c, { found: { actor: noor, relationship: relationship() } }),
+  },
+  "interaction-nothing": {
+    as: "member",
+    path: "/authorize_interaction",
+    page: (c) => interactionPage(c, { found: null }),
+  },
+  about: {
+    as: "visitor",
+    path: PATHS.about,
+    page: (c) =>
+      aboutPage(c, {
+        aboutHtml: "<p>We are twelve teachers and a caretaker.</p>",
+        contact: "us@sunnyside.example",
+        version: "0.1.0",
+        hasRules: true,
+        hasPrivacy: true,
+      }),
+  },
+  rules: {
+    as: "visitor",
+    path: PATHS.rules,
+    page: (c) =>
+      rulesPage(c, {
+        rules: ["Be kind.", "No names or pictures of children.", "Say where a worksheet comes from."],
+      }),
+  },
+  privacy: { as: "visitor", path: PATHS.privacy, page: (c) => privacyPage(c, { privacyHtml: "" }) },
+};

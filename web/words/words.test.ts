@@ -1,0 +1,64 @@
+/** Languages: which one a browser gets, and that none has words that nobody asks for. */
+import { describe, expect, test } from "bun:test";
+import { de } from "./de.ts";
+import { en } from "./en.ts";
+import { directionOf, LANGUAGES, preferredLanguage, words } from "./index.ts";
+import { counted, isolated, short, sizeInWords } from "./number.ts";
+
+describe("the language of a page", () => {
+  test.each([
+    [null, "en"],
+    ["de-AT,de;q=0.9,en;q=0.5", "de"],
+    ["fr,de;q=0.2,en;q=0.8", "en"],
+    ["de;q=0", "en"],
+    ["xx", "en"],
+    ["__proto__,constructor", "en"],
+  ])("%p gets %s", (header, language) => expect(preferredLanguage(header)).toBe(language));
+
+  test("a region gets its language, and an unknown language English", () => {
+    expect(words("de-CH")).toBe(words("de"));
+    expect(words("tlh")).toBe(words("en"));
+  });
+
+  test("Arabic reads from right to left", () => {
+    expect(directionOf("ar-EG")).toBe("rtl");
+    expect(directionOf("de")).toBe("ltr");
+  });
+
+  test("every language that can be chosen has a catalogue", () => {
+    for (const { code } of LANGUAGES) expect(words(code).shell.home).toBeString();
+  });
+});
+
+describe("German", () => {
+  test("has no word that English lacks, and each is of the same kind", () => {
+    const shape = (catalogue: object) =>
+      Object.entries(catalogue).flatMap(([group, sentences]) =>
+        Object.entries(sentences as object).map(([name, sentence]) => `${group}.${name}: ${typeof sentence}`),
+      );
+    const english = new Set(shape(en));
+    expect(shape(de).filter((word) => !english.has(word))).toEqual([]);
+  });
+
+  test("is used where there is a word, and English elsewhere", () => {
+    expect(words("de").shell.home).toBe("Start");
+    for (const [group, sentences] of Object.entries(words("de"))) {
+      expect(Object.keys(sentences)).toEqual(Object.keys(en[group as keyof typeof en]));
+    }
+  });
+});
+
+describe("numbers and names", () => {
+  test("are short, counted and measured as the language does it", () => {
+    expect(short("en", 1280)).toBe("1.3K");
+    expect(counted("en", 1, { one: "reply", other: "replies" })).toBe("1 reply");
+    expect(counted("en", 0, { one: "reply", other: "replies" })).toBe("0 replies");
+    expect(sizeInWords("en", 48_300_000)).toBe("48.3 MB");
+    expect(sizeInWords("de", 0)).toContain("0");
+  });
+
+  test("a name from right to left is kept apart from the sentence around it", () => {
+    expect(isolated("نور")).toBe("\u2068نور\u2069");
+    expect(isolated("Ada")).toBe("Ada");
+  });
+});
