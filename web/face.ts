@@ -59,8 +59,7 @@ export async function visit(
   params: Readonly<Record<string, string>>,
 ): Promise<Visit> {
   const url = new URL(request.url);
-  const found = await deps.viewers.find(request);
-  const viewer = found?.scopes === "session" ? found : null;
+  const viewer = await deps.viewers.inBrowser(request);
   const account = viewer && (await deps.accounts.people.find(viewer.accountKey));
   const { token, setCookie } = deps.csrf.issue(request);
   const flash = readFlash(deps.cookies, request);

@@ -1,7 +1,7 @@
 /** Who is asking, and what they may do: from a session cookie or a bearer token. */
 import type { Origin, Role } from "../accounts/account.ts";
 import type { SignedIn } from "../accounts/sessions.ts";
-import { Problem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import { originOfRequest } from "./connection.ts";
 import type { Cookies } from "./cookies.ts";
 import { requireSameSite } from "./csrf.ts";
@@ -54,8 +54,11 @@ export interface Viewers {
   require(request: Request, scope: string): Promise<Viewer>;
   /** For what is public, and shows more to those who may: nobody, or a viewer without the scope, is null. */
   optional(request: Request, scope: string): Promise<Viewer | null>;
-  /** A browser's own pages: a session and no token. Throws Problem `unauthenticated`. */
-  requireSession(request: Request): Promise<Viewer & { readonly sessionKey: number }>;
+  /**
+   * For pages: who is signed in in this browser. Refuses nobody: without a session, or when the request would
+   * change something and was not sent by one of our pages, it is null (and `csrf.check` refuses).
+   */
+  inBrowser(request: Request): Promise<Viewer | null>;
   /** For what sends its token in another way (a WebSocket). Throws Problem `unauthenticated`. */
   fromToken(token: string): Promise<Viewer>;
   /** The program itself or the person behind it (RFC 6749 §4.4). Throws Problem `unauthenticated`. */
@@ -77,7 +80,10 @@ export function createViewers(deps: {
 
   async function look(request: Request): Promise<Viewer | null> {
     const token = bearerToken(request);
-    if (token !== null) return fromToken(token);
+    return token === null ? lookInCookie(request) : fromToken(token);
+  }
+
+  async function lookInCookie(request: Request): Promise<Viewer | null> {
     const cookie = cookies.session(request);
     if (cookie === null) return null;
     const session = await findSession(cookie, originOfRequest(request));
@@ -143,10 +149,13 @@ export function createViewers(deps: {
       const viewer = bearerToken(request) === null ? await find(request) : await personOrNull(request);
       return viewer !== null && mayDo(viewer, scope) ? viewer : null;
     },
-    async requireSession(request) {
-      const viewer = await find(request);
-      if (viewer === null || viewer.sessionKey === null) throw signInFirst();
-      return { ...viewer, sessionKey: viewer.sessionKey };
+    async inBrowser(request) {
+      try {
+        return await lookInCookie(request);
+      } catch (error) {
+        if (isProblem(error)) return null;
+        throw error;
+      }
     },
     async requireClient(request) {
       const token = bearerToken(request);
