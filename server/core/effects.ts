@@ -38,7 +38,7 @@ export type Effect =
       readonly document: AsObject;
       readonly visibility?: VisibilityName;
       readonly updatedMs: number;
-      /** When it was asked of its origin; not said where it came by itself. */
+      /** When it came from its origin. Two documents may name one time of change (the counts of a poll); this tells them apart. */
       readonly fetchedMs?: number;
       /** The row says what the activity is about; the document does not repeat it. */
       readonly hasSubject?: boolean;

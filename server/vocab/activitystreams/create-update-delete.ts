@@ -109,6 +109,7 @@ export const update: Behaviour = {
         document: embedded,
         ...(object.kind === "actor" ? {} : { visibility: visibilityOf(embedded, followersOf(scene)) }),
         updatedMs: fromIso(embedded.updated) ?? scene.nowMs,
+        ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
     ];
   },
