@@ -1,7 +1,7 @@
 /** Who may see what, and who may change what: the rules that no behaviour can forget (FEP-fe34). */
 import { originOf, sameOrigin } from "../lib/url.ts";
 import type { Entity } from "./entity.ts";
-import { type AsObject, id } from "./object.ts";
+import { type AsObject, ids } from "./object.ts";
 
 /** The actor answers for the object: made it, or is it; and both live on one server. */
 export const mayChange = (actor: Entity, object: Entity): boolean =>
@@ -9,17 +9,21 @@ export const mayChange = (actor: Entity, object: Entity): boolean =>
 
 /**
  * An embedded object may be believed without asking its origin: it has an address on the server of the
- * actor that sent it, and whoever it names as its author lives there too.
+ * actor that sent it, and whoever it names as its authors lives there too.
  */
 export function isVouchedFor(object: AsObject, actorIri: string): boolean {
   if (typeof object.id !== "string" || !sameOrigin(object.id, actorIri)) return false;
-  const author = id(object, "attributedTo") ?? id(object, "actor");
-  return author === null || sameOrigin(author, actorIri);
+  return authorsOf(object).every((author) => sameOrigin(author, actorIri));
 }
 
 /** A document fetched from `iri` speaks for itself: its id and its author are of the origin that gave it. */
 export function speaksForItself(document: AsObject, iri: string): boolean {
   if (document.id !== iri || originOf(iri) === null) return false;
-  const author = id(document, "attributedTo") ?? id(document, "actor");
-  return author === null || sameOrigin(author, iri);
+  return authorsOf(document).every((author) => sameOrigin(author, iri));
 }
+
+/** All of them: one that is of another origin could not be asked. */
+const authorsOf = (object: AsObject): readonly string[] => [
+  ...ids(object, "attributedTo"),
+  ...ids(object, "actor"),
+];

@@ -6,7 +6,7 @@ import type { Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
-import { hostOf } from "../lib/url.ts";
+import { hostOf, sameOrigin } from "../lib/url.ts";
 import type { Scheme } from "../signatures/request.ts";
 import { signRequest } from "../signatures/sign.ts";
 import type { FetchDocument, FetchedDocument } from "./fetch-key.ts";
@@ -86,7 +86,8 @@ async function atItsOwnAddress(fetchDocument: FetchDocument, iri: string): Promi
     if (status === 404 || status === 410) return null;
     if (document === null)
       throw new Problem("upstream", `${wanted} gave no ActivityPub document.`, { reason: "no-document" });
-    if (document.id === finalUrl || document.id === wanted) return document;
+    // A redirect never lends the origin of its first address to what the last one says (FEP-fe34, CVE-2024-23832).
+    if (document.id === finalUrl || (document.id === wanted && sameOrigin(finalUrl, wanted))) return document;
     if (typeof document.id !== "string") return null;
     wanted = document.id;
   }

@@ -45,6 +45,8 @@ export interface HostileCase {
   readonly name: string;
   /** What the server answers: one of these. */
   readonly status: number | readonly number[];
+  /** What happened before, by right. */
+  readonly given?: (world: World) => Promise<unknown>;
   readonly send: (world: World) => Promise<Response>;
   /** What else must be so; afterwards, when everything has come to rest. */
   readonly also?: (
@@ -76,8 +78,9 @@ export function hostile(
   });
 }
 
-async function tried(world: World, { send, status, also, allows }: HostileCase): Promise<void> {
+async function tried(world: World, { name, given, send, status, also, allows }: HostileCase): Promise<void> {
   const { app, fediverse } = world;
+  await given?.(world);
   await fediverse.settle();
   fediverse.clock.advance(PAUSE_MS);
   const before = await snapshotOf(app.opened.db);
