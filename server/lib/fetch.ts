@@ -116,7 +116,7 @@ export function createFetch(deps: {
       let url = permitted(start);
       const firstOrigin = url.origin;
       for (let hop = 0; ; hop++) {
-        const answer = await send(url, url.origin === firstOrigin, options, call.signal);
+        const answer = await send(url, url.origin === firstOrigin, options, call);
         const location = follows && REDIRECTS.has(answer.status) ? answer.headers.get("location") : null;
         if (location === null) return answer;
         if (hop === limits.maxRedirects) throw upstream("redirects", start);
@@ -133,20 +133,20 @@ export function createFetch(deps: {
     url: URL,
     isFirstOrigin: boolean,
     options: FetchOptions,
-    stop: AbortSignal,
+    call: Stoppable,
   ): Promise<Fetched> {
-    const leave = await gate.enter(url.host, stop).catch((error) => {
+    const leave = await gate.enter(url.host, call.signal).catch((error) => {
       throw isProblem(error, "upstream") ? upstream("busy", url.href) : error;
     });
     try {
-      const addresses = await permittedAddresses(url, stop);
+      const addresses = await permittedAddresses(url, call.signal);
       for (const [i, address] of addresses.entries()) {
         const isLast = i === addresses.length - 1;
         const headers = await headersOf(url, isFirstOrigin, options);
         try {
-          return await attempt({ url, address, headers, options, isLast, stop });
+          return await attempt({ url, address, headers, options, isLast, call });
         } catch (error) {
-          if (isLast || stop.aborted || !mayGoOn(error, options.method ?? "GET")) throw error;
+          if (isLast || call.signal.aborted || !mayGoOn(error, options.method ?? "GET")) throw error;
         }
       }
       throw upstream("dns", url.href);
@@ -161,13 +161,14 @@ export function createFetch(deps: {
     readonly headers: Headers;
     readonly options: FetchOptions;
     readonly isLast: boolean;
-    readonly stop: AbortSignal;
+    readonly call: Stoppable;
   }): Promise<Fetched> {
-    const { url, address, headers, options, stop } = to;
+    const { url, address, headers, options, call } = to;
     const { method = "GET", body, maxBytes = limits.maxBytes } = options;
     const silentMs = to.isLast || !SAFE_METHODS.has(method) ? limits.answerMs : limits.connectMs;
-    stop.throwIfAborted();
-    const tried = stoppable(stop);
+    call.signal.throwIfAborted();
+    // What stops the last attempt stops the call.
+    const tried = to.isLast ? call : stoppable(call.signal);
     const stopSilent = setTimeout(() => tried.stop(upstream("timeout", url.href)), silentMs);
     try {
       const response = await dial({ url, address, method, headers, body, signal: tried.signal });
@@ -181,7 +182,7 @@ export function createFetch(deps: {
       throw reason;
     } finally {
       clearTimeout(stopSilent);
-      tried.done();
+      if (!to.isLast) tried.done();
     }
   }
 
@@ -206,18 +207,17 @@ export function createFetch(deps: {
 
   async function resolved(url: URL, stop: AbortSignal): Promise<readonly string[]> {
     stop.throwIfAborted();
-    const given = stoppable(stop);
-    const stopSilent = setTimeout(() => given.stop(upstream("dns", url.href)), limits.connectMs);
-    const stopped = new Promise<never>((_, reject) => {
-      given.signal.addEventListener("abort", () => reject(given.signal.reason), { once: true });
-    });
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const stopSilent = setTimeout(() => reject(upstream("dns", url.href)), limits.connectMs);
+    const stopped = (): void => reject(stop.reason);
+    stop.addEventListener("abort", stopped, { once: true });
     try {
-      return await Promise.race([deps.resolve(url.hostname), stopped]);
+      return await Promise.race([deps.resolve(url.hostname), tooLate]);
     } catch (error) {
-      throw given.signal.aborted ? given.signal.reason : upstream("dns", url.href, error);
+      throw stop.aborted || isProblem(error, "upstream") ? error : upstream("dns", url.href, error);
     } finally {
       clearTimeout(stopSilent);
-      given.done();
+      stop.removeEventListener("abort", stopped);
     }
   }
 
@@ -239,8 +239,15 @@ function mayGoOn(error: unknown, method: string): boolean {
   return reason === "refused" || (SAFE_METHODS.has(method) && (reason === "timeout" || reason === "reset"));
 }
 
-/** A signal that stops with its parent (not stopped yet), or by itself; `done` lets go of the parent. */
-function stoppable(parent: AbortSignal | undefined) {
+interface Stoppable {
+  readonly signal: AbortSignal;
+  stop(reason: unknown): void;
+  /** Lets go of the parent. */
+  done(): void;
+}
+
+/** A signal that stops with its parent (not stopped yet), or by itself. */
+function stoppable(parent: AbortSignal | undefined): Stoppable {
   const controller = new AbortController();
   const stop = (reason: unknown): void => controller.abort(reason);
   const stopToo = (): void => stop(parent?.reason);
