@@ -3,8 +3,15 @@ import { createAddresses } from "../core/addresses.ts";
 import type { Extension } from "../core/behaviour.ts";
 import { createRegistry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
+import { createArrivals } from "../queries/arrivals.ts";
+import { createCollections } from "../queries/collection.ts";
+import { createNotices } from "../queries/notices.ts";
+import { createPeople } from "../queries/people.ts";
+import { createRelationships } from "../queries/relationship.ts";
+import { createThreads } from "../queries/thread.ts";
 import { createTimelines } from "../queries/timeline.ts";
 import { createViews } from "../queries/views.ts";
+import type { Db } from "../storage/db.ts";
 import { vocabularies } from "../vocab/index.ts";
 import type { House } from "./village.ts";
 
@@ -12,12 +19,26 @@ import type { House } from "./village.ts";
 export function readingOf(
   house: House,
   now: Now,
-  options: { readonly extensions?: readonly Extension[]; readonly clean?: (html: string) => string } = {},
+  options: {
+    readonly extensions?: readonly Extension[];
+    readonly clean?: (html: string) => string;
+    /** Stands before the house's own, to listen in. */
+    readonly db?: Db;
+  } = {},
 ) {
   const registry = createRegistry([...vocabularies, ...(options.extensions ?? [])]);
   const addresses = createAddresses(house.origin);
-  const { db } = house;
+  const db = options.db ?? house.db;
   const clean = options.clean ?? ((html: string) => html);
   const views = createViews({ db, registry, addresses, now, clean, language: "en" });
-  return { views, timelines: createTimelines({ db, registry, views }) };
+  return {
+    views,
+    timelines: createTimelines({ db, registry, views }),
+    threads: createThreads({ db, views }),
+    people: createPeople({ db, addresses, views }),
+    notices: createNotices({ db, views }),
+    collections: createCollections({ db }),
+    arrivals: createArrivals({ db, now }),
+    relationships: createRelationships({ db }),
+  };
 }
