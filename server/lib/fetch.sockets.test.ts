@@ -82,6 +82,24 @@ test("an answer without a body is an empty one", async () => {
   expect((await loopback(`http://a.test:${port}/`)).bytes).toHaveLength(0);
 });
 
+/** A body without a length, as servers send what they make up as they go. */
+const inPieces = (bytes: Uint8Array): ReadableStream =>
+  new ReadableStream({
+    start(controller) {
+      for (let i = 0; i < bytes.length; i += 400) controller.enqueue(bytes.subarray(i, i + 400));
+      controller.close();
+    },
+  });
+
+test("the redirect itself comes back, not what it leads to", async () => {
+  const inside = serve(() => new Response("secret"));
+  const port = serve(() => Response.redirect(`http://127.0.0.1:${inside}/`, 302));
+  const answer = await loopback(`http://a.test:${port}/`, { redirect: "none" });
+  expect([answer.status, answer.headers.get("location")]).toEqual([302, `http://127.0.0.1:${inside}/`]);
+  const posted = await loopback(`http://a.test:${port}/`, { method: "POST", body: "x" });
+  expect(posted.status).toBe(302);
+});
+
 describe("size", () => {
   const compressors = { gzip: gzipSync, br: brotliCompressSync };
   const port = serve((request) => {
@@ -89,7 +107,7 @@ describe("size", () => {
     const size = Number(searchParams.get("size"));
     const bytes = Buffer.alloc(size, "x");
     if (pathname === "/plain") return new Response(bytes);
-    if (pathname === "/chunked") return new Response(new Blob([bytes]).stream());
+    if (pathname === "/chunked") return new Response(inPieces(bytes));
     const encoding = pathname.slice(1) as keyof typeof compressors;
     return new Response(compressors[encoding](bytes), { headers: { "content-encoding": encoding } });
   });
