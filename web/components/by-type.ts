@@ -92,4 +92,5 @@ const kicker = (view: ObjectView, picture: Html = null): Html =>
   html`<p class="card-kicker">${picture}${view.typeLabel}</p>`;
 
 const title = (view: ObjectView): Html =>
-  view.name && html`<h3 class="card-title" dir="auto"><a href=${view.path}>${view.name}</a></h3>`;
+  view.name &&
+  html`<h3 class="card-title" dir="auto" lang=${view.language ?? undefined}><a href=${view.path}>${view.name}</a></h3>`;

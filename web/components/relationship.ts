@@ -22,7 +22,7 @@ export function relationshipButtons(context: PageContext, props: RelationshipPro
   if (viewer === null) return visitorButton(context, actor);
   if (relationship === null || relationship.isSelf) return null;
   return html`<div class="relationship">
-    ${actForm(context, { object: actor.iri, children: mainButton(context, relationship) })}
+    ${actForm(context, { object: actor.iri, children: mainButton(context, relationship, props.isBrief) })}
     ${
       !props.isBrief &&
       menu({
@@ -33,7 +33,7 @@ export function relationshipButtons(context: PageContext, props: RelationshipPro
   </div>`;
 }
 
-function mainButton({ words: { people } }: PageContext, relationship: Relationship): Html {
+function mainButton({ words: { people } }: PageContext, relationship: Relationship, isBrief = false): Html {
   const quiet = "button button-quiet";
   if (relationship.blocking) {
     return verbButton({ verb: verb("Undo", "Block"), label: people.unblock, class: quiet });
@@ -48,6 +48,7 @@ function mainButton({ words: { people } }: PageContext, relationship: Relationsh
         verb: verb("Follow"),
         label: relationship.followedBy ? people.followBack : people.follow,
         icon: "user-plus",
+        class: isBrief ? quiet : "button",
       });
   }
 }

@@ -44,7 +44,11 @@ function remembered(key: string, make: () => string): string {
 
 const relativeIn = (language: string, n: number, unit: "minute" | "hour" | "day"): string =>
   remembered(`${language} ${n} ${unit}`, () =>
-    new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" }).format(n, unit),
+    // English is clear when narrow (“5m ago”); other languages lose their words.
+    new Intl.RelativeTimeFormat(language, {
+      numeric: "auto",
+      style: language.startsWith("en") ? "narrow" : "short",
+    }).format(n, unit),
   );
 
 const dayIn = (language: string, ms: number): string =>

@@ -18,8 +18,6 @@ export const dePageGroups: PartialWords = {
   },
   object: {
     title: (name) => `Beitrag von ${isolated(name)}`,
-    replyHere: "Antworten",
-    noReplies: "Noch keine Antworten",
     earlier: "Früher in diesem Gespräch",
   },
   actor: {
@@ -37,7 +35,6 @@ export const dePageGroups: PartialWords = {
     noSummary: "Hier steht noch nichts.",
     blockedTitle: "Du hast diesen Menschen blockiert",
     blockedText: "Ihr seht die Beiträge des anderen nicht.",
-    followFromElsewhere: "Von einem anderen Server aus folgen",
   },
   peopleList: {
     followersOf: (name) => `Follower von ${isolated(name)}`,
@@ -77,8 +74,6 @@ export const dePageGroups: PartialWords = {
     noneTitle: "Nichts gefunden",
     noneText: (query) =>
       `Nichts passt zu „${isolated(query)}“. Für jemanden auf einem anderen Server brauchst du die ganze Adresse, mit beiden @.`,
-    beginTitle: "Jemanden finden",
-    beginText: "Alle im Netz haben eine Adresse wie @name@server. Gib sie oben ein.",
   },
   report: {
     title: "Melden",
@@ -117,8 +112,6 @@ export const dePageGroups: PartialWords = {
     recent: "Zuletzt hier geteilt",
     members: (count) =>
       counted("de", count, { one: "Mensch ist hier zu Hause", other: "Menschen sind hier zu Hause" }),
-    visitor: "Öffentliche Beiträge kannst du ohne Konto lesen.",
-    followFromElsewhere: "Du hast ein Konto auf einem anderen Server? Folge den Menschen hier von dort.",
   },
   about: {
     title: (site) => `Über ${isolated(site)}`,

@@ -17,8 +17,6 @@ export const pageGroups = {
   },
   object: {
     title: (name: string) => `Post by ${isolated(name)}`,
-    replyHere: "Reply",
-    noReplies: "No replies yet",
     earlier: "Earlier in this conversation",
   },
   actor: {
@@ -36,7 +34,6 @@ export const pageGroups = {
     noSummary: "Nothing written here yet.",
     blockedTitle: "You have blocked this person",
     blockedText: "You do not see their posts, and they do not see yours.",
-    followFromElsewhere: "Follow from another server",
   },
   peopleList: {
     followersOf: (name: string) => `Followers of ${isolated(name)}`,
@@ -76,8 +73,6 @@ export const pageGroups = {
     noneTitle: "Nothing found",
     noneText: (query: string) =>
       `Nothing fits “${query}”. For someone on another server, enter the whole address, with both @.`,
-    beginTitle: "Find someone",
-    beginText: "Everyone on the network has an address like @name@server. Enter it above.",
   },
   report: {
     title: "Report",
@@ -115,8 +110,6 @@ export const pageGroups = {
     point3Text: "You decide who sees a post, and you can change or delete it at any time.",
     recent: "Shared here lately",
     members: (count: number) => counted("en", count, { one: "person lives here", other: "people live here" }),
-    visitor: "You can read public posts without an account.",
-    followFromElsewhere: "You have an account on another server? Follow people here from there.",
   },
   about: {
     title: (site: string) => `About ${site}`,
