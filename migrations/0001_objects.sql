@@ -27,6 +27,7 @@ CREATE TABLE object (
 CREATE INDEX object_by_owner ON object (owner, kind, key) WHERE owner IS NOT NULL;
 CREATE INDEX object_by_subject ON object (subject, type, owner) WHERE subject IS NOT NULL;
 CREATE INDEX object_listed ON object (host, key) WHERE kind = 'object' AND visibility = 0;
+CREATE INDEX object_actor_by_host ON object (host) WHERE kind = 'actor';
 
 -- What is needed of an actor without opening its document.
 CREATE TABLE actor (

@@ -78,6 +78,7 @@ export function federate(deps: FederateDeps) {
     clean: cleanHtml,
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
     deliver,
+    reached: (object) => store.findReached(db, object),
     policy: async () => null,
   });
   const publisher = createPublisher({ look, registry, signing, now, publish: jsonld.publish });

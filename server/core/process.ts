@@ -40,6 +40,8 @@ export interface CoreDeps {
     host: { name: string; key: number },
     inboxes: readonly string[],
   ) => readonly Sql[];
+  /** Inboxes of the servers that this object was sent to before, whoever follows now. */
+  readonly reached: (object: number) => Promise<readonly store.InboxRow[]>;
   /** A reason why nothing is taken from this actor (domain rules), or null. */
   readonly policy: (actor: Entity) => Promise<string | null>;
 }
@@ -344,7 +346,7 @@ export function createCore(deps: CoreDeps): Core {
     const isFeed = registry.type(registry.knownType(activity))?.feed === true;
     const reach = isOurs || visibility === "direct" ? recipients : withFollowers(recipients, actor);
     effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
-    if (isOurs) effects.push(...(await deliveries(key, recipients)));
+    if (isOurs) effects.push(...(await deliveries(scene, recipients)));
     return effects;
   }
 
@@ -355,11 +357,12 @@ export function createCore(deps: CoreDeps): Core {
       : { ...recipients, groups: [...recipients.groups, { owner: actor.key, name: "followers" }] };
 
   async function deliveries(
-    key: number,
+    scene: Prepared,
     recipients: Awaited<ReturnType<typeof resolveAudience>>,
   ): Promise<Effect[]> {
     const effects: Effect[] = [];
-    for (const [name, rows] of await inboxesByHost(db, recipients)) {
+    const { key } = scene;
+    for (const [name, rows] of await inboxesByHost(db, recipients, await whoHasIt(scene))) {
       const host = { name, key: rows[0]?.host ?? 0 };
       for (const statement of deps.deliver(
         key,
@@ -373,6 +376,16 @@ export function createCore(deps: CoreDeps): Core {
         effects.push({ effect: "enqueue", kind: "introduce", payload: { activity: key, iri } });
     }
     return effects;
+  }
+
+  /** A farewell goes to all who were ever sent the thing; a new version only where everybody may read it. */
+  async function whoHasIt({ activity, object }: Prepared): Promise<readonly store.InboxRow[]> {
+    if (object === null || object.kind !== "object") return [];
+    const type = typeOf(activity);
+    const isOpen = object.visibility === "public" || object.visibility === "quiet";
+    return registry.isA(type, "Delete") || (registry.isA(type, "Update") && isOpen)
+      ? deps.reached(object.key)
+      : [];
   }
 
   function membershipEffects(

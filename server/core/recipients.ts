@@ -98,8 +98,12 @@ export async function lanes(
   return effects;
 }
 
-/** The inboxes elsewhere that an activity of ours goes to, grouped by host. */
-export async function inboxesByHost(db: Db, recipients: Recipients): Promise<Map<string, store.InboxRow[]>> {
+/** The inboxes elsewhere that an activity of ours goes to, grouped by host; `also` where its host has none yet. */
+export async function inboxesByHost(
+  db: Db,
+  recipients: Recipients,
+  also: readonly store.InboxRow[] = [],
+): Promise<Map<string, store.InboxRow[]>> {
   const rows = await store.findInboxes(db, recipients.remote, "shared");
   rows.push(...(await store.findInboxes(db, recipients.hidden, "personal")));
   for (const { owner, name } of recipients.groups)
@@ -111,5 +115,6 @@ export async function inboxesByHost(db: Db, recipients: Recipients): Promise<Map
     seen.add(row.inbox);
     byHost.set(row.host_name, [...(byHost.get(row.host_name) ?? []), row]);
   }
+  for (const row of also) if (!byHost.has(row.host_name)) byHost.set(row.host_name, [row]);
   return byHost;
 }

@@ -105,6 +105,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const shared = embedded(document, "endpoints");
     const sharedInbox = shared ? id(shared, "sharedInbox") : null;
     const known = await find(iri);
+    if (known?.kind != null && known.kind !== "actor") return null;
     const key = known?.key ?? keys.at(fromIso(document.published) ?? now());
     const statements = await write(known, {
       effect: "put",
@@ -134,6 +135,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     if (typeOf(document) === "Tombstone") return null;
     const visibility = visibilityOf(document, owner?.document ? id(owner.document, "followers") : null);
     const known = await find(iri);
+    if (known?.kind != null && known.kind !== kind) return null;
     const published = fromIso(document.published) ?? now();
     const key = known?.key ?? keys.at(published);
     const put: Put = {

@@ -1,4 +1,5 @@
 /** The SQL of federation: our signing keys, their public keys, what we remember of their servers, deliveries. */
+import type { InboxRow } from "../core/store.ts";
 import { type Sql, sql } from "../lib/sql.ts";
 import type { Scheme } from "../signatures/request.ts";
 import type { Db } from "../storage/db.ts";
@@ -78,6 +79,22 @@ export const updateDelivery = (
 ): Sql =>
   sql`UPDATE delivery SET state = ${state}, tries = ${tries}, last_error = ${error}, changed = ${nowMs}
       WHERE activity = ${activity} AND host = ${host}`;
+
+/**
+ * An inbox at each server that the object was sent to when it was made, whoever follows now: what is deleted
+ * must be told to all who have it.
+ */
+export const findReached = (db: Db, object: number): Promise<InboxRow[]> =>
+  db.all<InboxRow>(
+    sql`SELECT reached.host, reached.host_name, reached.inbox FROM (
+          SELECT d.host, h.name AS host_name, (
+            SELECT COALESCE(a.shared_inbox, a.inbox) FROM object o JOIN actor a ON a.key = o.key
+            WHERE o.host = d.host AND o.kind = 'actor' AND o.deleted IS NULL AND a.inbox IS NOT NULL LIMIT 1
+          ) AS inbox
+          FROM object made JOIN delivery d ON d.activity = made.key JOIN host h ON h.key = d.host
+          WHERE made.subject = ${object} AND made.type IN ('Create', 'Announce')
+        ) AS reached WHERE reached.inbox IS NOT NULL`,
+  );
 
 /** States that nobody asks for any more. */
 export const sweepDeliveries = (beforeMs: number): Sql =>

@@ -92,6 +92,7 @@ export async function village(
         for (const inbox of inboxes) post.push({ from: house, activity, inbox });
         return [];
       },
+      reached: async () => [],
       policy: async () => null,
     });
     const house: House = {

@@ -44,7 +44,7 @@ export async function person(origin: string, options: { readonly scripts?: boole
     async sees(text, path) {
       for (;;) {
         await page.goto(path ?? page.url());
-        if (await page.locator("main").getByText(text).first().isVisible()) return;
+        if ((await page.locator("main").getByText(text).count()) > 0) return;
         await page.waitForTimeout(LOOK_AGAIN_MS);
       }
     },

@@ -146,8 +146,10 @@ describe.skipIf(!hasChromium)("two servers and a browser", () => {
     const path =
       (await card(alice, "plenty of money").locator("a:has(time)").first().getAttribute("href")) ?? "";
     await alice.go(path);
-    await alice.page.locator("article summary").last().click();
-    await alice.page.locator('button[value="Delete"]').first().click({ force: true });
+    await alice.page.locator("article").first().locator("summary").first().click();
+    await alice.page.locator("article").first().getByText("Delete", { exact: true }).click();
+    await alice.page.getByText("Delete this post").click();
+    await alice.page.waitForLoadState();
     await alice.go("/@alice");
     expect(await alice.page.getByText("plenty of money").count()).toBe(0);
     for (;;) {
