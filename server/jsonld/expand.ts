@@ -1,5 +1,5 @@
 /** The rare documents that need a JSON-LD processor: expanded, then compacted to our own names. */
-import jsonld, { type ContextDefinition, type JsonLdDocument } from "jsonld";
+import type { ContextDefinition, JsonLdDocument } from "jsonld";
 import type { JsonObject } from "../lib/json.ts";
 import {
   ACTIVITYSTREAMS,
@@ -16,7 +16,8 @@ const MAX_EXPANDED_LENGTH = 32_000;
 
 /**
  * Gives the document in our names, or null where the processor refuses it, or it is too long for that.
- * Contexts come from `loader.ts` alone, so that nothing is fetched.
+ * Contexts come from `loader.ts` alone, so that nothing is fetched. The processor is loaded when it is first needed:
+ * it takes a tenth of a second and 17 MB, and most servers never need it.
  */
 export function createExpand(vocabularies: readonly Vocabulary[]) {
   // Terms of the bundled contexts are left out: some of them may not be defined again.
@@ -35,6 +36,7 @@ export function createExpand(vocabularies: readonly Vocabulary[]) {
     if (JSON.stringify(document).length > MAX_EXPANDED_LENGTH) return null;
     const source = { "@context": ACTIVITYSTREAMS, ...document };
     try {
+      const { default: jsonld } = await import("jsonld");
       const compacted = await jsonld.compact(source as JsonLdDocument, ours as ContextDefinition, {
         documentLoader: loadContext,
       });
