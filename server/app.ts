@@ -1,4 +1,5 @@
 /** The composition root: builds every part in order, and stops them in reverse. */
+import { join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
 import { routes as webRoutes } from "../web/routes.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
@@ -26,6 +27,9 @@ import { createFetch, type Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import { maintenance } from "./maintenance.ts";
+import { createDiskBlobs } from "./media/disk.ts";
+import { FILES_PATH, serveFile } from "./media/serve.ts";
+import { createMedia } from "./media/upload.ts";
 import { routes as oauthRoutes } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { type Opened, open } from "./open.ts";
@@ -74,6 +78,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const federation = federate({ opened, jsonld, fetch, now, log, isInsecure: config.insecureFederation });
   const { core, look, webfinger } = federation;
   const queries = createQueries({ db, registry, addresses, now, look });
+
+  const blobs = createDiskBlobs(join(config.dataDir, "media"));
+  const media = createMedia({
+    db,
+    keys: opened.keys,
+    now,
+    blobs,
+    origin: config.origin,
+    limitBytes: config.uploadLimit,
+  });
 
   const copying = createCopying({ db, config, now, log });
   const tasks = [...maintenance({ opened, now }), ...copying.tasks];
@@ -144,7 +158,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     .use(health(db))
     .use(face.routes())
     .use(oauthRoutes({ oauth, limit: limits.take }))
-    .use(api({ config, opened, federation, jsonld, viewers, now, onError }))
+    .use(api({ opened, federation, jsonld, media, viewers, now, onError }))
     .use(
       webRoutes({
         origin: config.origin,
@@ -181,6 +195,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   function handle(request: Request): Response | Promise<Response> {
     if (request.method !== "GET" && request.method !== "HEAD") return app.handle(request);
     const path = pathOf(request.url);
+    // Past the framework, which would read a whole film to answer HEAD.
+    if (path.startsWith(FILES_PATH)) return serveFile(blobs, request, path);
     if (!DOCUMENT_PATHS.test(path)) return app.handle(request);
     const mediaType = documentWanted(request.headers.get("accept"));
     return mediaType === null ? app.handle(request) : face.document(request, mediaType);

@@ -7,11 +7,15 @@ const CACHE = "public, max-age=31536000, immutable";
 /** Should a browser make a page of a file, nothing in it runs, loads or reaches out. */
 const POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
-/** The answer to GET and HEAD of `/media/NAME`; null where there is no such file. */
-export async function serveFile(blobs: Blobs, request: Request, name: string): Promise<Response | null> {
+/** Below it stand the files: `/media/NAME`. */
+export const FILES_PATH = "/media/";
+
+/** The answer to GET and HEAD of a path below `FILES_PATH`. */
+export async function serveFile(blobs: Blobs, request: Request, path: string): Promise<Response> {
+  const name = path.slice(FILES_PATH.length);
   const type = typeOfExtension(name.slice(name.lastIndexOf(".") + 1));
   const found = type === null ? null : await blobs.find(name);
-  if (type === null || found === null) return null;
+  if (type === null || found === null) return missing();
   const etag = `"${name.slice(0, name.lastIndexOf("."))}"`;
   const headers: Record<string, string> = {
     "content-type": type.mediaType.startsWith("text/") ? `${type.mediaType}; charset=utf-8` : type.mediaType,
@@ -37,6 +41,12 @@ export async function serveFile(blobs: Blobs, request: Request, name: string): P
   const part = range && { "content-range": `bytes ${from}-${to - 1}/${found.sizeBytes}` };
   return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...length, ...part } });
 }
+
+const missing = (): Response =>
+  new Response("There is no such file.\n", {
+    status: 404,
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  });
 
 /** RFC 9110 §13.1.2. */
 const isSame = (header: string | null, etag: string): boolean =>

@@ -9,18 +9,17 @@ import { createKeys } from "../lib/id.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
 import { createDiskBlobs } from "./disk.ts";
-import { routes } from "./routes.ts";
+import { serveFile } from "./serve.ts";
 import { createMedia, type KeptFile } from "./upload.ts";
 
 const A = "https://a.test";
 const SECRET = "GPS 47.1 8.5";
 const folder = await mkdtemp(join(tmpdir(), "media-"));
 const blobs = createDiskBlobs(folder);
-const app = routes({ blobs });
 afterAll(() => rm(folder, { recursive: true }));
 
 const get = (url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> =>
-  Promise.resolve(app.handle(new Request(`http://localhost${new URL(url).pathname}`, { method, headers })));
+  serveFile(blobs, new Request(url, { method, headers }), new URL(url).pathname);
 
 const text = (value: string): Uint8Array => Buffer.from(value, "latin1");
 const join2 = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));

@@ -9,6 +9,7 @@ import type { Blobs } from "./blobs.ts";
 import { withoutFilmMetadata } from "./film.ts";
 import { makePicture } from "./image.ts";
 import { type Family, type MediaType, probe, typeOfExtension } from "./probe.ts";
+import { FILES_PATH } from "./serve.ts";
 import * as store from "./store.ts";
 
 /** What one person may keep here, unless said otherwise: some years of a teacher's photos and scans. */
@@ -123,7 +124,7 @@ export function createMedia(deps: {
 
   const kept = ({ key, name, mediaType, sizeBytes, width, height }: store.MediaRow): KeptFile => ({
     key,
-    url: `${origin}/media/${name}`,
+    url: origin + FILES_PATH + name,
     mediaType,
     family: typeOfExtension(name.slice(name.lastIndexOf(".") + 1))?.family ?? "file",
     sizeBytes,

@@ -11,8 +11,8 @@ import * as store from "./store.ts";
 
 export interface InboxPages {
   /**
-   * The collection, or with `page`, `before` or `after` one page of it. A page's `prev` leads to what came since:
-   * whoever follows it again and again misses nothing.
+   * The collection, or with `page`, `before` or `after` one page of it. A page's `prev` leads to what is newer, on
+   * the first page to what will be.
    * Throws Problem `invalid` for a cursor that is none.
    */
   read(owner: number, inboxIri: string, query: URLSearchParams): Promise<AsObject>;
@@ -56,7 +56,7 @@ export function createInboxPages(deps: { readonly db: Db }): InboxPages {
     const about = activities.flatMap(({ subject }) => (subject === null ? [] : [subject]));
     const shown = await store.findShown(db, viewer, about);
     return activities.map((activity) => {
-      const document = withoutHidden(activity.document ?? { id: activity.iri });
+      const document = readable(activity.document ?? { id: activity.iri });
       const subject = activity.subject === null ? undefined : shown.get(activity.subject);
       return subject ? { ...document, object: carried(subject) } : document;
     });
@@ -68,7 +68,13 @@ export function createInboxPages(deps: { readonly db: Db }): InboxPages {
 function carried(subject: Entity): AsObject | string {
   if (subject.deletedMs !== null) return tombstone(subject);
   const isText = subject.kind === "object" || subject.kind === "activity";
-  return isText && subject.document ? withoutHidden(subject.document) : subject.iri;
+  return isText && subject.document ? readable(subject.document) : subject.iri;
+}
+
+/** Proofs are of the bytes that came, not of our words for them. */
+function readable(document: AsObject): AsObject {
+  const { proof: _proof, signature: _signature, ...rest } = withoutHidden(document);
+  return rest;
 }
 
 function cursor(query: URLSearchParams, name: string): number | null {
