@@ -1,0 +1,112 @@
+/** Every statement of the reads finds its rows through an index, and sorts nothing that could be long. */
+import { expect, test } from "bun:test";
+import { migrations } from "../../migrations/index.ts";
+import { PUBLIC } from "../core/object.ts";
+import { systemNow } from "../lib/clock.ts";
+import type { Sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import { migrate } from "../storage/migrate.ts";
+import { openDb } from "../storage/open.ts";
+import { readingOf } from "../testing/reading.ts";
+import { village } from "../testing/village.ts";
+
+const A = "https://a.test";
+
+/** Names of sub-selects, which are short by their LIMIT; and tables with a row for each server, not for each post. */
+const SHORT = /^SCAN (?:l|x|n|w|p|peer|\(subquery-\d+\))\b/;
+
+interface Step {
+  readonly detail: string;
+}
+
+const plan = (db: Db, { text, values }: Sql) => db.all<Step>({ text: `EXPLAIN QUERY PLAN ${text}`, values });
+
+/** The database, and every statement that was read through it. */
+function listenedTo(db: Db): { db: Db; heard: Map<string, Sql> } {
+  const heard = new Map<string, Sql>();
+  const hear = (query: Sql): Sql => {
+    heard.set(query.text, query);
+    return query;
+  };
+  return { heard, db: { ...db, all: (query) => db.all(hear(query)), one: (query) => db.one(hear(query)) } };
+}
+
+async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
+  const db = await openDb({ url: ":memory:" });
+  await migrate({ db, migrations, now: systemNow });
+  const town = await village({ [A]: db });
+  const house = town.house(A);
+  const alice = await house.person("alice");
+  const bob = await house.person("bob");
+  const note = { type: "Note", content: "x", to: [PUBLIC], tag: [{ type: "Mention", href: bob.iri }] };
+  const { object } = await house.core.act(alice.key, note);
+  await house.core.act(bob.key, { ...note, inReplyTo: object?.iri ?? "" });
+  const heard = listenedTo(db);
+  const { views, timelines, threads, people, notices, collections, arrivals, relationships } = readingOf(
+    house,
+    town.clock.now,
+    { db: heard.db },
+  );
+  const key = object?.key ?? 0;
+  const owner = await house.look.byKey(alice.key);
+  if (!owner) throw new Error("Alice is not here.");
+  for (const page of [{ limit: 5 }, { limit: 5, from: 1 }]) {
+    for (const viewer of [bob.key, null]) {
+      for (const withReplies of [true, false]) {
+        await timelines.profile(alice.key, { viewer }, page, { withReplies });
+      }
+      await timelines.local({ viewer }, page);
+      await timelines.tagged("x", { viewer }, page);
+      await timelines.featured(alice.key, { viewer }, page);
+      await views.objects([key], viewer);
+      await threads.thread(key, viewer);
+      await people.search("al", viewer, 5);
+      for (const name of ["outbox", "followers", "liked", "featured"]) {
+        await collections.page(owner, name, viewer, page);
+      }
+    }
+    await timelines.home(bob.key, page);
+    await timelines.bookmarks(bob.key, page);
+    await timelines.liked(bob.key, page);
+    await notices.page(bob.key, page);
+    await people.list(alice.key, "followers", page);
+    await collections.page(owner, "inbox", alice.key, page);
+    const post = await house.look.byKey(key);
+    for (const name of ["likes", "shares", "replies"]) {
+      if (post) await collections.page(post, name, bob.key, page);
+    }
+  }
+  await notices.unread(bob.key);
+  await arrivals.arrivals(key, alice.key);
+  await arrivals.peers();
+  await arrivals.failing();
+  await relationships.relationships(bob.key, [alice.key]);
+  return { db, statements: [...heard.heard.values()] };
+}
+
+test("no read scans a table, and none sorts without end", async () => {
+  const { db, statements } = await everyRead();
+  expect(statements.length).toBeGreaterThan(50);
+  const faults: string[] = [];
+  for (const statement of statements) {
+    for (const { detail } of await plan(db, statement)) {
+      const isScan = /^SCAN /.test(detail) && !SHORT.test(detail) && !/CONSTANT ROW/.test(detail);
+      // The two lanes of an inbox are merged from two short pieces.
+      const isSort = /TEMP B-TREE FOR ORDER BY/.test(detail) && !/UNION/.test(statement.text);
+      if (isScan || isSort) faults.push(`${detail}: ${statement.text.replace(/\s+/g, " ").slice(0, 200)}`);
+    }
+  }
+  expect(faults).toEqual([]);
+  await db.stop();
+});
+
+test("a statement that scans or sorts would be noticed", async () => {
+  const db = await openDb({ url: ":memory:" });
+  await migrate({ db, migrations, now: systemNow });
+  const details = (
+    await plan(db, { text: "SELECT key FROM object o WHERE o.type = 'x' ORDER BY o.fetched", values: [] })
+  ).map(({ detail }) => detail);
+  expect(details.some((detail) => /^SCAN o/.test(detail) && !SHORT.test(detail))).toBe(true);
+  expect(details.some((detail) => /TEMP B-TREE FOR ORDER BY/.test(detail))).toBe(true);
+  await db.stop();
+});
