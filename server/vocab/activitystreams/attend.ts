@@ -1,7 +1,7 @@
 /** Join, Leave, Invite, Offer and their answers: being part of something that belongs to somebody. */
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
-import { id } from "../../core/object.ts";
+import { id, ids } from "../../core/object.ts";
 import { tellOwner } from "./react.ts";
 
 export const joinIn: Behaviour = {
@@ -63,6 +63,7 @@ export const rejectJoin: Behaviour = {
 const answerInvite = (type: string, name: string): Behaviour => ({
   type,
   object: "Invite",
+  refuse: onlyTheInvited,
   async also(scene) {
     const about = await subjectOf(scene);
     return about === null
@@ -88,6 +89,18 @@ export const answers: readonly Behaviour[] = [
     also: (scene) => tellOwner(scene, "other"),
   },
 ];
+
+/** Whoever could answer an invitation by anybody to anybody would be a member of everything. */
+async function onlyTheInvited(scene: Scene): Promise<string | null> {
+  const invitation = scene.object;
+  if (invitation?.kind !== "activity" || invitation.document === null)
+    return "what it answers is unknown here";
+  const about = await subjectOf(scene);
+  if (about === null || (invitation.owner !== about.owner && invitation.owner !== about.key))
+    return "only its owner may invite to it";
+  const invited = [...ids(invitation.document, "target"), ...ids(invitation.document, "to")];
+  return invited.includes(scene.actor.iri) ? null : "only those who were invited may answer";
+}
 
 async function subjectOf(scene: Scene) {
   return scene.object?.document ? scene.look.find(id(scene.object.document, "object") ?? "") : null;

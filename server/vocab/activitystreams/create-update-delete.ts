@@ -10,13 +10,17 @@ import { isVote, voteEffects } from "./question.ts";
 
 export const create: Behaviour = {
   type: "Create",
-  refuse(scene) {
+  async refuse(scene) {
+    if (scene.object?.deletedMs != null) return "what it creates was deleted";
     const object = scene.embedded ?? scene.object?.document ?? null;
     if (object === null) return "what it creates cannot be found";
     const author = id(object, "attributedTo");
     if (author !== null && author !== scene.actor.iri) return "it creates in the name of somebody else";
     const kind = scene.kindOf(object);
-    return kind === "actor" || kind === "activity" ? `a Create cannot make a ${typeOf(object)}` : null;
+    if (kind === "actor" || kind === "activity") return `a Create cannot make a ${typeOf(object)}`;
+    if (scene.object && (await scene.look.activityAbout("Create", scene.actor.key, scene.object.key)))
+      return "that was done already";
+    return mayAnswer(scene, object);
   },
   async also(scene) {
     const object = scene.embedded ?? (scene.object?.document as AsObject);
@@ -71,6 +75,13 @@ export const create: Behaviour = {
   },
 };
 
+/** A vote is counted where its author may see the poll; whoever may not would otherwise weigh in by guessing. */
+async function mayAnswer(scene: Scene, object: AsObject): Promise<string | null> {
+  const parent = await scene.look.find(id(object, "inReplyTo") ?? "");
+  if (parent === null || !(await isVote(scene, object, parent))) return null;
+  return (await scene.look.maySee(scene.actor.key, parent.key)) ? null : "what it answers cannot be found";
+}
+
 /** Nobody means more people than this by one post; the rest are not told. */
 const MAX_MENTIONS = 100;
 
@@ -81,6 +92,9 @@ export const update: Behaviour = {
     if (scene.embedded === null && !scene.object) return "what it updates is unknown here";
     if (!scene.object?.document) return "what it updates is unknown here";
     if (scene.object.deletedMs !== null) return "what it updates is gone";
+    if (scene.embedded !== null && scene.kindOf(scene.embedded) !== scene.object.kind) {
+      return "nothing becomes another kind of thing by an Update";
+    }
     const newer = scene.embedded ? fromIso(scene.embedded.updated) : null;
     if (
       !scene.isOurs &&
