@@ -55,7 +55,7 @@ describe("words", () => {
     expect(read({ type: "Note", summary: "I <3 cats & dogs", content: "x" }).summary).toBe(
       "I <3 cats & dogs",
     );
-    expect(read({ type: "Article", name: "T", summary: "<p>One</p><p>Two</p>" }).summary).toBe("One\nTwo");
+    expect(read({ type: "Article", name: "T", summary: "<p>One</p><p>Two</p>" }).summary).toBe("One\n\nTwo");
     expect(read({ type: "Note", summary: "", content: "x" }).summary).toBeNull();
   });
 

@@ -4,13 +4,14 @@ import { LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embedded, id, text } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { fromIso } from "../lib/clock.ts";
+import { toPlainText } from "../lib/html-clean.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject } from "../lib/json.ts";
 import { attachmentsOf } from "./attachments.ts";
 import { factsOf } from "./facts.ts";
 import { oneLine, pageUrl, webUrl } from "./plain.ts";
 import { type PollParts, pollPartsOf } from "./poll.ts";
-import { type LocalLinks, readTags, richText, withoutMarkup } from "./rich.ts";
+import { type LocalLinks, readTags, richText } from "./rich.ts";
 import type { DocumentRow } from "./store.ts";
 import type { ObjectView } from "./view.ts";
 
@@ -18,6 +19,8 @@ import type { ObjectView } from "./view.ts";
 const MAX_NAME = 500;
 /** A warning or an abstract is a paragraph or two. */
 const MAX_SUMMARY = 5000;
+/** Of the markup around it. */
+const MAX_SUMMARY_HTML = 20_000;
 /** Names of types are words. */
 const MAX_TYPE = 60;
 /** Edited within this time of being written is not worth a word; many peers set both times at once. */
@@ -116,7 +119,11 @@ export function objectPartsOf(
       publishedMs,
       updatedMs: updatedMs !== null && updatedMs > publishedMs + EDITED_AFTER_MS ? updatedMs : null,
       name,
-      summary: cut(withoutMarkup(text(document, "summary", language) ?? "", clean), MAX_SUMMARY) || null,
+      summary:
+        cut(
+          toPlainText((text(document, "summary", language) ?? "").slice(0, MAX_SUMMARY_HTML)),
+          MAX_SUMMARY,
+        ) || null,
       isSensitive: document.sensitive === true,
       contentHtml,
       language: languageOf(document, body, content, language),

@@ -1,5 +1,6 @@
 /** From a peer's text to what a page may hold: clean HTML, custom emoji, and links to people and tags that stay here. */
 import { type AsObject, id, text, typeOf, values } from "../core/object.ts";
+import { escapeHtml, tokensOf, unescapeHtml } from "../lib/html-clean.ts";
 import { isJsonObject } from "../lib/json.ts";
 import { linkedUrl, webUrl } from "./plain.ts";
 
@@ -68,36 +69,12 @@ export function richText(
   return decorate(options.clean(markup), tags.emoji, options.links ?? NO_LINKS);
 }
 
-/** The text of HTML on one or more lines, with nothing that a page would take for markup. */
-export function withoutMarkup(html: string, clean: (html: string) => string): string {
-  const cut = html.slice(0, MAX_HTML).toWellFormed();
-  if (!/[<&]/.test(cut)) return cut.trim();
-  return clean(cut)
-    .replace(/<br\s*\/?>|<\/(?:p|div|li|h[1-6]|blockquote|pre)>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&(lt|gt|quot|apos|nbsp|#39|#x27|amp);/g, (_, name: string) => ENTITIES[name] ?? "")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  "#39": "'",
-  "#x27": "'",
-  nbsp: " ",
-  amp: "&",
-};
-
 const paragraphs = (plain: string): string =>
   plain
     .split(/\n{2,}/)
-    .map((paragraph) => `<p>${escaped(paragraph).replaceAll("\n", "<br>")}</p>`)
+    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll("\n", "<br>")}</p>`)
     .join("");
 
-/** `html` is clean already: attributes are quoted, and `<` stands for nothing but a tag. */
 function decorate(html: string, emoji: ReadonlyMap<string, string>, links: LocalLinks): string {
   if (emoji.size === 0 && links.size === 0) return html;
   let shown = 0;
@@ -105,23 +82,18 @@ function decorate(html: string, emoji: ReadonlyMap<string, string>, links: Local
     const url = emoji.get(shortcode);
     if (url === undefined || shown >= MAX_EMOJI_SHOWN) return whole;
     shown++;
-    return `<img class="emoji" src="${escaped(url)}" alt="${whole}" title="${whole}" width="20" height="20" loading="lazy">`;
+    return `<img class="emoji" src="${escapeHtml(url)}" alt="${whole}" title="${whole}" width="20" height="20" loading="lazy">`;
   };
   const led = (whole: string, before: string, href: string): string => {
-    const local = links.get(webUrl(unescaped(href)) ?? "");
-    return local === undefined ? whole : `${before}"${escaped(local)}"`;
+    const local = links.get(webUrl(unescapeHtml(href)) ?? "");
+    return local === undefined ? whole : `${before}"${escapeHtml(local)}"`;
   };
-  return html
-    .split(/(<[^>]*>)/)
-    .map((part, i) => {
-      if (i % 2 === 0) return emoji.size === 0 ? part : part.replace(/:([\p{L}\p{N}_+-]{1,64}):/gu, picture);
-      return /^<a\s/i.test(part) ? part.replace(/(\shref=)"([^"]*)"/i, led) : part;
+  return tokensOf(html)
+    .map((token) => {
+      if (!token.startsWith("<")) {
+        return emoji.size === 0 ? token : token.replace(/:([\p{L}\p{N}_+-]{1,64}):/gu, picture);
+      }
+      return token.startsWith("<a ") ? token.replace(/(\shref=)"([^"]*)"/, led) : token;
     })
     .join("");
 }
-
-const escaped = (plain: string): string =>
-  plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-
-const unescaped = (attribute: string): string =>
-  attribute.replace(/&(lt|gt|quot|apos|nbsp|#39|#x27|amp);/g, (_, name: string) => ENTITIES[name] ?? "");
