@@ -114,7 +114,8 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
       const known = typeDefs.get(knownType(object));
       if (known) return known.kind;
       if (object.inbox !== undefined) return "actor";
-      if (object.actor !== undefined) return "activity";
+      // AS2 gives both properties to activities (and Relationship, which is a known type).
+      if (object.actor !== undefined || object.object !== undefined) return "activity";
       return "object";
     },
     behaviours,
