@@ -3,7 +3,8 @@ import type { Entity } from "../../core/entity.ts";
 import { type ObjectRow, objectColumns, toEntity } from "../../core/store.ts";
 import { visibleTo } from "../../core/store-visibility.ts";
 import { MAX_KEY } from "../../lib/id.ts";
-import { list, raw, type Sql, sql } from "../../lib/sql.ts";
+import { raw, type Sql, sql } from "../../lib/sql.ts";
+import { statement } from "../../queries/store-statement.ts";
 import type { Db } from "../../storage/db.ts";
 
 export interface Range {
@@ -14,33 +15,52 @@ export interface Range {
   readonly limit: number;
 }
 
-/**
- * Activities that reached the viewer: both lanes in one, each walked from the cursor by its index. Without the
- * viewer's own, and without those of actors that the viewer has blocked since. Newest first.
- */
-export async function findInbox(db: Db, viewer: number, range: Range): Promise<Entity[]> {
-  const isUpwards = range.after !== undefined;
-  const order = raw(isUpwards ? "ASC" : "DESC");
-  const rows = await db.all<ObjectRow>(
-    sql`SELECT ${objectColumns} FROM (
-          SELECT item FROM (${lane(viewer, "home", range)}) h UNION SELECT item FROM (${lane(viewer, "inbox", range)}) i
-        ) line JOIN object o ON o.key = line.item LEFT JOIN object s ON s.key = o.subject
-        ORDER BY o.key ${order} LIMIT ${range.limit}`,
-  );
-  const found = rows.map(toEntity);
-  return isUpwards ? found.reverse() : found;
+interface Holes {
+  readonly viewer: number;
+  readonly cursor: number;
+  readonly limit: number;
 }
 
-function lane(viewer: number, name: "home" | "inbox", { before, after, limit }: Range): Sql {
-  const isUpwards = after !== undefined;
-  return sql`SELECT m.item FROM member m JOIN object o ON o.key = m.item
+type Direction = { readonly beyond: Sql; readonly order: Sql };
+
+const inbox = (direction: Direction) =>
+  statement<{ viewer: number; cursor: number; limit: number }>(
+    (hole) => sql`SELECT ${objectColumns} FROM (
+        SELECT item FROM (${lane(raw("'home'"), hole, direction)}) h
+        UNION SELECT item FROM (${lane(raw("'inbox'"), hole, direction)}) i
+      ) line JOIN object o ON o.key = line.item LEFT JOIN object s ON s.key = o.subject
+      ORDER BY o.key ${direction.order} LIMIT ${hole.limit}`,
+  );
+
+/** One lane, walked from the cursor by its index. */
+const lane = (name: Sql, { viewer, cursor, limit }: Holes, { beyond, order }: Direction): Sql =>
+  sql`SELECT m.item FROM member m JOIN object o ON o.key = m.item
       WHERE m.collection = (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${name})
-        AND m.item ${raw(isUpwards ? ">" : "<")} ${isUpwards ? after : (before ?? MAX_KEY)}
+        AND m.item ${beyond} ${cursor}
         AND o.owner <> ${viewer} AND o.document IS NOT NULL AND ${visibleTo(viewer)}
-        AND NOT EXISTS (SELECT 1 FROM collection mine JOIN member b ON b.collection = mine.key
-          WHERE mine.owner = ${viewer} AND mine.name = 'blocked' AND b.item = o.owner)
-      ORDER BY m.item ${raw(isUpwards ? "ASC" : "DESC")} LIMIT ${limit}`;
+        AND NOT EXISTS (SELECT 1 FROM member b WHERE b.item = o.owner AND b.collection =
+          (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'blocked'))
+      ORDER BY m.item ${order} LIMIT ${limit}`;
+
+const downwards = inbox({ beyond: raw("<"), order: raw("DESC") });
+const upwards = inbox({ beyond: raw(">"), order: raw("ASC") });
+
+/**
+ * Activities that reached the viewer, both lanes in one. Without the viewer's own, and without those of actors that
+ * the viewer has blocked since. Newest first.
+ */
+export async function findInbox(db: Db, viewer: number, range: Range): Promise<Entity[]> {
+  const { before = MAX_KEY, after, limit } = range;
+  if (after === undefined) {
+    return (await db.all<ObjectRow>(downwards({ viewer, cursor: before, limit }))).map(toEntity);
+  }
+  return (await db.all<ObjectRow>(upwards({ viewer, cursor: after, limit }))).map(toEntity).reverse();
 }
+
+const shown = statement<{ viewer: number; keys: readonly number[] }>(
+  ({ viewer, keys }) => sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject
+      WHERE o.key IN ${keys} AND (o.deleted IS NOT NULL OR (${visibleTo(viewer)}))`,
+);
 
 /** Those of the rows that the viewer may see, and the graves among them: by key. */
 export async function findShown(
@@ -49,9 +69,6 @@ export async function findShown(
   keys: readonly number[],
 ): Promise<ReadonlyMap<number, Entity>> {
   if (keys.length === 0) return new Map();
-  const rows = await db.all<ObjectRow>(
-    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject
-        WHERE o.key IN ${list([...new Set(keys)])} AND (o.deleted IS NOT NULL OR (${visibleTo(viewer)}))`,
-  );
+  const rows = await db.all<ObjectRow>(shown({ viewer, keys: [...new Set(keys)] }));
   return new Map(rows.map((row) => [row.key, toEntity(row)]));
 }
