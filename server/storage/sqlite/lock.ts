@@ -3,6 +3,9 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { join } from "node:path";
 import { Problem } from "../../lib/problem.ts";
 
+/** The collector would close a database that nobody holds on to, and its lock would be gone. */
+const held = new Set<Database>();
+
 /**
  * Holds the folder for this process; returns how to let go. Two servers on one folder would share jobs, and two
  * Litestreams on one replica destroy it. Throws Problem `conflict` when another process holds it.
@@ -24,10 +27,9 @@ export function lockFolder(folder: string): () => void {
       { cause: error },
     );
   }
-  let isHeld = true;
+  held.add(database);
   return () => {
-    if (!isHeld) return;
-    isHeld = false;
+    if (!held.delete(database)) return;
     database.run("ROLLBACK");
     database.close();
   };
