@@ -7,7 +7,7 @@ import { create, remove, undo, update } from "./create-update-delete.ts";
 import { acceptFollow, follow, rejectFollow } from "./follow.ts";
 import { move } from "./move.ts";
 import { announce, dislike, like, quietActivities } from "./react.ts";
-import { types } from "./types.ts";
+import { types } from "./definitions.ts";
 
 export const activitystreams: Extension = {
   name: "activitystreams",
