@@ -294,6 +294,14 @@ eachEngine((engine) => {
         actor: alice.iri,
         object: { id: recipe.id, type: "Recipe", name: "Shakshuka", ingredients: ["eggs", "tomatoes"] },
       });
+      const own = await (await alice.page(`/@alice/${recipe.id.split("/").at(-1)}`)).text();
+      for (const word of ["Shakshuka", "Ingredients", "eggs", "Servings", "I cooked this"])
+        expect(own).toContain(word);
+      const seen = await (await bob.page("/")).text();
+      expect(seen).toContain("Shakshuka");
+      expect(seen.includes("I cooked this")).toBe(speaks);
+      expect(seen.includes("Ingredients")).toBe(speaks);
+
       await bob.send({ type: "Cook", actor: bob.iri, object: recipe.id });
       await world.settle();
       const total = await alice.app.opened.db.one(
