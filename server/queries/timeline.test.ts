@@ -78,4 +78,122 @@ eachEngine((engine) => {
     const newest = await timelines.home(bob.key, { limit: 2, after: second.newer ?? 0 });
     expect(contents(newest)).toEqual(["7", "6"]);
   });
+
+  test("whom one has muted or blocked is left out, as author and as sharer, and pages fill up all the same", async () => {
+    const { town, a, b, alice, amir, bob, timelines } = await given();
+    const kept = await says(a, alice, "kept");
+    for (let i = 0; i < 30; i++) {
+      town.clock.advance(5);
+      await says(a, amir, `noise ${i}`);
+    }
+    town.clock.advance(5);
+    await a.core.act(amir.key, {
+      type: "Announce",
+      object: kept,
+      to: [PUBLIC],
+      cc: [`${amir.iri}/followers`],
+    });
+    await town.settle();
+    await b.core.act(bob.key, { type: "Add", object: amir.iri, target: `${bob.iri}/muted` });
+    const page = await timelines.home(bob.key, { limit: 5 });
+    expect(contents(page)).toEqual(["kept"]);
+    expect(page.items[0]?.sharedBy).toBeNull();
+    expect(page.older).toBeNull();
+    await b.core.act(bob.key, { type: "Remove", object: amir.iri, target: `${bob.iri}/muted` });
+    expect(contents(await timelines.home(bob.key, { limit: 5 }))).toEqual([
+      "kept",
+      "noise 29",
+      "noise 28",
+      "noise 27",
+      "noise 26",
+    ]);
+    await b.core.act(bob.key, { type: "Block", object: amir.iri });
+    expect(contents(await timelines.home(bob.key, { limit: 5 }))).toEqual(["kept"]);
+  });
+
+  test("a profile has posts and shares; replies to others only when asked for, one's own threads always", async () => {
+    const { town, a, b, alice, amir, bob } = await given();
+    const { timelines } = readingOf(a, town.clock.now);
+    const first = await says(a, alice, "first");
+    town.clock.advance(5);
+    const theirs = await says(a, amir, "theirs");
+    town.clock.advance(5);
+    await says(a, alice, "second", { inReplyTo: first });
+    town.clock.advance(5);
+    await says(a, alice, "answer", { inReplyTo: theirs });
+    town.clock.advance(5);
+    await a.core.act(alice.key, {
+      type: "Announce",
+      object: theirs,
+      to: [PUBLIC],
+      cc: [`${alice.iri}/followers`],
+    });
+    await town.settle();
+    const read = async (withReplies: boolean, viewer: number | null = null) =>
+      contents(await timelines.profile(alice.key, { viewer }, { limit: 20 }, { withReplies }));
+    expect(await read(true)).toEqual(["theirs", "answer", "second", "first"]);
+    expect(await read(false)).toEqual(["theirs", "second", "first"]);
+    await a.core.act(alice.key, { type: "Add", object: amir.iri, target: `${alice.iri}/muted` });
+    expect(await read(false, alice.key)).toEqual(["second", "first"]);
+    expect(await b.total(alice.iri, "posts")).toBeGreaterThan(0);
+    const there = readingOf(b, town.clock.now).timelines;
+    const known = await b.look.find(alice.iri);
+    const seen = await there.profile(
+      known?.key ?? 0,
+      { viewer: bob.key },
+      { limit: 20 },
+      { withReplies: true },
+    );
+    expect(contents(seen)).toEqual(await read(true));
+  });
+
+  test("bookmarks are in the order of keeping, and leave when they are let go", async () => {
+    const { town, a, alice } = await given();
+    const { timelines } = readingOf(a, town.clock.now);
+    const [one, two] = [await says(a, alice, "one"), await says(a, alice, "two")];
+    for (const object of [two, one]) {
+      town.clock.advance(5);
+      await a.core.act(alice.key, { type: "Add", object, target: `${alice.iri}/bookmarks` });
+    }
+    const page = await timelines.bookmarks(alice.key, { limit: 1 });
+    expect(contents(page)).toEqual(["one"]);
+    expect(page.items[0]?.object.mine.hasBookmarked).toBe(true);
+    expect(contents(await timelines.bookmarks(alice.key, { limit: 1, before: page.older ?? 0 }))).toEqual([
+      "two",
+    ]);
+    await a.core.act(alice.key, { type: "Remove", object: one, target: `${alice.iri}/bookmarks` });
+    expect(contents(await timelines.bookmarks(alice.key, { limit: 5 }))).toEqual(["two"]);
+  });
+
+  test("votes are counted, and never shown as posts", async () => {
+    const { town, a, b, alice, bob, timelines } = await given();
+    const question = await says(a, alice, "Which?", {
+      type: "Question",
+      oneOf: [
+        { type: "Note", name: "this" },
+        { type: "Note", name: "that" },
+      ],
+      endTime: new Date(town.clock.now() + 1000).toISOString(),
+    });
+    await town.settle();
+    await b.core.act(bob.key, { type: "Note", name: "that", inReplyTo: question, to: [alice.iri] });
+    await town.settle();
+    const poll = async (house: House, viewer: number) => {
+      const entity = await house.look.find(question);
+      const found = await readingOf(house, town.clock.now).views.objects([entity?.key ?? 0], viewer);
+      return found.get(entity?.key ?? 0)?.poll;
+    };
+    expect(await poll(a, alice.key)).toMatchObject({
+      voters: 1,
+      hasEnded: false,
+      options: [
+        { name: "this", votes: 0, isMine: false },
+        { name: "that", votes: 1, isMine: false },
+      ],
+    });
+    expect((await poll(b, bob.key))?.options[1]).toMatchObject({ votes: 1, isMine: true });
+    expect(contents(await timelines.home(bob.key, { limit: 5 }))).toEqual(["Which?"]);
+    town.clock.advance(2000);
+    expect((await poll(a, alice.key))?.hasEnded).toBe(true);
+  });
 });
