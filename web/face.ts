@@ -15,8 +15,8 @@ import type { Queries } from "../server/queries/queries.ts";
 import type { Consent } from "./consent.ts";
 import { readFlash } from "./flash.ts";
 import type { Operations } from "./operations.ts";
-import type { Flash, PageContext, Theme } from "./page.ts";
-import { directionOf, preferredLanguage, words } from "./words/index.ts";
+import type { PageContext, Theme } from "./page.ts";
+import { preferredLanguage, words } from "./words/index.ts";
 
 export interface WebDeps {
   readonly origin: string;
@@ -121,6 +121,3 @@ export function staff(visit: Visit): { viewer: Viewer; account: Account } {
   if (who.viewer.role === "admin" || who.viewer.role === "moderator") return who;
   throw new Problem("forbidden", "Only the people who run this server may see this page.");
 }
-
-export type { Flash };
-export { directionOf };

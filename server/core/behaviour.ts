@@ -1,9 +1,7 @@
 /** The shape of a vocabulary: types as data, and what each activity does to which collections. */
 import type { Effect } from "./effects.ts";
-import type { Entity } from "./entity.ts";
+import type { Entity, Kind } from "./entity.ts";
 import type { AsObject } from "./object.ts";
-
-export type Kind = "object" | "activity" | "actor" | "collection";
 
 /** The parts of an activity that a membership can name. */
 export type Role = "activity" | "actor" | "object" | "target";

@@ -1,7 +1,6 @@
 /** What an activity does, as data. Behaviours return effects; `apply.ts` alone carries them out. */
 import type { Sql } from "../lib/sql.ts";
-import type { Kind } from "./behaviour.ts";
-import type { VisibilityName } from "./entity.ts";
+import type { Kind, VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 
 /** A row by its key, or by its address (made known if it is not). */

@@ -1,6 +1,7 @@
 /** A row of the object table as the core works with it. */
-import type { Kind } from "./behaviour.ts";
 import type { AsObject } from "./object.ts";
+
+export type Kind = "object" | "activity" | "actor" | "collection";
 
 /** From everybody to only those addressed; the numbers are stored. */
 export const VISIBILITIES = ["public", "quiet", "followers", "direct"] as const;

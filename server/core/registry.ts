@@ -1,6 +1,7 @@
 /** Looks up types and behaviours, with inheritance walked in the data. */
 import { Problem } from "../lib/problem.ts";
-import type { Behaviour, Extension, Kind, TypeDef } from "./behaviour.ts";
+import type { Behaviour, Extension, TypeDef } from "./behaviour.ts";
+import type { Kind } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { types } from "./object.ts";
 

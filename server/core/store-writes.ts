@@ -1,7 +1,7 @@
 /** The SQL of the core's writes: statements that a caller batches. */
 import { raw, type Sql, sql } from "../lib/sql.ts";
-import type { Kind } from "./behaviour.ts";
 import type { Ref } from "./effects.ts";
+import type { Kind } from "./entity.ts";
 import { VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 

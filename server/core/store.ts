@@ -1,7 +1,7 @@
 /** The SQL of the core's reads: objects, memberships, actors. */
-import { join, list, type Sql, sql } from "../lib/sql.ts";
+import { list, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import type { Kind } from "./behaviour.ts";
+import type { Kind } from "./entity.ts";
 import { type Entity, LOCAL_HOST, VISIBILITIES } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { visibleTo } from "./store-visibility.ts";
@@ -112,6 +112,11 @@ export async function findMember(
   item: number,
 ): Promise<MemberRow | null> {
   return db.one<MemberRow>(sql`SELECT m.item, m.cause ${membership(owner, name)} AND m.item = ${item}`);
+}
+
+/** Whether anybody is in it. */
+export async function hasMembers(db: Db, owner: number, name: string): Promise<boolean> {
+  return (await db.one(sql`SELECT 1 AS yes ${membership(owner, name)} LIMIT 1`)) !== null;
 }
 
 /** Local actors among the members: few, or for feeds, which never come through here. */
@@ -232,6 +237,3 @@ export async function hostKey(db: Db, name: string): Promise<number> {
   ]);
   return Number(rows?.[0]?.key);
 }
-
-/** `(a AND b AND …)` of conditions, for stores that build on this one. */
-export const all = (conditions: readonly Sql[]): Sql => sql`(${join(conditions, " AND ")})`;

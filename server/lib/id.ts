@@ -7,7 +7,7 @@ import type { Now } from "./clock.ts";
  */
 const LOW_BITS = 2 ** 11;
 const SEQUENCES = 2 ** 7;
-export const MAX_NODES = 2 ** 4;
+const MAX_NODES = 2 ** 4;
 export const MAX_KEY = Number.MAX_SAFE_INTEGER;
 
 export interface Keys {

@@ -1,5 +1,5 @@
 /** The SQL of views: versions, documents, tallies and people, each for many rows in one statement. */
-import type { Kind } from "../core/behaviour.ts";
+import type { Kind } from "../core/entity.ts";
 import { visibleTo } from "../core/store-visibility.ts";
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";

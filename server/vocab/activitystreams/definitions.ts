@@ -1,5 +1,6 @@
 /** The types of ActivityStreams 2.0 and what they extend. */
-import type { Kind, TypeDef } from "../../core/behaviour.ts";
+import type { TypeDef } from "../../core/behaviour.ts";
+import type { Kind } from "../../core/entity.ts";
 
 const AS = "https://www.w3.org/ns/activitystreams#";
 

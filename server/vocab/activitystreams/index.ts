@@ -4,10 +4,10 @@ import { acceptJoin, answers, invite, joinIn, leave, offer, rejectJoin } from ".
 import { block, flag } from "./block-flag.ts";
 import { add, removeFrom } from "./collections.ts";
 import { create, remove, undo, update } from "./create-update-delete.ts";
+import { types } from "./definitions.ts";
 import { acceptFollow, follow, rejectFollow } from "./follow.ts";
 import { move } from "./move.ts";
 import { announce, dislike, like, quietActivities } from "./react.ts";
-import { types } from "./definitions.ts";
 
 export const activitystreams: Extension = {
   name: "activitystreams",

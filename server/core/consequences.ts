@@ -1,0 +1,208 @@
+/** What comes of an activity: the effects of its behaviours, who gets it, and the activities that it emits in turn. */
+
+import type { Now } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
+import type { Sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Consequence } from "./apply.ts";
+import { visibilityOf, withoutHidden } from "./audience.ts";
+import type { Behaviour, Look } from "./behaviour.ts";
+import { completeDraft } from "./draft.ts";
+import type { Effect, Ref } from "./effects.ts";
+import type { Entity } from "./entity.ts";
+import { audienceOf, id, typeOf } from "./object.ts";
+import type { Prepared, Stage } from "./prepare.ts";
+import { inboxesByHost, lanes, type Recipients, resolveAudience } from "./recipients.ts";
+import type { Registry } from "./registry.ts";
+import type { InboxRow } from "./store.ts";
+
+/** Emitted activities may emit further ones; a vocabulary that never ends is a fault in it. */
+const MAX_EMITTED = 16;
+
+export interface ConsequenceDeps {
+  readonly db: Db;
+  readonly registry: Registry;
+  readonly addresses: Addresses;
+  readonly keys: Keys;
+  readonly now: Now;
+  readonly look: Look;
+  readonly clean: (html: string) => string;
+  /** Statements that carry an activity of ours to these inboxes of one host (job and state). */
+  readonly deliver: (
+    activity: number,
+    host: { name: string; key: number },
+    inboxes: readonly string[],
+  ) => readonly Sql[];
+  /** Inboxes of the servers that this object was sent to before, whoever follows now. */
+  readonly reached: (object: number) => Promise<readonly InboxRow[]>;
+}
+
+/** Gives, for a scene that was not refused, its consequences and those of all that it emits, in order. */
+export function createConsequences(deps: ConsequenceDeps & { readonly stage: Stage }) {
+  const { db, registry, addresses, keys, now, look, stage } = deps;
+  const { prepare, behavioursOf } = stage;
+
+  /** The effects of the activity and of all that it emits. */
+  async function consequencesOf(scene: Prepared, audience: readonly string[]): Promise<Consequence[]> {
+    const all: Consequence[] = [];
+    const waiting: { scene: Prepared; audience: readonly string[] }[] = [{ scene, audience }];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (all.length > MAX_EMITTED)
+        throw new Error(`More than ${MAX_EMITTED} activities came of one ${typeOf(scene.activity)}.`);
+      const effects = await effectsOf(next.scene, next.audience);
+      all.push({ cause: next.scene.key, effects });
+      for (const effect of effects) if (effect.effect === "emit") waiting.push(await emitted(effect, all));
+    }
+    return all;
+  }
+
+  async function emitted(effect: Extract<Effect, { effect: "emit" }>, before: readonly Consequence[]) {
+    const actor = await look.byKey(effect.actor);
+    if (actor === null) throw new Error("An activity was emitted for an actor that is not here.");
+    const { key, activity } = await completeDraft(
+      { addresses, registry, look, newKey: keys.next, nowMs: now(), clean: deps.clean },
+      actor,
+      effect.activity,
+    );
+    const prepared = await prepare(actor, key, activity, true);
+    return {
+      scene: prepared.object ? prepared : { ...prepared, object: justPut(prepared, before) },
+      audience: audienceOf(activity),
+    };
+  }
+
+  /** The row of something that an earlier consequence of the same batch makes. */
+  function justPut(scene: Prepared, before: readonly Consequence[]): Entity | null {
+    const iri = id(scene.activity, "object");
+    for (const { effects } of before) {
+      for (const put of effects) {
+        if (put.effect !== "put" || put.iri !== iri) continue;
+        return {
+          key: put.key,
+          iri: put.iri,
+          host: scene.actor.host,
+          isLocal: addresses.isOurs(put.iri),
+          kind: put.kind,
+          type: registry.knownType(put.document),
+          owner: typeof put.owner === "number" ? put.owner : null,
+          subject: typeof put.subject === "number" ? put.subject : null,
+          visibility: put.visibility,
+          document: put.document,
+          updatedMs: null,
+          deletedMs: null,
+          fetchedMs: null,
+        };
+      }
+    }
+    return null;
+  }
+
+  async function effectsOf(scene: Prepared, audience: readonly string[]): Promise<Effect[]> {
+    const { activity, key, actor, isOurs } = scene;
+    const effects: Effect[] = [];
+    const followers = actor.document ? id(actor.document, "followers") : null;
+    const visibility = visibilityOf(activity, followers);
+    const openly = [activity, ...(scene.embedded ? [scene.embedded] : [])]
+      .map(withoutHidden)
+      .flatMap(audienceOf);
+    const recipients = await resolveAudience(look, db, actor, audience, openly);
+
+    for (const behaviour of behavioursOf(scene)) {
+      for (const added of behaviour.adds ?? []) effects.push(...membershipEffects(scene, added, "add"));
+      for (const removed of behaviour.removes ?? [])
+        effects.push(...membershipEffects(scene, removed, "drop"));
+      effects.push(...((await behaviour.also?.(scene)) ?? []));
+    }
+    effects.push({
+      effect: "put",
+      key,
+      iri: scene.iri,
+      kind: "activity",
+      document: withoutHidden(activity),
+      owner: actor.key,
+      subject: scene.subject,
+      visibility,
+    });
+    const addressed: Ref[] = [
+      ...recipients.local.map((person) => person.key),
+      ...recipients.remote,
+      ...recipients.hidden,
+    ];
+    const made = effects.filter((effect) => effect.effect === "put" && effect.key !== key);
+    if (addressed.length > 0) {
+      for (const put of [...made, { key, visibility }] as { key: number; visibility: string }[]) {
+        if (put.visibility === "followers" || put.visibility === "direct" || isOurs) {
+          effects.push({ effect: "address", key: put.key, to: addressed });
+        }
+      }
+    }
+    const isFeed = registry.type(registry.knownType(activity))?.feed === true;
+    const reach = isOurs || visibility === "direct" ? recipients : withFollowers(recipients, actor);
+    effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
+    if (isOurs) effects.push(...(await deliveries(scene, recipients)));
+    return effects;
+  }
+
+  /** What a server sends us for its followers goes to all followers here, whichever of its spellings it used. */
+  const withFollowers = (recipients: Recipients, actor: Entity) =>
+    recipients.groups.some(({ name }) => name === "followers")
+      ? recipients
+      : { ...recipients, groups: [...recipients.groups, { owner: actor.key, name: "followers" }] };
+
+  async function deliveries(scene: Prepared, recipients: Recipients): Promise<Effect[]> {
+    const effects: Effect[] = [];
+    const { key } = scene;
+    for (const [name, rows] of await inboxesByHost(db, recipients, await whoHasIt(scene))) {
+      const host = { name, key: rows[0]?.host ?? 0 };
+      for (const statement of deps.deliver(
+        key,
+        host,
+        rows.map((row) => row.inbox),
+      ))
+        effects.push({ effect: "statement", statement });
+    }
+    for (const iri of recipients.unknown) {
+      if (!addresses.isOurs(iri))
+        effects.push({ effect: "enqueue", kind: "introduce", payload: { activity: key, iri } });
+    }
+    return effects;
+  }
+
+  /** A farewell goes to all who were ever sent the thing; a new version only where everybody may read it. */
+  async function whoHasIt({ activity, object }: Prepared): Promise<readonly InboxRow[]> {
+    if (object === null || object.kind !== "object") return [];
+    const type = typeOf(activity);
+    const isOpen = object.visibility === "public" || object.visibility === "quiet";
+    return registry.isA(type, "Delete") || (registry.isA(type, "Update") && isOpen)
+      ? deps.reached(object.key)
+      : [];
+  }
+
+  function membershipEffects(
+    scene: Prepared,
+    membership: NonNullable<Behaviour["adds"]>[number],
+    effect: "add" | "drop",
+  ): readonly Effect[] {
+    const [ownerRole, name] = membership.into;
+    const owner = ownerRole === "actor" ? scene.actor : ownerRole === "object" ? scene.object : scene.target;
+    const ownerRef: Ref | null = owner?.key ?? (ownerRole === "object" ? scene.subject : null);
+    if (ownerRef === null) return [];
+    // An actor elsewhere keeps its own lists.
+    if (ownerRole === "actor" && !scene.actor.isLocal) return [];
+    const item: Ref | null =
+      membership.item === "activity"
+        ? scene.key
+        : membership.item === "actor"
+          ? scene.actor.key
+          : membership.item === "object"
+            ? scene.subject
+            : (scene.target?.key ?? null);
+    if (item === null) return [];
+    return effect === "add"
+      ? [{ effect, owner: ownerRef, name, item, cause: scene.key }]
+      : [{ effect, owner: ownerRef, name, item }];
+  }
+
+  return consequencesOf;
+}

@@ -1,0 +1,105 @@
+/** From an activity to the scene that it makes: the rows that it names, and what of its content may be believed. */
+
+import type { Now } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
+import { isVouchedFor, mayChange } from "./access.ts";
+import type { Behaviour, Look, Scene } from "./behaviour.ts";
+import type { Ref } from "./effects.ts";
+import type { Entity } from "./entity.ts";
+import { type AsObject, embedded, id, typeOf } from "./object.ts";
+import type { Registry } from "./registry.ts";
+
+export interface Prepared extends Scene {
+  /** What the activity is about: a row, or an address that nobody here has seen. */
+  readonly subject: Ref | null;
+}
+
+/** What is missing and what may not be seen are told apart to nobody. */
+export const NOT_FOUND = "what it is about cannot be found";
+
+export interface Stage {
+  prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean): Promise<Prepared>;
+  /** The behaviours of its type, for this type of object. */
+  behavioursOf(scene: Prepared): readonly Behaviour[];
+  /** Why it may not happen, or null. */
+  refusalOf(scene: Prepared): Promise<string | null>;
+}
+
+export function createStage(deps: { registry: Registry; keys: Keys; now: Now; look: Look }): Stage {
+  const { registry, keys, now, look } = deps;
+
+  /** Finds the rows that the activity names, and trusts of what it carries only what its origin may say. */
+  async function prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean): Promise<Prepared> {
+    const type = typeOf(activity);
+    const inner = embedded(activity, "object");
+    const objectIri = id(activity, "object");
+    const isCreate = registry.isA(type, "Create");
+    const trusted = inner !== null && (isOurs || isVouchedFor(inner, actor.iri)) ? inner : null;
+    const wantsObject = registry.behaviours(type, inner ? typeOf(inner) : null).some((b) => b.needsObject);
+
+    let object: Entity | null = null;
+    if (objectIri !== null) {
+      // What is not vouched for is asked of its origin, whatever it claims to contain.
+      object =
+        wantsObject || (isCreate && !trusted && !isOurs)
+          ? await look.fetch(objectIri)
+          : await look.find(objectIri);
+    }
+    if (object === null && inner !== null && !isCreate) object = await answered(actor, inner);
+    const targetIri = id(activity, "target") ?? id(activity, "origin");
+    const target = targetIri === null ? null : await look.find(targetIri);
+    return {
+      activity,
+      key,
+      iri: activity.id ?? "",
+      actor,
+      object,
+      target,
+      embedded: trusted,
+      isOurs,
+      nowMs: now(),
+      newKey: (ms) => (ms === null ? keys.next() : keys.at(ms)),
+      kindOf: registry.kindOf,
+      look,
+      subject: object ? object.key : objectIri === null ? null : { iri: objectIri },
+    };
+  }
+
+  /** Undo, Accept and Reject of an activity that is named only by what it says (no id, or one we never saw). */
+  async function answered(actor: Entity, inner: AsObject): Promise<Entity | null> {
+    if (registry.kindOf(inner) !== "activity") return null;
+    const doer = await look.find(id(inner, "actor") ?? actor.iri);
+    const about = await look.find(id(inner, "object") ?? "");
+    return doer && about ? look.activityAbout(typeOf(inner), doer.key, about.key) : null;
+  }
+
+  function behavioursOf(scene: Prepared): readonly Behaviour[] {
+    const objectType = scene.embedded ? registry.knownType(scene.embedded) : (scene.object?.type ?? null);
+    return registry.behaviours(registry.knownType(scene.activity), objectType);
+  }
+
+  async function refusalOf(scene: Prepared): Promise<string | null> {
+    for (const behaviour of behavioursOf(scene)) {
+      if (behaviour.needsObject && !scene.object) return NOT_FOUND;
+      if (behaviour.ownerOnly && scene.object && !mayChange(scene.actor, scene.object)) {
+        return "only its owner may do that";
+      }
+      const reason = await behaviour.refuse?.(scene);
+      if (reason) return reason;
+    }
+    if (
+      scene.object?.document &&
+      !(await look.maySee(scene.actor.key, scene.object.key)) &&
+      scene.object.deletedMs === null
+    ) {
+      return NOT_FOUND;
+    }
+    const owner = scene.object?.kind === "actor" ? scene.object.key : scene.object?.owner;
+    if (owner && owner !== scene.actor.key && (await look.isMember(owner, "blocked", scene.actor.key))) {
+      return "its owner has blocked the sender";
+    }
+    return null;
+  }
+
+  return { prepare, behavioursOf, refusalOf };
+}
