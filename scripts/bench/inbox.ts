@@ -1,0 +1,141 @@
+/**
+ * Signed activities through the inbox: a process signs them beforehand as many actors, then sends them as fast as they
+ * are taken. What counts is when the last of them is applied, not when it was promised to be.
+ */
+import { systemNow } from "../../server/lib/clock.ts";
+import { importPrivatePem } from "../../server/signatures/keys.ts";
+import { signRequest } from "../../server/signatures/sign.ts";
+import { drive, requestBytes } from "./client.ts";
+import { echo, remoteCreate, remotePostIri } from "./documents.ts";
+import { watch } from "./progress.ts";
+import { type Seeded, seededOf } from "./seed.ts";
+import type { Served } from "./server.ts";
+import { FULL, ORIGIN, type PlannedPost, plannedPost, QUICK, remoteActor, type Scale } from "./world.ts";
+
+export interface InboxResult {
+  readonly activities: number;
+  readonly actors: number;
+  /** Answered with 202, a second. */
+  readonly acceptedPerSecond: number;
+  /** Stored with all that they cause, a second, from the first request on. */
+  readonly appliedPerSecond: number;
+}
+
+/** Requests under way at once, as many peers would have them. */
+const CONNECTIONS = 64;
+/** Of ten activities so many are posts; the rest are likes and shares of what is here. */
+const POSTS_OF_TEN = 7;
+/** Some of the likes are refused, because the world has the same already. */
+const STORED = 0.98;
+
+export async function measureInbox(
+  server: Served,
+  folder: string,
+  activities: number,
+  quick: boolean,
+): Promise<InboxResult> {
+  const progress = watch(folder);
+  const before = progress.activities();
+  const child = Bun.spawn(
+    [
+      process.execPath,
+      import.meta.path,
+      folder,
+      String(server.port),
+      String(activities),
+      quick ? "quick" : "full",
+    ],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  let started = 0;
+  let accepted = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    if (started === 0) started = performance.now();
+    accepted += text;
+  }
+  const { elapsedMs, statuses } = JSON.parse(accepted.split("\n")[1] ?? "{}");
+  if (statuses?.["202"] !== activities) throw new Error(`The inbox answered ${JSON.stringify(statuses)}.`);
+  await progress.until(() => progress.waiting("receive") === 0);
+  const appliedMs = performance.now() - started;
+  const applied = progress.activities() - before;
+  progress.close();
+  if (applied < activities * STORED)
+    throw new Error(`Of ${activities} activities only ${applied} were stored.`);
+  return {
+    activities,
+    actors: (await seededOf(folder)).signers.length,
+    acceptedPerSecond: activities / (elapsedMs / 1000),
+    appliedPerSecond: activities / (appliedMs / 1000),
+  };
+}
+
+/** The generator: prints a line when it begins to send, and one when everything was answered. */
+if (import.meta.main) {
+  const [folder = "", port = "0", activities = "0", size] = process.argv.slice(2);
+  const letters = await signed(await seededOf(folder), size === "quick" ? QUICK : FULL, Number(activities));
+  console.log("sending");
+  let at = 0;
+  const { elapsedMs, statuses } = await drive(
+    { port: Number(port) },
+    CONNECTIONS,
+    () => letters[at++] ?? null,
+  );
+  console.log(JSON.stringify({ elapsedMs, statuses }));
+}
+
+async function signed(seeded: Seeded, scale: Scale, count: number): Promise<readonly Uint8Array[]> {
+  const { host } = new URL(ORIGIN);
+  const keys = await Promise.all(
+    seeded.signers.map(({ keyId, privatePem }) => importPrivatePem(keyId, privatePem)),
+  );
+  const letters: Uint8Array[] = [];
+  for (let from = 0; from < count; from += CONNECTIONS) {
+    const part = Array.from({ length: Math.min(CONNECTIONS, count - from) }, async (_, i) => {
+      const index = from + i;
+      const key = keys[index % keys.length];
+      if (!key) throw new Error("Nobody signs.");
+      const body = new TextEncoder().encode(JSON.stringify(activityOf(seeded, scale, index)));
+      const headers = new Headers({ "content-type": "application/activity+json" });
+      const url = `${ORIGIN}/inbox`;
+      const request = {
+        method: "POST",
+        url,
+        headers,
+        body,
+        key,
+        scheme: "cavage",
+        nowMs: systemNow(),
+      } as const;
+      const added = await signRequest(request);
+      return requestBytes({
+        method: "POST",
+        path: "/inbox",
+        host,
+        headers: { "content-type": "application/activity+json", ...added },
+        body,
+      });
+    });
+    letters.push(...(await Promise.all(part)));
+  }
+  return letters;
+}
+
+/** The activity with this number, by the actor whose turn it is. */
+function activityOf(seeded: Seeded, scale: Scale, index: number) {
+  const actor = remoteActor(scale, index % seeded.signers.length);
+  const post: PlannedPost = {
+    ...plannedPost(scale, seeded.posts + index, "remote"),
+    author: actor.index,
+    publishedMs: systemNow() - 1000 * index,
+    key: seeded.posts * 1000 + index,
+    answers: null,
+  };
+  if (index % 10 < POSTS_OF_TEN) return remoteCreate(actor, post, { parentIri: null, parentAuthor: null });
+  // So that nobody likes the same post twice.
+  const shifted = index + Math.floor(index / seeded.signers.length);
+  const about = plannedPost(scale, seeded.posts - 1 - (shifted % Math.min(1000, seeded.posts)));
+  const author = remoteActor(scale, about.author);
+  const iri = about.isLocal ? `${ORIGIN}/objects/${about.key}` : remotePostIri(author, about);
+  const owner = about.isLocal ? (seeded.neighbours[about.author]?.iri ?? seeded.reader.iri) : author.iri;
+  return echo(index % 10 === 9 ? "Announce" : "Like", actor, seeded.posts * 1000 + index, iri, owner);
+}

@@ -1,0 +1,131 @@
+/**
+ * Measures the compiled server and prints a table: `bun scripts/bench/run.ts` (build first: `bun scripts/build.ts`).
+ *
+ *   --quick         tiny sizes: shows that everything runs; its figures mean nothing
+ *   --keep FOLDER   keep the seeded data there and use it again; seeding a million posts takes minutes
+ *
+ * Machines differ, and so does the same machine from minute to minute. So every figure stands beside its floor,
+ * measured in the same run and in turns with it: for reads a bare `Bun.serve` that reads as many prepared rows of the
+ * same size from SQLite and writes them out; for deliveries and for the inbox what the machine can sign and verify
+ * when it does nothing else; for writes its commits. The client is a process of its own (`load.ts`, prepared bytes over
+ * connections that stay open); latencies are those of one connection, requests a second those of eight.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { bytesPerPost } from "./bytes.ts";
+import { measureDeliveries } from "./deliveries.ts";
+import { measureInbox } from "./inbox.ts";
+import type { Machine } from "./machine.ts";
+import { measureReads, type ReadPlan, type ReadResult } from "./reads.ts";
+import { seededOf } from "./seed.ts";
+import { serve } from "./server.ts";
+import { type Loaded, printReport } from "./table.ts";
+import { FULL, QUICK } from "./world.ts";
+
+const { values: flags } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, keep: { type: "string" } },
+});
+const scale = flags.quick ? QUICK : FULL;
+
+/** How long and how often everything is done. */
+const PLAN = flags.quick
+  ? { machineMs: 200, rounds: 1, durationMs: 100, activities: 200, posts: 4, sample: 300 }
+  : { machineMs: 2_000, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, sample: 20_000 };
+/** A server that has just started still compiles and fills its caches. */
+const SETTLE_MS = flags.quick ? 100 : 5_000;
+
+const program = resolve("dist/commons");
+if (!existsSync(program)) {
+  console.error("There is no dist/commons to measure. Build it first: bun scripts/build.ts --host");
+  process.exit(1);
+}
+const folder = flags.keep ? resolve(flags.keep) : mkdtempSync(join(tmpdir(), "commons-bench-"));
+mkdirSync(folder, { recursive: true });
+try {
+  await measure();
+} finally {
+  if (!flags.keep) rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(): Promise<void> {
+  say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
+  const machine = await machineNow();
+  const sizes = await bytesPerPost(folder, PLAN.sample, flags.quick);
+  const reads = new Map<number, readonly ReadResult[]>();
+  let loaded: Loaded | null = null;
+  for (const [index, posts] of scale.posts.entries()) {
+    const data = await seeded(posts, scale.posts[index - 1] ?? null);
+    const isMain = index === 1;
+    const plan: ReadPlan = {
+      rounds: PLAN.rounds,
+      durationMs: PLAN.durationMs,
+      throughput: isMain,
+    };
+    say(`Reading with ${posts.toLocaleString("en")} posts`);
+    if (isMain) {
+      loaded = await measureLoaded(data, plan);
+      reads.set(posts, loaded.reads);
+    } else {
+      const server = await serve(data, program);
+      try {
+        reads.set(posts, await measureReads(server, await seededOf(data), scale, data, plan));
+      } finally {
+        await server.stop();
+      }
+    }
+  }
+  if (loaded) printReport({ machine, sizes, reads, loaded, scale });
+}
+
+/** Everything that is measured with one server, on a copy, so that the world stays as it was seeded. */
+async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
+  const copy = join(folder, "loaded");
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(data, copy, { recursive: true });
+  const server = await serve(copy, program);
+  try {
+    await Bun.sleep(SETTLE_MS);
+    const idleBytes = server.residentBytes();
+    const seeded = await seededOf(copy);
+    const reads = await measureReads(server, seeded, scale, copy, plan);
+    const machine = await machineNow();
+    say("Sending signed activities to the inbox");
+    const inbox = await measureInbox(server, copy, PLAN.activities, flags.quick);
+    say("Delivering to many hosts");
+    const deliveries = await measureDeliveries(server, copy, seeded, scale, PLAN.posts);
+    await Bun.sleep(SETTLE_MS);
+    return { reads, inbox, deliveries, machine, idleBytes, loadedBytes: server.residentBytes() };
+  } finally {
+    await server.stop();
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** A data folder with so many posts: made from the next smaller one, or found from an earlier run. */
+async function seeded(posts: number, smaller: number | null): Promise<string> {
+  const data = join(folder, `posts-${posts}`);
+  const isReady = existsSync(join(data, "bench.json")) && (await seededOf(data)).posts === posts;
+  if (isReady) return data;
+  rmSync(data, { recursive: true, force: true });
+  if (smaller !== null) cpSync(join(folder, `posts-${smaller}`), data, { recursive: true });
+  say(`Seeding ${posts.toLocaleString("en")} posts`);
+  await run(["scripts/bench/seed.ts", data, String(posts), ...(flags.quick ? ["--quick"] : [])]);
+  return data;
+}
+
+async function machineNow(): Promise<Machine> {
+  return JSON.parse(await run(["scripts/bench/machine.ts", String(PLAN.machineMs), folder]));
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const child = Bun.spawn([process.execPath, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const output = await new Response(child.stdout).text();
+  if ((await child.exited) !== 0) throw new Error(`${args.join(" ")} failed.`);
+  return output;
+}
+
+function say(what: string): void {
+  console.error(`… ${what}`);
+}

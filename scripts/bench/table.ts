@@ -1,0 +1,138 @@
+/** The figures as a table, each beside its floor and its aim. */
+import type { Sizes } from "./bytes.ts";
+import type { DeliveryResult } from "./deliveries.ts";
+import type { InboxResult } from "./inbox.ts";
+import type { Machine } from "./machine.ts";
+import { CONNECTIONS, type ReadResult, type Side } from "./reads.ts";
+import type { Scale } from "./world.ts";
+
+/** What one server was measured at, with the middle number of posts. */
+export interface Loaded {
+  readonly reads: readonly ReadResult[];
+  readonly inbox: InboxResult;
+  readonly deliveries: DeliveryResult;
+  /** What the machine could do just before the inbox and the deliveries were measured. */
+  readonly machine: Machine;
+  readonly idleBytes: number;
+  readonly loadedBytes: number;
+}
+
+interface Report {
+  readonly machine: Machine;
+  readonly sizes: Sizes;
+  /** By the number of stored posts. */
+  readonly reads: ReadonlyMap<number, readonly ReadResult[]>;
+  readonly loaded: Loaded;
+  readonly scale: Scale;
+}
+
+/** A machine that verifies so many signatures a second is asked to take so many activities. */
+const VERIFYING = { perSecond: 40_000, activities: 1_500 };
+
+export function printReport({ machine, sizes, reads, loaded, scale }: Report): void {
+  const [small, middle, large] = scale.posts;
+  heading(`Reads with ${whole(middle)} stored posts (one connection; requests a second at ${CONNECTIONS})`);
+  table(
+    ["", "p50 ms", "p90 ms", "p99 ms", "req/s", "CPU ms", "rows", "bytes"],
+    (reads.get(middle) ?? []).flatMap(({ name, floor, subject, shape, cpuMs }) => [
+      [name, ...sideOf(subject), fixed(cpuMs, 2), "", ""],
+      ["  floor", ...sideOf(floor), "", whole(shape.rows), whole(shape.bytes)],
+      [
+        "  × floor",
+        fixed(subject.p50 / floor.p50, 1),
+        fixed(subject.p90 / floor.p90, 1),
+        fixed(subject.p99 / floor.p99, 1),
+        fixed((floor.perSecond ?? 0) / (subject.perSecond ?? 1), 1),
+        "",
+        "",
+        "",
+      ],
+    ]),
+  );
+  console.log("Aims: actor document and home page within 3 × floor at p50, 6 × at p90.");
+
+  heading("Growth (p50 in ms; in multiples of the floor of the same minutes)");
+  table(
+    ["", ...scale.posts.map(whole), `${whole(large)} : ${whole(small)}`, "as × floor"],
+    (reads.get(small) ?? []).map((first, i) => {
+      const row = scale.posts.map((posts) => reads.get(posts)?.[i] ?? first);
+      const last = row.at(-1) ?? first;
+      return [
+        first.name,
+        ...row.map(({ subject, floor }) => `${fixed(subject.p50, 2)} (${fixed(subject.p50 / floor.p50, 1)})`),
+        fixed(last.subject.p50 / first.subject.p50, 2),
+        fixed(last.subject.p50 / last.floor.p50 / (first.subject.p50 / first.floor.p50), 2),
+      ];
+    }),
+  );
+  console.log("Aim: under 1.3.");
+
+  const { inbox, deliveries, machine: then } = loaded;
+  const inboxAim = (VERIFYING.activities * then.verifiesPerSecond) / VERIFYING.perSecond;
+  heading("Federation");
+  table(
+    ["", "a second", "the machine alone", "aim"],
+    [
+      [
+        `inbox, ${whole(inbox.activities)} activities by ${inbox.actors} actors: accepted`,
+        whole(inbox.acceptedPerSecond),
+        `verifies ${whole(then.verifiesPerSecond)}`,
+        "",
+      ],
+      [
+        "  … and applied, until the last is",
+        whole(inbox.appliedPerSecond),
+        `commits ${whole(then.commitsPerSecond)}`,
+        whole(inboxAim),
+      ],
+      [
+        `deliveries to ${deliveries.hosts} hosts, ${whole(deliveries.deliveries)} in all`,
+        whole(deliveries.perSecond),
+        `signs ${whole(then.signsPerSecond)}`,
+        `${whole(then.signsPerSecond * 0.7)} (70 %; here ${whole((100 * deliveries.perSecond) / then.signsPerSecond)} %)`,
+      ],
+    ],
+  );
+  console.log(
+    `At the start of the run the machine verified ${whole(machine.verifiesPerSecond)}, signed ` +
+      `${whole(machine.signsPerSecond)} and committed ${whole(machine.commitsPerSecond)} a second.`,
+  );
+
+  heading("Room");
+  table(
+    ["", "here", "aim"],
+    [
+      ["resident memory, idle", megabytes(loaded.idleBytes), "80 MB"],
+      ["resident memory, after the run", megabytes(loaded.loadedBytes), "120 MB"],
+      ["database, one local post", `${whole(sizes.localBytes)} bytes`, "1,200 bytes"],
+      ["database, one remote post", `${whole(sizes.remoteBytes)} bytes`, "3,000 bytes"],
+    ],
+  );
+}
+
+const sideOf = ({ p50, p90, p99, perSecond }: Side): readonly string[] => [
+  fixed(p50, 3),
+  fixed(p90, 3),
+  fixed(p99, 3),
+  perSecond === null ? "" : whole(perSecond),
+];
+
+const fixed = (value: number, digits: number): string => value.toFixed(digits);
+const whole = (value: number): string => Math.round(value).toLocaleString("en");
+const megabytes = (bytes: number): string => `${fixed(bytes / 1e6, 1)} MB`;
+
+const heading = (text: string): void => console.log(`\n${text}\n`);
+
+/** Columns as wide as what they hold, in Markdown. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(" | ")} |`;
+  console.log(line(head));
+  console.log(
+    `|${widths.map((width, i) => (i === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`,
+  );
+  for (const row of rows) console.log(line(row));
+}
