@@ -1,5 +1,4 @@
-/**
- * The floor of every read: a bare `Bun.serve` that reads as many prepared rows from SQLite as the page shows, of the
+/** The floor of every read: a bare `Bun.serve` that reads as many prepared rows from SQLite as the page shows, of the
  * size that makes the answer as long, and writes them out.
  */
 import { Database } from "bun:sqlite";

@@ -1,5 +1,4 @@
-/**
- * Signed activities through the inbox: a process signs them beforehand as many actors, then sends them as fast as they
+/** Signed activities through the inbox: a process signs them beforehand as many actors, then sends them as fast as they
  * are taken. What counts is when the last of them is applied, not when it was promised to be.
  */
 import { systemNow } from "../../server/lib/clock.ts";

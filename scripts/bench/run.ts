@@ -1,5 +1,4 @@
-/**
- * Measures the compiled server and prints a table: `bun scripts/bench/run.ts` (build first: `bun scripts/build.ts`).
+/** Measures the compiled server and prints a table: `bun scripts/bench/run.ts` (build first: `bun scripts/build.ts`).
  *
  *   --quick         tiny sizes: shows that everything runs; its figures mean nothing
  *   --keep FOLDER   keep the seeded data there and use it again; seeding a million posts takes minutes

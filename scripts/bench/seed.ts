@@ -1,5 +1,4 @@
-/**
- * Fills a data folder with the benchmark's world: `bun scripts/bench/seed.ts FOLDER POSTS [--quick] [--authors local]`.
+/** Fills a data folder with the benchmark's world: `bun scripts/bench/seed.ts FOLDER POSTS [--quick] [--authors local]`.
  * Called again with more posts it goes on where it ended. Not the road, but the road's own statements in large
  * batches; `rows.test.ts` compares the two.
  */
