@@ -18,7 +18,7 @@ export function shell(context: PageContext, page: PageView): Html {
   return html`<html lang=${language} dir=${directionOf(language)} data-accent=${site.accent}
     data-theme=${theme === "auto" ? undefined : theme}>
     ${head(context, page)}
-    <body class=${viewer === null ? "is-visitor" : "is-signed-in"}>
+    <body class=${viewer === null ? "is-visitor" : "is-signed-in"} data-island="menus times acts">
       <a class="skip-link" href="#main">${words.shell.skip}</a>
       ${header(context)}
       <div class=${`frame frame-${page.width ?? "reading"} ${page.aside ? "has-aside" : ""}`}>
@@ -40,6 +40,7 @@ function head({ site }: PageContext, page: PageView): Html {
     <title>${title}</title>
     ${page.isPrivate && html`<meta name="robots" content="noindex" />`}
     <link rel="stylesheet" href=${assetPath("style.css")} />
+    <script type="module" src=${assetPath("islands.js")}></script>
     <link rel="icon" type="image/svg+xml" href=${assetPath("favicon.svg")} />
     ${page.head}
   </head>`;

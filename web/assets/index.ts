@@ -14,6 +14,7 @@ import tokens from "./css/tokens.css" with { type: "text" };
 import utilities from "./css/utilities.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
 import icons from "./icons.svg" with { type: "text" };
+import { islandScripts } from "./islands.ts";
 
 /** A file that never changes under its address. */
 export interface Asset {
@@ -40,26 +41,32 @@ const style = [
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 
-const FILES = {
-  "style.css": { contentType: "text/css; charset=utf-8", text: withoutComments(style) },
-  "icons.svg": { contentType: "image/svg+xml", text: icons },
-  "favicon.svg": { contentType: "image/svg+xml", text: favicon },
+const CONTENT_TYPES = {
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+  js: "text/javascript; charset=utf-8",
 } as const;
 
-export type AssetName = keyof typeof FILES;
-
 const assets = new Map<string, Asset>();
-const paths = new Map<string, string>();
-for (const [name, { contentType, text }] of Object.entries(FILES)) {
+
+/** Keeps the file under a name with its hash in it. */
+function keep(name: string, text: string): string {
   const bytes = new TextEncoder().encode(text);
-  const hash = Bun.hash(bytes).toString(36);
-  const path = `/assets/${name.replace(/\.(?=[^.]+$)/, `-${hash}.`)}`;
+  const path = `/assets/${name.replace(/\.(?=[^.]+$)/, `-${Bun.hash(bytes).toString(36)}.`)}`;
+  const contentType = CONTENT_TYPES[name.split(".").at(-1) as keyof typeof CONTENT_TYPES];
   assets.set(path, { path, contentType, bytes, gzip: Bun.gzipSync(bytes) });
-  paths.set(name, path);
+  return path;
 }
 
+const PATHS = {
+  "style.css": keep("style.css", withoutComments(style)),
+  "icons.svg": keep("icons.svg", icons),
+  "favicon.svg": keep("favicon.svg", favicon),
+  "islands.js": keep("islands.js", islandScripts(keep)),
+} as const;
+
 /** The address of a file, with its content's hash in it. */
-export const assetPath = (name: AssetName): string => paths.get(name) ?? "";
+export const assetPath = (name: keyof typeof PATHS): string => PATHS[name];
 
 /** Answers `GET /assets/…`; null where there is no such file. */
 export function assetResponse(path: string, acceptEncoding: string | null): Response | null {

@@ -31,7 +31,7 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
   const { form = EMPTY_FORM, replyTo = null, edits = null } = props;
   const back = props.returnTo ?? context.path;
   return html`<form class="composer sheet" method="post" action=${ACT.path} data-island="composer"
-    data-limit=${MAX_POST_CHARACTERS}>
+    data-left=${words.composer.left(0)}>
     ${csrfField(context)}${hidden(ACT.fields.type, edits ? verb("Update") : verb("Create"))}
     ${hidden(ACT.fields.return, back)}
     ${edits && hidden(ACT.fields.object, edits.iri)}

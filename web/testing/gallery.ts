@@ -12,6 +12,7 @@ export function galleryResponse(request: Request): Response {
   if (asset !== null) return asset;
   const hue = /^\/picture-(\d+)\.svg$/.exec(url.pathname)?.[1];
   if (hue !== undefined) return new Response(picture(hue), { headers: { "Content-Type": "image/svg+xml" } });
+  if (request.method === "POST") return Response.redirect(request.headers.get("referer") ?? "/", 303);
   const canned = cannedPages[url.pathname.slice(1)] ?? listOfPages;
   const theme = url.searchParams.get("theme");
   const context = cannedContext(canned, {

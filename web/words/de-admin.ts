@@ -77,6 +77,8 @@ export const deAdminGroups: PartialWords = {
     usedOf: (used, of) => `${used} von ${of}`,
     expires: "Gilt bis",
     revoke: "Zurückziehen",
+    copy: "Kopieren",
+    copied: "Kopiert",
     actions: "Aktionen",
     emptyTitle: "Keine offenen Einladungen",
     emptyText: "Mach oben eine und schick den Link jemandem aus dem Kollegium.",

@@ -77,6 +77,8 @@ export const adminGroups = {
     usedOf: (used: number, of: number) => `${used} of ${of}`,
     expires: "Works until",
     revoke: "Withdraw",
+    copy: "Copy",
+    copied: "Copied",
     actions: "Actions",
     emptyTitle: "No open invitations",
     emptyText: "Make one above and send its link to a colleague.",

@@ -72,6 +72,40 @@ describe.skipIf(!hasChromium)("in the gallery", () => {
     expect(await page.locator("article .menu-item").first().isVisible()).toBe(false);
   });
 
+  test("a like changes its card in place, and a menu closes when one looks elsewhere", async () => {
+    const { page } = reader;
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await reader.go("/home");
+    await page.evaluate(() => document.body.setAttribute("data-stayed", "yes"));
+    const card = page.locator("article").first();
+    const sent = page.waitForResponse((response) => response.request().method() === "POST");
+    await card.evaluate((element) => element.setAttribute("data-old", "yes"));
+    await card.locator('button[value="Like"]').click();
+    await sent;
+    await page.locator("article:not([data-old])").first().locator('button[value="Like"]:focus').waitFor();
+    expect(await page.locator("article[data-old]").count()).toBe(0);
+    expect(await page.locator("body[data-stayed]").count()).toBe(1);
+
+    await card.locator("summary").first().click();
+    await page.keyboard.press("Escape");
+    expect(await card.locator(".menu-item").first().isVisible()).toBe(false);
+    await card.locator("summary").first().click();
+    await page.locator("main").click({ position: { x: 5, y: 5 } });
+    expect(await card.locator(".menu-item").first().isVisible()).toBe(false);
+  });
+
+  test("the composer tells when room gets short, and the toast goes with Escape", async () => {
+    const { page } = reader;
+    await reader.go("/home-forty");
+    await page.locator(".toast").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".toast").waitFor({ state: "detached" });
+    await reader.go("/home");
+    await page.locator(".composer-counter").first().waitFor({ state: "attached" });
+    await page.locator("#composer-content").fill("x".repeat(19_990));
+    expect(await page.locator(".composer-counter").textContent()).toBe("10 characters left");
+  });
+
   test("what is focused has a ring around it", async () => {
     const { page } = reader;
     await reader.go("/profile");

@@ -70,7 +70,7 @@ function invitationTable(context: PageContext, rows: readonly InvitationRow[]): 
         as: "name",
         cell: ({ note, url }) => html`<div class="invitation">
           <span dir="auto">${note || said.noNote}</span>
-          ${url && html`<code data-island="copy">${url}</code>`}
+          ${url && html`<code data-island="copy" data-copy=${said.copy} data-copied=${said.copied}>${url}</code>`}
         </div>`,
       },
       { label: said.used, as: "number", cell: ({ used, uses }) => said.usedOf(used, uses) },
