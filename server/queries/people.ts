@@ -1,6 +1,5 @@
 /** Lists of people, and finding them by what one knows of them. */
 import type { Addresses } from "../core/addresses.ts";
-import { findKeyByHandle } from "../core/store.ts";
 import { parseKey } from "../lib/id.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import { normaliseHost } from "../lib/url.ts";
@@ -40,7 +39,7 @@ export function createPeople(deps: { db: Db; addresses: Addresses; views: Views 
       return key !== null && (await views.actors([key])).has(key) ? key : null;
     }
     const handle = handleOf(text, ourHost);
-    return handle === null ? null : findKeyByHandle(db, handle);
+    return handle === null ? null : store.findByHandle(db, handle);
   }
 
   return {

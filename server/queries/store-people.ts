@@ -24,9 +24,22 @@ const members = ranged<{ owner: number; name: string }>(
 export const findMembers = (db: Db, owner: number, name: string, range: Range): Promise<ListedRow[]> =>
   db.all<ListedRow>(members({ owner, name }, range, null));
 
+/** Somebody who waits for approval is not there yet. */
+const isHereAlready = sql`NOT EXISTS (SELECT 1 FROM account WHERE account.actor = a.key AND account.state = 'pending')`;
+
+/** The actor of this handle (as stored), or null. */
+export async function findByHandle(db: Db, handle: string): Promise<number | null> {
+  const row = await db.one<{ key: number }>(
+    sql`SELECT a.key FROM actor a WHERE a.handle = ${handle} AND ${isHereAlready}`,
+  );
+  return row?.key ?? null;
+}
+
 const byHandle = statement<{ from: string; to: string; limit: number }>(
   ({ from, to, limit }) => sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
-    WHERE a.handle >= ${from} AND a.handle < ${to} AND o.deleted IS NULL ORDER BY a.handle LIMIT ${limit}`,
+    WHERE a.handle >= ${from} AND a.handle < ${to} AND o.deleted IS NULL
+      AND ${isHereAlready}
+    ORDER BY a.handle LIMIT ${limit}`,
 );
 
 /** Keys of actors whose handle begins with `prefix` (lower case), in the order of their handles. */

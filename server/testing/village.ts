@@ -62,7 +62,7 @@ export async function village(
     const jobs: { kind: string; payload: unknown }[] = [];
     const enqueue = (job: { kind: string; payload: unknown }) => {
       jobs.push(job);
-      return raw("SELECT 1");
+      return raw("SELECT 1 AS done");
     };
     const resolve = createResolve({
       db,
