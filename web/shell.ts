@@ -7,7 +7,7 @@ import { mainMenu } from "./components/main-menu.ts";
 import { menu } from "./components/menu.ts";
 import { nameOf } from "./components/person-chip.ts";
 import { toast } from "./components/toast.ts";
-import { PATHS, PROFILE, SEARCH, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
+import { PATHS, PROFILE, SEARCH, SETUP, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import type { PageContext, PageView } from "./page.ts";
 import { directionOf } from "./words/index.ts";
@@ -51,7 +51,7 @@ function header(context: PageContext): Html {
   return html`<header class="site-header">
     <a class="site-name" href=${PATHS.home}>${mark()}<bdi>${site.name}</bdi></a>
     ${viewer && searchForm(context)}
-    ${viewer ? accountMenu(context, viewer) : visitorLinks(context)}
+    ${viewer ? accountMenu(context, viewer) : !context.path.startsWith(SETUP.path) && visitorLinks(context)}
   </header>`;
 
   function visitorLinks({ path }: PageContext): Html {

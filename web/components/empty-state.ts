@@ -8,9 +8,11 @@ export const emptyState = (props: {
   readonly title: string;
   readonly text: string;
   readonly step?: { readonly href: string; readonly label: string };
+  /** Where the page has a more important button. */
+  readonly isQuiet?: boolean;
 }): Html => html`<div class="empty">
   ${icon(props.icon)}
   <h2>${props.title}</h2>
   <p>${props.text}</p>
-  ${props.step && html`<a class="button" href=${props.step.href}>${props.step.label}</a>`}
+  ${props.step && html`<a class=${props.isQuiet ? "button button-quiet" : "button"} href=${props.step.href}>${props.step.label}</a>`}
 </div>`;

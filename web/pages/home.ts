@@ -29,6 +29,7 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
           title: words.home.emptyTitle,
           text: words.home.emptyText,
           step: { href: SEARCH.path, label: words.home.emptyStep },
+          isQuiet: true,
         }),
       )}`,
     aside: homeAside(context),

@@ -57,7 +57,7 @@ export const adminPages: Readonly<Record<string, Canned>> = {
     page: (c) =>
       overviewPage(c, {
         troubles: [
-          { text: "There is no backup. Set COMMONS_BACKUP.", href: "/admin/backup", isBad: true },
+          { text: "There is no backup. Set COMMONS_REPLICA_URL.", href: "/admin/backup", isBad: true },
           { text: "Less than 2 GB are free on the disk.", href: null, isBad: false },
         ],
         isInsecure: true,

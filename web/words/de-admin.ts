@@ -130,7 +130,7 @@ export const deAdminGroups: PartialWords = {
     drillGood: "Eine Kopie wurde zurückgespielt und fehlerfrei gelesen.",
     off: "Es gibt keine Sicherung.",
     offText:
-      "Geht die Platte kaputt, ist alles verloren. Setze COMMONS_BACKUP auf einen Ordner auf einer anderen Platte oder auf eine S3- oder SFTP-Adresse.",
+      "Geht die Platte kaputt, ist alles verloren. Setze COMMONS_REPLICA_URL auf einen Ordner auf einer anderen Platte oder auf eine S3- oder SFTP-Adresse.",
     failing: "Das Kopieren geht zurzeit nicht.",
     postgres: "Die Datenbank ist PostgreSQL. Sichere sie mit den Werkzeugen von PostgreSQL.",
     restore: "So spielst du sie zurück",

@@ -130,7 +130,7 @@ export const adminGroups = {
     drillGood: "A copy was restored and read without a fault.",
     off: "There is no backup.",
     offText:
-      "If the disk fails, everything here is lost. Set COMMONS_BACKUP to a folder on another disk, or to an S3 or SFTP address.",
+      "If the disk fails, everything here is lost. Set COMMONS_REPLICA_URL to a folder on another disk, or to an S3 or SFTP address.",
     failing: "Copying does not work at the moment.",
     postgres: "The database is PostgreSQL. Back it up with the tools of PostgreSQL.",
     restore: "How to restore",
