@@ -114,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const onError = createFailureHandler({ log, origin: config.origin, format: problemJson });
   const isShown = async (actor: number) => {
     const account = await accounts.people.find(actor);
-    return account === null || account.state === "active";
+    return account?.state !== "pending";
   };
   const serve = createServe({
     addresses,

@@ -89,12 +89,6 @@ export async function findActors(db: Db, keys: readonly number[]): Promise<Map<n
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** `handle` in lower case: `alice` or `bob@there.example`. */
-export async function findKeyByHandle(db: Db, handle: string): Promise<number | null> {
-  const row = await db.one<{ key: number }>(sql`SELECT key FROM actor WHERE handle = ${handle}`);
-  return row?.key ?? null;
-}
-
 /** Whether the viewer may see the row: the one predicate, asked for one row. */
 export async function isVisible(db: Db, viewer: number | null, key: number): Promise<boolean> {
   return (

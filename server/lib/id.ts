@@ -5,9 +5,9 @@ import type { Now } from "./clock.ts";
  * 42 bits of milliseconds since 1970 (until the year 2109) and 11 bits below: for our own keys 4 bits of
  * node and 7 of sequence, for keys of a given past time all 11 at random.
  */
-const LOW_BITS = 2 ** 11;
+const NODES = 2 ** 4;
 const SEQUENCES = 2 ** 7;
-const MAX_NODES = 2 ** 4;
+const LOW_BITS = NODES * SEQUENCES;
 export const MAX_KEY = Number.MAX_SAFE_INTEGER;
 
 export interface Keys {

@@ -82,7 +82,8 @@ export function client(origin: string, name: string, token: string): Client {
 /** Asks for an address as a browser does, with its cookies; `fields` posts a form. Redirects are given back. */
 export type Browse = (address: string, fields?: URLSearchParams) => Promise<Response>;
 
-function createBrowse(origin: string): Browse {
+/** A browser that has never been there. */
+export function newBrowse(origin: string): Browse {
   const cookies = new Map<string, string>();
   return async (address, fields) => {
     const response = await fetch(new URL(address, origin), {
@@ -111,13 +112,33 @@ const hiddenFields = (html: string): URLSearchParams =>
     ),
   );
 
+/** The hidden fields of the first form or card behind which `words` stand on a page, as a person would find it. */
+export function formOf(html: string, words: string): URLSearchParams {
+  const at = html.indexOf(words);
+  const card = html.lastIndexOf("<article", at);
+  const form = html.lastIndexOf("<form", at);
+  return hiddenFields(at < 0 ? "" : html.slice(Math.max(card, form), html.indexOf("</form>", at)));
+}
+
+/** Opens `page`, and posts a form of it to `path` with these fields. */
+export async function submit(
+  browse: Browse,
+  page: string,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const html = await (await browse(page)).text();
+  const csrf = /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
+  return browse(path, new URLSearchParams({ csrf, ...fields }));
+}
+
 /** Signs in on the page; `page` is where that leads afterwards. */
 export async function signInByForm(
   origin: string,
   person: { readonly name: string; readonly password: string },
   page = "/sign-in",
 ): Promise<Browse> {
-  const browse = createBrowse(origin);
+  const browse = newBrowse(origin);
   const form = hiddenFields(await (await browse(page)).text());
   form.set("name", person.name);
   form.set("password", person.password);
