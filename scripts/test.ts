@@ -125,12 +125,14 @@ async function runEndToEndTests(): Promise<Outcome> {
   return added(alone, await bunTest([...options, "--parallel", ...others], environment));
 }
 
-const added = (one: Outcome, other: Outcome): Outcome => ({
-  passed: one.passed + other.passed,
-  failed: one.failed + other.failed,
-  skipped: one.skipped + other.skipped,
-  output: `${one.output}\n${other.output}`,
-});
+function added(one: Outcome, other: Outcome): Outcome {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+    output: `${one.output}\n${other.output}`,
+  };
+}
 
 /** `args` after `bun test`; the numbers are read from its last lines. */
 async function bunTest(args: readonly string[], environment: Record<string, string>): Promise<Outcome> {
