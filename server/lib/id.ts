@@ -20,27 +20,52 @@ export interface Keys {
   at(ms: number): number;
 }
 
+/**
+ * Keys given last, none of which is given again: an activity and what it carries often name one millisecond, and two
+ * random keys of one millisecond are the same once in two thousand times.
+ */
+const REMEMBERED = 1024;
+
 /** `node` tells apart the processes that share a database: an integer from 0 to 15. */
 export function createKeys(deps: { now: Now; node?: number; random?: () => number }): Keys {
   const { now, node = 0, random = Math.random } = deps;
+  const given = new Set<number>();
   let lastMs = 0;
   let sequence = 0;
+
+  function isNew(key: number): boolean {
+    if (given.has(key)) return false;
+    given.add(key);
+    if (given.size > REMEMBERED) given.delete(given.values().next().value ?? key);
+    return true;
+  }
+
+  function following(): number {
+    const ms = now();
+    if (ms > lastMs) {
+      lastMs = ms;
+      sequence = 0;
+    } else if (++sequence === SEQUENCES) {
+      lastMs++; // Borrowed from the future, so that order holds even when the clock is set back.
+      sequence = 0;
+    }
+    return lastMs * LOW_BITS + node * SEQUENCES + sequence;
+  }
+
   return {
     next() {
-      const ms = now();
-      if (ms > lastMs) {
-        lastMs = ms;
-        sequence = 0;
-      } else if (++sequence === SEQUENCES) {
-        lastMs++; // Borrowed from the future, so that order holds even when the clock is set back.
-        sequence = 0;
-      }
-      return lastMs * LOW_BITS + node * SEQUENCES + sequence;
+      let key = following();
+      while (!isNew(key)) key = following();
+      return key;
     },
     at(ms) {
       const clamped = Math.min(Math.max(0, Math.floor(ms)), now());
       const spread = clamped % 1000 === 0 ? Math.floor(random() * 1000) : 0;
-      return (clamped + spread) * LOW_BITS + Math.floor(random() * LOW_BITS);
+      const start = (clamped + spread) * LOW_BITS;
+      let key = start + Math.floor(random() * LOW_BITS);
+      // Counted on, not drawn again, so that it ends whatever `random` gives.
+      while (!isNew(key)) key = key === start + LOW_BITS - 1 ? start : key + 1;
+      return key;
     },
   };
 }
