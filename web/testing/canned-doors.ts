@@ -2,9 +2,11 @@
 import { EMPTY_FORM, PATHS } from "../forms.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
 import { authorizePage } from "../pages/authorize.ts";
+import { codePage, deniedPage, refusedPage } from "../pages/authorized.ts";
 import { blockedPage } from "../pages/blocked.ts";
 import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
 import { reportPage } from "../pages/report.ts";
+import { resetPage } from "../pages/reset.ts";
 import { appearancePage, passwordPage, profileSettingsPage, sessionsPage } from "../pages/settings.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
@@ -121,6 +123,27 @@ export const doorPages: Readonly<Record<string, Canned>> = {
         scopes: ["read", "write:statuses", "push", "odd"],
         redirectUri: "https://phanpy.example/callback",
         request: { client_id: "x", state: "y" },
+      }),
+  },
+  "authorize-code": { as: "member", path: "/oauth/authorize", page: (c) => codePage(c, "4fKq-91Lm-x7Pd") },
+  "authorize-denied": { as: "member", path: "/oauth/authorize", page: deniedPage },
+  "authorize-refused": {
+    as: "member",
+    path: "/oauth/authorize",
+    page: (c) =>
+      refusedPage(c, { message: "The app asked for “everything”.", to: "https://phanpy.example/" }),
+  },
+  reset: {
+    as: "visitor",
+    path: "/reset",
+    page: (c) =>
+      resetPage(c, {
+        token: "t",
+        name: "ada",
+        form: {
+          values: {},
+          problem: { field: "password", message: "A password has 10 characters or more." },
+        },
       }),
   },
   "remote-follow": {

@@ -8,6 +8,7 @@ import { objectPage } from "../pages/object.ts";
 import { peopleListPage, requestsPage } from "../pages/people-list.ts";
 import { problemPage } from "../pages/problem.ts";
 import { searchPage } from "../pages/search.ts";
+import { tagPage } from "../pages/tag.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import type { Canned } from "./canned.ts";
 import { adminPages } from "./canned-admin.ts";
@@ -270,6 +271,20 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
           items: [{ key: 1, object: hostileObject, sharedBy: hostile }],
           olderHref: "javascript:alert(1)",
         },
+      }),
+  },
+  tag: {
+    as: "visitor",
+    path: "/tags/physics",
+    page: (c) => tagPage(c, { name: "physics", feed: { items: feedItems.slice(1, 2), olderHref: null } }),
+  },
+  "tag-empty": {
+    as: "member",
+    path: "/tags/Rechtschreibförderung",
+    page: (c) =>
+      tagPage(c, {
+        name: "Rechtschreibförderungsunterrichtsvorbereitung",
+        feed: { items: [], olderHref: null },
       }),
   },
   ...doorPages,
