@@ -71,14 +71,10 @@ describe("sources", () => {
   });
 
   test("a relative path in commons.toml starts from the data folder, elsewhere from the working folder", () => {
-    file('extra_ca_file = "ca.pem"');
-    expect(load().config.extraCaFile).toBe(join(folder, "ca.pem"));
-    const { config } = loadConfig({
-      flags: { data_dir: folder, extra_ca_file: "ca.pem" },
-      env: {},
-      cwd: "/x",
-    });
-    expect(config.extraCaFile).toBe("/x/ca.pem");
+    file('replica_url = "copies"');
+    expect(load().config.replicaUrl).toBe(join(folder, "copies"));
+    const flags = { data_dir: folder, replica_url: "copies" };
+    expect(loadConfig({ flags, env: {}, cwd: "/x" }).config.replicaUrl).toBe("/x/copies");
   });
 
   test("a list in commons.toml may be a TOML array", () => {
@@ -128,6 +124,8 @@ describe("mistakes", () => {
     ["trusted_proxies", "10.0.0.0/33", "no IP address"],
     ["upload_limit", "many", "size like 40MB"],
     ["replica_url", "ftp://there/x", "s3://bucket/path"],
+    ["extra_ca_file", "nowhere.pem", "does not exist"],
+    ["litestream_path", "/nowhere/litestream", "does not exist"],
     ["origin", "pub.example", "whole address"],
     ["origin", "https://pub.example/social", "write https://pub.example."],
     ["origin", "https://me@pub.example", "write https://pub.example."],
@@ -137,11 +135,12 @@ describe("mistakes", () => {
     const sentence = refusal({ [name]: value });
     expect(sentence).toContain(reason);
     expect(sentence).toContain(
-      name === "origin" && value.startsWith("http://") ? "origin" : `--${name.replace("_", "-")}`,
+      name === "origin" && value.startsWith("http://") ? "origin" : `--${name.replaceAll("_", "-")}`,
     );
   });
 
   test("a certificate without its key is refused", () => {
+    writeFileSync(join(folder, "a.pem"), "");
     expect(refusal({ tls_cert_file: "a.pem" })).toContain("tls_key_file");
   });
 });
@@ -159,6 +158,7 @@ describe("values", () => {
   });
 
   test("with a certificate, the default origin is https", () => {
+    for (const name of ["a.pem", "a.key"]) writeFileSync(join(folder, name), "");
     const { config } = load({ tls_cert_file: "a.pem", tls_key_file: "a.key" });
     expect(config.origin).toBe("https://localhost:3000");
   });

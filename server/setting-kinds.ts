@@ -1,4 +1,5 @@
 /** What a setting may hold: how each kind of value is written, read and refused. */
+import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ export type Kind = PlainKind | readonly string[] | { readonly from: number; read
 type PlainKind =
   | "text"
   | "path"
+  | "file"
   | "port"
   | "origin"
   | "postgres"
@@ -44,6 +46,10 @@ export function parseValue(kind: Kind, text: string, base: string): Parsed {
 const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
   text: (text) => ({ value: text }),
   path: (text, base) => (text === "" ? { wrong: "must be a path." } : { value: resolve(base, text) }),
+  file: (text, base) => {
+    const path = resolve(base, text);
+    return existsSync(path) ? { value: path } : { wrong: "does not exist. Correct the path." };
+  },
   port: (text) => wholeNumber(text, 1, 65_535),
   origin,
   postgres: (text) =>

@@ -43,11 +43,11 @@ export const settings = [
   },
   {
     name: "tls_cert_file",
-    kind: "path",
+    kind: "file",
     default: null,
     help: "Certificate chain (PEM), to serve https without a proxy.",
   },
-  { name: "tls_key_file", kind: "path", default: null, help: "Private key (PEM) of that certificate." },
+  { name: "tls_key_file", kind: "file", default: null, help: "Private key (PEM) of that certificate." },
   {
     name: "trusted_proxies",
     kind: "addresses",
@@ -62,7 +62,7 @@ export const settings = [
   },
   {
     name: "extra_ca_file",
-    kind: "path",
+    kind: "file",
     default: null,
     help: "Certificates (PEM) of further authorities to trust, for closed networks.",
   },
@@ -111,7 +111,7 @@ export const settings = [
     secret: true,
     help: "Secret key of the S3 bucket.",
   },
-  { name: "litestream_path", kind: "path", default: null, help: "Another Litestream than the one inside." },
+  { name: "litestream_path", kind: "file", default: null, help: "Another Litestream than the one inside." },
 ] as const satisfies readonly Setting[];
 
 type Row = (typeof settings)[number];
