@@ -43,7 +43,7 @@ const VERBS: Readonly<Record<string, Draft>> = {
   "Create Vote": vote,
   Update: async (deps, me, fields) => ({ type: "Update", object: await editedPost(deps, me, fields) }),
   Announce: async (deps, me, fields) => {
-    const object = await target(deps, fields);
+    const object = await target(deps, me, fields);
     const author = object.owner === null ? null : await deps.look.byKey(object.owner);
     return {
       type: "Announce",
@@ -53,7 +53,7 @@ const VERBS: Readonly<Record<string, Draft>> = {
     };
   },
   "Undo …": async (deps, me, fields, of) => {
-    const object = await target(deps, fields);
+    const object = await target(deps, me, fields);
     const done = await deps.look.activityAbout(of ?? "", me.key, object.key);
     if (done === null) throw new Problem("not-found", "There is nothing to undo: it was undone already.");
     return { type: "Undo", object: done.iri };
@@ -63,9 +63,9 @@ const VERBS: Readonly<Record<string, Draft>> = {
   "Accept Follow": (deps, me, fields) => answer(deps, me, fields, "Accept", "requests"),
   "Reject Follow": (deps, me, fields) => answer(deps, me, fields, "Reject", "requests"),
   "Reject Follower": (deps, me, fields) => answer(deps, me, fields, "Reject", "followers"),
-  Flag: async (deps, _me, fields) => ({
+  Flag: async (deps, me, fields) => ({
     type: "Flag",
-    object: (await target(deps, fields)).iri,
+    object: (await target(deps, me, fields)).iri,
     content: fields.get(ACT.fields.content) ?? "",
   }),
 };
@@ -73,21 +73,25 @@ const VERBS: Readonly<Record<string, Draft>> = {
 /** Any other activity, of a vocabulary that nobody here has heard of too: about its object, to whom it concerns. */
 const plain =
   (type: string): Draft =>
-  async (deps, _me, fields) => {
+  async (deps, me, fields) => {
     const aim = fields.get(ACT.fields.target);
-    return { type, object: (await target(deps, fields)).iri, ...(aim ? { target: aim } : {}) };
+    return { type, object: (await target(deps, me, fields)).iri, ...(aim ? { target: aim } : {}) };
   };
 
-async function target(deps: ActDeps, fields: Fields): Promise<Entity> {
+/** What one may not see is not here either. */
+async function target(deps: ActDeps, me: Entity, fields: Fields): Promise<Entity> {
   const iri = fields.get(ACT.fields.object);
   const entity = iri ? await deps.look.fetch(iri) : null;
-  if (entity === null)
+  if (entity === null || (entity.document && !(await deps.look.maySee(me.key, entity.key))))
     throw new Problem("not-found", "This is not here any more.", { field: ACT.fields.object });
   return entity;
 }
 
 async function ownList(deps: ActDeps, me: Entity, fields: Fields, name: string | null) {
-  return { object: (await target(deps, fields)).iri, target: deps.addresses.collection(me.iri, name ?? "") };
+  return {
+    object: (await target(deps, me, fields)).iri,
+    target: deps.addresses.collection(me.iri, name ?? ""),
+  };
 }
 
 /** The Follow by which they asked, answered. */
@@ -98,15 +102,15 @@ async function answer(
   type: string,
   list: string,
 ): Promise<AsObject> {
-  const person = await target(deps, fields);
+  const person = await target(deps, me, fields);
   const cause = await deps.look.causeOf(me.key, list, person.key);
   const asked = cause === null ? null : await deps.look.byKey(cause);
   if (asked === null) throw new Problem("not-found", "This request was answered or taken back already.");
   return { type, object: asked.iri, to: [person.iri] };
 }
 
-async function vote(deps: ActDeps, _me: Entity, fields: Fields): Promise<AsObject> {
-  const question = await target(deps, fields);
+async function vote(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+  const question = await target(deps, me, fields);
   const owner = question.owner === null ? null : await deps.look.byKey(question.owner);
   const choice = fields.getAll(ACT.fields.choice)[0];
   if (!choice) throw new Problem("invalid", "Choose an answer first.", { field: ACT.fields.choice });
@@ -117,7 +121,8 @@ async function vote(deps: ActDeps, _me: Entity, fields: Fields): Promise<AsObjec
 async function createPost(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
   const parentIri = fields.get(ACT.fields.inReplyTo);
   const parent = parentIri ? await deps.look.find(parentIri) : null;
-  if (parentIri && !parent?.document) throw new Problem("not-found", "The post that you answer is gone.");
+  if (parentIri && (!parent?.document || !(await deps.look.maySee(me.key, parent.key))))
+    throw new Problem("not-found", "The post that you answer is gone.");
   const written = await writtenText(deps, fields);
   const author = parent?.owner ? await deps.look.byKey(parent.owner) : null;
   const handles = (fields.get(ACT.fields.to) ?? "")
@@ -141,8 +146,8 @@ async function createPost(deps: ActDeps, me: Entity, fields: Fields): Promise<As
   };
 }
 
-async function editedPost(deps: ActDeps, _me: Entity, fields: Fields): Promise<AsObject> {
-  const object = await target(deps, fields);
+async function editedPost(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+  const object = await target(deps, me, fields);
   const written = await writtenText(deps, fields);
   const kept = embeddedAll(object.document ?? {}, "tag").filter((tag) => id(tag, "type") !== "Mention");
   return {

@@ -71,7 +71,7 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObj
   const type = typeOf(base);
   if (deps.registry.isA(type, "Create")) return completeCreate(deps, actor, key, base);
   if (deps.registry.isA(type, "Update"))
-    return { key, objectKey: null, activity: await completeUpdate(deps, base) };
+    return { key, objectKey: null, activity: await completeUpdate(deps, actor, base) };
   return { key, objectKey: null, activity: await withDefaultAudience(deps, actor, base) };
 }
 
@@ -108,7 +108,7 @@ function completeCreate(deps: DraftDeps, actor: Entity, key: number, activity: A
 }
 
 /** Fields that are given replace those stored, `null` removes one (AP §6.3). */
-async function completeUpdate(deps: DraftDeps, activity: AsObject): Promise<AsObject> {
+async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject> {
   const given = embedded(activity, "object");
   if (given === null || typeof given.id !== "string") {
     throw new Problem("invalid", "An Update carries the object with its id and the properties to change.", {
@@ -116,7 +116,7 @@ async function completeUpdate(deps: DraftDeps, activity: AsObject): Promise<AsOb
     });
   }
   const stored = await deps.look.find(given.id);
-  if (!stored?.document || stored.deletedMs !== null) {
+  if (!stored?.document || !(await deps.look.maySee(actor.key, stored.key))) {
     throw new Problem("not-found", "The object to update is not here.", { field: "object" });
   }
   const changes = cleaned(deps, without(given, [...GIVEN_BY_US, "type", ...AUDIENCE_PROPERTIES]));

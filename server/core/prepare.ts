@@ -3,6 +3,7 @@
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isVouchedFor, mayChange } from "./access.ts";
+import type { Addresses } from "./addresses.ts";
 import type { Behaviour, Look, Scene } from "./behaviour.ts";
 import type { Ref } from "./effects.ts";
 import type { Entity } from "./entity.ts";
@@ -25,8 +26,14 @@ export interface Stage {
   refusalOf(scene: Prepared): Promise<string | null>;
 }
 
-export function createStage(deps: { registry: Registry; keys: Keys; now: Now; look: Look }): Stage {
-  const { registry, keys, now, look } = deps;
+export function createStage(deps: {
+  registry: Registry;
+  addresses: Addresses;
+  keys: Keys;
+  now: Now;
+  look: Look;
+}): Stage {
+  const { registry, addresses, keys, now, look } = deps;
 
   /** Finds the rows that the activity names, and trusts of what it carries only what its origin may say. */
   async function prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean): Promise<Prepared> {
@@ -79,6 +86,8 @@ export function createStage(deps: { registry: Registry; keys: Keys; now: Now; lo
   }
 
   async function refusalOf(scene: Prepared): Promise<string | null> {
+    // Before anything else is said of it, or the reason would tell that it is there (GHSA-gwhw-gcjx-72v8).
+    if (await isUnseen(scene)) return NOT_FOUND;
     for (const behaviour of behavioursOf(scene)) {
       if (behaviour.needsObject && !scene.object) return NOT_FOUND;
       if (behaviour.ownerOnly && scene.object && !mayChange(scene.actor, scene.object)) {
@@ -87,18 +96,22 @@ export function createStage(deps: { registry: Registry; keys: Keys; now: Now; lo
       const reason = await behaviour.refuse?.(scene);
       if (reason) return reason;
     }
-    if (
-      scene.object?.document &&
-      !(await look.maySee(scene.actor.key, scene.object.key)) &&
-      scene.object.deletedMs === null
-    ) {
-      return NOT_FOUND;
-    }
     const owner = scene.object?.kind === "actor" ? scene.object.key : scene.object?.owner;
     if (owner && owner !== scene.actor.key && (await look.isMember(owner, "blocked", scene.actor.key))) {
       return "its owner has blocked the sender";
     }
     return null;
+  }
+
+  /** Not to be seen by the actor, or an address of ours where nothing is. */
+  async function isUnseen({ activity, actor, object }: Prepared): Promise<boolean> {
+    if (!object?.document) {
+      const iri = id(activity, "object");
+      return iri !== null && addresses.isOurs(iri) && !registry.isA(typeOf(activity), "Create");
+    }
+    if (object.deletedMs === null) return !(await look.maySee(actor.key, object.key));
+    const wasOpen = object.visibility === "public" || object.visibility === "quiet";
+    return !wasOpen && object.owner !== actor.key;
   }
 
   return { prepare, behavioursOf, refusalOf };

@@ -56,7 +56,7 @@ export interface Core {
 
 export function createCore(deps: CoreDeps): Core {
   const { db, registry, addresses, keys, now, look } = deps;
-  const stage = createStage({ registry, keys, now, look });
+  const stage = createStage({ registry, addresses, keys, now, look });
   const { prepare, refusalOf } = stage;
   const consequencesOf = createConsequences({ ...deps, stage });
   const applyDeps = { db, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };

@@ -221,6 +221,18 @@ const moves: readonly HostileCase[] = [
 ];
 
 const secrets: readonly HostileCase[] = [
+  dropped("an answer to a private post by somebody who cannot see it is dropped", mallory, (w) => ({
+    type: "Create",
+    ...OPEN_TO_ALL,
+    object: {
+      id: w.mallory.at("/notes/guess"),
+      type: "Note",
+      attributedTo: w.mallory.iri,
+      inReplyTo: w.direct,
+      content: "I know",
+      ...OPEN_TO_ALL,
+    },
+  })),
   dropped("a Like of a private post by somebody who cannot see it is dropped", mallory, (w) => ({
     type: "Like",
     object: w.direct,

@@ -8,7 +8,7 @@ import type { Authenticate } from "./authenticate.ts";
 import { isActivityType } from "./fetch.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Nodeinfo } from "./nodeinfo.ts";
-import type { Serve } from "./serve.ts";
+import type { Serve, Served } from "./serve.ts";
 import { jrdFor, parseHandle } from "./webfinger.ts";
 
 /** Discovery is asked for over and over by every server that knows somebody here. */
@@ -121,7 +121,12 @@ export function createFederationFace(deps: {
   return {
     async document(request, mediaType) {
       const url = new URL(request.url);
-      const served = await deps.serve.get(url.pathname + url.search, () => asker(request));
+      let served: Served;
+      try {
+        served = await deps.serve.get(url.pathname + url.search, () => asker(request));
+      } catch (error) {
+        return deps.onError({ error, request });
+      }
       const headers = {
         "content-type": served.status === 404 ? "application/json" : mediaType,
         vary: "Accept, Signature, Authorization, Cookie",

@@ -74,11 +74,14 @@ export function createServe(deps: ServeDeps): Serve {
           ? addresses.object(place.key)
           : addresses.activity(place.key);
     const entity = await look.find(iri);
-    if (!entity?.document) return missing;
+    const isPublic = entity !== null && (entity.visibility === "public" || entity.visibility === "quiet");
+    if (!entity?.document || !isPublic) {
+      // Asked for what is missing too: whoever asks could tell by the request for their key that something is here.
+      const viewer = await asker();
+      if (!entity?.document || !(await look.maySee(viewer, entity.key))) return missing;
+    }
     if (entity.deletedMs !== null) return buried(entity);
     if (entity.kind === "actor" && !(await deps.isShown(entity.key))) return missing;
-    const isPublic = entity.visibility === "public" || entity.visibility === "quiet";
-    if (!isPublic && !(await look.maySee(await asker(), entity.key))) return missing;
     if ("collection" in place && place.collection !== null) {
       return collection(
         entity,

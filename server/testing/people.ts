@@ -4,7 +4,11 @@ import type { AsObject } from "../core/object.ts";
 import type { Acted } from "../core/process.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { hmac } from "../lib/secret.ts";
 import type { TestApp } from "./app.ts";
+
+/** What the pages call the field that proves that a form is theirs (`web/forms.ts`). */
+const CSRF_FIELD = "csrf";
 
 export const PASSWORD = "correct horse battery";
 
@@ -30,6 +34,8 @@ export interface Person {
   read(path: string): Promise<Response>;
   /** Opens a page of this app in the person's browser. */
   page(path: string): Promise<Response>;
+  /** Sends a form of a page of this app from the person's browser. */
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response>;
   /** The activity or object posted to the person's own outbox (AP §6). */
   send(body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
@@ -65,6 +71,16 @@ export async function person(app: TestApp, name: string, role: Role = "member"):
     },
     read: (path) => app.ask(path, { headers: { accept: ACTIVITY_JSON, authorization: bearer } }),
     page: (path) => app.ask(path, { headers: { accept: "text/html", cookie } }),
+    submit: (path, fields) =>
+      app.ask(path, {
+        method: "POST",
+        headers: {
+          cookie,
+          "content-type": "application/x-www-form-urlencoded",
+          "sec-fetch-site": "same-origin",
+        },
+        body: new URLSearchParams({ ...fields, [CSRF_FIELD]: hmac(session.token, "form") }).toString(),
+      }),
     send: (body, headers = {}) =>
       app.ask(`/users/${name}/outbox`, {
         method: "POST",

@@ -75,10 +75,17 @@ export const create: Behaviour = {
   },
 };
 
-/** A vote is counted where its author may see the poll; whoever may not would otherwise weigh in by guessing. */
+/**
+ * Whoever may not see a post of ours cannot answer it, nor vote in any poll, by guessing its address. Said of what is
+ * not there at all too, so that nobody can tell the two apart.
+ */
 async function mayAnswer(scene: Scene, object: AsObject): Promise<string | null> {
-  const parent = await scene.look.find(id(object, "inReplyTo") ?? "");
-  if (parent === null || !(await isVote(scene, object, parent))) return null;
+  const iri = id(object, "inReplyTo");
+  if (iri === null) return null;
+  const parent = await scene.look.find(iri);
+  const isMissing = scene.isOurs && sameOrigin(iri, scene.actor.iri);
+  if (!parent?.document) return isMissing ? "what it answers cannot be found" : null;
+  if (!parent.isLocal && !(await isVote(scene, object, parent))) return null;
   return (await scene.look.maySee(scene.actor.key, parent.key)) ? null : "what it answers cannot be found";
 }
 
