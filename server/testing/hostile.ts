@@ -80,7 +80,7 @@ export function hostile(
   });
 }
 
-async function tried(world: World, { name, given, send, status, also, allows }: HostileCase): Promise<void> {
+async function tried(world: World, { given, send, status, also, allows }: HostileCase): Promise<void> {
   const { app, fediverse } = world;
   await given?.(world);
   await fediverse.settle();
