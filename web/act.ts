@@ -7,10 +7,8 @@ import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
 import type { Visibility } from "../server/queries/view.ts";
-import { ACT, parseVerb } from "./forms.ts";
+import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
 
-/** Nobody reads a post that is longer on a screen; an Article is written elsewhere. */
-export const MAX_POST_CHARACTERS = 20_000;
 /** More people than that are not addressed by hand. */
 const MAX_ADDRESSED = 30;
 

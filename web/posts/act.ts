@@ -2,7 +2,7 @@
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { draftOf } from "../act.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import { ACT, type FormState, localReturn, parseVerb } from "../forms.ts";
+import { ACT, type FormState, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
 import type { Flash } from "../page.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { type Answer, goTo, orAgain } from "./answer.ts";
@@ -20,16 +20,9 @@ export async function act(deps: WebDeps, visit: Visit, fields: URLSearchParams):
       typed === "Create" && done.object ? await deps.queries.object(done.object.key, viewer.actorKey) : null;
     const isReply = fields.has(ACT.fields.inReplyTo);
     const goneFrom = typed === "Delete" && back.includes(`/${String(done.object?.key ?? "none")}`);
-    return goTo(
-      goneFrom
-        ? "/"
-        : made && (isReply || back.startsWith("/write"))
-          ? made.path
-          : typed === "Update" && done.object
-            ? back
-            : back,
-      flashFor(visit, fields, typed, done.object?.iri ?? null),
-    );
+    const isNewPage = made !== null && (isReply || back.startsWith(PATHS.write));
+    const next = goneFrom ? PATHS.home : isNewPage ? made.path : back;
+    return goTo(next, flashFor(visit, fields, typed, done.object?.iri ?? null));
   };
   if (typed === "Create") return orAgain(fields, (form) => writePage(visit.context, { form }), doIt);
   if (typed === "Update") return orAgain(fields, (form) => editAgain(deps, visit, fields, form), doIt);
@@ -53,8 +46,17 @@ const sentence = (reason: string): string => {
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 };
 
+/** The button shows it, and takes it back: a sentence besides would only be in the way. */
+const SEEN_ON_THE_BUTTON: ReadonlySet<string> = new Set([
+  "Like",
+  "Undo Like",
+  "Announce",
+  "Undo Announce",
+  "Add bookmarks",
+  "Remove bookmarks",
+]);
 /** What can be taken back with one click. Posting can too, but by deleting, which one does on purpose. */
-const UNDOABLE: readonly string[] = ["Like", "Announce", "Follow", "Block"];
+const UNDOABLE: ReadonlySet<string> = new Set(["Follow", "Block"]);
 
 function flashFor(
   { context }: Visit,
@@ -62,13 +64,12 @@ function flashFor(
   typed: string,
   iri: string | null,
 ): Flash | null {
+  if (SEEN_ON_THE_BUTTON.has(typed)) return null;
   const { flash } = context.words;
   const { type, of } = parseVerb(typed);
+  const said = { kind: "good", text: flash.did[typed] ?? flash.done } as const;
   const object = fields.get(ACT.fields.object) ?? iri ?? "";
-  const undo = (verb: string) => ({ [ACT.fields.type]: verb, [ACT.fields.object]: object });
-  if (UNDOABLE.includes(typed))
-    return { kind: "good", text: flash.did[typed] ?? flash.done, undo: undo(`Undo ${type}`) };
-  if (type === "Add" && of)
-    return { kind: "good", text: flash.did[typed] ?? flash.done, undo: undo(`Remove ${of}`) };
-  return { kind: "good", text: flash.did[typed] ?? flash.done };
+  const undo = (back: string) => ({ [ACT.fields.type]: back, [ACT.fields.object]: object });
+  if (UNDOABLE.has(typed)) return { ...said, undo: undo(verb("Undo", type)) };
+  return type === "Add" && of ? { ...said, undo: undo(verb("Remove", of)) } : said;
 }
