@@ -148,6 +148,19 @@ describe("the headers", () => {
     expect(policy).toContain("form-action 'self' https://phanpy.example");
   });
 
+  test("let forms and pictures over plain http only where everything else goes that way", () => {
+    const remote = cannedPages["remote-follow"]?.page(cannedContext({ as: "visitor" }));
+    if (remote === undefined) throw new Error("There is no canned page remote-follow.");
+    const policyWith = (allowsHttp: boolean) =>
+      pageHeaders(remote, { allowsHttp })["Content-Security-Policy"];
+    expect(policyWith(false)).not.toContain("http:");
+    expect(policyWith(true)).toContain("form-action 'self' https: http:;");
+    expect(policyWith(true)).toContain("img-src 'self' https: http: data:;");
+    expect(pageHeaders(canned.page(context), { allowsHttp: true })["Content-Security-Policy"]).toContain(
+      "form-action 'self' https://phanpy.example;",
+    );
+  });
+
   test("come with the document", async () => {
     const response = pageResponse(context, canned.page(context), 403);
     expect(response.status).toBe(403);

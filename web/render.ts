@@ -8,8 +8,10 @@ export const renderDocument = (context: PageContext, page: PageView): string =>
   `<!doctype html>${renderToString(shell(context, page) as VNode)}`;
 
 export interface PageHeaderOptions {
-  /** Pictures may come over plain http (test networks only). */
-  readonly allowsInsecureMedia?: boolean;
+  /** Wherever https is let through, plain http is too (test networks only). */
+  readonly allowsHttp?: boolean;
+  /** A program opened it in a window of its own and waits for that window to answer: it stays in touch with it. */
+  readonly keepsOpener?: boolean;
 }
 
 /**
@@ -17,7 +19,9 @@ export interface PageHeaderOptions {
  * sound that people posted, and forms end here or at the page's `formTargets`.
  */
 export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Record<string, string> {
-  const media = options.allowsInsecureMedia ? "'self' https: http:" : "'self' https:";
+  const sources = (list: readonly string[]): string =>
+    ["'self'", ...list, ...(options.allowsHttp && list.includes("https:") ? ["http:"] : [])].join(" ");
+  const media = sources(["https:"]);
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -26,7 +30,7 @@ export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Re
     `media-src ${media}`,
     "connect-src 'self'",
     "manifest-src 'self'",
-    `form-action ${["'self'", ...(page.formTargets ?? [])].join(" ")}`,
+    `form-action ${sources(page.formTargets ?? [])}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];
@@ -35,7 +39,7 @@ export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Re
     "Content-Security-Policy": policy.join("; "),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    ...(options.keepsOpener ? {} : { "Cross-Origin-Opener-Policy": "same-origin" }),
     Vary: "Accept, Cookie, Accept-Language",
     "Cache-Control": "private, no-cache",
   };

@@ -117,6 +117,9 @@ const POSTS: Readonly<Record<string, Post>> = {
 /** Pages that work before the server is claimed: everything else shows how to claim it. */
 const BEFORE_CLAIM: ReadonlySet<string> = new Set([SETUP.path]);
 
+/** Programs in a browser open these in a window, and are answered by it. */
+const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([SIGN_IN.path, AUTHORIZE.path]);
+
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
   app.get("/users/:name", ({ params }) => away(`/@${params.name}`));
@@ -187,7 +190,10 @@ function answer(
   status: number,
   cookies: readonly string[] = [],
 ): Response {
-  const response = pageResponse(visited.context, page, status, { allowsInsecureMedia: deps.isInsecure });
+  const response = pageResponse(visited.context, page, status, {
+    allowsHttp: deps.isInsecure,
+    keepsOpener: OPENED_BY_PROGRAMS.has(visited.url.pathname),
+  });
   for (const cookie of [...visited.cookies, ...cookies]) response.headers.append("set-cookie", cookie);
   return response;
 }
