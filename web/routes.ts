@@ -31,6 +31,7 @@ import {
 import * as adminLoads from "./loads/admin.ts";
 import type { Load } from "./loads/pages.ts";
 import * as loads from "./loads/pages.ts";
+import * as settingsLoads from "./loads/settings.ts";
 import type { PageView } from "./page.ts";
 import { problemPage } from "./pages/problem.ts";
 import { setupPage } from "./pages/setup.ts";
@@ -40,6 +41,7 @@ import * as admin from "./posts/admin.ts";
 import { type Answer, goTo } from "./posts/answer.ts";
 import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
 import { resetLoad, resetPost } from "./posts/password.ts";
+import { saveProfile } from "./posts/profile.ts";
 import { remoteFollow } from "./posts/remote.ts";
 import * as settings from "./posts/settings.ts";
 import { pageResponse } from "./render.ts";
@@ -60,7 +62,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [PATHS.report]: loads.report,
   [PATHS.requests]: loads.requests,
   [PATHS.bookmarks]: loads.bookmarks,
-  [PATHS.blocked]: loads.blocked,
+  [PATHS.blocked]: settingsLoads.blocked,
   [PATHS.about]: loads.about,
   [PATHS.rules]: loads.rules,
   [PATHS.privacy]: loads.privacy,
@@ -72,10 +74,10 @@ const PAGES: Readonly<Record<string, Load>> = {
   [SIGN_UP.path]: loads.signUp,
   [SIGN_IN.path]: loads.signIn,
   [RESET.path]: resetLoad,
-  [PROFILE.path]: loads.profileSettings,
-  [APPEARANCE.path]: loads.appearance,
-  [PASSWORD.path]: loads.password,
-  [SESSIONS.path]: loads.sessions,
+  [PROFILE.path]: settingsLoads.profile,
+  [APPEARANCE.path]: settingsLoads.appearance,
+  [PASSWORD.path]: settingsLoads.password,
+  [SESSIONS.path]: settingsLoads.sessions,
   [AUTHORIZE.path]: authorizeLoad,
   [PATHS.admin]: adminLoads.overview,
   [PATHS.adminBackup]: adminLoads.backup,
@@ -100,7 +102,7 @@ const POSTS: Readonly<Record<string, Post>> = {
   [SIGN_IN.path]: accounts.signIn,
   [SIGN_OUT.path]: accounts.signOut,
   [RESET.path]: resetPost,
-  [PROFILE.path]: settings.saveProfile,
+  [PROFILE.path]: saveProfile,
   [APPEARANCE.path]: settings.saveAppearance,
   [PASSWORD.path]: settings.changePassword,
   [SESSIONS.path]: settings.endSessions,

@@ -11,7 +11,6 @@ import { INTERACTION, localReturn, SEARCH } from "../forms.ts";
 import type { PageView } from "../page.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
 import { type ActorTab, actorPage } from "../pages/actor.ts";
-import { blockedPage } from "../pages/blocked.ts";
 import { bookmarksPage } from "../pages/bookmarks.ts";
 import { homePage } from "../pages/home.ts";
 import { landingPage } from "../pages/landing.ts";
@@ -21,20 +20,17 @@ import { peopleListPage, requestsPage } from "../pages/people-list.ts";
 import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
 import { reportPage } from "../pages/report.ts";
 import { searchPage } from "../pages/search.ts";
-import { appearancePage, passwordPage, profileSettingsPage, sessionsPage } from "../pages/settings.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { tagPage } from "../pages/tag.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps } from "../posts/accounts.ts";
-import { deviceOf, profileOf } from "../posts/settings.ts";
 
 export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 const LANDING_POSTS = 5;
 const FOUND_PEOPLE = 20;
-const ALL_ON_ONE_PAGE = 200;
 
 const pageRequest = ({ url }: Visit): PageRequest => {
   const before = parseKey(url.searchParams.get("before"));
@@ -264,43 +260,6 @@ export const signIn: Load = async (_deps, visit) =>
 
 export const signUp: Load = async (deps, visit) =>
   signUpPage(visit.context, await signUpProps(deps, visit.url.searchParams.get("invitation") ?? ""));
-
-export const profileSettings: Load = async (deps, visit) =>
-  profileSettingsPage(visit.context, { profile: await profileOf(deps, signedIn(visit).viewer.actorKey) });
-
-export const appearance: Load = async (_deps, visit) => {
-  signedIn(visit);
-  return appearancePage(visit.context);
-};
-
-export const password: Load = async (_deps, visit) => {
-  signedIn(visit);
-  return passwordPage(visit.context);
-};
-
-export const sessions: Load = async (deps, visit) => {
-  const { account, viewer } = signedIn(visit);
-  const all = await deps.accounts.sessions.list(account.key);
-  return sessionsPage(visit.context, {
-    sessions: all.map((session) => ({
-      id: String(session.key),
-      device: deviceOf(session.agent),
-      createdMs: session.createdMs,
-      lastUsedMs: session.seenMs,
-      isThis: session.key === viewer.sessionKey,
-    })),
-  });
-};
-
-export const blocked: Load = async (deps, visit) => {
-  const { viewer } = signedIn(visit);
-  const [blockedPeople, muted] = await Promise.all(
-    (["blocked", "muted"] as const).map((list) =>
-      deps.queries.people(viewer.actorKey, list, { limit: ALL_ON_ONE_PAGE }),
-    ),
-  );
-  return blockedPage(visit.context, { blocked: blockedPeople?.items ?? [], muted: muted?.items ?? [] });
-};
 
 export const about: Load = async (deps, visit) => {
   const { get } = deps.accounts.settings;

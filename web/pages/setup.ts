@@ -1,4 +1,5 @@
 /** The first page of a new server: its first person claims it. */
+import { accountFields } from "../components/account-fields.ts";
 import { csrfField } from "../components/act-form.ts";
 import { field, formProblem } from "../components/field.ts";
 import { icon } from "../components/icon.ts";
@@ -6,7 +7,6 @@ import { pageHead } from "../components/page-head.ts";
 import { EMPTY_FORM, type FormState, SETUP, SIGN_IN } from "../forms.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
-import { accountFields } from "./sign-up.ts";
 
 export interface SetupProps {
   /** From the link that the first start printed; asked for where it is missing. */

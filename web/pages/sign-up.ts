@@ -1,17 +1,13 @@
 /** Making an account, in each of the ways in which a server lets people in. */
+import { accountFields } from "../components/account-fields.ts";
 import { csrfField } from "../components/act-form.ts";
 import { tick } from "../components/choices.ts";
-import { emptyState } from "../components/empty-state.ts";
 import { field, formProblem } from "../components/field.ts";
 import { pageHead } from "../components/page-head.ts";
 import { EMPTY_FORM, type FormState, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
-
-/** `server/accounts` refuses shorter ones. */
-const MIN_PASSWORD_CHARACTERS = 10;
-/** `server/accounts` refuses longer names. */
-const MAX_NAME_CHARACTERS = 30;
+import { closedPage, waitingPage } from "./sign-up-ends.ts";
 
 export interface SignUpProps {
   readonly form?: FormState;
@@ -66,58 +62,6 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
   };
 }
 
-/** The four answers that every account needs; names are the same in `SETUP` and `SIGN_UP`. */
-export function accountFields(
-  { words, site }: PageContext,
-  form: FormState,
-  { emailIsRequired }: { readonly emailIsRequired: boolean },
-): Html {
-  const { fields } = SIGN_UP;
-  const hint = emailIsRequired ? {} : { hint: words.form.optional };
-  return html`
-    ${field({
-      name: fields.displayName,
-      label: words.form.displayName,
-      help: words.form.displayNameHelp,
-      form,
-      isRequired: true,
-      autocomplete: "name",
-      maxLength: 80,
-    })}
-    ${field({
-      name: fields.name,
-      label: words.form.name,
-      help: words.form.nameHelp,
-      form,
-      isRequired: true,
-      isCode: true,
-      autocomplete: "username",
-      affix: `@${site.host}`,
-      pattern: "[A-Za-z0-9_]+",
-      maxLength: MAX_NAME_CHARACTERS,
-    })}
-    ${field({
-      name: fields.email,
-      type: "email",
-      label: words.form.email,
-      help: words.form.emailHelp,
-      form,
-      isRequired: emailIsRequired,
-      autocomplete: "email",
-      ...hint,
-    })}
-    ${field({
-      name: fields.password,
-      type: "password",
-      label: words.form.password,
-      help: words.form.passwordHelp,
-      form,
-      isRequired: true,
-      autocomplete: "new-password",
-      minLength: MIN_PASSWORD_CHARACTERS,
-    })}`;
-}
-
 function invitationField({ words, site }: PageContext, { invitation }: SignUpProps, form: FormState): Html {
   const name = SIGN_UP.fields.invitation;
   const isWrong = form.problem?.field === name;
@@ -138,27 +82,3 @@ function invitationField({ words, site }: PageContext, { invitation }: SignUpPro
 const rulesTick = ({ words }: PageContext, form: FormState): Html =>
   html`${tick({ name: SIGN_UP.fields.agree, label: words.signUp.agree, form, isRequired: true })}
     <p class="small"><a href=${PATHS.rules}>${words.signUp.readRules}</a></p>`;
-
-const closedPage = ({ words, site }: PageContext): PageView => ({
-  title: words.signUp.title(site.name),
-  width: "narrow",
-  main: html`<h1>${words.signUp.title(site.name)}</h1>
-    <div class="sheet">${emptyState({
-      icon: "lock",
-      title: words.signUp.closedTitle,
-      text: words.signUp.closedText,
-      step: { href: PATHS.home, label: words.signUp.backHome },
-    })}</div>`,
-});
-
-const waitingPage = ({ words, site }: PageContext): PageView => ({
-  title: words.signUp.waitingTitle,
-  width: "narrow",
-  main: html`<h1>${words.signUp.title(site.name)}</h1>
-    <div class="sheet">${emptyState({
-      icon: "mail",
-      title: words.signUp.waitingTitle,
-      text: words.signUp.waitingText,
-      step: { href: PATHS.home, label: words.signUp.backHome },
-    })}</div>`,
-});

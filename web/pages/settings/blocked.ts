@@ -1,11 +1,11 @@
 /** People whom the viewer does not want to meet, and the way back. */
-import type { ActorView } from "../../server/queries/view.ts";
-import { actForm, verbButton } from "../components/act-form.ts";
-import { actorRow } from "../components/actor-card.ts";
-import { verb } from "../forms.ts";
-import { type Html, html } from "../html.ts";
-import type { PageContext, PageView } from "../page.ts";
-import { settingsView } from "./settings.ts";
+import type { ActorView } from "../../../server/queries/view.ts";
+import { actForm, verbButton } from "../../components/act-form.ts";
+import { actorRow } from "../../components/actor-card.ts";
+import { verb } from "../../forms.ts";
+import { type Html, html } from "../../html.ts";
+import type { PageContext, PageView } from "../../page.ts";
+import { settingsView } from "./view.ts";
 
 export interface BlockedProps {
   readonly blocked: readonly ActorView[];

@@ -1,0 +1,58 @@
+/** What the pages of settings show of the person who is signed in. */
+import { signedIn } from "../face.ts";
+import { appearancePage } from "../pages/settings/appearance.ts";
+import { blockedPage } from "../pages/settings/blocked.ts";
+import { passwordPage } from "../pages/settings/password.ts";
+import { profileSettingsPage } from "../pages/settings/profile.ts";
+import { sessionsPage } from "../pages/settings/sessions.ts";
+import { profileOf } from "../posts/profile.ts";
+import type { Load } from "./pages.ts";
+
+/** Lists that one looks through as a whole. */
+const ALL_ON_ONE_PAGE = 200;
+
+export const profile: Load = async (deps, visit) =>
+  profileSettingsPage(visit.context, { profile: await profileOf(deps, signedIn(visit).viewer.actorKey) });
+
+export const appearance: Load = async (_deps, visit) => {
+  signedIn(visit);
+  return appearancePage(visit.context);
+};
+
+export const password: Load = async (_deps, visit) => {
+  signedIn(visit);
+  return passwordPage(visit.context);
+};
+
+export const sessions: Load = async (deps, visit) => {
+  const { account, viewer } = signedIn(visit);
+  const all = await deps.accounts.sessions.list(account.key);
+  return sessionsPage(visit.context, {
+    sessions: all.map((session) => ({
+      id: String(session.key),
+      device: deviceOf(session.agent),
+      createdMs: session.createdMs,
+      lastUsedMs: session.seenMs,
+      isThis: session.key === viewer.sessionKey,
+    })),
+  });
+};
+
+export const blocked: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const [blockedPeople, muted] = await Promise.all(
+    (["blocked", "muted"] as const).map((list) =>
+      deps.queries.people(viewer.actorKey, list, { limit: ALL_ON_ONE_PAGE }),
+    ),
+  );
+  return blockedPage(visit.context, { blocked: blockedPeople?.items ?? [], muted: muted?.items ?? [] });
+};
+
+/** `Firefox on Linux`, as far as a User-Agent tells; null where it tells nothing. */
+function deviceOf(agent: string): string | null {
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(agent)?.[1];
+  if (!browser) return null;
+  const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
+  return system ? `${name} · ${system === "Mac OS X" ? "macOS" : system}` : name;
+}

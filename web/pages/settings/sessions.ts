@@ -1,0 +1,52 @@
+/** Browsers that are signed in, and the end of each. */
+import { csrfField, hidden } from "../../components/act-form.ts";
+import { icon } from "../../components/icon.ts";
+import { time } from "../../components/time.ts";
+import { SESSIONS } from "../../forms.ts";
+import { html } from "../../html.ts";
+import type { PageContext, PageView } from "../../page.ts";
+import { settingsView } from "./view.ts";
+
+export interface SessionItem {
+  readonly id: string;
+  /** Browser and system in words, as far as known: `Firefox on Linux`. */
+  readonly device: string | null;
+  readonly createdMs: number;
+  readonly lastUsedMs: number;
+  readonly isThis: boolean;
+}
+
+export function sessionsPage(
+  context: PageContext,
+  props: { readonly sessions: readonly SessionItem[] },
+): PageView {
+  const { words } = context;
+  const end = (session: string, label: string) => html`<form method="post" action=${SESSIONS.path}>
+    ${csrfField(context)}${hidden(SESSIONS.fields.session, session)}
+    <button class="button button-quiet">${label}</button>
+  </form>`;
+  return settingsView(
+    context,
+    words.settings.sessions,
+    html`<section class="section">
+      <h2>${words.settings.sessionsTitle}</h2>
+      <p class="quiet">${words.settings.sessionsText}</p>
+      <ul class="sheet feed">
+        ${props.sessions.map(
+          (session) => html`<li key=${session.id} class="line">
+            ${icon("monitor-smartphone")}
+            <div class="line-text">
+              <strong>${session.device ?? words.settings.unknownDevice}</strong>
+              <span class="small quiet">
+                ${words.settings.lastUsed} ${time(context, session.lastUsedMs)} · ${words.settings.signedIn}
+                ${" "}${time(context, session.createdMs)}
+              </span>
+            </div>
+            ${session.isThis ? html`<span class="badge badge-good">${words.settings.thisSession}</span>` : end(session.id, words.settings.endSession)}
+          </li>`,
+        )}
+      </ul>
+      ${props.sessions.length > 1 && end("others", words.settings.endOthers)}
+    </section>`,
+  );
+}

@@ -1,0 +1,28 @@
+/** The page around each page of settings: one heading, and the way to the others. */
+import { tabs } from "../../components/tabs.ts";
+import { APPEARANCE, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
+import { type Html, html } from "../../html.ts";
+import type { PageContext, PageView } from "../../page.ts";
+
+export function settingsView(context: PageContext, title: string, content: Html): PageView {
+  const { words } = context;
+  const here = context.path.split(/[?#]/)[0];
+  const items = [
+    { href: PROFILE.path, label: words.settings.profile },
+    { href: APPEARANCE.path, label: words.settings.appearance },
+    { href: PASSWORD.path, label: words.settings.password },
+    { href: SESSIONS.path, label: words.settings.sessions },
+    { href: PATHS.blocked, label: words.settings.blocked },
+  ];
+  return {
+    title: `${title} · ${words.settings.title}`,
+    isPrivate: true,
+    main: html`
+      <h1>${words.settings.title}</h1>
+      ${tabs(
+        words.settings.title,
+        items.map((item) => ({ ...item, isHere: item.href === here })),
+      )}
+      ${content}`,
+  };
+}
