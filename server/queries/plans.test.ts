@@ -100,6 +100,13 @@ test("no read scans a table, and none sorts without end", async () => {
   await db.stop();
 });
 
+test("no column asks EXISTS, for which PostgreSQL would read a whole table", async () => {
+  const { db, statements } = await everyRead();
+  const columns = statements.map(({ text }) => text.slice(0, text.lastIndexOf("FROM")));
+  expect(columns.filter((text) => /\bSELECT\b[^]*\bWHEN\b[^]*\bEXISTS\b/.test(text))).toEqual([]);
+  await db.stop();
+});
+
 test("a statement that scans or sorts would be noticed", async () => {
   const db = await openDb({ url: ":memory:" });
   await migrate({ db, migrations, now: systemNow });

@@ -1,6 +1,6 @@
 /** The SQL of feeds: rows newest first from one index each, with a word on whether the viewer is shown them. */
 import { visibleTo } from "../core/store-visibility.ts";
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { type ObjectRow, rowColumns } from "./store.ts";
@@ -26,8 +26,8 @@ const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind I
 const isIn = (viewer: number | null, name: "blocked" | "muted", actor: Sql): Sql =>
   viewer === null
     ? raw("1 = 0")
-    : sql`EXISTS (SELECT 1 FROM member h WHERE h.item = ${actor} AND h.collection =
-        (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)}))`;
+    : has(sql`FROM member h WHERE h.item = ${actor} AND h.collection =
+        (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
 const isBlocked = (viewer: number | null, actor: Sql): Sql => isIn(viewer, "blocked", actor);
 
@@ -73,10 +73,13 @@ const home = ranged<{ owner: number }>((hole, viewer, order) =>
 export const findHome = (db: Db, viewer: number, range: Range): Promise<FeedRow[]> =>
   db.all<FeedRow>(home({ owner: viewer }, range, viewer));
 
-/** A reply to somebody else; a thread with oneself is none. */
-const isAnswer = raw(`EXISTS (SELECT 1 FROM member r JOIN collection rc ON rc.key = r.collection
-  JOIN object p ON p.key = rc.owner
-  WHERE r.cause = a.key AND rc.name = 'replies' AND (p.owner IS NULL OR p.owner <> a.owner))`);
+/** A reply to somebody else; a thread with oneself is none. From the activity to what it caused: few rows each. */
+const isAnswer = has(
+  raw(`FROM member r WHERE r.cause = a.key
+    AND (SELECT rc.name FROM collection rc WHERE rc.key = r.collection) = 'replies'
+    AND COALESCE((SELECT p.owner FROM object p WHERE p.key =
+      (SELECT rc.owner FROM collection rc WHERE rc.key = r.collection)), 0) <> a.owner`),
+);
 
 const profile = (answers: Sql) =>
   ranged<{ owner: number }>((hole, viewer, order) =>

@@ -1,5 +1,5 @@
 /** The SQL of notices, and of how far somebody has read them. */
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { ranged, statement } from "./store-statement.ts";
@@ -18,8 +18,8 @@ export interface NoticeRow {
 }
 
 const isAvoided = (viewer: number, name: string): Sql =>
-  sql`EXISTS (SELECT 1 FROM member h WHERE h.item = a.owner AND h.collection =
-    (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)}))`;
+  has(sql`FROM member h WHERE h.item = a.owner AND h.collection =
+    (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
 const isWanted = (viewer: number): Sql =>
   sql`a.deleted IS NULL AND a.owner IS NOT NULL

@@ -1,6 +1,6 @@
 /** The SQL of conversations. */
 import { visibleTo } from "../core/store-visibility.ts";
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { has, join, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { type ObjectRow, rowColumns } from "./store.ts";
 import { statementFor } from "./store-statement.ts";
@@ -13,8 +13,14 @@ export interface ReplyRow extends ObjectRow {
 const isAvoided = (viewer: number | null): Sql =>
   viewer === null
     ? raw("1 = 0")
-    : sql`EXISTS (SELECT 1 FROM member h JOIN collection hc ON hc.key = h.collection
-        WHERE hc.owner = ${viewer} AND hc.name IN ('blocked', 'muted') AND h.item = o.owner)`;
+    : join(
+        ["blocked", "muted"].map((name) => isIn(viewer, name)),
+        " OR ",
+      );
+
+const isIn = (viewer: number, name: string): Sql =>
+  has(sql`FROM member h WHERE h.item = o.owner AND h.collection =
+    (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
 /** The oldest replies of each: a bound on the item, found by walking the index, keeps a crowd below one post out. */
 const replies = statementFor<{ parents: readonly number[]; each: number; limit: number }>(
@@ -22,7 +28,7 @@ const replies = statementFor<{ parents: readonly number[]; each: number; limit: 
     FROM collection c JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item
     WHERE c.owner IN ${parents} AND c.name = 'replies'
       AND m.item < COALESCE((SELECT e.item FROM member e WHERE e.collection = c.key ORDER BY e.item LIMIT 1 OFFSET ${each}), ${Number.MAX_SAFE_INTEGER})
-      AND o.document IS NOT NULL AND ${visibleTo(viewer)} AND NOT ${isAvoided(viewer)}
+      AND o.document IS NOT NULL AND ${visibleTo(viewer)} AND NOT (${isAvoided(viewer)})
     LIMIT ${limit}`,
 );
 

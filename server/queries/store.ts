@@ -1,7 +1,7 @@
 /** The SQL of views: versions, documents, tallies and people, each for many rows in one statement. */
 import type { Kind } from "../core/entity.ts";
 import { visibleTo } from "../core/store-visibility.ts";
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Stamp } from "./remembered.ts";
 import { statement, statementFor } from "./store-statement.ts";
@@ -30,8 +30,8 @@ export const rowColumns = (viewer: number | null): Sql =>
     ${
       viewer === null
         ? raw("0")
-        : sql`CASE WHEN EXISTS (SELECT 1 FROM member b WHERE b.item = o.key AND b.collection =
-            (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'bookmarks')) THEN 1 ELSE 0 END`
+        : sql`CASE WHEN ${has(sql`FROM member b WHERE b.item = o.key AND b.collection =
+            (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'bookmarks')`)} THEN 1 ELSE 0 END`
     } AS bookmarked`;
 
 /** What everybody could see before it was deleted still says so; of everything else not even that is told. */
@@ -91,8 +91,8 @@ const tallies = statementFor<{ keys: readonly number[] }>(
     sql`SELECT c.owner, c.name, c.total, ${
       viewer === null
         ? raw("0")
-        : sql`CASE WHEN c.name <> 'replies' AND EXISTS
-          (SELECT 1 FROM member m WHERE m.collection = c.key AND m.item = ${viewer}) THEN 1 ELSE 0 END`
+        : sql`CASE WHEN c.name <> 'replies'
+          AND ${has(sql`FROM member m WHERE m.collection = c.key AND m.item = ${viewer}`)} THEN 1 ELSE 0 END`
     } AS mine FROM collection c WHERE c.owner IN ${keys}`,
 );
 
