@@ -170,17 +170,21 @@ function indexesOf(registry: Registry, document: AsObject): Indexes {
       else {
         const plain = isJsonObject(value) ? text(value as AsObject, "name") : value;
         const fact = plain === null || plain === undefined ? "" : String(plain).trim();
-        if (fact !== "" && fact.length <= MAX_FACT_LENGTH) facts.push([property, fact]);
+        if (isFact(fact)) facts.push([property, fact]);
       }
     }
   }
   for (const tag of embeddedAll(document, "tag").slice(0, MAX_INDEXED_VALUES)) {
     const name = tag.type === "Hashtag" ? text(tag, "name") : null;
     const bare = name?.replace(/^#/, "").toLowerCase() ?? "";
-    if (bare !== "" && bare.length <= MAX_FACT_LENGTH) facts.push(["hashtag", bare]);
+    if (isFact(bare)) facts.push(["hashtag", bare]);
   }
   return { links, facts };
 }
+
+/** Neither engine stores U+0000, and nobody looks for it. */
+const isFact = (text: string): boolean =>
+  text !== "" && text.length <= MAX_FACT_LENGTH && !text.includes("\0");
 
 /** What stays of a thing that was deleted (AS2 Tombstone). */
 export const tombstone = (entity: Entity): AsObject => ({

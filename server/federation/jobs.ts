@@ -10,7 +10,7 @@ import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import type { Json } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
-import { isProblem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
@@ -65,6 +65,16 @@ export function federationJobs(deps: JobsDeps): Readonly<Record<string, JobKind>
 }
 
 async function receive(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finished"> {
+  try {
+    return await take(deps, job);
+  } catch (error) {
+    // What cannot be stored, or read, cannot be later either.
+    if (isProblem(error, "invalid")) throw givingUp(error.message);
+    throw error;
+  }
+}
+
+async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finished"> {
   const payload = job.payload as unknown as ReceivePayload;
   const given = "fetch" in payload ? await fetched(deps, payload.fetch) : payload;
   if (given === null) return [];
@@ -86,7 +96,7 @@ async function receive(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "fini
 /** From its origin, under its own id, it speaks for itself. Null where its origin does not know it. */
 async function fetched(deps: JobsDeps, iri: string) {
   const { status, finalUrl, document } = await deps.fetchDocument(iri);
-  if (status >= 500) throw new Error(`${iri} answered ${status}.`);
+  if (status >= 500) throw new Problem("upstream", `${iri} answered ${status}.`);
   if (document === null || document.id !== iri || !sameOrigin(finalUrl, iri)) return null;
   const sender = id(document, "actor");
   return sender === null ? null : { activity: document as Json, sender };
@@ -133,7 +143,7 @@ async function fetch(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
 async function introduce(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
   const { activity, iri } = job.payload as { activity: number; iri: string };
   const person = await deps.look.fetch(iri);
-  if (person === null) throw new Error(`${iri} cannot be found.`);
+  if (person === null) throw new Problem("upstream", `${iri} cannot be found.`);
   if (person.kind !== "actor" || !person.document || person.isLocal) return [];
   const shared = person.document.endpoints as { sharedInbox?: string } | undefined;
   const inbox = sameOrigin(shared?.sharedInbox, iri) ? shared?.sharedInbox : id(person.document, "inbox");
