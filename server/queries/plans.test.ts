@@ -103,7 +103,7 @@ test("no read scans a table, and none sorts without end", async () => {
 test("no column asks EXISTS, for which PostgreSQL would read a whole table", async () => {
   const { db, statements } = await everyRead();
   const columns = statements.map(({ text }) => text.slice(0, text.lastIndexOf("FROM")));
-  expect(columns.filter((text) => /\bSELECT\b[^]*\bWHEN\b[^]*\bEXISTS\b/.test(text))).toEqual([]);
+  expect(columns.filter((text) => /\bWHEN\b.*\bEXISTS\b/s.test(text))).toEqual([]);
   await db.stop();
 });
 
