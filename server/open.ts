@@ -7,13 +7,13 @@ import type { PasswordHasher } from "./accounts/hashing.ts";
 import { newActor } from "./core/actors.ts";
 import { createAddresses } from "./core/addresses.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
-import { findByIris } from "./core/store.ts";
+import { findByIris, findOrigin } from "./core/store.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createQueue, type Queue } from "./jobs/queue.ts";
 import type { Now } from "./lib/clock.ts";
 import { createKeys, type Keys } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
-import { isProblem } from "./lib/problem.ts";
+import { isProblem, Problem } from "./lib/problem.ts";
 import { createOauth, type Oauth } from "./oauth/provider/oauth.ts";
 import { type Config, databaseOf } from "./settings.ts";
 import type { Db } from "./storage/db.ts";
@@ -57,6 +57,7 @@ export async function open(config: Config, log: Log, now: Now, hasher?: Password
       revokeTokens: oauth.revokeTokens,
       ...(hasher ? { hasher } : {}),
     });
+    await refuseOtherOrigin(db, config.origin);
     const serverActor = await ensureServerActor({ db, addresses, keys, now });
     return {
       db,
@@ -76,6 +77,17 @@ export async function open(config: Config, log: Log, now: Now, hasher?: Password
     await db.stop();
     throw error;
   }
+}
+
+/** Addresses never change once given out: every follower elsewhere knows the old ones, and the keys are under them. */
+async function refuseOtherOrigin(db: Db, origin: string): Promise<void> {
+  const before = await findOrigin(db);
+  if (before === null || before === origin) return;
+  throw new Problem(
+    "invalid",
+    `The data here belongs to ${before}, and origin says ${origin}. Set origin to ${before}, or start with an empty data folder.`,
+    { field: "origin" },
+  );
 }
 
 /** Made at the first start: it signs what the server fetches in nobody's name. */

@@ -222,6 +222,14 @@ export async function findMemberships(
   return found;
 }
 
+/** The origin under which people here were made, or null where there are none yet. */
+export async function findOrigin(db: Db): Promise<string | null> {
+  const row = await db.one<{ iri: string }>(
+    sql`SELECT o.iri FROM object o WHERE o.host = ${LOCAL_HOST} AND o.kind = 'actor' LIMIT 1`,
+  );
+  return row && new URL(row.iri).origin;
+}
+
 /** The number of a server by its normalised name, given out on first sight. */
 export async function hostKey(db: Db, name: string): Promise<number> {
   const known = await db.one<{ key: number }>(sql`SELECT key FROM host WHERE name = ${name}`);

@@ -41,6 +41,8 @@ export interface Running {
 }
 
 const folders: string[] = [];
+/** A folder belongs to the address that it was first served at. */
+const ports = new Map<string, number>();
 const running = new Set<Running>();
 
 export function newFolder(): string {
@@ -55,9 +57,11 @@ export async function cleanUp(): Promise<void> {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Runs one command to its end. */
+/** Runs one command to its end, at the address that the folder is served at. */
 export async function runCommons(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const child = spawn(args, options, options.dataDir ?? newFolder());
+  const dataDir = options.dataDir ?? newFolder();
+  const port = options.flags?.includes("--origin") ? undefined : ports.get(dataDir);
+  const child = spawn(port === undefined ? args : [...args, "--port", String(port)], options, dataDir);
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -66,10 +70,11 @@ export async function runCommons(args: readonly string[], options: RunOptions = 
   return { code, stdout, stderr };
 }
 
-/** Starts a server on a free port (or the one of `--port`), and resolves once it says that it is ready. */
+/** Starts a server on a free port (or the one that its folder had before), and resolves once it says that it is ready. */
 export async function startCommons(options: RunOptions & { readonly port?: number } = {}): Promise<Running> {
   const dataDir = options.dataDir ?? newFolder();
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? ports.get(dataDir) ?? (await freePort());
+  ports.set(dataDir, port);
   const started = performance.now();
   const child = spawn(["serve", "--json", "--port", String(port)], options, dataDir);
   let log = "";
