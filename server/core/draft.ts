@@ -32,6 +32,18 @@ const GIVEN_BY_US: readonly string[] = [
   "_misskey_content",
 ];
 
+/** What else belongs to an actor's address and name, which are given once. */
+const GIVEN_TO_ACTORS: readonly string[] = [
+  ...GIVEN_BY_US,
+  "preferredUsername",
+  "webfinger",
+  "url",
+  "endpoints",
+  "featured",
+  "featuredTags",
+  "streams",
+];
+
 export interface DraftDeps {
   readonly addresses: Addresses;
   readonly registry: Registry;
@@ -63,7 +75,7 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObj
   const wrapped = deps.registry.kindOf(draft) === "activity" ? draft : wrap(draft);
   const key = deps.newKey();
   const base: AsObject = {
-    ...without(wrapped, ["id", "actor", "published", "proof", "signature", "@context"]),
+    ...without(wrapped, GIVEN_BY_US),
     id: deps.addresses.activity(key),
     actor: actor.iri,
     published: toIso(deps.nowMs),
@@ -119,7 +131,8 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
   if (!stored?.document || !(await deps.look.maySee(actor.key, stored.key))) {
     throw new Problem("not-found", "The object to update is not here.", { field: "object" });
   }
-  const changes = cleaned(deps, without(given, [...GIVEN_BY_US, "type", ...AUDIENCE_PROPERTIES]));
+  const givenByUs = stored.kind === "actor" ? GIVEN_TO_ACTORS : GIVEN_BY_US;
+  const changes = cleaned(deps, without(given, [...givenByUs, "type", ...AUDIENCE_PROPERTIES]));
   const merged = Object.fromEntries(
     Object.entries({ ...stored.document, ...changes, updated: toIso(deps.nowMs) }).filter(
       ([, value]) => value !== null,

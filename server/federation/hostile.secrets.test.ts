@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import { type HostileCase, hostile, type World } from "../testing/hostile.ts";
-import { activityOf } from "../testing/hostile-activities.ts";
+import { activityOf, isLastUse } from "../testing/hostile-activities.ts";
 import { post } from "../testing/letters.ts";
 import type { Person } from "../testing/people.ts";
 import type { StrangerActor } from "../testing/strangers.ts";
@@ -47,9 +47,6 @@ const browsers: readonly Reader[] = [
   inBrowser("a visitor", () => null),
   inBrowser("eve", (world) => world.eve),
 ];
-
-/** When somebody was last here is written down now and then. */
-const isLastUse = (line: string) => /^. (?:oauth_grant|session|account) /.test(line);
 
 /** The private things, by what their key is in an address. */
 const TARGETS = {

@@ -43,3 +43,21 @@ export const about = (
     return world.post(by(world), { type, object });
   },
 });
+
+/** When somebody was last here is written down now and then. */
+export const isLastUse = (line: string): boolean =>
+  /^. (?:oauth_grant|oauth_token|session|account) /.test(line);
+
+/** Posted by eve, whole of right, to her own outbox. */
+export const byEve = (
+  name: string,
+  status: HostileCase["status"],
+  body: (world: World) => unknown,
+  more: Partial<HostileCase> = {},
+): HostileCase => ({
+  name,
+  status,
+  send: async (world) => world.eve.send(await body(world)),
+  allows: isLastUse,
+  ...more,
+});

@@ -8,7 +8,7 @@ import type { Registry } from "../../core/registry.ts";
 import type { FetchDocument } from "../../federation/fetch-key.ts";
 import type { Publisher } from "../../federation/publish.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
-import { parseHttpUrl } from "../../lib/url.ts";
+import { parseHttpUrl, sameOrigin } from "../../lib/url.ts";
 
 export interface Proxy {
   /**
@@ -44,9 +44,9 @@ export function createProxy(deps: {
   async function collection(iri: string): Promise<AsObject> {
     if (addresses.isOurs(iri)) throw notHere();
     try {
-      const { document } = await deps.fetchDocument(iri);
+      const { document, finalUrl } = await deps.fetchDocument(iri);
       if (document === null || registry.kindOf(document) !== "collection") throw notHere();
-      if (!speaksForItself(document, iri)) throw notHere();
+      if (!speaksForItself(document, iri) || !sameOrigin(finalUrl, iri)) throw notHere();
       return document;
     } catch (error) {
       throw isProblem(error) ? notHere(error) : error;
