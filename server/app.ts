@@ -178,6 +178,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         findActor,
         remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
         consent: oauth.authorize,
+        apps: oauth.revocation,
         operations: createOperations({
           opened,
           queries,

@@ -1,4 +1,4 @@
-/** What the consent page asks of the OAuth provider, which is a sibling and comes through `app.ts`. */
+/** What the pages about apps ask of the OAuth provider, which is a sibling and comes through `app.ts`. */
 
 export type Asked =
   | {
@@ -26,4 +26,20 @@ interface ConsentAccount {
   readonly key: number;
   readonly role: "admin" | "moderator" | "teacher" | "member";
   readonly state: "pending" | "active" | "disabled";
+}
+
+/** The apps that a person let in, and the end of one. */
+export interface Apps {
+  list(account: number): Promise<
+    readonly {
+      readonly key: number;
+      readonly clientName: string;
+      readonly clientWebsite: string | null;
+      readonly scopes: readonly string[];
+      readonly createdMs: number;
+      readonly seenMs: number | null;
+    }[]
+  >;
+  /** Throws Problem `not-found` unless it is theirs. */
+  byPerson(account: number, consent: number): Promise<void>;
 }

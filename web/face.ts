@@ -12,7 +12,7 @@ import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
 import type { Queries } from "../server/queries/queries.ts";
-import type { Consent } from "./consent.ts";
+import type { Apps, Consent } from "./consent.ts";
 import { readFlash } from "./flash.ts";
 import type { Operations } from "./operations.ts";
 import type { PageContext, Theme } from "./page.ts";
@@ -38,6 +38,7 @@ export interface WebDeps {
   /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
   readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
   readonly consent: Consent;
+  readonly apps: Apps;
   readonly operations: Operations;
 }
 

@@ -120,6 +120,9 @@ export const PASSWORD = {
 /** Ends one session (`session` is its id), or all others (`session` is `others`). */
 export const SESSIONS = { path: "/settings/sessions", fields: { session: "session" } } as const;
 
+/** Shuts one app out; `app` is what it was given. */
+export const APPS = { path: "/settings/apps", fields: { app: "app" } } as const;
+
 /** Marks notices as read up to a key. */
 export const NOTICES = { path: "/notices", fields: { upTo: "upTo" } } as const;
 

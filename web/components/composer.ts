@@ -75,7 +75,7 @@ function textField({ words, viewer }: PageContext, props: ComposerProps, form: F
 
 function warningField({ words }: PageContext, { replyTo, edits }: ComposerProps, form: FormState): Html {
   const value = form.values[ACT.fields.summary] ?? edits?.summary ?? replyTo?.summary ?? "";
-  return html`<details class="composer-more" open=${value !== ""}>
+  return html`<details class="more" open=${value !== ""}>
     <summary>${icon("triangle-alert")}${words.composer.addWarning}</summary>
     ${field({
       name: ACT.fields.summary,
@@ -87,7 +87,7 @@ function warningField({ words }: PageContext, { replyTo, edits }: ComposerProps,
   </details>`;
 }
 
-const formattingHelp = ({ words }: PageContext): Html => html`<details class="composer-more">
+const formattingHelp = ({ words }: PageContext): Html => html`<details class="more">
   <summary>${icon("info")}${words.composer.formatting}</summary>
   <p class="field-help">${words.composer.markdown}</p>
 </details>`;

@@ -1,6 +1,7 @@
 /** What the pages of settings show of the person who is signed in. */
 import { signedIn } from "../face.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
+import { appsPage } from "../pages/settings/apps.ts";
 import { blockedPage } from "../pages/settings/blocked.ts";
 import { passwordPage } from "../pages/settings/password.ts";
 import { profileSettingsPage } from "../pages/settings/profile.ts";
@@ -34,6 +35,21 @@ export const sessions: Load = async (deps, visit) => {
       createdMs: session.createdMs,
       lastUsedMs: session.seenMs,
       isThis: session.key === viewer.sessionKey,
+    })),
+  });
+};
+
+export const apps: Load = async (deps, visit) => {
+  const { account } = signedIn(visit);
+  const all = await deps.apps.list(account.key);
+  return appsPage(visit.context, {
+    apps: all.map((app) => ({
+      id: String(app.key),
+      name: app.clientName,
+      website: app.clientWebsite,
+      scopes: app.scopes,
+      createdMs: app.createdMs,
+      lastUsedMs: app.seenMs,
     })),
   });
 };

@@ -1,12 +1,11 @@
 /** Consent: an app asks to use the viewer's account. */
 import { csrfField, hidden } from "../components/act-form.ts";
-import { icon } from "../components/icon.ts";
 import { pageHead } from "../components/page-head.ts";
 import { personChip } from "../components/person-chip.ts";
+import { scopeList } from "../components/scopes.ts";
 import { AUTHORIZE } from "../forms.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
-import type { Words } from "../words/en.ts";
 
 export interface AuthorizeProps {
   readonly app: { readonly name: string; readonly website: string | null };
@@ -34,9 +33,7 @@ export function authorizePage(context: PageContext, props: AuthorizeProps): Page
         ${viewer && html`<div><p class="small quiet">${words.authorize.signedInAs}</p>${personChip(viewer.actor)}</div>`}
         <div>
           <p>${words.authorize.asks}</p>
-          <ul class="scopes">
-            ${props.scopes.map((scope) => html`<li key=${scope}>${icon("check")}${scopeInWords(words, scope)}</li>`)}
-          </ul>
+          ${scopeList(context, props.scopes)}
         </div>
         <p class="small quiet">
           ${words.authorize.goesTo(hostOf(props.redirectUri))} ${words.authorize.unchecked}
@@ -48,16 +45,6 @@ export function authorizePage(context: PageContext, props: AuthorizeProps): Page
         </div>
       </form>`,
   };
-}
-
-/** `read:statuses` → “see your statuses”. */
-export function scopeInWords({ authorize }: Words, scope: string): string {
-  const known = Object.hasOwn(authorize.scopes, scope) ? authorize.scopes[scope] : undefined;
-  if (known !== undefined) return known;
-  const [verb, part] = scope.split(":");
-  if (verb === "read" && part) return authorize.seePart(part);
-  if (verb === "write" && part) return authorize.changePart(part);
-  return authorize.scopeElse(scope);
 }
 
 /** What the CSP must let the form end at: browsers hold redirects to `form-action` too. */

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { testApp } from "../../server/testing/app.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { person } from "../../server/testing/people.ts";
-import { SESSIONS } from "../forms.ts";
+import { APPS, SESSIONS } from "../forms.ts";
 
 eachEngine((engine) => {
   test("all other devices are signed out at once, and this one stays", async () => {
@@ -26,5 +26,30 @@ eachEngine((engine) => {
     const refused = await alice.submit(SESSIONS.path, { [SESSIONS.fields.session]: String(device?.key) });
     expect(refused.status).toBe(404);
     expect((await bob.page(SESSIONS.path)).status).toBe(200);
+  });
+
+  test("an app that was let in is listed with what it may do, and shut out it can do nothing more", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const bob = await person(app, "bob");
+    const bearer = await alice.tokenFor("read:statuses write:media");
+    const token = bearer.replace("Bearer ", "");
+    const [newest] = await app.opened.oauth.revocation.list(alice.key);
+    const page = await (await alice.page(APPS.path)).text();
+    for (const words of [
+      newest?.clientName ?? "-",
+      "see posts that you can see",
+      "upload pictures",
+      "never used",
+    ]) {
+      expect(page).toContain(words);
+    }
+    const fields = { [APPS.fields.app]: String(newest?.key) };
+    expect(page).toContain(`name="app" value="${newest?.key}"`);
+    expect((await bob.submit(APPS.path, fields)).status).toBe(404);
+    expect(await app.opened.oauth.tokens.find(token)).not.toBeNull();
+    expect((await alice.submit(APPS.path, fields)).status).toBe(303);
+    expect(await app.opened.oauth.tokens.find(token)).toBeNull();
+    expect(await (await alice.page(APPS.path)).text()).not.toContain("see posts that you can see");
   });
 });

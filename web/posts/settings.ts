@@ -1,7 +1,7 @@
-/** Forms of the settings pages: the look, the password, the devices. */
+/** Forms of the settings pages: the look, the password, the devices, the apps. */
 import { originOfRequest } from "../../server/http/connection.ts";
 import { signedIn, THEME_COOKIE, type Visit, type WebDeps } from "../face.ts";
-import { APPEARANCE, PASSWORD, SESSIONS } from "../forms.ts";
+import { APPEARANCE, APPS, PASSWORD, SESSIONS } from "../forms.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
 import { passwordPage } from "../pages/settings/password.ts";
 import { LANGUAGES } from "../words/index.ts";
@@ -50,4 +50,10 @@ export const endSessions: Post = async (deps, visit, fields) => {
   if (which === "others") await deps.accounts.sessions.revokeOthers(account.key, viewer.sessionKey ?? 0);
   else await deps.accounts.sessions.revoke(account.key, Number(which));
   return goTo(SESSIONS.path, { kind: "good", text: visit.context.words.flash.sessionEnded });
+};
+
+export const shutOutApp: Post = async (deps, visit, fields) => {
+  const { account } = signedIn(visit);
+  await deps.apps.byPerson(account.key, Number(fields.get(APPS.fields.app)));
+  return goTo(APPS.path, { kind: "good", text: visit.context.words.flash.appShutOut });
 };

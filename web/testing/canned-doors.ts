@@ -7,6 +7,7 @@ import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
 import { reportPage } from "../pages/report.ts";
 import { resetPage } from "../pages/reset.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
+import { appsPage } from "../pages/settings/apps.ts";
 import { blockedPage } from "../pages/settings/blocked.ts";
 import { passwordPage } from "../pages/settings/password.ts";
 import { profileSettingsPage } from "../pages/settings/profile.ts";
@@ -111,6 +112,40 @@ export const doorPages: Readonly<Record<string, Canned>> = {
         ],
       }),
   },
+  "settings-apps": {
+    as: "member",
+    path: "/settings/apps",
+    page: (c) =>
+      appsPage(c, {
+        apps: [
+          {
+            id: "1",
+            name: "Phanpy",
+            website: "https://phanpy.example/about",
+            scopes: ["read", "write", "follow", "push"],
+            createdMs: ago(60 * 24 * 40),
+            lastUsedMs: ago(3),
+          },
+          {
+            id: "2",
+            name: "Unterrichtsvorbereitungsprogramm für Gemeinschaftsschulen",
+            website: "javascript:alert(1)",
+            scopes: ["read:statuses", "write:media", "odd"],
+            createdMs: ago(60 * 24 * 400),
+            lastUsedMs: null,
+          },
+          {
+            id: "3",
+            name: "تطبيق",
+            website: null,
+            scopes: ["profile"],
+            createdMs: ago(5),
+            lastUsedMs: ago(5),
+          },
+        ],
+      }),
+  },
+  "settings-apps-empty": { as: "member", path: "/settings/apps", page: (c) => appsPage(c, { apps: [] }) },
   "settings-blocked": {
     as: "member",
     path: "/settings/blocked",

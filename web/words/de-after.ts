@@ -13,6 +13,7 @@ export const deAfterGroups: PartialWords = {
     signedOut: "Du bist abgemeldet.",
     passwordChanged: "Dein Passwort ist geändert. Alle anderen Geräte sind abgemeldet.",
     sessionEnded: "Dort abgemeldet.",
+    appShutOut: "Die App kann dein Konto nicht mehr benutzen.",
     tryingAgain: "Der Server wird jetzt noch einmal gefragt.",
     did: {
       Create: "Veröffentlicht.",
@@ -36,14 +37,6 @@ export const deAfterGroups: PartialWords = {
     noBackup:
       "Es gibt noch keine Sicherung. Nenne einen Ort dafür, damit mit dieser Maschine nichts verloren geht.",
     lateJobs: "Einige Arbeit wartet seit mehr als einer Stunde.",
-  },
-  authorized: {
-    codeTitle: "Kopiere diesen Code in die App",
-    codeText: "Er gilt einmal, zehn Minuten lang. Gib ihn niemand anderem.",
-    deniedTitle: "Die App darf nicht hinein",
-    deniedText: "Sie hat nichts bekommen. Du kannst diese Seite schließen.",
-    refusedTitle: "Die App hat auf eine Art gefragt, die niemand versteht",
-    back: "Zurück zur App",
   },
   tag: {
     text: "Öffentliche Beiträge mit diesem Hashtag, soweit sie hier angekommen sind.",

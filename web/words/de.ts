@@ -1,6 +1,7 @@
 /** Every sentence that a person reads, in German. */
 import { deAdminGroups } from "./de-admin.ts";
 import { deAfterGroups } from "./de-after.ts";
+import { deAppGroups } from "./de-apps.ts";
 import { deFormGroups } from "./de-forms.ts";
 import { dePageGroups } from "./de-pages.ts";
 import type { PartialWords } from "./en.ts";
@@ -168,4 +169,5 @@ export const de: PartialWords = {
   ...dePageGroups,
   ...deAdminGroups,
   ...deAfterGroups,
+  ...deAppGroups,
 };

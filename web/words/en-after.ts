@@ -11,6 +11,7 @@ export const afterGroups = {
     signedOut: "You are signed out.",
     passwordChanged: "Your password was changed. All other devices are signed out.",
     sessionEnded: "Signed out there.",
+    appShutOut: "The app cannot use your account any more.",
     tryingAgain: "The server is asked again now.",
     did: {
       Create: "Posted.",
@@ -38,14 +39,6 @@ export const afterGroups = {
     text: "Public posts with this hashtag, as far as they have come here.",
     emptyTitle: "No posts with this hashtag yet",
     emptyText: "Put it into a post, and it appears here.",
-  },
-  authorized: {
-    codeTitle: "Copy this code into the app",
-    codeText: "It is good once, for ten minutes. Give it to nobody else.",
-    deniedTitle: "The app was not let in",
-    deniedText: "Nothing was given to it. You can close this page.",
-    refusedTitle: "The app asked in a way that is not understood",
-    back: "Back to the app",
   },
   reset: {
     title: (name: string) => `A new password for ${name}`,

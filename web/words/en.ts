@@ -2,6 +2,7 @@
 
 import { adminGroups } from "./en-admin.ts";
 import { afterGroups } from "./en-after.ts";
+import { appGroups } from "./en-apps.ts";
 import { formGroups } from "./en-forms.ts";
 import { pageGroups } from "./en-pages.ts";
 import { counted, isolated } from "./number.ts";
@@ -168,6 +169,7 @@ export const en = {
   ...pageGroups,
   ...adminGroups,
   ...afterGroups,
+  ...appGroups,
 };
 
 /** The shape of a catalogue. */

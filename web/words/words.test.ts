@@ -1,5 +1,7 @@
 /** Languages: which one a browser gets, and that none has words that nobody asks for. */
 import { describe, expect, test } from "bun:test";
+import { SCOPES } from "../../server/oauth/provider/scopes.ts";
+import { scopeInWords } from "../components/scopes.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { directionOf, LANGUAGES, preferredLanguage, words } from "./index.ts";
@@ -49,6 +51,16 @@ describe("German", () => {
 
   test("is what a German page is written in", () => {
     expect(words("de").shell.home).toBe("Start");
+  });
+});
+
+describe("what an app may do", () => {
+  test.each(SCOPES)("%s is said in words of every language", (scope) => {
+    for (const { code } of LANGUAGES) expect(words(code).authorize.scopes[scope]).toMatch(/^\p{L}.+[^.]$/u);
+  });
+
+  test("something unknown is named as it is, even where it looks like something else", () => {
+    for (const scope of ["odd", "constructor"]) expect(scopeInWords(en, scope)).toBe(`use “${scope}”`);
   });
 });
 

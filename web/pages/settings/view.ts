@@ -1,6 +1,6 @@
 /** The page around each page of settings: one heading, and the way to the others. */
 import { tabs } from "../../components/tabs.ts";
-import { APPEARANCE, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
+import { APPEARANCE, APPS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -12,6 +12,7 @@ export function settingsView(context: PageContext, title: string, content: Html)
     { href: APPEARANCE.path, label: words.settings.appearance },
     { href: PASSWORD.path, label: words.settings.password },
     { href: SESSIONS.path, label: words.settings.sessions },
+    { href: APPS.path, label: words.settings.apps },
     { href: PATHS.blocked, label: words.settings.blocked },
   ];
   return {
