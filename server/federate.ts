@@ -7,6 +7,7 @@ import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
 import { createDeliver, promiseDelivery } from "./federation/deliver.ts";
+import { farewellJob } from "./federation/farewell.ts";
 import { createFetchDocument, createFetchRemote } from "./federation/fetch.ts";
 import { createFetchKey } from "./federation/fetch-key.ts";
 import { createInbox } from "./federation/inbox.ts";
@@ -95,11 +96,17 @@ export function federate(deps: FederateDeps) {
     origin: addresses.origin,
     isRefused: async () => false,
   });
+  /** A new version of an actor may have other keys, and one that is gone has none. */
+  async function forgetKeys(iri: string): Promise<void> {
+    keyring.forget(iri);
+    await db.batch([store.dropKeysOf(iri)]);
+  }
   const inbox = createInbox({ db, addresses, look, queue, authenticate, knocking, normalise, hostOf });
   const jobs: Record<string, JobKind> = {
-    ...federationJobs({ db, core, look, resolve, queue, log, fetchDocument, deliver }),
+    ...federationJobs({ db, core, look, resolve, queue, log, fetchDocument, deliver, forgetKeys }),
     deliver: createDeliver({ db, fetch, now, publisher, signing, knocking }),
     forward: forwardJob({ db, queue }),
+    farewell: farewellJob({ db, now }),
   };
   return {
     core,

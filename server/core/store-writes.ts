@@ -160,6 +160,12 @@ export const clearIndex = (source: number): readonly Sql[] => [
   sql`DELETE FROM fact WHERE source = ${source}`,
 ];
 
+/** The lists of an actor that is gone for good are empty. */
+export const emptyLists = (actor: number): readonly Sql[] => [
+  sql`DELETE FROM member WHERE collection IN (SELECT key FROM collection WHERE owner = ${actor})`,
+  sql`UPDATE collection SET total = 0 WHERE owner = ${actor}`,
+];
+
 export const insertNotice = (key: number, actor: number, kind: string, activity: number): Sql =>
   sql`INSERT INTO notice (key, actor, kind, activity) VALUES (${key}, ${actor}, ${kind}, ${activity})
       ON CONFLICT (actor, activity, kind) DO NOTHING`;

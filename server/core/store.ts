@@ -182,6 +182,22 @@ export async function findInboxes(
   );
 }
 
+/** What this owner made that is not buried yet, the oldest first. */
+export function findLeft(db: Db, owner: number, limit: number): Promise<{ key: number; kind: Kind }[]> {
+  return db.all<{ key: number; kind: Kind }>(
+    sql`SELECT key, kind FROM object WHERE owner = ${owner} AND kind IN ('object', 'activity', 'collection')
+        AND deleted IS NULL ORDER BY key LIMIT ${limit}`,
+  );
+}
+
+/** Activities about the actor that keep it in lists of others: whoever followed it, or asked to. */
+export async function findFollowsOf(db: Db, actor: number, limit: number): Promise<number[]> {
+  const rows = await db.all<{ key: number }>(
+    sql`SELECT key FROM object WHERE subject = ${actor} AND type = 'Follow' AND deleted IS NULL ORDER BY key LIMIT ${limit}`,
+  );
+  return rows.map(({ key }) => key);
+}
+
 /** Totals of the named collections of each owner: `owner → name → total`. */
 export async function findTotals(
   db: Db,

@@ -45,6 +45,8 @@ export interface JobsDeps {
   readonly queue: Queue;
   readonly log: Log;
   readonly fetchDocument: FetchDocument;
+  /** The keys of this actor are asked for anew when they are next needed. */
+  readonly forgetKeys: (actorIri: string) => Promise<void>;
   readonly deliver: (
     activity: number,
     host: { name: string; key: number },
@@ -135,7 +137,8 @@ export function forwardJob(deps: Pick<JobsDeps, "db" | "queue">): JobKind {
 
 async function fetch(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
   const { iri, again } = job.payload as { iri: string; again?: boolean };
-  await (again === true ? deps.resolve.refresh(iri) : deps.look.fetch(iri));
+  if (again !== true) await deps.look.fetch(iri);
+  else if ((await deps.resolve.refresh(iri))?.kind === "actor") await deps.forgetKeys(iri);
   return [];
 }
 

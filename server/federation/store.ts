@@ -32,6 +32,10 @@ export const saveRemoteKey = (key: RemoteKey): Sql =>
 
 export const dropRemoteKey = (iri: string): Sql => sql`DELETE FROM remote_key WHERE iri = ${iri}`;
 
+/** All keys of an actor. */
+export const dropKeysOf = (actorIri: string): Sql =>
+  sql`DELETE FROM remote_key WHERE actor = (SELECT key FROM object WHERE iri = ${actorIri})`;
+
 export interface PeerRow {
   readonly host: number;
   readonly scheme: Scheme | null;

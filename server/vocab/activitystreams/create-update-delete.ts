@@ -152,7 +152,10 @@ export const remove: Behaviour = {
     const { object } = scene;
     if (object === null) return [];
     const effects: Effect[] = [{ effect: "bury", key: object.key, atMs: scene.nowMs }];
-    if (object.owner === null || object.kind === "actor") return effects;
+    // What a whole life has left takes more than one batch.
+    if (object.kind === "actor")
+      return [...effects, { effect: "enqueue", kind: "farewell", payload: { actor: object.key } }];
+    if (object.owner === null) return effects;
     const made = await scene.look.activityAbout("Create", object.owner, object.key);
     if (made !== null) {
       effects.push({ effect: "release", cause: made.key });

@@ -1,0 +1,32 @@
+/** After an actor is deleted: what it wrote is buried, what it did is taken back, and it leaves every list. */
+import { findFollowsOf, findLeft } from "../core/store.ts";
+import { buryObject, clearIndex, dropNotices, emptyLists, releaseCause } from "../core/store-writes.ts";
+import type { JobKind } from "../jobs/job.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+
+/** Rows in one batch: short enough that readers notice nothing. */
+const ROWS_AT_ONCE = 200;
+const MINUTE_MS = 60_000;
+
+/** Payload: `{ actor }`, its key. Batch after batch until nothing is left; what is done stays done when it is interrupted. */
+export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
+  const take = (key: number): readonly Sql[] => [...releaseCause(key), dropNotices(key)];
+  const bury = (key: number): readonly Sql[] => [...take(key), buryObject(key, now()), ...clearIndex(key)];
+  return {
+    retry: () => MINUTE_MS,
+    concurrency: 1,
+    async run(job) {
+      const { actor } = job.payload as { actor: number };
+      for (;;) {
+        const [left, follows] = await Promise.all([
+          findLeft(db, actor, ROWS_AT_ONCE),
+          findFollowsOf(db, actor, ROWS_AT_ONCE),
+        ]);
+        if (left.length + follows.length === 0) return emptyLists(actor);
+        await db.batch([...left.map(({ key }) => key), ...follows].flatMap(bury));
+      }
+    },
+  };
+}
