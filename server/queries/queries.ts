@@ -1,27 +1,15 @@
 /** All reads that faces ask for, in one place: what `createQueries` composes from the files of this folder. */
 import type { Entity } from "../core/entity.ts";
-import type { Json } from "../lib/json.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Arrivals } from "./arrivals.ts";
+import type { CollectionItems } from "./collection.ts";
 import type { PeopleList } from "./people.ts";
-import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship } from "./view.ts";
+import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
 export interface ThreadView {
   /** The beginning of the conversation first. */
   readonly ancestors: readonly ObjectView[];
-  readonly replies: readonly ThreadReply[];
-}
-
-export interface ThreadReply {
-  readonly view: ObjectView;
-  readonly replies: readonly ThreadReply[];
-}
-
-export interface CollectionItems {
-  readonly total: number | null;
-  /** Addresses, newest first; empty where only the total was asked for (no page). */
-  readonly items: readonly Json[];
-  readonly older: number | null;
+  readonly replies: readonly ReplyNode[];
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
