@@ -127,7 +127,7 @@ const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([SIGN_IN.path, AUTHORIZE
 
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
-  app.get("/users/:name", ({ params }) => away(`/@${params.name}`));
+  app.get("/users/:name", ({ params }) => away(`/@${encodeURIComponent(params.name)}`));
   app.get("/objects/:key", ({ request, params }) => toObject(deps, request, params));
   for (const [path, load] of Object.entries(PAGES)) {
     app.get(path, ({ request, params }) => show(deps, request, params, path, load));
