@@ -1,0 +1,18 @@
+/** Somebody who lives on the compiled server, with a token for a program of their own. */
+import { type Client, client } from "../client.ts";
+import { type Running, runCommons, startCommons } from "../program.ts";
+
+/** A server that federates over plain http on this machine. */
+export const startFederating = (): Promise<Running> =>
+  startCommons({ env: { COMMONS_INSECURE_FEDERATION: "1" } });
+
+export async function resident(server: Running, name: string): Promise<Client> {
+  const at = { dataDir: server.dataDir, flags: ["--origin", server.origin] };
+  const made = await runCommons(["user", "create", name, "--password-file", "-"], {
+    ...at,
+    stdin: "correct horse battery staple\n",
+  });
+  const token = await runCommons(["token", "create", "--user", name, "--scopes", "read write"], at);
+  if (made.code !== 0 || token.code !== 0) throw new Error(made.stderr + token.stderr);
+  return client(server.origin, name, token.stdout.trim());
+}
