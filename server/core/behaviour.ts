@@ -19,7 +19,10 @@ export interface Membership {
 export interface Display {
   readonly title?: string;
   readonly body?: string;
+  /** Properties, or paths of them (`track.album`). */
   readonly facts?: readonly string[];
+  /** Properties that lead to something else: shown as links by their own name. */
+  readonly links?: readonly string[];
   readonly actions?: readonly string[];
 }
 
@@ -103,6 +106,8 @@ export interface Extension {
   readonly context?: Readonly<Record<string, unknown>>;
   readonly types: Readonly<Record<string, TypeDef>>;
   readonly behaviours?: readonly Behaviour[];
+  /** Facts and links that it adds to the look of types that others define, and of those that extend them. */
+  readonly shows?: Readonly<Record<string, Pick<Display, "facts" | "links">>>;
   /** Properties written to `link` (addresses) and `fact` (plain values). */
   readonly indexed?: readonly string[];
   readonly words?: ExtensionWords;

@@ -1,6 +1,6 @@
 /** Looks up types and behaviours, with inheritance walked in the data. */
 import { Problem } from "../lib/problem.ts";
-import type { Behaviour, Extension, TypeDef } from "./behaviour.ts";
+import type { Behaviour, Display, Extension, TypeDef } from "./behaviour.ts";
 import type { Kind } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { types } from "./object.ts";
@@ -23,8 +23,11 @@ export interface Registry {
   word(name: string, language: string): string;
   /** Names of the activities offered on objects of this type, from its `display` and its ancestors'. */
   actions(type: string): readonly string[];
-  /** Each part from the nearest ancestor that says it; unknown types are shown like any Object. */
-  display(type: string): NonNullable<TypeDef["display"]>;
+  /**
+   * Each part from the nearest ancestor that says it, with what other vocabularies add; unknown types are shown like
+   * any Object.
+   */
+  display(type: string): Display;
   /** Name of the collection of the object (of this type) that the activity adds its actor or itself to, if any. */
   talliedIn(activityType: string, objectType?: string): string | null;
 }
@@ -73,6 +76,22 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
   }
 
   const ancestry = (name: string) => ancestries.get(name) ?? [name];
+  const displays = new Map([...typeDefs.keys()].map((name) => [name, displayOf(name)]));
+
+  function displayOf(name: string): Display {
+    const line = ancestry(name);
+    const own: Display = Object.assign(
+      {},
+      ...line.map((each) => typeDefs.get(each)?.display ?? {}).reverse(),
+    );
+    const added = extensions.flatMap(({ shows = {} }) => line.flatMap((each) => shows[each] ?? []));
+    const all = (part: "facts" | "links") => {
+      const names = new Set([own, ...added].flatMap((display) => display[part] ?? []));
+      return names.size === 0 ? {} : { [part]: [...names] };
+    };
+    return { ...own, ...all("facts"), ...all("links") };
+  }
+
   const isA = (name: string, ancestor: string) => ancestry(name).includes(ancestor);
   const cache = new Map<string, readonly Behaviour[]>();
 
@@ -132,10 +151,7 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     actions: (type) => [
       ...new Set(ancestry(type).flatMap((name) => typeDefs.get(name)?.display?.actions ?? [])),
     ],
-    display(type) {
-      const line = typeDefs.has(type) ? ancestry(type) : ["Object"];
-      return Object.assign({}, ...line.map((name) => typeDefs.get(name)?.display ?? {}).reverse());
-    },
+    display: (type) => displays.get(type) ?? displays.get("Object") ?? {},
     talliedIn(activityType, objectType) {
       for (const behaviour of behaviours(activityType, objectType ?? null)) {
         const membership = behaviour.adds?.find((added) => added.into[0] === "object");
@@ -149,7 +165,7 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
 /** Whatever an extension names must be defined, and be of the right kind; terms mean one thing. */
 function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<string, TypeDef>): void {
   const terms = new Map<string, { meaning: string; by: string }>();
-  for (const { name: by, types: defined, behaviours = [], context = {} } of extensions) {
+  for (const { name: by, types: defined, behaviours = [], context = {}, shows = {} } of extensions) {
     for (const [name, { kind, extends: parent, display }] of Object.entries(defined)) {
       const known = parent === undefined ? undefined : typeDefs.get(parent);
       if (parent !== undefined && known === undefined) {
@@ -168,6 +184,10 @@ function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<st
           `The vocabulary "${by}" offers "${action}" on "${name}", but no vocabulary defines that activity.`,
         );
       }
+    }
+    const unknown = Object.keys(shows).find((name) => !typeDefs.has(name));
+    if (unknown !== undefined) {
+      throw unfit(`The vocabulary "${by}" adds to the look of "${unknown}", which no vocabulary defines.`);
     }
     for (const { type, object } of behaviours) {
       const missing = [type, ...(object === undefined ? [] : [object])].find((each) => !typeDefs.has(each));

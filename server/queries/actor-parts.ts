@@ -5,7 +5,7 @@ import { type AsObject, embeddedAll, text, typeOf, types } from "../core/object.
 import { hostOf } from "../lib/url.ts";
 import { publishedOf } from "./object-parts.ts";
 import { lineOf, linkedUrl, oneLine, pageUrl } from "./plain.ts";
-import { readTags, richText } from "./rich.ts";
+import { emojiOf, readTags, richText } from "./rich.ts";
 import type { PersonDocumentRow } from "./store.ts";
 import type { ActorView } from "./view.ts";
 
@@ -38,12 +38,21 @@ export function actorViewOf(
   const user =
     oneLine(document.preferredUsername, MAX_USER) || (row.iri.split("/").findLast((part) => part) ?? "");
   const shownHandle = handle ?? (host === null ? user : `${user}@${host}`);
+  const name = lineOf(document, "name", MAX_NAME) ?? shownHandle.split("@")[0] ?? shownHandle;
+  const fields = embeddedAll(document, "attachment")
+    .filter((field) => types(field).includes("PropertyValue"))
+    .slice(0, MAX_FIELDS)
+    .map((field) => ({
+      name: lineOf(field, "name", MAX_FIELD_NAME) ?? "",
+      valueHtml: richText(typeof field.value === "string" ? field.value : null, tags, { clean }),
+    }));
   return {
     key: row.key,
     iri: row.iri,
     type: oneLine(row.type ?? typeOf(document), MAX_NAME),
     handle: shownHandle,
-    name: lineOf(document, "name", MAX_NAME) ?? shownHandle.split("@")[0] ?? shownHandle,
+    name,
+    emoji: emojiOf(tags, [name, ...fields.map((field) => field.name)]),
     summaryHtml: richText(text(document, "summary"), tags, { clean }),
     iconUrl: linkedUrl(document.icon),
     imageUrl: linkedUrl(document.image),
@@ -52,13 +61,7 @@ export function actorViewOf(
     isLocal,
     host,
     approvesFollowers: document.manuallyApprovesFollowers === true,
-    fields: embeddedAll(document, "attachment")
-      .filter((field) => types(field).includes("PropertyValue"))
-      .slice(0, MAX_FIELDS)
-      .map((field) => ({
-        name: lineOf(field, "name", MAX_FIELD_NAME) ?? "",
-        valueHtml: richText(typeof field.value === "string" ? field.value : null, tags, { clean }),
-      })),
+    fields,
     counts: { posts: 0, followers: 0, following: 0 },
     publishedMs: publishedOf(row.key, document),
   };

@@ -1,7 +1,9 @@
 /** What belongs to a thing: pictures, sound, films, files and links, in any of the shapes that peers send. */
 import { type AsObject, types, values } from "../core/object.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
-import { lineOf, linkedUrl, MAX_LINKS, webUrl, wholeNumber } from "./plain.ts";
+import { sameOrigin } from "../lib/url.ts";
+import { kindOf, kindOfFile, mediaTypeOf } from "./media-kind.ts";
+import { lineOf, linkedUrl, MAX_LINKS, oneLine, pageUrl, webUrl, wholeNumber } from "./plain.ts";
 import type { AttachmentView } from "./view.ts";
 
 /** More in one thing is an archive, which belongs to its origin. */
@@ -13,17 +15,34 @@ const MAX_PIXELS = 100_000;
 /** Of several sizes of a film the one nearest to this height: legible, and bearable on a school's line. */
 const WANTED_HEIGHT = 720;
 
-/** `ancestry` of the document's type: of a film, a sound or a picture its own `url` is what is shown. */
-export function attachmentsOf(document: AsObject, ancestry: readonly string[]): readonly AttachmentView[] {
-  const own =
-    ancestry.includes("Document") && !ancestry.includes("Page") ? ownMedium(document, ancestry) : null;
-  const covers = ancestry.includes("Note") ? [] : values(document, "image").slice(0, MAX_ATTACHMENTS);
+export interface AttachmentSource {
+  readonly iri: string;
+  /** Of its type: of a film, a sound or a picture its own `url` is what is shown. */
+  readonly ancestry: readonly string[];
+  /** Properties that its vocabulary wants shown as links, with their labels. */
+  readonly links: readonly { readonly property: string; readonly label: string }[];
+}
+
+export function attachmentsOf(document: AsObject, source: AttachmentSource): readonly AttachmentView[] {
+  const { ancestry } = source;
+  const isPage = ancestry.includes("Page");
+  const own = ancestry.includes("Document") && !isPage ? ownMedium(document, ancestry) : null;
+  const attached = values(document, "attachment").slice(0, MAX_ATTACHMENTS);
+  // What hangs on a note is attached to it; `image` there is only another word for it.
+  const covers =
+    ancestry.includes("Note") && attached.length > 0
+      ? []
+      : values(document, "image").slice(0, MAX_ATTACHMENTS);
   const all = [
     own,
     ...covers.map((cover) => attachmentOf(cover, "image")),
-    ...values(document, "attachment")
-      .slice(0, MAX_ATTACHMENTS)
-      .map((value) => attachmentOf(value, null)),
+    isPage ? elsewhere(document, source.iri) : null,
+    ...attached.map((value) => attachmentOf(value, null)),
+    ...source.links.flatMap(({ property, label }) =>
+      values(document, property)
+        .slice(0, MAX_ATTACHMENTS)
+        .map((value) => linkTo(value, label)),
+    ),
   ];
   const seen = new Set<string>();
   return all
@@ -40,15 +59,20 @@ function ownMedium(document: AsObject, ancestry: readonly string[]): AttachmentV
   const wanted = (["Video", "Audio", "Image"] as const).find((type) => ancestry.includes(type));
   const kind =
     wanted === "Video" ? "video" : wanted === "Audio" ? "audio" : wanted === "Image" ? "image" : null;
-  const links = values(document, "url").slice(0, MAX_LINKS).flatMap(withNested).map(toLink);
-  const plain = typeof document.mediaType === "string" ? document.mediaType : null;
+  // An episode of a podcast has its sound in a property of its own.
+  const inner = values(document, "audio").filter(isJsonObject) as readonly AsObject[];
+  const links = [document, ...inner.slice(0, MAX_LINKS)]
+    .flatMap((holder) => values(holder, "url").slice(0, MAX_LINKS))
+    .flatMap(withNested)
+    .map(toLink);
+  const plain = mediaTypeOf(document.mediaType);
   const found = links.flatMap((link) => {
     const mediaType = link?.mediaType ?? plain;
     const is = kindOf(mediaType, null);
     return link && (kind === null ? is !== null : is === kind) ? [{ ...link, mediaType }] : [];
   });
   const best = found.sort((a, b) => distance(a.height) - distance(b.height))[0];
-  if (!best) return null;
+  if (!best) return kind === null || kind === "image" ? null : pageInstead(document);
   return {
     kind: kindOf(best.mediaType, null) ?? "file",
     url: best.url,
@@ -60,10 +84,16 @@ function ownMedium(document: AsObject, ancestry: readonly string[]): AttachmentV
   };
 }
 
+/** A live film, or one in pieces that only its own page can play. */
+function pageInstead(document: AsObject): AttachmentView | null {
+  const url = pageUrl(document);
+  return url === null ? null : { ...link(url, ""), ...poster(document) };
+}
+
 const distance = (height: number | null): number => Math.abs((height ?? 0) - WANTED_HEIGHT);
 
-const withNested = (link: Json): readonly Json[] =>
-  isJsonObject(link) ? [link, ...values(link as AsObject, "tag").slice(0, MAX_LINKS)] : [link];
+const withNested = (value: Json): readonly Json[] =>
+  isJsonObject(value) ? [value, ...values(value as AsObject, "tag").slice(0, MAX_LINKS)] : [value];
 
 interface Link {
   readonly url: string;
@@ -75,13 +105,36 @@ interface Link {
 function toLink(value: Json): Link | null {
   const url = isJsonObject(value) ? webUrl(value.href) : webUrl(value);
   if (url === null) return null;
-  const link = isJsonObject(value) ? value : {};
+  const found = isJsonObject(value) ? value : {};
   return {
     url,
-    mediaType: mediaTypeOf(link.mediaType),
-    width: wholeNumber(link.width, MAX_PIXELS),
-    height: wholeNumber(link.height, MAX_PIXELS),
+    mediaType: mediaTypeOf(found.mediaType),
+    width: wholeNumber(found.width, MAX_PIXELS),
+    height: wholeNumber(found.height, MAX_PIXELS),
   };
+}
+
+const link = (url: string, name: string): AttachmentView => ({
+  kind: "link",
+  url,
+  mediaType: null,
+  name,
+  width: null,
+  height: null,
+});
+
+/** Forums of the older kind name in `url` the page that a post is about, not the post's own. */
+function elsewhere(document: AsObject, iri: string): AttachmentView | null {
+  const url = pageUrl(document);
+  return url === null || sameOrigin(url, iri) ? null : link(url, "");
+}
+
+/** By its own name where it comes with one, else by that of the property. */
+function linkTo(value: Json, label: string): AttachmentView | null {
+  const named = (isJsonObject(value) ? value : {}) as AsObject;
+  const url = linkedUrl(value) ?? webUrl(named.id);
+  const name = lineOf(named, "name", MAX_DESCRIPTION) ?? lineOf(named, "title", MAX_DESCRIPTION);
+  return url === null ? null : link(url, oneLine(name ?? label, MAX_DESCRIPTION));
 }
 
 function attachmentOf(value: Json, assumed: AttachmentView["kind"] | null): AttachmentView | null {
@@ -92,61 +145,41 @@ function attachmentOf(value: Json, assumed: AttachmentView["kind"] | null): Atta
   if (named.includes("PropertyValue")) return null;
   const mediaType = mediaTypeOf(document.mediaType) ?? nestedMediaType(document);
   const isLink = named.includes("Link") || (named.includes("Page") && mediaType === null);
+  const medium = mediaType === null ? (kindOfFile(url) ?? kindOf(null, named)) : kindOf(mediaType, named);
   return {
-    kind:
-      kindOf(mediaType, url, named) ??
-      (isLink ? "link" : (assumed ?? (mediaType === null ? "link" : "file"))),
+    kind: medium ?? (isLink ? "link" : (assumed ?? (mediaType === null ? "link" : "file"))),
     url,
     mediaType,
-    name: lineOf(document, "name", MAX_DESCRIPTION) ?? lineOf(document, "summary", MAX_DESCRIPTION) ?? "",
+    name: descriptionOf(document),
     width: wholeNumber(document.width, MAX_PIXELS),
     height: wholeNumber(document.height, MAX_PIXELS),
     ...poster(document),
   };
 }
 
+/** Peers describe a picture in its `name`; a few in a text of it. */
+function descriptionOf(document: AsObject): string {
+  for (const property of ["name", "summary", "content"]) {
+    const line = lineOf(document, property, MAX_DESCRIPTION);
+    if (line !== null) return line;
+  }
+  return "";
+}
+
 function nestedMediaType(document: AsObject): string | null {
-  const link = values(document, "url").find(isJsonObject);
-  return link ? mediaTypeOf(link.mediaType) : null;
+  const found = values(document, "url").find(isJsonObject);
+  return found ? mediaTypeOf(found.mediaType) : null;
 }
 
-/** A still of a film, or the cover of a record. */
+/** A still of a film, or the cover of a record: the widest that there is. */
 function poster(document: AsObject): { readonly posterUrl?: string } {
-  const url = linkedUrl(document.icon) ?? linkedUrl(document.preview);
+  const icons = values(document, "icon").slice(0, MAX_LINKS);
+  const widthOf = (icon: Json) => (isJsonObject(icon) ? (wholeNumber(icon.width, MAX_PIXELS) ?? 0) : 0);
+  const sorted = [...icons].sort((a, b) => widthOf(b) - widthOf(a));
+  // A `preview` that says what it is for is a sheet of many stills (PeerTube), or a text.
+  const previews = values(document, "preview").filter(
+    (preview) => !isJsonObject(preview) || (preview.rel === undefined && preview.content === undefined),
+  );
+  const url = linkedUrl(sorted) ?? linkedUrl(previews);
   return url === null ? {} : { posterUrl: url };
-}
-
-const mediaTypeOf = (value: unknown): string | null =>
-  typeof value === "string" && /^[a-z]+\/[\w.+-]{1,100}/i.test(value) ? (value.split(";")[0] ?? "") : null;
-
-const EXTENSIONS: Readonly<Record<string, AttachmentView["kind"]>> = {
-  jpg: "image",
-  jpeg: "image",
-  png: "image",
-  gif: "image",
-  webp: "image",
-  avif: "image",
-  mp4: "video",
-  webm: "video",
-  mp3: "audio",
-  ogg: "audio",
-  opus: "audio",
-  flac: "audio",
-};
-
-/** By media type; without one by the type of the object, then by the ending of the address. Null for anything else. */
-function kindOf(
-  mediaType: string | null,
-  url: string | null,
-  named: readonly string[] = [],
-): "image" | "video" | "audio" | null {
-  const family = mediaType?.split("/")[0]?.toLowerCase();
-  if (family === "image" || family === "video" || family === "audio") return family;
-  if (mediaType !== null) return null;
-  if (named.includes("Image")) return "image";
-  if (named.includes("Video")) return "video";
-  if (named.includes("Audio")) return "audio";
-  const ending = /\.([a-z0-9]{2,4})(?:[?#]|$)/i.exec(url ?? "")?.[1]?.toLowerCase() ?? "";
-  const kind = Object.hasOwn(EXTENSIONS, ending) && !named.includes("Link") ? EXTENSIONS[ending] : null;
-  return kind === "image" || kind === "video" || kind === "audio" ? kind : null;
 }

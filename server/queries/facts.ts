@@ -1,17 +1,17 @@
-/** Properties that a vocabulary wants shown, as words: names of things, numbers, times and places. */
+/** Properties that a vocabulary wants shown, as words: names of things, numbers, times, lengths and places. */
 import { type AsObject, idOf, text, values } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
-import { fromIso } from "../lib/clock.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
-import { oneLine } from "./plain.ts";
+import { placeText, readTime, zoneOf } from "./event.ts";
+import { oneLine, wholeNumber } from "./plain.ts";
 import type { ObjectView } from "./view.ts";
 
 /** More values of one property are a list of its own. */
 const MAX_VALUES = 20;
 /** A fact is a line, not a text. */
 const MAX_FACT = 300;
-/** Parts of a postal address, from the house to the country (schema.org). */
-const ADDRESS_PARTS = ["streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry"];
+/** Longer than any film: a year. */
+const MAX_SECONDS = 366 * 24 * 3600;
 
 export function factsOf(
   registry: Registry,
@@ -19,49 +19,80 @@ export function factsOf(
   document: AsObject,
   language: string,
 ): ObjectView["facts"] {
-  return (registry.display(type).facts ?? []).flatMap((property) => {
-    const found = values(document, property).slice(0, MAX_VALUES);
-    // Where only the language map is there, it is one value.
-    const given = found.length > 0 ? found : [text(document, property, language)];
-    const words = [...new Set(given.map((value) => factText(value, language)).filter((word) => word !== ""))];
-    if (words.length === 0) return [];
-    return [{ property, label: oneLine(registry.word(property, language), MAX_FACT), values: words }];
-  });
+  const facts = new Map<string, { property: string; label: string; values: readonly string[] }>();
+  for (const path of registry.display(type).facts ?? []) {
+    const words = [
+      ...new Set(valuesAt(document, path, language).map((value) => factText(value, path, language))),
+    ];
+    const said = words.filter((word) => word !== "");
+    if (said.length === 0) continue;
+    const label = oneLine(registry.word(path, language), MAX_FACT);
+    // One thing may be told in an older and in a newer way (`artists`, `artist_credit.artist`): once is enough.
+    if (!facts.has(label)) facts.set(label, { property: path, label, values: said });
+  }
+  return [...facts.values()];
 }
 
-function factText(value: Json | undefined, language: string): string {
+/** What stands at the end of a path of properties (`track.album`), through objects and lists of them. */
+function valuesAt(document: AsObject, path: string, language: string): readonly (Json | undefined)[] {
+  const names = path.split(".");
+  const last = names.pop() ?? "";
+  let at: readonly AsObject[] = [document];
+  for (const name of names) {
+    const inner = at.flatMap((object) => values(object, name)).filter(isJsonObject);
+    at = inner.slice(0, MAX_VALUES) as readonly AsObject[];
+  }
+  return at
+    .flatMap((object): readonly (Json | undefined)[] => {
+      const found = values(object, last);
+      // Where only the language map is there, it is one value.
+      return found.length > 0 ? found : [text(object, last, language)];
+    })
+    .slice(0, MAX_VALUES);
+}
+
+function factText(value: Json | undefined, path: string, language: string): string {
+  const length = /(?:^|\.)duration$/.test(path) ? durationText(value, language) : null;
+  if (length !== null) return length;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return timeText(value, language) ?? oneLine(value, MAX_FACT);
   if (!isJsonObject(value)) return "";
-  const document = value as AsObject;
-  const name = text(document, "name", language);
-  const parts = [name, addressText(document.address)].filter((part) => part);
-  return oneLine(parts.length > 0 ? parts.join(", ") : idOf(value), MAX_FACT);
-}
-
-function addressText(address: Json | undefined): string | null {
-  if (typeof address === "string") return address;
-  if (!isJsonObject(address)) return null;
-  return ADDRESS_PARTS.map((part) => oneLine(address[part], MAX_FACT))
-    .filter((part) => part !== "")
-    .join(", ");
+  return (
+    placeText(value, language) || oneLine(text(value as AsObject, "title", language) ?? idOf(value), MAX_FACT)
+  );
 }
 
 /** A time as its author meant it, on the clock of the place that it names; null where the text is no time. */
 function timeText(value: string, language: string): string | null {
-  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(value);
-  const ms = form ? fromIso(form[1] && !form[2] ? `${value}Z` : value) : null;
-  if (!form || ms === null) return null;
-  const zone = form[2] && form[2] !== "Z" ? form[2].replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2") : "UTC";
-  try {
-    const written = new Intl.DateTimeFormat(language, {
-      dateStyle: "full",
-      ...(form[1] ? { timeStyle: "short" } : {}),
-      timeZone: zone,
-    }).format(ms);
-    return form[2] === "Z" ? `${written} UTC` : written;
-  } catch {
-    // @NOTE An offset or language that the platform does not know: the time as it was written says enough.
-    return oneLine(value, MAX_FACT);
-  }
+  const time = readTime(value);
+  if (time === null) return null;
+  const timeZone = zoneOf(time.offset) ?? "UTC";
+  const written = new Intl.DateTimeFormat(language, {
+    dateStyle: "full",
+    ...(time.isDay ? {} : { timeStyle: "short" }),
+    timeZone,
+  }).format(time.ms);
+  return time.offset === "Z" ? `${written} UTC` : written;
+}
+
+/**
+ * An `xsd:duration` without years and months (AS2 `duration`), or seconds as Funkwhale gives them; nothing is said of
+ * a length of nothing, which live films have. Null where it is another text.
+ */
+function durationText(value: Json | undefined, language: string): string | null {
+  const form = /^P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?$/.exec(
+    typeof value === "string" ? value : "",
+  );
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = form
+    ? form.slice(1).map((part) => Number(part ?? 0))
+    : [];
+  const given = form ? ((days * 24 + hours) * 60 + minutes) * 60 + seconds : value;
+  const all = wholeNumber(given, MAX_SECONDS);
+  if (all === null) return null;
+  if (all === 0) return "";
+  return new Intl.DurationFormat(language, { style: "short" }).format({
+    hours: Math.floor(all / 3600),
+    minutes: Math.floor(all / 60) % 60,
+    seconds: all % 60,
+  });
 }

@@ -4,24 +4,20 @@ import { LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embedded, id, text } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { fromIso } from "../lib/clock.ts";
-import { toPlainText } from "../lib/html-clean.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject } from "../lib/json.ts";
+import { sameOrigin } from "../lib/url.ts";
 import { attachmentsOf } from "./attachments.ts";
+import { eventOf } from "./event.ts";
 import { factsOf } from "./facts.ts";
 import { oneLine, pageUrl, webUrl } from "./plain.ts";
 import { type PollParts, pollPartsOf } from "./poll.ts";
-import { type LocalLinks, readTags, richText } from "./rich.ts";
+import { emojiOf, hashtagsOf, type LocalLinks, readTags } from "./rich.ts";
 import type { DocumentRow } from "./store.ts";
+import { textsOf } from "./texts.ts";
 import type { ObjectView } from "./view.ts";
 
-/** A title is a line. */
-const MAX_NAME = 500;
-/** A warning or an abstract is a paragraph or two. */
-const MAX_SUMMARY = 5000;
-/** Of the markup around it. */
-const MAX_SUMMARY_HTML = 20_000;
-/** Names of types are words. */
+/** Names of types are words, those of actions a few. */
 const MAX_TYPE = 60;
 /** Edited within this time of being written is not worth a word; many peers set both times at once. */
 const EDITED_AFTER_MS = 1000;
@@ -37,12 +33,16 @@ type Fixed =
   | "updatedMs"
   | "name"
   | "summary"
+  | "emoji"
   | "isSensitive"
   | "contentHtml"
+  | "previewHtml"
+  | "hashtags"
   | "language"
   | "source"
   | "attachments"
-  | "facts";
+  | "facts"
+  | "event";
 
 export interface ObjectParts {
   readonly fixed: Pick<ObjectView, Fixed>;
@@ -95,16 +95,15 @@ export function objectPartsOf(
   known: Known,
   language: string,
 ): ObjectParts {
-  const { registry, clean } = deps;
+  const { registry, addresses, clean } = deps;
   const type = row.type ?? registry.knownType(document);
   const ancestry = registry.ancestry(type);
   const display = registry.display(type);
   const isLocal = row.host === LOCAL_HOST;
   const tags = readTags(document);
-  const body = display.body ?? "content";
-  const name = oneLine(text(document, display.title ?? "name", language), MAX_NAME) || null;
-  const content = text(document, body, language);
-  const contentHtml = richText(content, tags, { clean, links: known.links, mediaType: document.mediaType });
+  const { hasContent, ...texts } = textsOf(document, display, language, { clean, links: known.links, tags });
+  const poll = pollPartsOf(document);
+  const tagPage = (tag: string) => addresses.tag(tag).slice(addresses.origin.length);
   const parentIri = parentOf(document);
   const publishedMs = publishedOf(row.key, document);
   const updatedMs = fromIso(document.updated);
@@ -118,29 +117,32 @@ export function objectPartsOf(
       isLocal,
       publishedMs,
       updatedMs: updatedMs !== null && updatedMs > publishedMs + EDITED_AFTER_MS ? updatedMs : null,
-      name,
-      summary:
-        cut(
-          toPlainText((text(document, "summary", language) ?? "").slice(0, MAX_SUMMARY_HTML)),
-          MAX_SUMMARY,
-        ) || null,
+      ...texts,
+      emoji: emojiOf(tags, [texts.name, texts.summary, ...(poll?.options ?? []).map(({ name }) => name)]),
       isSensitive: document.sensitive === true,
-      contentHtml,
-      language: languageOf(document, body, content, language),
+      hashtags: hashtagsOf(tags, texts.contentHtml, tagPage),
       source: isLocal ? sourceOf(document) : null,
-      attachments: attachmentsOf(document, ancestry),
+      attachments: attachmentsOf(document, {
+        iri: row.iri,
+        ancestry,
+        links: (display.links ?? []).map((property) => ({
+          property,
+          label: registry.word(property, language),
+        })),
+      }),
       facts: factsOf(registry, type, document, language),
+      event: eventOf(document, ancestry, language),
     },
-    originUrl: pageUrl(document) ?? row.iri,
+    originUrl: originPage(document, row.iri, ancestry),
     parentIri,
     parentKey: parentIri === null ? null : known.parentKey,
-    poll: pollPartsOf(document),
+    poll,
     actions: registry.actions(type).map((action) => ({
       type: action,
-      label: oneLine(registry.word(action, language), MAX_NAME),
+      label: oneLine(registry.word(action, language), MAX_TYPE),
       talliedIn: registry.talliedIn(action),
     })),
-    isVote: parentIri !== null && name !== null && content === null && ancestry.includes("Note"),
+    isVote: parentIri !== null && texts.name !== null && !hasContent && ancestry.includes("Note"),
   };
 }
 
@@ -150,33 +152,13 @@ export function publishedOf(key: number, document: AsObject): number {
   return said !== null && said <= timeOfKey(key) ? said : timeOfKey(key);
 }
 
-const cut = (plain: string, max: number): string =>
-  plain.length <= max ? plain : `${plain.slice(0, max - 1).toWellFormed()}…`;
-
 function sourceOf(document: AsObject): string | null {
   const source = embedded(document, "source");
   return source === null ? null : text(source, "content");
 }
 
-/** The language of the text that was chosen: its key in the map, or what the document says of itself. */
-function languageOf(
-  document: AsObject,
-  property: string,
-  chosen: string | null,
-  wanted: string,
-): string | null {
-  const map = document[`${property}Map`];
-  if (isJsonObject(map) && chosen !== null) {
-    const keys = Object.keys(map).filter((key) => map[key] === chosen);
-    const found = keys.find((key) => key === wanted) ?? keys[0];
-    if (found !== undefined) return tagOf(found);
-  }
-  const said = document.language;
-  return tagOf(isJsonObject(said) ? said.identifier : said);
-}
-
-/** A language tag as BCP 47 forms them, in its usual parts; anything else is none. */
-const tagOf = (value: unknown): string | null =>
-  typeof value === "string" && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(value) && value !== "und"
-    ? value
-    : null;
+/** Of a Page that leads elsewhere, `url` is where it leads, not where it is to be read (Lotide, Friendica). */
+const originPage = (document: AsObject, iri: string, ancestry: readonly string[]): string => {
+  const page = pageUrl(document);
+  return page === null || (ancestry.includes("Page") && !sameOrigin(page, iri)) ? iri : page;
+};

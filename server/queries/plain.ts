@@ -22,8 +22,12 @@ export function lineOf(document: AsObject, property: string, max: number, langua
   return oneLine(text(document, property, language), max) || null;
 }
 
+/** An ampersand as HTML writes it, which some peers (WordPress) leave in addresses. */
+const ESCAPED_AMPERSAND = /&(?:amp|#0*38|#x0*26);/gi;
+
 /** The address when it is an honest http(s) one, in normal form; else null. */
-export const webUrl = (value: unknown): string | null => parseHttpUrl(value)?.href ?? null;
+export const webUrl = (value: unknown): string | null =>
+  (parseHttpUrl(value) && parseHttpUrl(String(value).replace(ESCAPED_AMPERSAND, "&")))?.href ?? null;
 
 /** Where an image, a Link or a bare address leads: itself, its `href` or its `url`. */
 export function linkedUrl(value: Json | undefined): string | null {

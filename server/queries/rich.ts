@@ -2,7 +2,9 @@
 import { type AsObject, id, text, typeOf, values } from "../core/object.ts";
 import { escapeHtml, tokensOf, unescapeHtml } from "../lib/html-clean.ts";
 import { isJsonObject } from "../lib/json.ts";
+import { fromMarkdownText, fromPlain } from "../lib/text.ts";
 import { linkedUrl, webUrl } from "./plain.ts";
+import type { EmojiView, ObjectView } from "./view.ts";
 
 /** Longer texts are books; what comes after is at their origin. In characters, markup included. */
 const MAX_HTML = 200_000;
@@ -12,6 +14,12 @@ const MAX_TAGS = 300;
 const MAX_EMOJI_SHOWN = 200;
 /** An emoji's address stands in the text each time it is used. */
 const MAX_EMOJI_URL = 500;
+/** Tags shown below a text; a film may have thirty, and nobody reads more. */
+const MAX_HASHTAGS = 30;
+/** A tag is a word or a few. */
+const MAX_HASHTAG = 100;
+
+const SHORTCODE = /:([\p{L}\p{N}_+-]{1,64}):/gu;
 
 /** What the `tag`s of a document say about words in its texts. */
 export interface Tags {
@@ -21,12 +29,15 @@ export interface Tags {
   readonly mentions: readonly string[];
   /** Address at the origin → tag without `#`, in lower case. */
   readonly hashtags: ReadonlyMap<string, string>;
+  /** Tags without `#` as they are written, with or without an address. */
+  readonly names: readonly string[];
 }
 
 export function readTags(document: AsObject): Tags {
   const emoji = new Map<string, string>();
   const mentions: string[] = [];
   const hashtags = new Map<string, string>();
+  const names: string[] = [];
   for (const tag of values(document, "tag").slice(0, MAX_TAGS)) {
     if (!isJsonObject(tag)) continue;
     const named = tag as AsObject;
@@ -35,17 +46,49 @@ export function readTags(document: AsObject): Tags {
     if (type === "Emoji") {
       const shortcode = /^:?([\p{L}\p{N}_+-]{1,64}):?$/u.exec(name)?.[1];
       const url = linkedUrl(named.icon);
-      if (shortcode && url !== null && url.length <= MAX_EMOJI_URL) emoji.set(shortcode, url);
+      if (shortcode && url?.startsWith("https:") && url.length <= MAX_EMOJI_URL) emoji.set(shortcode, url);
     } else if (type === "Mention") {
       const iri = id(named, "href");
       if (iri !== null && webUrl(iri) !== null) mentions.push(iri);
     } else if (type === "Hashtag") {
       const href = webUrl(id(named, "href"));
-      const bare = name.replace(/^#/, "").toLowerCase();
-      if (href !== null && bare !== "") hashtags.set(href, bare);
+      const bare = name.replace(/^#/, "");
+      if (bare === "" || bare.length > MAX_HASHTAG) continue;
+      names.push(bare);
+      if (href !== null) hashtags.set(href, bare.toLowerCase());
     }
   }
-  return { emoji, mentions, hashtags };
+  return { emoji, mentions, hashtags, names };
+}
+
+/** The pictures for these lines of plain text. */
+export function emojiOf(tags: Tags, lines: readonly (string | null)[]): readonly EmojiView[] {
+  if (tags.emoji.size === 0) return [];
+  const used = lines.flatMap((line) => [...(line ?? "").matchAll(SHORTCODE)].map((match) => match[1] ?? ""));
+  return [...new Set(used)].slice(0, MAX_EMOJI_SHOWN).flatMap((shortcode) => {
+    const url = tags.emoji.get(shortcode);
+    return url === undefined ? [] : [{ shortcode, url }];
+  });
+}
+
+/** Tags that the text does not show, each once. `pageOf` gives their pages here by their name in lower case. */
+export function hashtagsOf(
+  tags: Tags,
+  html: string,
+  pageOf: (name: string) => string,
+): ObjectView["hashtags"] {
+  if (tags.names.length === 0) return [];
+  const text = html.toLowerCase().replace(/<\/?(?:span|b|strong|em|i|bdi)\b[^<>]*>/g, "");
+  const links = new Set([...html.matchAll(/\shref="([^"]*)"/g)].map((match) => match[1]));
+  const found = new Map<string, ObjectView["hashtags"][number]>();
+  for (const name of tags.names) {
+    const folded = name.toLowerCase();
+    const path = pageOf(folded);
+    if (found.size >= MAX_HASHTAGS || links.has(escapeHtml(path)) || text.includes(`#${escapeHtml(folded)}`))
+      continue;
+    if (!found.has(folded)) found.set(folded, { name: `#${name}`, path });
+  }
+  return [...found.values()];
 }
 
 /** Addresses to replace: where the link led → where it leads here. */
@@ -53,7 +96,7 @@ export type LocalLinks = ReadonlyMap<string, string>;
 
 const NO_LINKS: LocalLinks = new Map();
 
-/** HTML (or plain text, when `mediaType` says so) from anywhere, made safe and at home here. */
+/** HTML (or Markdown or plain text, where it is such) from anywhere, made safe and at home here. */
 export function richText(
   html: string | null,
   tags: Tags,
@@ -65,15 +108,15 @@ export function richText(
 ): string {
   if (html === null || html === "") return "";
   const cut = html.slice(0, MAX_HTML).toWellFormed();
-  const markup = options.mediaType === "text/plain" ? paragraphs(cut) : cut;
-  return decorate(options.clean(markup), tags.emoji, options.links ?? NO_LINKS);
+  return decorate(options.clean(markupOf(cut, options.mediaType)), tags.emoji, options.links ?? NO_LINKS);
 }
 
-const paragraphs = (plain: string): string =>
-  plain
-    .split(/\n{2,}/)
-    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll("\n", "<br>")}</p>`)
-    .join("");
+/** PeerTube sends Markdown and says so; profiles and forums often send plain text and say nothing. */
+function markupOf(text: string, mediaType: unknown): string {
+  if (mediaType === "text/markdown") return fromMarkdownText(text);
+  const isPlain = mediaType === "text/plain" || (text.includes("\n") && !/<[a-z!/]|&[a-z#\d]+;/i.test(text));
+  return isPlain ? fromPlain(text) : text;
+}
 
 function decorate(html: string, emoji: ReadonlyMap<string, string>, links: LocalLinks): string {
   if (emoji.size === 0 && links.size === 0) return html;
@@ -91,7 +134,7 @@ function decorate(html: string, emoji: ReadonlyMap<string, string>, links: Local
   return tokensOf(html)
     .map((token) => {
       if (!token.startsWith("<")) {
-        return emoji.size === 0 ? token : token.replace(/:([\p{L}\p{N}_+-]{1,64}):/gu, picture);
+        return emoji.size === 0 ? token : token.replace(SHORTCODE, picture);
       }
       return token.startsWith("<a ") ? token.replace(/(\shref=)"([^"]*)"/, led) : token;
     })

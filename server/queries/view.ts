@@ -3,6 +3,14 @@ import type { AsObject } from "../core/object.ts";
 
 export type Visibility = "public" | "quiet" | "followers" | "direct";
 
+/** A picture that stands for `:blobcat:` in a line of plain text. */
+export interface EmojiView {
+  /** Without colons. */
+  readonly shortcode: string;
+  /** Always https. */
+  readonly url: string;
+}
+
 export interface ActorView {
   readonly key: number;
   readonly iri: string;
@@ -10,6 +18,8 @@ export interface ActorView {
   /** `alice` for people here, `bob@there.example` for the others. */
   readonly handle: string;
   readonly name: string;
+  /** Of the name and the names of the fields; in HTML they are pictures already. */
+  readonly emoji: readonly EmojiView[];
   /** Clean HTML, possibly empty. */
   readonly summaryHtml: string;
   readonly iconUrl: string | null;
@@ -61,9 +71,15 @@ export interface ObjectView {
   readonly name: string | null;
   /** A content warning (or a summary), as plain text. */
   readonly summary: string | null;
+  /** Of the name, the summary and the choices of a poll. */
+  readonly emoji: readonly EmojiView[];
   readonly isSensitive: boolean;
   /** Clean HTML, possibly empty. */
   readonly contentHtml: string;
+  /** What its author gives instead where there is no room for the whole (FEP-b2b8): clean HTML, possibly empty. */
+  readonly previewHtml: string;
+  /** Tags that its texts do not show, as `#maths`, with their pages here. */
+  readonly hashtags: readonly { readonly name: string; readonly path: string }[];
   readonly language: string | null;
   /** What its author typed, where we have it: for editing. */
   readonly source: string | null;
@@ -82,6 +98,7 @@ export interface ObjectView {
   /** Activities that the vocabulary offers on it (`{ type: "Cook", label: "I cooked this" }`). */
   readonly actions: readonly { readonly type: string; readonly label: string; readonly count: number }[];
   readonly poll: PollView | null;
+  readonly event: EventView | null;
   readonly counts: { readonly likes: number; readonly shares: number; readonly replies: number };
   /** What the viewer did to it, and may do. */
   readonly mine: {
@@ -99,6 +116,21 @@ export interface PollView {
   readonly hasEnded: boolean;
   readonly voters: number;
   readonly options: readonly { readonly name: string; readonly votes: number; readonly isMine: boolean }[];
+}
+
+/** When and where something takes place. */
+export interface EventView {
+  readonly startsMs: number;
+  readonly endsMs: number | null;
+  /** Whose clock its author means: `Europe/Berlin`, `+02:00` or `UTC`. */
+  readonly timeZone: string;
+  /** Days without a time of day. */
+  readonly isAllDay: boolean;
+  /** The place by name and address; null where it has none. */
+  readonly place: string | null;
+  /** The place's page, or where the meeting is to be joined online. */
+  readonly placeUrl: string | null;
+  readonly isCancelled: boolean;
 }
 
 /** One line of a timeline: an object, and why it is there. */

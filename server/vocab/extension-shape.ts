@@ -135,13 +135,14 @@ const ROOTS = {
 } as const;
 
 function readDisplay(field: Field): Display {
-  readMembers(field, ["title", "body", "facts", "actions"]);
+  readMembers(field, ["title", "body", "facts", "links", "actions"]);
   const part = (name: string) => child(field, name);
   const property = (each: Field) => readText(each, PROPERTY_NAME);
   return {
     ...optional("title", part("title"), property),
     ...optional("body", part("body"), property),
     ...optional("facts", part("facts"), (facts) => readNames(facts, PROPERTY_NAME)),
+    ...optional("links", part("links"), (links) => readNames(links, PROPERTY_NAME)),
     ...optional("actions", part("actions"), (actions) => readNames(actions, TYPE_NAME)),
   };
 }

@@ -235,7 +235,7 @@ test("each mistake is told with its path, what is there, and what is allowed", (
     [
       "types.Recipe.display.fact",
       [],
-      'types.Recipe.display may not have "fact": use "title", "body", "facts" or "actions", probably "facts"',
+      'types.Recipe.display may not have "fact": use "title", "body", "facts", "links" or "actions", probably "facts"',
     ],
     [
       "types.Recipe.display.facts[1]",

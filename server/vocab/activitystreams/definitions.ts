@@ -98,6 +98,17 @@ export const types: Readonly<Record<string, TypeDef>> = {
     extends: "Object",
     display: { title: "name", body: "content", facts: ["startTime", "endTime", "location"] },
   },
+  ...Object.fromEntries(
+    (["Audio", "Video"] as const).map((name) => [
+      name,
+      {
+        iri: `${AS}${name}`,
+        kind: "object" as const,
+        extends: "Document",
+        display: { title: "name", body: "content", facts: ["duration"] },
+      },
+    ]),
+  ),
   ...Object.fromEntries(ACTORS.map((name) => [name, { iri: `${AS}${name}`, kind: "actor" as const }])),
   Collection: { iri: `${AS}Collection`, kind: "collection" },
   ...define("collection", COLLECTIONS),

@@ -1,8 +1,12 @@
-/** LitePub's terms: reactions with an emoji, which are a kind of Like (FEP-c0e0). */
+/** LitePub's terms: reactions with an emoji, which are a kind of Like (FEP-c0e0), and messages of a chat. */
 import type { Extension } from "../../core/behaviour.ts";
 
 export const litepub: Extension = {
   name: "litepub",
   context: { litepub: "http://litepub.social/ns#", EmojiReact: "litepub:EmojiReact" },
-  types: { EmojiReact: { iri: "http://litepub.social/ns#EmojiReact", kind: "activity", extends: "Like" } },
+  types: {
+    EmojiReact: { iri: "http://litepub.social/ns#EmojiReact", kind: "activity", extends: "Like" },
+    ChatMessage: { iri: "http://litepub.social/ns#ChatMessage", kind: "object", extends: "Note" },
+  },
+  words: { en: { ChatMessage: "Message" }, de: { ChatMessage: "Nachricht" } },
 };
