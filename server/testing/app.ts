@@ -10,6 +10,8 @@ import type { Fetch } from "../lib/fetch.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createLog, type LogLine } from "../lib/log.ts";
 import { upstream } from "../lib/upstream.ts";
+import { createQueries } from "../queries/create.ts";
+import type { Queries } from "../queries/queries.ts";
 import type { Config } from "../settings.ts";
 import type { Engine } from "./engines.ts";
 
@@ -19,6 +21,8 @@ export interface TestApp extends App {
   /** `https://a.test`. */
   readonly origin: string;
   readonly clock: ReturnType<typeof heldClock>;
+  /** What the faces read. */
+  readonly queries: Queries;
   /** Warnings and errors so far, newest first. An app that is well says no error, whatever strangers send. */
   warnings(): readonly LogLine[];
   /** Answers a request to a path of this app, as its own browser or any client would send it. */
@@ -75,6 +79,7 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
     host,
     origin,
     clock,
+    queries: createQueries({ ...app.opened, now: clock.now, look: app.federation.look }),
     warnings: () => log.lastWarnings(),
     ask: (path, init) => app.edge(new Request(`${origin}${path}`, init)),
     stop,

@@ -5,6 +5,7 @@ import type { Acted } from "../core/process.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { hmac } from "../lib/secret.ts";
+import type { ObjectView, Relationship } from "../queries/view.ts";
 import type { TestApp } from "./app.ts";
 
 /** What the pages call the field that proves that a form is theirs (`web/forms.ts`). */
@@ -30,6 +31,14 @@ export interface Person {
   note(content: string, audience: AsObject, more?: AsObject): Promise<string>;
   /** A bearer token with these scopes only. */
   tokenFor(scope: string): Promise<string>;
+  /** The thing at an address as this person's server shows it to them; null where they may not see it. */
+  sees(iri: string): Promise<ObjectView | null>;
+  /** Texts of the newest posts and shares in the home feed, newest first. */
+  home(): Promise<readonly string[]>;
+  /** What this person and the actor at the address are to each other. */
+  knows(iri: string): Promise<Relationship>;
+  /** Newest first: `like bob@b.test`. */
+  notices(): Promise<readonly string[]>;
   /** Asks this app as the person's program, for a document. */
   read(path: string): Promise<Response>;
   /** Opens a page of this app in the person's browser. */
@@ -68,6 +77,24 @@ export async function person(app: TestApp, name: string, role: Role = "member"):
         object: { type: "Note", content, ...more },
       });
       return object?.iri ?? "";
+    },
+    async sees(iri) {
+      const entity = await app.federation.look.find(iri);
+      return entity && app.queries.object(entity.key, account.key);
+    },
+    async home() {
+      const { items } = await app.queries.home(account.key, { limit: 20 });
+      return items.map(({ object }) => object.contentHtml.replace(/<[^>]*>/g, ""));
+    },
+    async knows(other) {
+      const key = (await app.federation.look.find(other))?.key ?? 0;
+      const known = (await app.queries.relationships(account.key, [key])).get(key);
+      if (!known) throw new Error(`${name} does not know ${other}.`);
+      return known;
+    },
+    async notices() {
+      const { items } = await app.queries.notices(account.key, { limit: 20 });
+      return items.map(({ kind, actor }) => `${kind} ${actor.handle}`);
     },
     read: (path) => app.ask(path, { headers: { accept: ACTIVITY_JSON, authorization: bearer } }),
     page: (path) => app.ask(path, { headers: { accept: "text/html", cookie } }),

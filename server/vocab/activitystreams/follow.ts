@@ -20,13 +20,15 @@ export const follow: Behaviour = {
     if (object === null) return [];
     if (await scene.look.isMember(object.key, "followers", actor.key)) {
       // Asked again, as servers do that have lost the answer: it is given again.
-      return object.isLocal ? [answer(object.key, scene)] : [];
+      return [
+        ...anew(object.key, "followers", actor.key, key),
+        ...(actor.isLocal ? anew(actor.key, "following", object.key, key) : []),
+        ...(object.isLocal ? [answer(object.key, scene)] : []),
+      ];
     }
     const asked: Effect[] = [
-      { effect: "add", owner: object.key, name: "requests", item: actor.key, cause: key },
-      ...(actor.isLocal
-        ? [{ effect: "add", owner: actor.key, name: "requested", item: object.key, cause: key } as const]
-        : []),
+      ...anew(object.key, "requests", actor.key, key),
+      ...(actor.isLocal ? anew(actor.key, "requested", object.key, key) : []),
     ];
     if (!object.isLocal) return asked;
     if (object.document?.manuallyApprovesFollowers === true) {
@@ -35,6 +37,12 @@ export const follow: Behaviour = {
     return [...asked, { effect: "notice", to: object.key, kind: "follow" }, answer(object.key, scene)];
   },
 };
+
+/** In the list because of this Follow, whichever did it before: undoing the last of several ends it. */
+const anew = (owner: number, name: string, item: number, cause: number): readonly Effect[] => [
+  { effect: "drop", owner, name, item },
+  { effect: "add", owner, name, item, cause },
+];
 
 const answer = (followed: number, scene: Scene): Effect => ({
   effect: "emit",
@@ -54,12 +62,12 @@ export const acceptFollow: Behaviour = {
     const followed = scene.actor.key;
     const effects: Effect[] = [
       { effect: "drop", owner: followed, name: "requests", item: follower },
-      { effect: "add", owner: followed, name: "followers", item: follower, cause: asked.key },
+      ...anew(followed, "followers", follower, asked.key),
     ];
     if (person?.isLocal) {
       const waited = await scene.look.isMember(follower, "requested", followed);
       effects.push({ effect: "drop", owner: follower, name: "requested", item: followed });
-      effects.push({ effect: "add", owner: follower, name: "following", item: followed, cause: asked.key });
+      effects.push(...anew(follower, "following", followed, asked.key));
       if (waited && !scene.actor.isLocal)
         effects.push({ effect: "notice", to: follower, kind: "follow-accepted" });
     }
