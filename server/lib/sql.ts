@@ -14,26 +14,74 @@ export interface Sql {
 const isSql = (value: unknown): value is Sql =>
   typeof value === "object" && value !== null && "text" in value && "values" in value;
 
+/** Where the fragments of a template have led so far; the text is made once for each way through it. */
+interface Form {
+  text: string | null;
+  plain: Form | null;
+  nested: Map<string, Form> | null;
+}
+
+/** More than every statement of the server with every common length of its lists. */
+const MAX_FORMS = 20_000;
+
+const newForm = (): Form => ({ text: null, plain: null, nested: null });
+let forms = new WeakMap<TemplateStringsArray, Form>();
+let formCount = 0;
+
 /**
  * `` sql`SELECT … WHERE key = ${key} ${fragment}` ``: plain values become placeholders,
  * nested `Sql` is spliced in and renumbered. Placeholders in a fragment may only come from this tag.
  */
 export function sql(parts: TemplateStringsArray, ...holes: readonly (SqlValue | undefined | Sql)[]): Sql {
   const values: SqlValue[] = [];
-  let text = parts[0] ?? "";
-  for (let i = 0; i < holes.length; i++) {
-    const hole = holes[i];
+  let form = rootOf(parts);
+  for (const hole of holes) {
     if (isSql(hole)) {
-      const offset = values.length;
-      text += offset === 0 ? hole.text : hole.text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + offset}`);
-      values.push(...hole.values);
+      for (const value of hole.values) values.push(value);
+      form = nestedForm(form, hole.text);
     } else {
       values.push(hole ?? null);
-      text += `$${values.length}`;
+      form.plain ??= newForm();
+      form = form.plain;
     }
-    text += parts[i + 1] ?? "";
   }
-  return { text, values };
+  form.text ??= textOf(parts, holes);
+  return { text: form.text, values };
+}
+
+function rootOf(parts: TemplateStringsArray): Form {
+  const known = forms.get(parts);
+  if (known) return known;
+  const made = newForm();
+  forms.set(parts, made);
+  return made;
+}
+
+function nestedForm(form: Form, text: string): Form {
+  form.nested ??= new Map();
+  const known = form.nested.get(text);
+  if (known) return known;
+  if (++formCount > MAX_FORMS) {
+    forms = new WeakMap();
+    formCount = 0;
+  }
+  const made = newForm();
+  form.nested.set(text, made);
+  return made;
+}
+
+function textOf(parts: TemplateStringsArray, holes: readonly (SqlValue | undefined | Sql)[]): string {
+  let count = 0;
+  let text = parts[0] ?? "";
+  holes.forEach((hole, i) => {
+    if (isSql(hole)) {
+      const offset = count;
+      text += hole.text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + offset}`);
+      count += hole.values.length;
+    } else text += `$${++count}`;
+    text += parts[i + 1] ?? "";
+  });
+  return text;
 }
 
 /** Text that is SQL already (a column name, a word of the dialect): never anything that came from outside. */
@@ -43,9 +91,17 @@ export const none: Sql = raw("");
 
 /** `(${a}, ${b}, …)` for `IN`; an empty list gives `(NULL)`, which matches nothing. */
 export function list(items: readonly SqlValue[]): Sql {
-  if (items.length === 0) return raw("(NULL)");
-  return { text: `(${items.map((_, i) => `$${i + 1}`).join(", ")})`, values: items };
+  let text = lists[items.length];
+  if (text === undefined) {
+    text = `(${items.length === 0 ? "NULL" : items.map((_, i) => `$${i + 1}`).join(", ")})`;
+    if (items.length < MAX_LISTS) lists[items.length] = text;
+  }
+  return { text, values: items };
 }
+
+/** Texts of lists by their length; longer ones are rare and made each time. */
+const lists: string[] = [];
+const MAX_LISTS = 200;
 
 /** Joins fragments with a separator: `join([sql`a = ${1}`, sql`b = ${2}`], " AND ")`. */
 export function join(fragments: readonly Sql[], separator: string): Sql {
