@@ -2,6 +2,7 @@
  * are taken. What counts is when the last of them is applied, not when it was promised to be.
  */
 import { systemNow } from "../../server/lib/clock.ts";
+import { keyAt } from "../../server/lib/id.ts";
 import { importPrivatePem } from "../../server/signatures/keys.ts";
 import { signRequest } from "../../server/signatures/sign.ts";
 import { drive, requestBytes } from "./client.ts";
@@ -122,13 +123,11 @@ async function signed(seeded: Seeded, scale: Scale, count: number): Promise<read
 /** The activity with this number, by the actor whose turn it is. */
 function activityOf(seeded: Seeded, scale: Scale, index: number) {
   const actor = remoteActor(scale, index % seeded.signers.length);
-  const post: PlannedPost = {
-    ...plannedPost(scale, seeded.posts + index, "remote"),
-    author: actor.index,
-    publishedMs: systemNow() - 1000 * index,
-    key: seeded.posts * 1000 + index,
-    answers: null,
-  };
+  // Peers stamp in whole seconds.
+  const publishedMs = (Math.floor(systemNow() / 1000) - index) * 1000;
+  const key = keyAt(publishedMs);
+  const planned = plannedPost(scale, seeded.posts + index, "remote");
+  const post: PlannedPost = { ...planned, author: actor.index, publishedMs, key, answers: null };
   if (index % 10 < POSTS_OF_TEN) return remoteCreate(actor, post, { parentIri: null, parentAuthor: null });
   // So that nobody likes the same post twice.
   const shifted = index + Math.floor(index / seeded.signers.length);
@@ -136,5 +135,5 @@ function activityOf(seeded: Seeded, scale: Scale, index: number) {
   const author = remoteActor(scale, about.author);
   const iri = about.isLocal ? `${ORIGIN}/objects/${about.key}` : remotePostIri(author, about);
   const owner = about.isLocal ? (seeded.neighbours[about.author]?.iri ?? seeded.reader.iri) : author.iri;
-  return echo(index % 10 === 9 ? "Announce" : "Like", actor, seeded.posts * 1000 + index, iri, owner);
+  return echo(index % 10 === 9 ? "Announce" : "Like", actor, key, iri, owner);
 }
