@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
 import { routes as webRoutes } from "../web/routes.ts";
-import type { PasswordHasher } from "./accounts/hashing.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
 import { createCopying } from "./copying.ts";
@@ -32,7 +31,7 @@ import { FILES_PATH, serveFile } from "./media/serve.ts";
 import { createMedia } from "./media/upload.ts";
 import { routes as oauthRoutes } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
-import { type Opened, open } from "./open.ts";
+import { type Opened, open, type Replaceable } from "./open.ts";
 import { createOperations } from "./operations.ts";
 import { createQueries } from "./queries/create.ts";
 import type { Config } from "./settings.ts";
@@ -40,13 +39,12 @@ import { lockFolder } from "./storage/sqlite/lock.ts";
 import { sqliteOf } from "./storage/sqlite/open.ts";
 import { fullVersion } from "./version.ts";
 
-export interface AppOptions {
+export interface AppOptions extends Replaceable {
   readonly config: Config;
   readonly log: Log;
   readonly now: Now;
   /** Tests give one that reaches other apps without a socket. */
   readonly fetch?: Fetch;
-  readonly hasher?: PasswordHasher;
 }
 
 export interface App {
@@ -68,7 +66,7 @@ const RATES = {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, now } = options;
   const startedMs = now();
-  const opened = await open(config, log, now, options.hasher);
+  const opened = await open(config, log, now, options);
   const { db, addresses, registry, queue, accounts, oauth } = opened;
   const isSecure = config.origin.startsWith("https:");
   const host = new URL(config.origin).host;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { migrations } from "../migrations/index.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
-import { newActor } from "./core/actors.ts";
+import { type MakeKeyPair, newActor } from "./core/actors.ts";
 import { createAddresses } from "./core/addresses.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { findByIris, findOrigin } from "./core/store.ts";
@@ -35,8 +35,20 @@ export interface Opened {
   stop(): Promise<void>;
 }
 
+/** What is slow on purpose or by nature, and has a quicker stand-in in tests. */
+export interface Replaceable {
+  readonly hasher?: PasswordHasher;
+  readonly makeKeyPair?: MakeKeyPair;
+}
+
 /** Throws Problem where a setting, an extension or the database is not in order. */
-export async function open(config: Config, log: Log, now: Now, hasher?: PasswordHasher): Promise<Opened> {
+export async function open(
+  config: Config,
+  log: Log,
+  now: Now,
+  { hasher, makeKeyPair }: Replaceable = {},
+): Promise<Opened> {
+  const keyMaking = makeKeyPair ? { makeKeyPair } : {};
   const folder = join(config.dataDir, "extensions");
   const registry = createRegistry([...vocabularies, ...(await loadExtensions(folder))]);
   await mkdir(config.dataDir, { recursive: true });
@@ -53,12 +65,12 @@ export async function open(config: Config, log: Log, now: Now, hasher?: Password
       now,
       keys,
       log,
-      createActor: (request) => newActor({ addresses, keys, now }, request),
+      createActor: (request) => newActor({ addresses, keys, now, ...keyMaking }, request),
       revokeTokens: oauth.revokeTokens,
       ...(hasher ? { hasher } : {}),
     });
     await refuseOtherOrigin(db, config.origin);
-    const serverActor = await ensureServerActor({ db, addresses, keys, now });
+    const serverActor = await ensureServerActor({ db, addresses, keys, now, ...keyMaking });
     return {
       db,
       keys,
@@ -92,7 +104,7 @@ async function refuseOtherOrigin(db: Db, origin: string): Promise<void> {
 
 /** Made at the first start: it signs what the server fetches in nobody's name. */
 async function ensureServerActor(
-  deps: Pick<Opened, "db" | "addresses" | "keys"> & { now: Now },
+  deps: Pick<Opened, "db" | "addresses" | "keys"> & { now: Now; makeKeyPair?: MakeKeyPair },
 ): Promise<number> {
   const iri = deps.addresses.actor(SERVER_ACTOR);
   const find = async () => (await findByIris(deps.db, [iri])).get(iri)?.key ?? null;

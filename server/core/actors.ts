@@ -11,6 +11,9 @@ import { ensureCollection, insertActorKey, insertObject, upsertActor } from "./s
 /** Lists that every actor here has from the start, so that lanes can be filled in one statement. */
 const COLLECTIONS = ["home", "inbox", "posts", "followers", "following"] as const;
 
+/** `generateKeyPair`, or what tests give in its place. */
+export type MakeKeyPair = typeof generateKeyPair;
+
 export interface NewActor {
   /** Lower case, unique among all actors that ever lived here. */
   readonly name: string;
@@ -23,14 +26,14 @@ export interface NewActor {
  * A name that is taken makes the batch fail with Problem `conflict`.
  */
 export async function newActor(
-  deps: { addresses: Addresses; keys: Keys; now: Now },
+  deps: { addresses: Addresses; keys: Keys; now: Now; makeKeyPair?: MakeKeyPair },
   actor: NewActor,
 ): Promise<{ key: number; iri: string; statements: readonly Sql[] }> {
-  const { addresses, keys, now } = deps;
+  const { addresses, keys, now, makeKeyPair = generateKeyPair } = deps;
   const key = keys.next();
   const iri = addresses.actor(actor.name);
-  const rsa = await generateKeyPair("rsa");
-  const ed25519 = await generateKeyPair("ed25519");
+  const rsa = await makeKeyPair("rsa");
+  const ed25519 = await makeKeyPair("ed25519");
   const document = await actorDocument(deps, iri, actor, rsa, ed25519);
   return {
     key,

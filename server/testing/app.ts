@@ -14,6 +14,7 @@ import { createQueries } from "../queries/create.ts";
 import type { Queries } from "../queries/queries.ts";
 import type { Config } from "../settings.ts";
 import type { Engine } from "./engines.ts";
+import { pooledKeyPair } from "./key-pairs.ts";
 
 export interface TestApp extends App {
   /** `a.test`. */
@@ -65,6 +66,7 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
     now: clock.now,
     fetch,
     hasher: cheapHasher,
+    makeKeyPair: pooledKeyPair,
   });
   let isStopped = false;
   const stop = async (): Promise<void> => {

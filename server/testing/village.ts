@@ -18,6 +18,7 @@ import { createLog } from "../lib/log.ts";
 import { raw } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { vocabularies } from "../vocab/index.ts";
+import { pooledKeyPair } from "./key-pairs.ts";
 
 export interface House {
   readonly origin: string;
@@ -104,7 +105,7 @@ export async function village(
       jobs,
       async person(name) {
         const made = await newActor(
-          { addresses, keys, now: clock.now },
+          { addresses, keys, now: clock.now, makeKeyPair: pooledKeyPair },
           { name, displayName: name, type: "Person" },
         );
         await db.batch(made.statements);
