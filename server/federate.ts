@@ -82,7 +82,14 @@ export function federate(deps: FederateDeps) {
     reached: (object) => store.findReached(db, object),
     policy: async () => null,
   });
-  const publisher = createPublisher({ look, registry, signing, now, publish: jsonld.publish });
+  const publisher = createPublisher({
+    look,
+    registry,
+    signing,
+    now,
+    deletions: (activity) => store.findDeletions(db, activity),
+    publish: jsonld.publish,
+  });
   const keyring = createKeyring({
     now,
     fetchKey: createFetchKey({ fetchDocument, now }),

@@ -5,6 +5,7 @@ import { fromIso, type Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Scheme } from "../signatures/request.ts";
@@ -23,6 +24,10 @@ const DAY_MS = 24 * HOUR_MS;
 const GIVE_UP_AFTER_MS = 15 * DAY_MS;
 /** After so many failures in a row the host is taken for dead, and asked by one request at a time. */
 const FAILURES_UNTIL_PAUSE = 3;
+/** A dead host is asked at least once an hour whether it is back, however long its letters have waited. */
+const LONGEST_PAUSE_MS = HOUR_MS;
+/** Hosts that fail at one time: about 1 MB. */
+const MAX_FAILING = 10_000;
 /** The longest that a peer may ask us to wait. */
 const MAX_RETRY_AFTER_MS = DAY_MS;
 /** Refusals that a later try will not change. */
@@ -80,12 +85,19 @@ export function createDeliver(deps: {
 }): JobKind {
   const { db, now } = deps;
   /** Failures in a row of each host that is failing now. */
-  const failing = new Map<string, number>();
+  const failing = createLru<number>(MAX_FAILING);
   const retry = backOff({
     firstMs: MINUTE_MS,
     factor: 2,
     maxMs: 12 * HOUR_MS,
     giveUpAfterMs: GIVE_UP_AFTER_MS,
+    ...(deps.random ? { random: deps.random } : {}),
+  });
+  const pause = backOff({
+    firstMs: MINUTE_MS,
+    factor: 2,
+    maxMs: LONGEST_PAUSE_MS,
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
     ...(deps.random ? { random: deps.random } : {}),
   });
 
@@ -164,13 +176,12 @@ export function createDeliver(deps: {
     if (delayMs === null) return state(job, "given-up", failed.why);
     const inARow = failed.isDown ? (failing.get(job.lane) ?? 0) + 1 : 0;
     if (failed.isDown) failing.set(job.lane, inARow);
-    const waitMs = failed.waitMs ?? delayMs;
-    const pausesLane = failed.waitMs !== null || inARow >= FAILURES_UNTIL_PAUSE;
+    const pauseMs = failed.waitMs ?? (inARow < FAILURES_UNTIL_PAUSE ? null : pause(inARow, 0));
     await db.batch([
       ...state(job, "waiting", failed.why),
-      store.rememberFailure(host, now(), pausesLane ? now() + waitMs : null, failed.why),
+      store.rememberFailure(host, now(), pauseMs === null ? null : now() + pauseMs, failed.why),
     ]);
-    throw later(waitMs, failed.why, { pausesLane });
+    throw later(failed.waitMs ?? delayMs, failed.why, { pauseMs });
   }
 
   return { run, retry, concurrency: CONCURRENCY, perLane: PER_HOST };

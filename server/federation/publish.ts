@@ -19,6 +19,11 @@ export interface Published {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+interface Kept extends Published {
+  /** It says nothing without what it is about (Create, Update). */
+  readonly needsSubject: boolean;
+}
+
 export interface Publisher {
   /** The bytes to deliver, or null where what the activity carries is gone, so that it says nothing any more. */
   activity(key: number): Promise<Published | null>;
@@ -31,10 +36,11 @@ export function createPublisher(deps: {
   registry: Registry;
   signing: Signing;
   now: Now;
+  deletions: (activity: number) => Promise<{ activity: number | null; subject: number | null } | null>;
   publish: (object: AsObject) => JsonObject;
 }): Publisher {
   const { look, registry, signing } = deps;
-  const ready = createLru<Promise<Published | null>>(MAX_PUBLISHED);
+  const ready = createLru<Promise<Kept | null>>(MAX_PUBLISHED);
 
   /** An activity carries its object where the object is ours to show, or is itself an activity that it answers. */
   async function assemble(activity: Entity): Promise<AsObject> {
@@ -68,33 +74,38 @@ export function createPublisher(deps: {
     };
   }
 
-  async function make(key: number): Promise<Published | null> {
+  async function make(key: number): Promise<Kept | null> {
     const activity = await look.byKey(key);
     if (!activity?.isLocal || activity.document === null || activity.owner === null) return null;
     if (activity.deletedMs !== null) return null;
     const subject = activity.subject === null ? null : await look.byKey(activity.subject);
-    const saysNothing =
-      subject?.deletedMs != null &&
-      ["Create", "Update"].some((type) => registry.isA(activity.type ?? "", type));
-    if (saysNothing) return null;
+    const needsSubject = ["Create", "Update"].some((type) => registry.isA(activity.type ?? "", type));
+    if (needsSubject && subject?.deletedMs != null) return null;
     const document = deps.publish(await assemble(activity));
     const proven = await createProof(document, {
       key: await signing.key(activity.owner, "ed25519"),
       nowMs: deps.now(),
     });
-    return { actor: activity.owner, bytes: new TextEncoder().encode(JSON.stringify(proven)) };
+    return {
+      actor: activity.owner,
+      bytes: new TextEncoder().encode(JSON.stringify(proven)),
+      needsSubject,
+    };
   }
 
   return {
     assemble,
-    activity(key) {
+    async activity(key) {
       const id = String(key);
-      let published = ready.get(id);
-      if (!published) {
-        published = make(key);
-        ready.set(id, published);
-      }
-      return published;
+      const known = ready.get(id);
+      const published = known ?? make(key);
+      if (!known) ready.set(id, published);
+      const kept = await published;
+      if (!known || kept === null) return kept;
+      // Between two tries it may have been deleted; its bytes must not go out then.
+      const deletions = await deps.deletions(key);
+      const isDeleted = deletions?.activity !== null || (kept.needsSubject && deletions.subject !== null);
+      return isDeleted ? null : kept;
     },
   };
 }

@@ -68,6 +68,16 @@ export const rememberFailure = (
         failing_since = COALESCE(peer.failing_since, excluded.failing_since),
         paused_until = excluded.paused_until, last_error = excluded.last_error`;
 
+/** When an activity, and what it is about, were deleted; nulls for what stands. */
+export const findDeletions = (
+  db: Db,
+  activity: number,
+): Promise<{ readonly activity: number | null; readonly subject: number | null } | null> =>
+  db.one(
+    sql`SELECT a.deleted AS activity, s.deleted AS subject FROM object a LEFT JOIN object s ON s.key = a.subject
+        WHERE a.key = ${activity}`,
+  );
+
 /** The activity is on its way to this host. */
 export const insertDelivery = (activity: number, host: number, nowMs: number): Sql =>
   sql`INSERT INTO delivery (activity, host, state, changed) VALUES (${activity}, ${host}, 'waiting', ${nowMs})

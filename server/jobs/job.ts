@@ -33,19 +33,19 @@ export interface JobKind {
 
 /** How a handler wants its failure to be treated; thrown, and made by `later` and `givingUp`. */
 export interface Verdict extends Error {
-  readonly verdict: { readonly delayMs: number | null; readonly pausesLane: boolean };
+  readonly verdict: { readonly delayMs: number | null; readonly pauseMs: number | null };
 }
 
 /**
  * To be thrown: try again in `delayMs` (a `Retry-After`), unless the kind's `retry` says that it is time to give up.
- * With `pausesLane` nothing else of the lane starts until then, and afterwards one job goes first, as a probe.
+ * With `pauseMs` nothing of the lane starts for so long, and afterwards one job goes first, as a probe.
  */
-export const later = (delayMs: number, why: string, options: { pausesLane?: boolean } = {}): Verdict =>
-  Object.assign(new Error(why), { verdict: { delayMs, pausesLane: options.pausesLane ?? false } });
+export const later = (delayMs: number, why: string, options: { pauseMs?: number | null } = {}): Verdict =>
+  Object.assign(new Error(why), { verdict: { delayMs, pauseMs: options.pauseMs ?? null } });
 
 /** To be thrown: trying again is useless. The job is kept for a person to look at. */
 export const givingUp = (why: string): Verdict =>
-  Object.assign(new Error(why), { verdict: { delayMs: null, pausesLane: false } });
+  Object.assign(new Error(why), { verdict: { delayMs: null, pauseMs: null } });
 
 export const isVerdict = (error: unknown): error is Verdict => error instanceof Error && "verdict" in error;
 

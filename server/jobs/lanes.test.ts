@@ -108,7 +108,7 @@ eachEngine((engine) => {
         perLane: 4,
         run: async ({ lane }) => {
           tried.push(lane);
-          if (lane === "down.test" && !isUp) throw later(60_000, "timeout", { pausesLane: true });
+          if (lane === "down.test" && !isUp) throw later(60_000, "timeout", { pauseMs: 60_000 });
           return [];
         },
       },

@@ -152,7 +152,7 @@ export function createWorker(deps: {
     const byPolicy = kind.retry(job.tries + 1, nowMs - timeOfKey(job.key));
     const delayMs = verdict && byPolicy !== null ? verdict.delayMs : byPolicy;
     const why = describe(error);
-    if (verdict?.pausesLane && verdict.delayMs !== null) pause(job.kind, job.lane, nowMs + verdict.delayMs);
+    if (verdict && verdict.pauseMs !== null) pause(job.kind, job.lane, nowMs + verdict.pauseMs);
     if (delayMs === null) log.warn("A job was given up.", { ...fields, error: why });
     else if (verdict || isProblem(error))
       log.debug("A job is tried again.", { ...fields, delayMs, error: why });
