@@ -4,8 +4,9 @@ import { PROFILE } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { avatar } from "./avatar.ts";
+import { emojiText } from "./emoji-text.ts";
 import { icon } from "./icon.ts";
-import { nameOf } from "./person-chip.ts";
+import { shownName } from "./person-chip.ts";
 import { relationshipButtons } from "./relationship.ts";
 import { richText } from "./rich-text.ts";
 
@@ -22,7 +23,7 @@ export function actorRow(
   return html`<article key=${actor.key} class="actor-row">
     ${avatar(actor)}
     <h2 class="actor-row-name">
-      <a href=${actor.path}><bdi>${nameOf(actor)}</bdi></a>
+      <a href=${actor.path}><bdi>${shownName(actor)}</bdi></a>
       <span class="handle">@${actor.handle}</span>
     </h2>
     <div class="actor-row-actions">
@@ -52,7 +53,7 @@ export function actorHead(
       <div class="profile-head">
         ${avatar(actor, "large")}
         <div class="profile-names">
-          <h1><bdi>${nameOf(actor)}</bdi></h1>
+          <h1><bdi>${shownName(actor)}</bdi></h1>
           <p class="handle">${props.address}</p>
           <p class="profile-badges">${badges(context, props)}</p>
         </div>
@@ -89,12 +90,12 @@ function ownOrOther(
   </div>`;
 }
 
-function fields({ fields: list }: ActorView): Html {
+function fields({ fields: list, emoji }: ActorView): Html {
   if (list.length === 0) return null;
   return html`<dl class="profile-fields">
     ${list.map(
       ({ name, valueHtml }) => html`<div key=${name}>
-        <dt dir="auto">${name}</dt>
+        <dt dir="auto">${emojiText(name, emoji)}</dt>
         <dd>${richText({ cleanHtml: valueHtml })}</dd>
       </div>`,
     )}

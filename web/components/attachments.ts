@@ -7,17 +7,32 @@ import { icon } from "./icon.ts";
 /** Where a picture does not tell its size, the room that is kept for it. */
 const UNKNOWN_SIZE = { width: 640, height: 480 };
 
-export function attachments(context: PageContext, view: ObjectView): Html {
-  if (view.attachments.length === 0) return null;
-  const media = view.attachments.filter(({ kind }) => kind !== "link" && kind !== "file");
-  const files = view.attachments.filter(({ kind }) => kind === "link" || kind === "file");
-  const gallery =
-    media.length > 0 &&
-    html`<div class=${`gallery gallery-${Math.min(media.length, 4)}`}>${media.map((one) => medium(context, one))}</div>`;
-  return html`
-    ${view.isSensitive && gallery ? behindCover(context, gallery) : gallery}
-    ${files.length > 0 && html`<ul class="files">${files.map((file) => fileLine(context, file))}</ul>`}`;
+export const attachments = (context: PageContext, view: ObjectView): Html =>
+  view.attachments.length === 0 ? null : html`${mediaOf(context, view)}${linksOf(context, view)}`;
+
+const isFile = ({ kind }: AttachmentView): boolean => kind === "link" || kind === "file";
+
+/** Pictures, sound and films, and the stills of films that only their own page can play. */
+export function mediaOf(context: PageContext, view: ObjectView): Html {
+  const media = view.attachments.filter((one) => !isFile(one) || one.posterUrl !== undefined);
+  if (media.length === 0) return null;
+  const gallery = html`<div class=${`gallery gallery-${Math.min(media.length, 4)}`}>
+    ${media.map((one) => (isFile(one) ? still(one) : medium(context, one)))}
+  </div>`;
+  return view.isSensitive ? behindCover(context, gallery) : gallery;
 }
+
+/** Files and links, one line each. */
+export function linksOf(context: PageContext, view: ObjectView): Html {
+  const files = view.attachments.filter(isFile);
+  return files.length > 0 && html`<ul class="files">${files.map((file) => fileLine(context, file))}</ul>`;
+}
+
+/** Decoration: the line below leads there, too, and has a name. */
+const still = ({ url, posterUrl }: AttachmentView): Html =>
+  html`<a key=${url} class="gallery-item" href=${url} rel="noopener nofollow ugc" tabindex="-1" aria-hidden="true">
+    <img src=${posterUrl} alt="" width=${UNKNOWN_SIZE.width} height=${UNKNOWN_SIZE.height} loading="lazy" decoding="async" />
+  </a>`;
 
 function medium({ words }: PageContext, view: AttachmentView): Html {
   const { kind, url, name, mediaType, width, height } = view;
@@ -54,11 +69,13 @@ function fileLine({ words }: PageContext, { kind, url, name, mediaType }: Attach
   return html`<li key=${url}>
     <a class="file" href=${url} rel="noopener nofollow ugc">
       ${icon(isLink ? "link" : "file-text")}
-      <span class="file-name" dir="auto">${name || lastPart(url)}</span>
+      <span class="file-name" dir="auto">${name || (isLink ? withoutScheme(url) : lastPart(url))}</span>
       <span class="quiet">${isLink ? words.post.openLink : (mediaType ?? words.post.download)}</span>
     </a>
   </li>`;
 }
+
+const withoutScheme = (url: string): string => url.replace(/^https?:\/\/(?:www\.)?/, "").replace(/\/$/, "");
 
 const lastPart = (url: string): string =>
   url

@@ -2,8 +2,11 @@
 import type { ObjectView } from "../../server/queries/view.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
-import { attachments } from "./attachments.ts";
+import { attachments, linksOf, mediaOf } from "./attachments.ts";
+import { emojiText } from "./emoji-text.ts";
+import { eventWhen } from "./event-when.ts";
 import { facts } from "./facts.ts";
+import { hashtags } from "./hashtags.ts";
 import { icon } from "./icon.ts";
 import { poll } from "./poll.ts";
 import { richText } from "./rich-text.ts";
@@ -18,7 +21,7 @@ const BODIES: Readonly<Record<string, Body>> = {
   Note: note,
   Question: note,
   Article: article,
-  Page: article,
+  Page: page,
   Document: article,
   Image: mediaFirst,
   Video: mediaFirst,
@@ -27,10 +30,13 @@ const BODIES: Readonly<Record<string, Body>> = {
   Object: generic,
 };
 
+/** Facts that an event's own lines say already. */
+const SAID_BY_EVENT: ReadonlySet<string> = new Set(["startTime", "endTime", "location"]);
+
 export function bodyOf(context: PageContext, view: ObjectView, place: CardPlace): Html {
   const known = view.ancestry.find((type) => Object.hasOwn(BODIES, type)) ?? "Object";
   const body = (BODIES[known] ?? generic)(context, view, place);
-  return behindWarning(context, view, body);
+  return behindWarning(context, view, html`${body}${hashtags(context, view)}`);
 }
 
 /** A content warning comes first, and the rest only when asked for. */
@@ -38,7 +44,7 @@ function behindWarning({ words }: PageContext, view: ObjectView, body: Html): Ht
   if (!view.summary || isPublication(view)) return html`<div class="card-body">${body}</div>`;
   return html`<details class="card-body warning">
     <summary class="warning-summary">
-      ${icon("triangle-alert")}<span dir="auto">${view.summary}</span>
+      ${icon("triangle-alert")}<span dir="auto">${emojiText(view.summary, view.emoji)}</span>
       <span class="warning-open">${words.post.showContent}</span>
     </summary>
     ${body}
@@ -50,19 +56,19 @@ const isPublication = (view: ObjectView): boolean => view.name !== null && !view
 
 function note(context: PageContext, view: ObjectView): Html {
   return html`
-    ${view.name && title(view)}
-    ${richText({ cleanHtml: view.contentHtml, language: view.language })}
+    ${title(view)}${abstract(view)}${text(view)}
     ${poll(context, view)}${attachments(context, view)}${facts(context, view)}`;
 }
 
+/** In a list the preview stands for the whole, where its author gives one (FEP-b2b8), else its first lines. */
 function article(context: PageContext, view: ObjectView, place: CardPlace): Html {
   const isWhole = place === "whole";
+  const previewHtml = view.summary === null ? view.previewHtml : "";
   return html`
-    ${kicker(view)}${title(view)}
-    ${view.summary && html`<p class="card-abstract" dir="auto">${view.summary}</p>`}
+    ${kicker(view)}${title(view)}${abstract(view)}
     ${facts(context, view)}
     ${richText({
-      cleanHtml: view.contentHtml,
+      cleanHtml: isWhole ? view.contentHtml || previewHtml : previewHtml || view.contentHtml,
       language: view.language,
       class: isWhole ? "publication" : "excerpt",
     })}
@@ -70,22 +76,40 @@ function article(context: PageContext, view: ObjectView, place: CardPlace): Html
     ${attachments(context, view)}`;
 }
 
-function mediaFirst(context: PageContext, view: ObjectView): Html {
-  return html`${attachments(context, view)}${title(view)}
-    ${richText({ cleanHtml: view.contentHtml, language: view.language })}${facts(context, view)}`;
+/** What a forum talks about: the link comes with the title, the words of whoever brought it after that. */
+function page(context: PageContext, view: ObjectView, place: CardPlace): Html {
+  return html`
+    ${kicker(view)}${title(view)}${linksOf(context, view)}${abstract(view)}
+    ${facts(context, view)}${excerptOf(view, place)}${mediaOf(context, view)}`;
 }
 
-function event(context: PageContext, view: ObjectView): Html {
-  return html`${kicker(view, icon("calendar"))}${title(view)}${facts(context, view)}
-    ${richText({ cleanHtml: view.contentHtml, language: view.language })}${attachments(context, view)}`;
+function mediaFirst(context: PageContext, view: ObjectView, place: CardPlace): Html {
+  return html`${attachments(context, view)}${title(view)}${abstract(view)}
+    ${excerptOf(view, place)}${facts(context, view)}`;
 }
 
-function generic(context: PageContext, view: ObjectView): Html {
-  return html`${kicker(view)}${title(view)}
-    ${view.summary && html`<p class="card-abstract" dir="auto">${view.summary}</p>`}
-    ${facts(context, view)}
-    ${richText({ cleanHtml: view.contentHtml, language: view.language })}
-    ${poll(context, view)}${attachments(context, view)}`;
+function event(context: PageContext, view: ObjectView, place: CardPlace): Html {
+  const others =
+    view.event === null
+      ? view
+      : { ...view, facts: view.facts.filter((fact) => !SAID_BY_EVENT.has(fact.property)) };
+  return html`${kicker(view, icon("calendar"))}${title(view)}
+    ${view.event && eventWhen(context, view.event)}
+    ${abstract(view)}${facts(context, others)}
+    ${excerptOf(view, place)}${attachments(context, view)}`;
+}
+
+/** A type that nobody here knows says as much as can be read of it, and where to see the rest. */
+function generic(context: PageContext, view: ObjectView, place: CardPlace): Html {
+  const isKnown = view.ancestry.includes("Object");
+  return html`${kicker(view)}${title(view)}${abstract(view)}
+    ${facts(context, view)}${excerptOf(view, place)}
+    ${poll(context, view)}${attachments(context, view)}
+    ${
+      !isKnown &&
+      !view.isLocal &&
+      html`<p><a class="read-on" href=${view.url} rel="noopener nofollow ugc">${context.words.post.openOriginal}</a></p>`
+    }`;
 }
 
 const kicker = (view: ObjectView, picture: Html = null): Html =>
@@ -93,4 +117,24 @@ const kicker = (view: ObjectView, picture: Html = null): Html =>
 
 const title = (view: ObjectView): Html =>
   view.name &&
-  html`<h3 class="card-title" dir="auto" lang=${view.language ?? undefined}><a href=${view.path}>${view.name}</a></h3>`;
+  html`<h3 class="card-title" dir="auto" lang=${view.language ?? undefined}>
+    <a href=${view.path}>${emojiText(view.name, view.emoji)}</a>
+  </h3>`;
+
+const abstract = (view: ObjectView): Html =>
+  view.summary &&
+  isPublication(view) &&
+  html`<p class="card-abstract" dir="auto">${emojiText(view.summary, view.emoji)}</p>`;
+
+const text = (view: ObjectView): Html =>
+  richText({ cleanHtml: view.contentHtml || view.previewHtml, language: view.language });
+
+/** In a list the first lines. */
+const excerptOf = (view: ObjectView, place: CardPlace): Html =>
+  place === "whole"
+    ? text(view)
+    : richText({
+        cleanHtml: view.contentHtml || view.previewHtml,
+        language: view.language,
+        class: "excerpt",
+      });

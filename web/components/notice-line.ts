@@ -6,8 +6,9 @@ import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { actForm, verbButton } from "./act-form.ts";
 import { avatar } from "./avatar.ts";
+import { emojiText } from "./emoji-text.ts";
 import { icon } from "./icon.ts";
-import { nameOf } from "./person-chip.ts";
+import { shownName } from "./person-chip.ts";
 import { richText } from "./rich-text.ts";
 import { time } from "./time.ts";
 
@@ -28,7 +29,7 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
   return html`<article key=${notice.key} class=${notice.isRead ? "notice" : "notice is-new"}>
     <div class="notice-picture">${avatar(actor)}${icon(ICONS[kind])}</div>
     <p class="notice-text">
-      <a href=${actor.path}><bdi>${nameOf(actor)}</bdi></a> ${saying(context, notice)}
+      <a href=${actor.path}><bdi>${shownName(actor)}</bdi></a> ${saying(context, notice)}
     </p>
     <p class="notice-when">
       ${!notice.isRead && html`<span class="visually-hidden">${context.words.notice.unread} </span>`}
@@ -81,9 +82,9 @@ function about({ words }: PageContext, { object }: NoticeView): Html {
   if (object.isDeleted) return words.post.deleted;
   return html`${
     object.name
-      ? html`<p dir="auto">${object.name}</p>`
+      ? html`<p dir="auto">${emojiText(object.name, object.emoji)}</p>`
       : object.summary
-        ? html`<p dir="auto">${object.summary}</p>`
+        ? html`<p dir="auto">${emojiText(object.summary, object.emoji)}</p>`
         : richText({ cleanHtml: object.contentHtml, language: object.language })
   }
   <p><a href=${object.path}>${words.post.open}</a></p>`;

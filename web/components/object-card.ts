@@ -6,7 +6,7 @@ import { avatar } from "./avatar.ts";
 import { bodyOf } from "./by-type.ts";
 import { icon } from "./icon.ts";
 import { objectActions } from "./object-actions.ts";
-import { nameOf } from "./person-chip.ts";
+import { shownName } from "./person-chip.ts";
 import { time } from "./time.ts";
 import { visibilityMark } from "./visibility.ts";
 
@@ -42,7 +42,7 @@ function cardHead(context: PageContext, view: ObjectView): Html {
     <h2 class="card-by">
       ${
         author
-          ? html`<a class="card-name" href=${author.path}><bdi>${nameOf(author)}</bdi></a>
+          ? html`<a class="card-name" href=${author.path}><bdi>${shownName(author)}</bdi></a>
             <span class="handle">@${author.handle}</span>`
           : html`<span class="card-name">${words.post.someone}</span>`
       }
@@ -57,7 +57,7 @@ function cardHead(context: PageContext, view: ObjectView): Html {
 
 function sharedLine({ words }: PageContext, actor: ActorView): Html {
   return html`<p class="card-why">
-    ${icon("repeat-2")}<span><a href=${actor.path}><bdi>${nameOf(actor)}</bdi></a> ${words.post.sharedBy}</span>
+    ${icon("repeat-2")}<span><a href=${actor.path}><bdi>${shownName(actor)}</bdi></a> ${words.post.sharedBy}</span>
   </p>`;
 }
 
@@ -68,7 +68,7 @@ function parentLine({ words }: PageContext, { inReplyTo }: ObjectView): Html {
     ${icon("corner-up-left")}
     ${
       author
-        ? html`<span>${words.post.inReplyTo} <a href=${path ?? inReplyTo.iri}><bdi>${nameOf(author)}</bdi></a></span>`
+        ? html`<span>${words.post.inReplyTo} <a href=${path ?? inReplyTo.iri}><bdi>${shownName(author)}</bdi></a></span>`
         : html`<a href=${path ?? inReplyTo.iri}>${words.post.inReplyToUnknown}</a>`
     }
   </p>`;

@@ -4,6 +4,7 @@ import { ACT, verb } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { actForm, verbButton } from "./act-form.ts";
+import { emojiText } from "./emoji-text.ts";
 import { time } from "./time.ts";
 
 export function poll(context: PageContext, view: ObjectView): Html {
@@ -13,7 +14,7 @@ export function poll(context: PageContext, view: ObjectView): Html {
     !view.poll.hasEnded &&
     !view.mine.isAuthor &&
     !view.poll.options.some(({ isMine }) => isMine);
-  return mayVote ? ballot(context, view, view.poll) : results(context, view.poll);
+  return mayVote ? ballot(context, view, view.poll) : results(context, view.poll, view.emoji);
 }
 
 function ballot(context: PageContext, view: ObjectView, { options, isMultiple }: PollView): Html {
@@ -28,7 +29,7 @@ function ballot(context: PageContext, view: ObjectView, { options, isMultiple }:
         ({ name }) => html`<label key=${name} class="choice">
           <input type=${isMultiple ? "checkbox" : "radio"} name=${ACT.fields.choice} value=${name}
             required=${!isMultiple} />
-          <span dir="auto">${name}</span>
+          <span dir="auto">${emojiText(name, view.emoji)}</span>
         </label>`,
       )}
     </fieldset>
@@ -39,7 +40,7 @@ function ballot(context: PageContext, view: ObjectView, { options, isMultiple }:
   });
 }
 
-function results(context: PageContext, view: PollView): Html {
+function results(context: PageContext, view: PollView, emoji: ObjectView["emoji"]): Html {
   const { words } = context;
   const all = Math.max(
     1,
@@ -50,7 +51,7 @@ function results(context: PageContext, view: PollView): Html {
       ${view.options.map(({ name, votes, isMine }) => {
         const percent = Math.round((votes / all) * 100);
         return html`<li key=${name} class=${isMine ? "is-mine" : ""}>
-          <span class="poll-name" dir="auto">${name}</span>
+          <span class="poll-name" dir="auto">${emojiText(name, emoji)}</span>
           <span class="poll-share">${isMine && html`<span class="quiet">${words.post.yourVote} · </span>`}${percent} %</span>
           <svg class="poll-bar" aria-hidden="true" width="100%" height="6"><rect width=${`${percent}%`} height="6" rx="3" /></svg>
         </li>`;

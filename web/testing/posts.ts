@@ -153,6 +153,88 @@ export const closedPoll = objectView({
   },
 });
 
+export const happening = objectView({
+  author: group,
+  type: "Event",
+  typeLabel: "Event",
+  ancestry: ["Event", "Object"],
+  name: "Evening of open laboratories :atom:",
+  emoji: [{ shortcode: "atom", url: picture(200) }],
+  contentHtml: "<p>Bring one experiment that fits on a table.</p>",
+  event: {
+    startsMs: ago(-60 * 24 * 9),
+    endsMs: ago(-60 * 24 * 9 - 120),
+    timeZone: "Europe/Berlin",
+    isAllDay: false,
+    place: "Hauptgebäude der Grundschullehrerinnenfortbildungsstätte, Schulstraße 12, 12345 Neustadt",
+    placeUrl: null,
+    isCancelled: false,
+  },
+  hashtags: [
+    { name: "#physics", path: "/tags/physics" },
+    { name: "#Grundschullehrerinnenfortbildung", path: "/tags/grundschullehrerinnenfortbildung" },
+  ],
+});
+
+export const callOff = objectView({
+  ...happening,
+  key: 4_001,
+  author: noor,
+  name: "Chemistry breakfast",
+  event: {
+    startsMs: ago(-60 * 24 * 2),
+    endsMs: null,
+    timeZone: "UTC",
+    isAllDay: true,
+    place: null,
+    placeUrl: "https://madrasa.example/room/7",
+    isCancelled: true,
+  },
+});
+
+export const film = objectView({
+  author: noor,
+  type: "Video",
+  typeLabel: "Video",
+  ancestry: ["Video", "Document", "Object"],
+  name: "How a lens bends light",
+  contentHtml: "<p>Ten minutes, one candle and a glass of water.</p>",
+  attachments: [
+    {
+      kind: "link",
+      url: "https://films.example/w/7",
+      mediaType: null,
+      name: "",
+      width: null,
+      height: null,
+      posterUrl: picture(120),
+    },
+  ],
+  facts: [
+    { property: "duration", label: "Length", values: ["10 min, 3 sec"] },
+    { property: "licence", label: "Licence", values: ["Attribution - Share Alike"] },
+  ],
+});
+
+export const brought = objectView({
+  author: nameless,
+  type: "Page",
+  typeLabel: "Page",
+  ancestry: ["Page", "Document", "Object"],
+  name: "A museum puts its drawings of insects on the web",
+  contentHtml: "<p>Free to use in class.</p>",
+  attachments: [
+    {
+      kind: "link",
+      url: "https://museum.example/a/very/long/address/of/drawings/of/insects/by/order/and/century",
+      mediaType: null,
+      name: "",
+      width: null,
+      height: null,
+    },
+  ],
+});
+
 export const reply = objectView({
   author: nameless,
   contentHtml: "<p>Forgetting to open the nozzle. Every single time.</p>",
@@ -181,6 +263,10 @@ export const feedItems: readonly FeedItem[] = [
   item(warned),
   item(hiddenPhoto),
   item(closedPoll),
+  item(happening),
+  item(callOff),
+  item(film),
+  item(brought),
   item(deleted),
 ];
 
