@@ -18,6 +18,7 @@ import { createFailureHandler, problemJson } from "./http/problems.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/server.ts";
 import { createViewers } from "./http/viewer.ts";
+import type { JobKind } from "./jobs/job.ts";
 import { createSchedule } from "./jobs/schedule.ts";
 import { createWorker, type Worker } from "./jobs/worker.ts";
 import { createJsonld } from "./jsonld/jsonld.ts";
@@ -95,7 +96,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     queue,
     now,
     log,
-    kinds: { ...federation.jobs, schedule: schedule.kind },
+    kinds: { ...atMost(config.workers, federation.jobs), schedule: schedule.kind },
   });
 
   const retryLane = (host: string) => worker.pause("deliver", host, 0);
@@ -249,6 +250,15 @@ export async function createApp(options: AppOptions): Promise<App> {
 /** Actors, objects, activities and their collections; an inbox is read through the client API. */
 const DOCUMENT_PATHS =
   /^\/(?:@[^/]+(?:\/\d+)?|users\/[^/]+(?:\/(?!inbox$)[^/]+)?|objects\/.+|activities\/.+)$/;
+
+/** No kind of job runs more often at one time than the operator wants. */
+const atMost = (workers: number, kinds: Readonly<Record<string, JobKind>>): Record<string, JobKind> =>
+  Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      { ...kind, concurrency: Math.min(kind.concurrency, workers) },
+    ]),
+  );
 
 /** `/livez` says that the process is there, `/readyz` that it can answer. */
 function health(db: Opened["db"]): AnyElysia {

@@ -81,8 +81,8 @@ export const settings = [
   {
     name: "workers",
     kind: { from: 1, to: 256 },
-    default: "32",
-    help: "Jobs (deliveries, fetches) that run at one time.",
+    default: "64",
+    help: "Jobs of one kind (deliveries, fetches) that run at one time; fewer for a small machine or a thin line.",
   },
   {
     name: "node",
