@@ -154,15 +154,21 @@ export function createCore(deps: CoreDeps): Core {
    * those followers elsewhere would miss it. Gives the keys of the actors whose followers it must reach.
    */
   async function forwardable(scene: Prepared, audience: readonly string[]): Promise<readonly number[]> {
-    const about = [scene.activity, ...(scene.embedded ? [scene.embedded] : [])];
+    const about = [scene.activity, scene.embedded, scene.object?.document].filter((each) => each != null);
     const mentioned = about.flatMap((object) =>
       ["object", "target", "inReplyTo", "tag"].flatMap((property) => ids(object, property)),
     );
-    if (!mentioned.some((iri) => addresses.isOurs(iri))) return [];
+    const ours = await store.findByIris(db, [...new Set(mentioned)].filter(addresses.isOurs));
+    // Whoever could reach somebody's followers by a mention alone would have a loudspeaker.
+    const concerned = new Set(
+      [...ours.values()].flatMap(({ kind, owner }) => (kind === "actor" || owner === null ? [] : [owner])),
+    );
+    if (concerned.size === 0) return [];
     const owners = new Set<number>();
     for (const iri of audience) {
       const collection = addresses.isOurs(iri) ? await look.collection(iri) : null;
-      if (collection?.name === "followers") owners.add(collection.owner.key);
+      if (collection?.name === "followers" && concerned.has(collection.owner.key))
+        owners.add(collection.owner.key);
     }
     return [...owners];
   }
