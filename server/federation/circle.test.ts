@@ -28,6 +28,38 @@ eachEngine((engine) => {
     await all.settle();
   }, PATIENCE_MS);
 
+  test("whoever signs up in a browser is found and followed from elsewhere", async () => {
+    const { app } = bob;
+    await app.opened.accounts.settings.set({ registration: "open" });
+    const form = await app.ask("/sign-up", { headers: { accept: "text/html" } });
+    const cookie = form.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0])
+      .join("; ");
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? "";
+    const answer = await app.ask("/sign-up", {
+      method: "POST",
+      headers: {
+        cookie,
+        "sec-fetch-site": "same-origin",
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: new URLSearchParams({
+        csrf,
+        name: "Nora",
+        displayName: "Nora N.",
+        password: "a long walk home",
+        agree: "yes",
+      }).toString(),
+    });
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/"]);
+    const nora = (await alice.app.federation.webfinger.actorOf("@Nora@B.test")) ?? "";
+    await alice.act({ type: "Follow", object: nora });
+    await all.settle();
+    expect(await alice.knows(nora)).toMatchObject({ following: "yes" });
+    expect(await (await alice.page("/@nora@b.test")).text()).toContain("Nora N.");
+  });
+
   describe("following", () => {
     test("is accepted by itself, and both sides know it", async () => {
       expect(await alice.knows(bob.iri)).toMatchObject({ following: "yes", followedBy: true });
