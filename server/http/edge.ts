@@ -25,8 +25,8 @@ export interface EdgeDeps {
   readonly handle: (request: Request) => Response | Promise<Response>;
   readonly now: Now;
   readonly log: Log;
-  /** Whether this address takes files, so that a larger body is read. */
-  readonly takesFiles: (path: string) => boolean;
+  /** Whether files are taken at this address in a body of this type, so that a larger one is read. */
+  readonly takesFiles: (path: string, contentType: string) => boolean;
   /** Largest file, in bytes. */
   readonly maxUploadBytes: number;
   readonly isSecure: boolean;
@@ -49,7 +49,7 @@ export function createEdge(deps: EdgeDeps): Edge {
   }
 
   async function answerBody(request: Request, path: string): Promise<Response> {
-    const isFile = takesFiles(path);
+    const isFile = takesFiles(path, request.headers.get("content-type") ?? "");
     const limit = isFile ? maxUploadBytes : MAX_BODY_BYTES;
     if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
     const deadlineMs = isFile ? UPLOAD_DEADLINE_MS : bodyDeadlineMs;

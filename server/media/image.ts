@@ -20,15 +20,19 @@ export interface MadePicture {
   readonly height: number;
 }
 
-/** `extension` as found by `probe`. Throws Problem `invalid` for pictures that are damaged or have too many pixels. */
-export async function makePicture(bytes: Uint8Array, extension: string): Promise<MadePicture> {
+/** `extension` as found by `probe`; `maxSide` in pixels where less is enough. Throws Problem `invalid` for pictures that are damaged or have too many pixels. */
+export async function makePicture(
+  bytes: Uint8Array,
+  extension: string,
+  maxSide = MAX_SIDE,
+): Promise<MadePicture> {
   const picture = readPicture(bytes, extension);
   if (picture === null) throw damaged();
   const maxPixels = extension === "jpg" ? MAX_JPEG_PIXELS : MAX_PIXELS;
   try {
     return picture.isMoving
       ? await checked(picture.bytes, extension, maxPixels)
-      : await encoded(picture.bytes, extension, maxPixels);
+      : await encoded(picture.bytes, extension, { maxPixels, maxSide });
   } catch (error) {
     throw refusal(error, maxPixels);
   }
@@ -41,8 +45,12 @@ async function checked(bytes: Uint8Array, extension: string, maxPixels: number):
   return { bytes, extension, width, height };
 }
 
-async function encoded(bytes: Uint8Array, extension: string, maxPixels: number): Promise<MadePicture> {
-  const image = new Bun.Image(bytes, { maxPixels }).resize(MAX_SIDE, MAX_SIDE, {
+async function encoded(
+  bytes: Uint8Array,
+  extension: string,
+  { maxPixels, maxSide }: { readonly maxPixels: number; readonly maxSide: number },
+): Promise<MadePicture> {
+  const image = new Bun.Image(bytes, { maxPixels }).resize(maxSide, maxSide, {
     fit: "inside",
     withoutEnlargement: true,
   });

@@ -29,6 +29,8 @@ export interface GivenFile {
   readonly bytes: Uint8Array;
   /** As the sender calls it; only its ending is looked at. */
   readonly fileName: string | null;
+  /** Pictures that are only ever shown small are made no larger; in pixels. */
+  readonly maxSide?: number;
 }
 
 export interface KeptFile {
@@ -93,7 +95,8 @@ export function createMedia(deps: {
     );
   }
 
-  async function makeSafe(owner: number, { bytes, fileName }: GivenFile): Promise<Made> {
+  async function makeSafe(owner: number, file: GivenFile): Promise<Made> {
+    const { bytes, fileName } = file;
     const type = probe(bytes, fileName);
     if (typeof type === "string") {
       throw new Problem(
@@ -105,15 +108,15 @@ export function createMedia(deps: {
         },
       );
     }
-    if (type.family === "image") return makeImage(owner, bytes, type.extension);
+    if (type.family === "image") return makeImage(owner, file, type.extension);
     const isBoxed = ["mp4", "mov", "m4a"].includes(type.extension);
     return { type, bytes: isBoxed ? withoutFilmMetadata(bytes) : bytes, width: null, height: null };
   }
 
-  async function makeImage(owner: number, bytes: Uint8Array, extension: string): Promise<Made> {
+  async function makeImage(owner: number, file: GivenFile, extension: string): Promise<Made> {
     const leave = await atWork.enter(String(owner), NEVER);
     try {
-      const { extension: made, ...picture } = await makePicture(bytes, extension);
+      const { extension: made, ...picture } = await makePicture(file.bytes, extension, file.maxSide);
       const type = typeOfExtension(made);
       if (type === null) throw new Error(`A picture was made in the unknown format ${made}`);
       return { ...picture, type };

@@ -3,8 +3,8 @@ import type { AsObject } from "../../core/object.ts";
 import type { Registry } from "../../core/registry.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
-import type { Family } from "../../media/probe.ts";
-import type { KeptFile, Media } from "../../media/upload.ts";
+import { describeFile } from "../../media/describe.ts";
+import type { Media } from "../../media/upload.ts";
 import { parseDocument } from "./documents.ts";
 import type { Outbox, Poster } from "./outbox.ts";
 
@@ -26,14 +26,6 @@ export interface Uploaded {
   readonly location: string;
   readonly document: AsObject;
 }
-
-/** AS2 Vocabulary §3.3. */
-const TYPES: Readonly<Record<Family, string>> = {
-  image: "Image",
-  audio: "Audio",
-  video: "Video",
-  file: "Document",
-};
 
 export function createUpload(deps: {
   readonly media: Media;
@@ -58,7 +50,7 @@ export function createUpload(deps: {
     if (shell !== null) await mayPost();
     const bytes = new Uint8Array(await file.arrayBuffer());
     const fileName = "name" in file && typeof file.name === "string" ? file.name : null;
-    const described = describe(await media.take(uploader.accountKey, { bytes, fileName }));
+    const described = describeFile(await media.take(uploader.accountKey, { bytes, fileName }));
     if (shell === null) return { location: String(described.url), document: described };
     const { activity, object } = await outbox.post(uploader, {
       ...shell,
@@ -88,10 +80,3 @@ export function createUpload(deps: {
 
   return { take };
 }
-
-const describe = (file: KeptFile): AsObject & { readonly type: string } => ({
-  type: TYPES[file.family],
-  mediaType: file.mediaType,
-  url: file.url,
-  ...(file.width === null || file.height === null ? {} : { width: file.width, height: file.height }),
-});
