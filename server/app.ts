@@ -1,6 +1,7 @@
 /** The composition root: builds every part in order, and stops them in reverse. */
 import { join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
+import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
@@ -178,6 +179,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
         consent: oauth.authorize,
         apps: oauth.revocation,
+        media,
+        maxUploadBytes: config.uploadLimit,
         operations: createOperations({
           opened,
           queries,
@@ -206,7 +209,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     handle,
     now,
     log,
-    takesFiles: (path) => path === UPLOAD_PATH,
+    takesFiles: (path, contentType) =>
+      path === UPLOAD_PATH || (FORMS_WITH_FILES.has(path) && isMultipart(contentType)),
     maxUploadBytes: config.uploadLimit,
     isSecure,
   });

@@ -7,6 +7,7 @@ import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
 import type { Visibility } from "../server/queries/view.ts";
+import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
 import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
 
 /** More people than that are not addressed by hand. */
@@ -25,21 +26,35 @@ export interface Fields {
   getAll(name: string): readonly string[];
 }
 
-type Draft = (deps: ActDeps, me: Entity, fields: Fields, of: string | null) => Promise<AsObject>;
+type Draft = (
+  deps: ActDeps,
+  me: Entity,
+  fields: Fields,
+  of: string | null,
+  files: GivenFiles,
+) => Promise<AsObject>;
 
-/** The activity that the form means. @throws Problem `invalid` or `not-found` with the field. */
-export function draftOf(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+/** The activity that the form means. @throws Problem `invalid` or `not-found` with the field, or as `files.keep`. */
+export function draftOf(
+  deps: ActDeps,
+  me: Entity,
+  fields: Fields,
+  files: GivenFiles = NO_FILES,
+): Promise<AsObject> {
   const { type, of } = parseVerb(fields.get(ACT.fields.type) ?? "");
   if (!/^[A-Za-z][A-Za-z0-9]{0,60}$/.test(type))
     throw new Problem("invalid", "The form does not say what to do.");
   const draft = VERBS[of === null ? type : `${type} ${of}`] ?? VERBS[`${type} …`] ?? plain(type);
-  return draft(deps, me, fields, of);
+  return draft(deps, me, fields, of, files);
 }
 
 const VERBS: Readonly<Record<string, Draft>> = {
   Create: createPost,
   "Create Vote": vote,
-  Update: async (deps, me, fields) => ({ type: "Update", object: await editedPost(deps, me, fields) }),
+  Update: async (deps, me, fields, _of, files) => ({
+    type: "Update",
+    object: await editedPost(deps, me, fields, files),
+  }),
   Announce: async (deps, me, fields) => {
     const object = await target(deps, me, fields);
     const author = object.owner === null ? null : await deps.look.byKey(object.owner);
@@ -116,12 +131,19 @@ async function vote(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject
   return { type: "Create", to, object: { type: "Note", name: choice, inReplyTo: question.iri, to } };
 }
 
-async function createPost(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+async function createPost(
+  deps: ActDeps,
+  me: Entity,
+  fields: Fields,
+  _of: string | null,
+  files: GivenFiles,
+): Promise<AsObject> {
   const parentIri = fields.get(ACT.fields.inReplyTo);
   const parent = parentIri ? await deps.look.find(parentIri) : null;
   if (parentIri && (!parent?.document || !(await deps.look.maySee(me.key, parent.key))))
     throw new Problem("not-found", "The post that you answer is gone.");
-  const written = await writtenText(deps, fields);
+  const plan = planAttachments(fields, files, null);
+  const written = await writtenText(deps, fields, { mayBeEmpty: plan.added.length > 0 });
   const author = parent?.owner ? await deps.look.byKey(parent.owner) : null;
   const handles = (fields.get(ACT.fields.to) ?? "")
     .split(/[\s,]+/)
@@ -132,6 +154,8 @@ async function createPost(deps: ActDeps, me: Entity, fields: Fields): Promise<As
     ...new Set([...written.people, ...named, ...(author && author.key !== me.key ? [author.iri] : [])]),
   ];
   const audience = audienceFor(me, visibilityOf(fields.get(ACT.fields.visibility)), people);
+  // The files last, so that none is kept for a post that cannot be.
+  const attachment = await attach(plan, fields, files);
   return {
     type: "Create",
     ...audience,
@@ -139,17 +163,22 @@ async function createPost(deps: ActDeps, me: Entity, fields: Fields): Promise<As
       type: "Note",
       ...written.properties,
       ...audience,
+      ...(attachment.length > 0 ? { attachment } : {}),
       ...(parent ? { inReplyTo: parent.iri } : {}),
     },
   };
 }
 
-async function editedPost(deps: ActDeps, me: Entity, fields: Fields): Promise<AsObject> {
+async function editedPost(deps: ActDeps, me: Entity, fields: Fields, files: GivenFiles): Promise<AsObject> {
   const object = await target(deps, me, fields);
-  const written = await writtenText(deps, fields);
+  const plan = planAttachments(fields, files, object.document);
+  const mayBeEmpty = plan.left.length + plan.added.length > 0;
+  const written = await writtenText(deps, fields, { mayBeEmpty });
   const kept = embeddedAll(object.document ?? {}, "tag").filter((tag) => id(tag, "type") !== "Mention");
+  const attachment = plan.isChange ? await attach(plan, fields, files) : null;
   return {
     ...written.properties,
+    ...(attachment === null ? {} : { attachment: attachment.length > 0 ? attachment : null }),
     id: object.iri,
     type: object.type ?? "Note",
     tag: [
@@ -161,10 +190,12 @@ async function editedPost(deps: ActDeps, me: Entity, fields: Fields): Promise<As
 }
 
 /** Markdown → HTML with the people and hashtags in it; the Markdown is kept as `source` (AP §3.3). */
-async function writtenText(deps: ActDeps, fields: Fields) {
+async function writtenText(deps: ActDeps, fields: Fields, options: { readonly mayBeEmpty: boolean }) {
   const content = (fields.get(ACT.fields.content) ?? "").trim();
   const summary = (fields.get(ACT.fields.summary) ?? "").trim();
-  if (content === "") throw new Problem("invalid", "Write something first.", { field: ACT.fields.content });
+  if (content === "" && !options.mayBeEmpty) {
+    throw new Problem("invalid", "Write something first.", { field: ACT.fields.content });
+  }
   if (content.length > MAX_POST_CHARACTERS) {
     throw new Problem("invalid", `Make it shorter: at most ${MAX_POST_CHARACTERS} characters.`, {
       field: ACT.fields.content,

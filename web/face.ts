@@ -11,6 +11,7 @@ import type { Viewer, Viewers } from "../server/http/viewer.ts";
 import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
+import type { Media } from "../server/media/upload.ts";
 import type { Queries } from "../server/queries/queries.ts";
 import type { Apps, Consent } from "./consent.ts";
 import { readFlash } from "./flash.ts";
@@ -39,6 +40,8 @@ export interface WebDeps {
   readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
   readonly consent: Consent;
   readonly apps: Apps;
+  readonly media: Pick<Media, "take">;
+  readonly maxUploadBytes: number;
   readonly operations: Operations;
 }
 
@@ -91,7 +94,7 @@ async function viewerOf(deps: WebDeps, viewer: Viewer): Promise<PageContext["vie
 
 const pageRole = (role: Viewer["role"]) => (role === "teacher" ? "member" : role);
 
-function siteOf({ accounts, host }: WebDeps): PageContext["site"] {
+function siteOf({ accounts, host, maxUploadBytes }: WebDeps): PageContext["site"] {
   const { get } = accounts.settings;
   return {
     name: get("siteName"),
@@ -99,6 +102,7 @@ function siteOf({ accounts, host }: WebDeps): PageContext["site"] {
     description: get("description"),
     accent: get("accent"),
     registration: get("registration"),
+    maxUploadBytes,
   };
 }
 

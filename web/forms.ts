@@ -11,9 +11,9 @@ export const CSRF_FIELD = "csrf";
  *
  * | verb | fields |
  * |---|---|
- * | `Create` | content, summary, visibility, inReplyTo, to (handles or addresses, separated by blanks) |
+ * | `Create` | content, summary, visibility, inReplyTo, to (handles or addresses, separated by blanks), file-1 … |
  * | `Create Vote` | object (the question), choice (repeated where several are allowed) |
- * | `Update` | object, content, summary |
+ * | `Update` | object, content, summary, file-1 … |
  * | `Delete` | object |
  * | `Like` `Announce` and any other activity | object, target |
  * | `Undo Like` `Undo Announce` `Undo Follow` `Undo Block` … | object: of the activity to undo |
@@ -22,6 +22,9 @@ export const CSRF_FIELD = "csrf";
  * | `Accept Follow` `Reject Follow` | object (the actor who asked) |
  * | `Reject Follower` | object (a follower to let go) |
  * | `Flag` | object, content (what is wrong) |
+ *
+ * A file has a number from 1 to `MAX_ATTACHMENTS`: `file-1` itself, `file-1-text` in words, and where it is attached
+ * already, `file-1-url` and perhaps `file-1-remove` (`yes`).
  */
 export const ACT = {
   path: "/act",
@@ -36,8 +39,18 @@ export const ACT = {
     visibility: "visibility",
     choice: "choice",
     return: "return",
+    file: (n: number) => `file-${n}`,
+    fileText: (n: number) => `file-${n}-text`,
+    fileUrl: (n: number) => `file-${n}-url`,
+    fileRemove: (n: number) => `file-${n}-remove`,
   },
 } as const;
+
+/** As many as Mastodon shows with a post. */
+export const MAX_ATTACHMENTS = 4;
+/** What a file shows, in words; Mastodon takes as much. */
+export const MAX_DESCRIPTION_CHARACTERS = 1_500;
+export const ATTACHMENT_NUMBERS: readonly number[] = Array.from({ length: MAX_ATTACHMENTS }, (_, i) => i + 1);
 
 /** `verb("Undo", "Like")` → `"Undo Like"`: an activity type and, where needed, which one or where. */
 export const verb = (type: string, of?: string): string => (of === undefined ? type : `${type} ${of}`);
@@ -92,6 +105,10 @@ export const SEARCH = { path: "/search", fields: { query: "q" } } as const;
 
 /** The most lines that a profile may show beside the summary. */
 export const MAX_PROFILE_FIELDS = 4;
+/** A name fits a card, and a summary is a card on a screen, not an essay. */
+export const MAX_DISPLAY_NAME_CHARACTERS = 60;
+export const MAX_SUMMARY_CHARACTERS = 2_000;
+export const MAX_FIELD_CHARACTERS = 255;
 
 /** Profile fields are `field-1-name`, `field-1-value` and so on. */
 export const PROFILE = {
@@ -99,7 +116,11 @@ export const PROFILE = {
   fields: {
     displayName: "displayName",
     summary: "summary",
-    iconUrl: "iconUrl",
+    /** A file each: the picture beside the name, and the wide one above it. */
+    icon: "icon",
+    image: "image",
+    /** `icon` or `image`: takes that picture away, and changes nothing else. */
+    remove: "remove",
     /** "yes" where followers are let in one by one. */
     approvesFollowers: "approvesFollowers",
     fieldName: (n: number) => `field-${n}-name`,
@@ -212,6 +233,8 @@ export interface FormState {
   readonly values: Readonly<Record<string, string>>;
   /** `field` is null where the sentence is about the whole form. */
   readonly problem: { readonly field: string | null; readonly message: string } | null;
+  /** Files came with it, and have to be chosen again: a browser shows none that it did not choose itself. */
+  readonly hasLostFiles?: boolean;
 }
 
 export const EMPTY_FORM: FormState = { values: {}, problem: null };

@@ -21,6 +21,8 @@ export interface Site {
   readonly description: string;
   readonly accent: Accent;
   readonly registration: Registration;
+  /** The most that one form may carry in files. */
+  readonly maxUploadBytes: number;
 }
 
 /** Who is signed in. */

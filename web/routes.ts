@@ -3,7 +3,8 @@ import { type AnyElysia, Elysia } from "elysia";
 import { failureOf } from "../server/http/problems.ts";
 import { newCode } from "../server/lib/secret.ts";
 import { assetResponse } from "./assets/index.ts";
-import { type Visit, visit, type WebDeps } from "./face.ts";
+import { signedIn, type Visit, visit, type WebDeps } from "./face.ts";
+import { isMultipart, readForm } from "./files.ts";
 import {
   ACT,
   ADMIN_INVITATIONS,
@@ -39,15 +40,13 @@ import { setupPage } from "./pages/setup.ts";
 import * as accounts from "./posts/accounts.ts";
 import { act } from "./posts/act.ts";
 import * as admin from "./posts/admin.ts";
-import { type Answer, goTo } from "./posts/answer.ts";
+import { goTo, type Post } from "./posts/answer.ts";
 import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
 import { resetLoad, resetPost } from "./posts/password.ts";
 import { saveProfile } from "./posts/profile.ts";
 import { remoteFollow } from "./posts/remote.ts";
 import * as settings from "./posts/settings.ts";
 import { pageResponse } from "./render.ts";
-
-type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
 
 const PAGES: Readonly<Record<string, Load>> = {
   [PATHS.home]: loads.home,
@@ -158,9 +157,11 @@ async function show(
 async function submit(deps: WebDeps, request: Request, params: object, post: Post): Promise<Response> {
   const visited = await visit(deps, request, decoded(params));
   return orProblem(deps, visited, async () => {
-    const fields = new URLSearchParams(await request.text());
+    // Who is nobody here need not be listened to for so long.
+    if (isMultipart(request.headers.get("content-type") ?? "")) signedIn(visited);
+    const { fields, files } = await readForm(request);
     deps.csrf.check(request, fields.get(CSRF_FIELD));
-    const done = await post(deps, visited, fields);
+    const done = await post(deps, visited, fields, files);
     if ("page" in done) return answer(deps, visited, done.page, done.status, done.cookies);
     return away(done.goTo, done.cookies);
   });

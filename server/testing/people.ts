@@ -43,8 +43,12 @@ export interface Person {
   read(path: string): Promise<Response>;
   /** Opens a page of this app in the person's browser. */
   page(path: string): Promise<Response>;
-  /** Sends a form of a page of this app from the person's browser. */
-  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Response>;
+  /** Sends a form of a page of this app from the person's browser; with files it goes as multipart/form-data. */
+  submit(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    files?: Readonly<Record<string, File>>,
+  ): Promise<Response>;
   /** The activity or object posted to the person's own outbox (AP §6). */
   send(body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
@@ -98,16 +102,15 @@ export async function person(app: TestApp, name: string, role: Role = "member"):
     },
     read: (path) => app.ask(path, { headers: { accept: ACTIVITY_JSON, authorization: bearer } }),
     page: (path) => app.ask(path, { headers: { accept: "text/html", cookie } }),
-    submit: (path, fields) =>
-      app.ask(path, {
-        method: "POST",
-        headers: {
-          cookie,
-          "content-type": "application/x-www-form-urlencoded",
-          "sec-fetch-site": "same-origin",
-        },
-        body: new URLSearchParams({ ...fields, [CSRF_FIELD]: hmac(session.token, "form") }).toString(),
-      }),
+    submit(path, fields, files) {
+      const body = files ? new FormData() : new URLSearchParams();
+      const proven = { ...fields, [CSRF_FIELD]: hmac(session.token, "form") };
+      for (const [field, value] of Object.entries(proven)) body.append(field, value);
+      if (body instanceof FormData) {
+        for (const [field, file] of Object.entries(files ?? {})) body.append(field, file, file.name);
+      }
+      return app.ask(path, { method: "POST", headers: { cookie, "sec-fetch-site": "same-origin" }, body });
+    },
     send: (body, headers = {}) =>
       app.ask(`/users/${name}/outbox`, {
         method: "POST",

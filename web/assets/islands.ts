@@ -2,13 +2,16 @@
 import acts from "../islands/acts.ts" with { type: "text" };
 import composer from "../islands/composer.ts" with { type: "text" };
 import copy from "../islands/copy.ts" with { type: "text" };
+import files from "../islands/files.ts" with { type: "text" };
 import menus from "../islands/menus.ts" with { type: "text" };
 import start from "../islands/start.ts" with { type: "text" };
 import times from "../islands/times.ts" with { type: "text" };
 import toast from "../islands/toast.ts" with { type: "text" };
 
 /** To the compiler these are modules, to the bundler text. */
-const SOURCES = { acts, composer, copy, menus, times, toast } as unknown as Readonly<Record<string, string>>;
+const SOURCES = { acts, composer, copy, files, menus, times, toast } as unknown as Readonly<
+  Record<string, string>
+>;
 
 /** `addressOf` stores a file and gives its address; the answer is the text of the one script that pages name. */
 export function islandScripts(addressOf: (name: string, text: string) => string): string {

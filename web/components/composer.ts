@@ -5,6 +5,7 @@ import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { csrfField, hidden } from "./act-form.ts";
 import { select } from "./choices.ts";
+import { composerFiles } from "./composer-files.ts";
 import { field, formProblem } from "./field.ts";
 import { icon } from "./icon.ts";
 import { nameOf } from "./person-chip.ts";
@@ -30,7 +31,8 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
   const { words } = context;
   const { form = EMPTY_FORM, replyTo = null, edits = null } = props;
   const back = props.returnTo ?? context.path;
-  return html`<form class="composer sheet" method="post" action=${ACT.path} data-island="composer"
+  return html`<form class="composer sheet" method="post" action=${ACT.path}
+    enctype="multipart/form-data" data-island="composer"
     data-left=${words.composer.left(0)}>
     ${csrfField(context)}${hidden(ACT.fields.type, edits ? verb("Update") : verb("Create"))}
     ${hidden(ACT.fields.return, back)}
@@ -39,7 +41,7 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
     <h2 class=${replyTo ? "composer-title" : "visually-hidden"}>${heading(context, props)}</h2>
     ${formProblem(form, words.form.somethingWrong)}
     ${textField(context, props, form)}
-    <div class="composer-tools">${warningField(context, props, form)}${formattingHelp(context)}</div>
+    <div class="composer-tools">${composerFiles(context, { form, attached: edits?.attachments ?? [] })}${warningField(context, props, form)}${formattingHelp(context)}</div>
     <div class="composer-foot">
       ${edits === null && visibilityField(context, props, form)}
       <div class="button-row">

@@ -36,7 +36,7 @@ export function field(props: FieldProps): Html {
   return html`<div class="field">
     <label class="field-label" for=${idOf(name)}>${label}${hint && html`<small>${hint}</small>`}</label>
     ${props.affix ? html`<div class="with-affix">${control(props, error)}<span class="affix">${props.affix}</span></div>` : control(props, error)}
-    ${error !== null && html`<p class="field-error" id=${`${idOf(name)}-error`}>${icon("circle-alert")}${error}</p>`}
+    ${fieldError(name, form)}
     ${help && html`<p class="field-help" id=${`${idOf(name)}-help`}>${help}</p>`}
   </div>`;
 }
@@ -51,7 +51,12 @@ export function formProblem(form: FormState, somethingWrong: string): Html {
   </div>`;
 }
 
-const idOf = (name: string): string => `field-${name}`;
+export const idOf = (name: string): string => `field-${name}`;
+
+/** The sentence that stands at a field and is tied to it by `aria-describedby`. */
+export const fieldError = (name: string, { problem }: FormState): Html =>
+  problem?.field === name &&
+  html`<p class="field-error" id=${`${idOf(name)}-error`}>${icon("circle-alert")}${problem.message}</p>`;
 
 function control(props: FieldProps, error: string | null): Html {
   const { name, form, type = "text", isCode } = props;

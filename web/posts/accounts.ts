@@ -5,9 +5,7 @@ import { localReturn, SETUP, SIGN_IN, SIGN_UP } from "../forms.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
-import { type Answer, goTo, orAgain } from "./answer.ts";
-
-type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
+import { goTo, orAgain, type Post } from "./answer.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 

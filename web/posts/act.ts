@@ -1,20 +1,22 @@
 /** POST /act: the activity is done, and the person comes back to where they were, with a way to undo it. */
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { draftOf } from "../act.ts";
+import type { GivenFiles } from "../attach.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
+import { type Files, keepFile } from "../files.ts";
 import { ACT, type FormState, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
 import type { Flash } from "../page.ts";
 import { editPage, writePage } from "../pages/write.ts";
-import { type Answer, goTo, orAgain } from "./answer.ts";
+import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
 
-export async function act(deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<Answer> {
+export const act: Post = async (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);
   const me = await deps.look.byKey(viewer.actorKey);
   if (me === null) throw new Problem("gone", "This account is closed.");
   const typed = fields.get(ACT.fields.type) ?? "";
   const back = localReturn(fields.get(ACT.fields.return), "/");
   const doIt = async (): Promise<Answer> => {
-    const draft = await draftOf(deps, me, fields);
+    const draft = await draftOf(deps, me, fields, filesOf(deps, viewer.actorKey, files));
     const done = await deps.core.act(viewer.actorKey, draft);
     const made =
       typed === "Create" && done.object ? await deps.queries.object(done.object.key, viewer.actorKey) : null;
@@ -24,15 +26,29 @@ export async function act(deps: WebDeps, visit: Visit, fields: URLSearchParams):
     const next = goneFrom ? PATHS.home : isNewPage ? made.path : back;
     return goTo(next, flashFor(visit, fields, typed, done.object?.iri ?? null));
   };
-  if (typed === "Create") return orAgain(fields, (form) => writePage(visit.context, { form }), doIt);
-  if (typed === "Update") return orAgain(fields, (form) => editAgain(deps, visit, fields, form), doIt);
+  const lost = files.size > 0 ? { hasLostFiles: true } : {};
+  if (typed === "Create") {
+    return orAgain(fields, (form) => writePage(visit.context, { form: { ...form, ...lost } }), doIt);
+  }
+  if (typed === "Update") {
+    return orAgain(fields, (form) => editAgain(deps, visit, fields, { ...form, ...lost }), doIt);
+  }
   try {
     return await doIt();
   } catch (error) {
     if (!isProblem(error)) throw error;
     return goTo(back, { kind: "bad", text: sentence(error.message) });
   }
-}
+};
+
+const filesOf = (deps: WebDeps, owner: number, files: Files): GivenFiles => ({
+  has: (field) => files.has(field),
+  keep(field) {
+    const file = files.get(field);
+    if (file === undefined) throw new Error(`No file came in the field ${field}`);
+    return keepFile(deps, owner, field, file);
+  },
+});
 
 async function editAgain(deps: WebDeps, visit: Visit, fields: URLSearchParams, form: FormState) {
   const entity = await deps.look.find(fields.get(ACT.fields.object) ?? "");

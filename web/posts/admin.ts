@@ -1,16 +1,14 @@
 /** Forms of the administration pages. Who may do what is decided by `accounts`, not here. */
 import { Problem } from "../../server/lib/problem.ts";
-import { staff, type Visit, type WebDeps } from "../face.ts";
+import { staff } from "../face.ts";
 import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEERS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
 import { invitationRows, peopleRows, settingValues } from "../loads/admin.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
-import { type Answer, goTo, orAgain } from "./answer.ts";
+import { goTo, orAgain, type Post } from "./answer.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-
-type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
 
 export const people: Post = async (deps, visit, fields) => {
   const { account: by } = staff(visit);

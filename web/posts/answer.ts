@@ -1,5 +1,7 @@
 /** What a form leads to: another page with a sentence, or the same page with what is wrong. */
 import { isProblem } from "../../server/lib/problem.ts";
+import type { Visit, WebDeps } from "../face.ts";
+import type { Files } from "../files.ts";
 import { setFlash } from "../flash.ts";
 import type { FormState } from "../forms.ts";
 import { CSRF_FIELD } from "../forms.ts";
@@ -8,6 +10,9 @@ import type { Flash, PageView } from "../page.ts";
 export type Answer =
   | { readonly goTo: string; readonly cookies?: readonly string[] }
   | { readonly page: PageView; readonly status: number; readonly cookies?: readonly string[] };
+
+/** What a form does. `files` are those that came with it, by the names of their fields. */
+export type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams, files: Files) => Promise<Answer>;
 
 /** See other (RFC 9110 §15.4.4), so that reloading does not post again. */
 export const goTo = (path: string, flash?: Flash | null, cookies: readonly string[] = []): Answer => ({

@@ -1,29 +1,37 @@
-/** The form of the profile: what a person says about themselves becomes an Update of their actor. */
+/** The form of the profile: what people say and show of themselves becomes an Update of their actor. */
 import { embeddedAll, text as textOf } from "../../server/core/object.ts";
 import type { Json } from "../../server/lib/json.ts";
 import { Problem } from "../../server/lib/problem.ts";
-import { fromPlain } from "../../server/lib/text.ts";
-import { parseHttpUrl } from "../../server/lib/url.ts";
-import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import { MAX_PROFILE_FIELDS, PROFILE } from "../forms.ts";
+import { fromMarkdownText } from "../../server/lib/text.ts";
+import { describeFile } from "../../server/media/describe.ts";
+import { signedIn, type WebDeps } from "../face.ts";
+import { type Files, keepFile } from "../files.ts";
+import {
+  type FormState,
+  MAX_DISPLAY_NAME_CHARACTERS,
+  MAX_FIELD_CHARACTERS,
+  MAX_PROFILE_FIELDS,
+  MAX_SUMMARY_CHARACTERS,
+  PROFILE,
+} from "../forms.ts";
 import { profileSettingsPage } from "../pages/settings/profile.ts";
-import { type Answer, goTo, orAgain } from "./answer.ts";
+import { goTo, orAgain, type Post } from "./answer.ts";
 
-/** A card on a screen, not an essay. */
-const MAX_SUMMARY_CHARACTERS = 2_000;
-const MAX_FIELD_CHARACTERS = 255;
+/** Pictures of a profile and their longest sides in pixels: as large as any screen shows them, twice as fine. */
+const PICTURES = { icon: 512, image: 1_500 } as const;
 
-type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
+type Picture = keyof typeof PICTURES;
 
-/** What the person typed, from the actor's document. */
+/** What the person typed, from the actor's document, and the pictures as they are shown. */
 export async function profileOf(deps: WebDeps, key: number) {
-  const actor = await deps.look.byKey(key);
+  const [actor, view] = await Promise.all([deps.look.byKey(key), deps.queries.actor(key)]);
   const document = actor?.document ?? {};
   const source = document.source as { content?: string } | undefined;
   return {
     displayName: textOf(document, "name") ?? "",
     summary: source?.content ?? "",
-    iconUrl: iconOf(document.icon),
+    iconUrl: view?.iconUrl ?? null,
+    imageUrl: view?.imageUrl ?? null,
     approvesFollowers: document.manuallyApprovesFollowers === true,
     fields: embeddedAll(document, "attachment")
       .filter((item) => item.type === "PropertyValue")
@@ -31,45 +39,59 @@ export async function profileOf(deps: WebDeps, key: number) {
   };
 }
 
-const iconOf = (icon: Json | undefined): string =>
-  typeof icon === "object" && icon !== null && !Array.isArray(icon)
-    ? String((icon as { url?: string }).url ?? "")
-    : "";
-
-export const saveProfile: Post = (deps, visit, fields) => {
+export const saveProfile: Post = (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);
-  const again = async (form: { values: Record<string, string>; problem: never }) =>
-    profileSettingsPage(visit.context, { profile: await profileOf(deps, viewer.actorKey), form });
-  return orAgain(fields, again as never, async () => {
+  const again = async (form: FormState) =>
+    profileSettingsPage(visit.context, {
+      profile: await profileOf(deps, viewer.actorKey),
+      form: { ...form, hasLostFiles: files.size > 0 },
+    });
+  return orAgain(fields, again, async () => {
     const actor = await deps.look.byKey(viewer.actorKey);
+    const gone = fields.get(PROFILE.fields.remove);
+    const changes = isPicture(gone)
+      ? { [gone]: null }
+      : { ...profileFrom(fields), ...(await picturesFrom(deps, viewer.actorKey, files)) };
     await deps.core.act(viewer.actorKey, {
       type: "Update",
-      object: { id: actor?.iri ?? "", type: actor?.type ?? "Person", ...profileFrom(fields) },
+      object: { id: actor?.iri ?? "", type: actor?.type ?? "Person", ...changes },
     });
     return goTo(PROFILE.path, { kind: "good", text: visit.context.words.flash.saved });
   });
 };
 
+const isPicture = (name: string | null): name is Picture => name !== null && Object.hasOwn(PICTURES, name);
+
 function profileFrom(fields: URLSearchParams): Record<string, Json> {
   const { fields: f } = PROFILE;
   const summary = limited(fields, f.summary, MAX_SUMMARY_CHARACTERS);
-  const iconUrl = limited(fields, f.iconUrl, 2_000);
-  if (iconUrl !== "" && parseHttpUrl(iconUrl) === null) {
-    throw new Problem("invalid", "The picture's address must begin with https://.", { field: f.iconUrl });
-  }
   const attachment = Array.from({ length: MAX_PROFILE_FIELDS }, (_, n) => ({
     type: "PropertyValue",
     name: limited(fields, f.fieldName(n + 1), MAX_FIELD_CHARACTERS),
     value: limited(fields, f.fieldValue(n + 1), MAX_FIELD_CHARACTERS),
   })).filter(({ name, value }) => name !== "" && value !== "");
   return {
-    name: limited(fields, f.displayName, 60),
-    summary: fromPlain(summary),
-    source: { content: summary, mediaType: "text/plain" },
-    icon: iconUrl === "" ? null : { type: "Image", url: iconUrl },
+    name: limited(fields, f.displayName, MAX_DISPLAY_NAME_CHARACTERS),
+    summary: fromMarkdownText(summary),
+    source: { content: summary, mediaType: "text/markdown" },
     manuallyApprovesFollowers: fields.get(f.approvesFollowers) === "yes",
     attachment,
   };
+}
+
+/** A picture that was not chosen stays as it is. */
+async function picturesFrom(deps: WebDeps, owner: number, files: Files): Promise<Record<string, Json>> {
+  const pictures: Record<string, Json> = {};
+  for (const [name, maxSide] of Object.entries(PICTURES)) {
+    const file = files.get(name);
+    if (file === undefined) continue;
+    const kept = await keepFile(deps, owner, name, file, { maxSide });
+    if (kept.family !== "image") {
+      throw new Problem("invalid", "This is no picture. Choose a JPEG, PNG, WebP or GIF.", { field: name });
+    }
+    pictures[name] = describeFile(kept) as Json;
+  }
+  return pictures;
 }
 
 function limited(fields: URLSearchParams, name: string, max: number): string {

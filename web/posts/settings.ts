@@ -1,15 +1,13 @@
 /** Forms of the settings pages: the look, the password, the devices, the apps. */
 import { originOfRequest } from "../../server/http/connection.ts";
-import { signedIn, THEME_COOKIE, type Visit, type WebDeps } from "../face.ts";
+import { signedIn, THEME_COOKIE } from "../face.ts";
 import { APPEARANCE, APPS, PASSWORD, SESSIONS } from "../forms.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
 import { passwordPage } from "../pages/settings/password.ts";
 import { LANGUAGES } from "../words/index.ts";
-import { type Answer, goTo, orAgain } from "./answer.ts";
+import { goTo, orAgain, type Post } from "./answer.ts";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
-
-type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams) => Promise<Answer>;
 
 export const saveAppearance: Post = (deps, visit, fields) => {
   const { account } = signedIn(visit);

@@ -73,11 +73,32 @@ export const doorPages: Readonly<Record<string, Canned>> = {
         profile: {
           displayName: "Ada Okafor",
           summary: "Physics and maths.",
-          iconUrl: "",
+          iconUrl: null,
+          imageUrl: null,
           approvesFollowers: true,
           fields: [{ name: "Subjects", value: "Physics" }],
         },
         form: EMPTY_FORM,
+      }),
+  },
+  "settings-profile-pictures": {
+    as: "member",
+    path: "/settings",
+    page: (c) =>
+      profileSettingsPage(c, {
+        profile: {
+          displayName: "نور الهاشمي",
+          summary: "",
+          iconUrl: "/picture-200.svg",
+          imageUrl: "/picture-90.svg",
+          approvesFollowers: false,
+          fields: [],
+        },
+        form: {
+          values: { displayName: "نور الهاشمي" },
+          problem: { field: "icon", message: "This picture is damaged and cannot be shown." },
+          hasLostFiles: true,
+        },
       }),
   },
   "settings-appearance": { as: "member", path: "/settings/appearance", page: (c) => appearancePage(c) },

@@ -25,6 +25,7 @@ import {
   plain,
   recipe,
   reply,
+  withFiles,
 } from "./posts.ts";
 
 const arrived = [
@@ -190,6 +191,26 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
     page: (c) => objectPage(c, { view: deleted, ancestors: [], replies: [], arrivals: null }),
   },
   write: { as: "member", path: "/write", page: (c) => writePage(c, { to: `@${noor.handle}` }) },
+  "write-files": {
+    as: "member",
+    path: "/write",
+    page: (c) =>
+      writePage(c, {
+        form: {
+          values: { content: "Rotkohlindikator", "file-1-text": "Ein Rotkohl" },
+          problem: {
+            field: "file-1",
+            message: "Pictures in the format HEIC cannot be read here. Send JPEG.",
+          },
+          hasLostFiles: true,
+        },
+      }),
+  },
+  "edit-files": {
+    as: "member",
+    path: `${withFiles.path}/edit`,
+    page: (c) => editPage(c, { view: withFiles }),
+  },
   edit: { as: "member", path: `${own.path}/edit`, page: (c) => editPage(c, { view: own }) },
   notices: {
     as: "member",

@@ -38,6 +38,7 @@ export function cannedContext(
         "A place for the teachers of Sunnyside and their friends: share, ask, and find a worksheet for tomorrow.",
       accent: "teal",
       registration: "invitation",
+      maxUploadBytes: 40_000_000,
       ...canned.site,
     },
     path: canned.path ?? "/",

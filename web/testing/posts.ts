@@ -25,6 +25,23 @@ export const own = objectView({
   mine: { ...mine, isAuthor: true, mayShare: false },
 });
 
+export const withFiles = objectView({
+  ...own,
+  key: 8001,
+  visibility: "public",
+  attachments: [
+    { kind: "image", url: picture(30), mediaType: "image/png", name: "", width: 800, height: 500 },
+    {
+      kind: "file",
+      url: "/media/Unterrichtsvorbereitungsblatt-Wasserraketen-Klasse-8.pdf",
+      mediaType: "application/pdf",
+      name: "A worksheet",
+      width: null,
+      height: null,
+    },
+  ],
+});
+
 export const arabic = objectView({
   author: noor,
   language: "ar",

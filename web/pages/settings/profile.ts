@@ -1,10 +1,20 @@
 /** How a person appears to others: name, words about themselves, picture, facts. */
-import { csrfField } from "../../components/act-form.ts";
+import { csrfField, hidden } from "../../components/act-form.ts";
 import { tick } from "../../components/choices.ts";
 import { field, formProblem } from "../../components/field.ts";
-import { EMPTY_FORM, type FormState, MAX_PROFILE_FIELDS, PROFILE } from "../../forms.ts";
+import { fileField, PICTURES } from "../../components/file-field.ts";
+import {
+  EMPTY_FORM,
+  type FormState,
+  MAX_DISPLAY_NAME_CHARACTERS,
+  MAX_FIELD_CHARACTERS,
+  MAX_PROFILE_FIELDS,
+  MAX_SUMMARY_CHARACTERS,
+  PROFILE,
+} from "../../forms.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
+import { sizeInWords } from "../../words/number.ts";
 import { settingsView } from "./view.ts";
 
 export interface ProfileSettingsProps {
@@ -12,7 +22,8 @@ export interface ProfileSettingsProps {
   readonly profile: {
     readonly displayName: string;
     readonly summary: string;
-    readonly iconUrl: string;
+    readonly iconUrl: string | null;
+    readonly imageUrl: string | null;
     readonly approvesFollowers: boolean;
     readonly fields: readonly { readonly name: string; readonly value: string }[];
   };
@@ -20,21 +31,24 @@ export interface ProfileSettingsProps {
 }
 
 export function profileSettingsPage(context: PageContext, props: ProfileSettingsProps): PageView {
-  const { words } = context;
+  const { words, site } = context;
+  const most = sizeInWords(context.language, site.maxUploadBytes);
   const { profile, form = EMPTY_FORM } = props;
   const { fields } = PROFILE;
   return settingsView(
     context,
     words.settings.profile,
-    html`<form class="form sheet sheet-body" method="post" action=${PROFILE.path}>
+    html`<form class="form sheet sheet-body" method="post" action=${PROFILE.path} enctype="multipart/form-data"
+      data-island="files" data-max-bytes=${site.maxUploadBytes} data-too-large=${words.files.tooLarge(most)}>
       ${csrfField(context)}${formProblem(form, words.form.somethingWrong)}
+      ${form.hasLostFiles && html`<p class="small">${words.files.chooseAgain}</p>`}
       ${field({
         name: fields.displayName,
         label: words.form.displayName,
         form,
         value: profile.displayName,
         isRequired: true,
-        maxLength: 80,
+        maxLength: MAX_DISPLAY_NAME_CHARACTERS,
         autocomplete: "name",
       })}
       ${field({
@@ -44,16 +58,25 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
         help: words.settings.aboutHelp,
         form,
         value: profile.summary,
-        maxLength: 2000,
+        maxLength: MAX_SUMMARY_CHARACTERS,
       })}
-      ${field({
-        name: fields.iconUrl,
-        type: "url",
+      ${picture(context, {
+        name: fields.icon,
         label: words.settings.icon,
-        help: words.settings.iconHelp,
+        help: words.settings.iconHelp(most),
         form,
-        value: profile.iconUrl,
-        isCode: true,
+        now:
+          profile.iconUrl &&
+          html`<img class="avatar avatar-large" src=${profile.iconUrl} alt="" width="96" height="96" />`,
+      })}
+      ${picture(context, {
+        name: fields.image,
+        label: words.settings.image,
+        help: words.settings.imageHelp(most),
+        form,
+        now:
+          profile.imageUrl &&
+          html`<img class="profile-cover" src=${profile.imageUrl} alt="" width="640" height="176" />`,
       })}
       ${fieldPairs(context, profile.fields, form)}
       ${tick({
@@ -64,9 +87,44 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
         isTicked: profile.approvesFollowers,
       })}
       <button class="button">${words.form.save}</button>
-    </form>`,
+    </form>
+    ${profile.iconUrl && removal(context, fields.icon)}${profile.imageUrl && removal(context, fields.image)}`,
   );
 }
+
+/** The picture as it is, a way to be rid of it, and a place for another. */
+function picture(
+  { words }: PageContext,
+  props: {
+    readonly name: string;
+    readonly label: string;
+    readonly help: string;
+    readonly form: FormState;
+    readonly now: Html;
+  },
+): Html {
+  const { name, label, now } = props;
+  return html`<div>
+    ${fileField({ ...props, accept: PICTURES })}
+    ${
+      now &&
+      html`<div class="picture-now">
+        ${now}
+        <button class="button button-quiet" form=${`remove-${name}`} aria-label=${words.settings.removePicture(label)}>
+          ${words.settings.remove}
+        </button>
+      </div>`
+    }
+  </div>`;
+}
+
+/** A form of its own, so that Enter in a text field saves the profile and takes no picture away. */
+const removal = (
+  context: PageContext,
+  name: string,
+): Html => html`<form id=${`remove-${name}`} method="post" action=${PROFILE.path}>
+  ${csrfField(context)}${hidden(PROFILE.fields.remove, name)}
+</form>`;
 
 function fieldPairs(
   { words }: PageContext,
@@ -81,9 +139,9 @@ function fieldPairs(
       const nameField = PROFILE.fields.fieldName(n);
       const valueField = PROFILE.fields.fieldValue(n);
       return html`<div key=${n} class="field-pair">
-        <input class="input" name=${nameField} aria-label=${words.settings.fieldName(n)} maxlength="60" dir="auto"
+        <input class="input" name=${nameField} aria-label=${words.settings.fieldName(n)} maxlength=${MAX_FIELD_CHARACTERS} dir="auto"
           value=${value(nameField, list[n - 1]?.name)} />
-        <input class="input" name=${valueField} aria-label=${words.settings.fieldValue(n)} maxlength="300" dir="auto"
+        <input class="input" name=${valueField} aria-label=${words.settings.fieldValue(n)} maxlength=${MAX_FIELD_CHARACTERS} dir="auto"
           value=${value(valueField, list[n - 1]?.value)} />
       </div>`;
     })}

@@ -1,0 +1,76 @@
+/** What a post has attached after its form came: what stays, what is said of it, what goes, what is new. */
+import { expect, test } from "bun:test";
+import type { AsObject } from "../server/core/object.ts";
+import type { KeptFile } from "../server/media/upload.ts";
+import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
+import { ACT, MAX_ATTACHMENTS, MAX_DESCRIPTION_CHARACTERS } from "./forms.ts";
+
+const { fields: f } = ACT;
+const image = (n: number, more: object = {}) => ({ type: "Image", url: `https://a.test/${n}.png`, ...more });
+const post = (...attachment: object[]) => ({ type: "Note", attachment }) as AsObject;
+const kept = (field: string): KeptFile => ({
+  key: 1,
+  url: `https://a.test/media/${field}`,
+  mediaType: "image/png",
+  family: "image",
+  sizeBytes: 3,
+  width: 4,
+  height: 5,
+});
+const files = (...names: string[]): GivenFiles => ({
+  has: (field) => names.includes(field),
+  keep: async (field) => kept(field),
+});
+const form = (fields: Record<string, string> = {}) => new URLSearchParams(fields);
+
+test("new files come in the order of their fields, with their sizes and what they show", async () => {
+  const fields = form({ [f.fileText(3)]: "  A red cabbage ", [f.fileText(1)]: "" });
+  const plan = planAttachments(fields, files(f.file(3), f.file(1)), null);
+  expect(await attach(plan, fields, files(f.file(3), f.file(1)))).toEqual([
+    { type: "Image", mediaType: "image/png", url: "https://a.test/media/file-1", width: 4, height: 5 },
+    {
+      type: "Image",
+      mediaType: "image/png",
+      url: "https://a.test/media/file-3",
+      width: 4,
+      height: 5,
+      name: "A red cabbage",
+    },
+  ]);
+});
+
+test("a form that says nothing of files leaves them as they are", () => {
+  const plan = planAttachments(form(), NO_FILES, post(image(1, { name: "One" }), image(2)));
+  expect(plan).toMatchObject({ left: [image(1, { name: "One" }), image(2)], isChange: false });
+});
+
+test("what a file shows is changed, taken away, or the file is", () => {
+  const fields = form({
+    [f.fileUrl(1)]: image(1).url,
+    [f.fileText(1)]: "New words",
+    [f.fileUrl(2)]: image(2).url,
+    [f.fileText(2)]: "",
+    [f.fileUrl(3)]: image(3).url,
+    [f.fileText(3)]: "Three",
+    [f.fileRemove(3)]: "yes",
+  });
+  const before = post(image(1), image(2, { name: "Two" }), image(3, { name: "Three" }), image(4));
+  const plan = planAttachments(fields, NO_FILES, before);
+  expect(plan.left).toEqual([image(1, { name: "New words" }), image(2), image(4)]);
+  expect(plan.isChange).toBe(true);
+});
+
+test("a file is known by its address, wherever it stands by now", () => {
+  const fields = form({ [f.fileUrl(1)]: image(2).url, [f.fileText(1)]: "", [f.fileRemove(1)]: "yes" });
+  expect(planAttachments(fields, NO_FILES, post(image(1), image(2))).left).toEqual([image(1)]);
+});
+
+test("more files than a post takes are refused, and so are too many words", () => {
+  const full = post(...Array.from({ length: MAX_ATTACHMENTS }, (_, n) => image(n)));
+  expect(() => planAttachments(form(), files(f.file(1)), full)).toThrow("Remove one first.");
+  expect(planAttachments(form(), NO_FILES, post(...(full.attachment as object[]), image(9))).isChange).toBe(
+    false,
+  );
+  const long = form({ [f.fileText(2)]: "x".repeat(MAX_DESCRIPTION_CHARACTERS + 1) });
+  expect(() => planAttachments(long, files(f.file(2)), null)).toThrow("Make it shorter");
+});

@@ -1,0 +1,63 @@
+/** Forms with files in them: read, and each file kept as one of the person who sent it. */
+import { isProblem, Problem } from "../server/lib/problem.ts";
+import type { KeptFile } from "../server/media/upload.ts";
+import type { WebDeps } from "./face.ts";
+import { ACT, PROFILE } from "./forms.ts";
+
+/** Addresses to which forms with files are sent. */
+export const FORMS_WITH_FILES: ReadonlySet<string> = new Set([ACT.path, PROFILE.path]);
+
+export const isMultipart = (contentType: string): boolean => /^multipart\/form-data\s*;/i.test(contentType);
+
+/** By the names of their fields; a field without a file is not among them. */
+export type Files = ReadonlyMap<string, File>;
+
+export interface Filled {
+  readonly fields: URLSearchParams;
+  readonly files: Files;
+}
+
+/** Whatever a browser sends for a form. @throws Problem `invalid` where it is not what it says. */
+export async function readForm(request: Request): Promise<Filled> {
+  if (!isMultipart(request.headers.get("content-type") ?? "")) {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new URLSearchParams(await request.text())) fields.append(name, lines(value));
+    return { fields, files: new Map() };
+  }
+  const fields = new URLSearchParams();
+  const files = new Map<string, File>();
+  for (const [name, value] of await formDataOf(request)) {
+    if (typeof value === "string") fields.append(name, lines(value));
+    // A browser sends an empty file for a field that was left alone (HTML §4.10.22.4).
+    else if (value.size > 0) files.set(name, value);
+  }
+  return { fields, files };
+}
+
+/** Browsers send every line break as two characters, and count it as one (HTML §4.10.22). */
+const lines = (text: string): string => text.replace(/\r\n?/g, "\n");
+
+async function formDataOf(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch (cause) {
+    throw new Problem("invalid", "This form did not arrive as a whole. Send it again.", {}, { cause });
+  }
+}
+
+/** Keeps the file that came in this field. @throws Problem as `Media.take`, with the field. */
+export async function keepFile(
+  deps: Pick<WebDeps, "media">,
+  owner: number,
+  field: string,
+  file: File,
+  options: { readonly maxSide?: number } = {},
+): Promise<KeptFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  try {
+    return await deps.media.take(owner, { bytes, fileName: file.name, ...options });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw new Problem(error.code, error.message, { ...error.detail, field }, { cause: error });
+  }
+}
