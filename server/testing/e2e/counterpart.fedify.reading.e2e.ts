@@ -1,7 +1,8 @@
 /** What Fedify reads on the compiled server, and what the compiled server reads there: names, actors, lists, proofs. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Client, type Document, PUBLIC } from "./client.ts";
-import { type Fedify, type FedifyPeer, loadFedify, startFedify } from "./counterparts/fedify.ts";
+import { type FedifyPeer, startFedify } from "./counterparts/fedify.ts";
+import { type Fedify, loadFedify } from "./counterparts/fedify-library.ts";
 import { resident, startFederating } from "./counterparts/resident.ts";
 import { watchFetch } from "./counterparts/wire.ts";
 import { cleanUp, type Running } from "./program.ts";

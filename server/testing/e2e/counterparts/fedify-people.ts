@@ -1,7 +1,7 @@
 /** Who lives on the counterpart made with Fedify: actors with both kinds of keys, their followers and their notes. */
 import type { Context } from "@fedify/fedify";
 import type { Accept, Actor, Follow, Note, Person, Recipient } from "@fedify/fedify/vocab";
-import type { Fedify } from "./fedify.ts";
+import type { Fedify } from "./fedify-library.ts";
 
 export interface NoteGiven {
   readonly content: string;

@@ -3,10 +3,9 @@ import type { Context, HttpMessageSignaturesSpec } from "@fedify/fedify";
 import type { Activity, Actor, Note } from "@fedify/fedify/vocab";
 import { freePort } from "../../../../scripts/postgres.ts";
 import type { Document } from "../client.ts";
+import type { Fedify } from "./fedify-library.ts";
 import { createPeople, type NoteGiven } from "./fedify-people.ts";
 import { type Arrived, createArrivals, schemeOf } from "./wire.ts";
-
-export type Fedify = NonNullable<Awaited<ReturnType<typeof loadFedify>>>;
 
 export interface FedifyPeer {
   readonly origin: string;
@@ -24,18 +23,6 @@ export interface FedifyPeer {
   forward(name: string, reader: string): Promise<void>;
   followers(name: string): readonly string[];
   stop(): Promise<void>;
-}
-
-/** Null, with a word, where the packages are not installed: everything else is tested without them. */
-export async function loadFedify() {
-  try {
-    const [core, vocab] = await Promise.all([import("@fedify/fedify"), import("@fedify/fedify/vocab")]);
-    return { ...core, ...vocab };
-  } catch (error) {
-    // @NOTE A missing package is no fault of what is tested.
-    console.warn(`Skipped: tests with Fedify. Install it with: bun install (${error})`);
-    return null;
-  }
 }
 
 export async function startFedify(

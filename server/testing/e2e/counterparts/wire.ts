@@ -55,10 +55,16 @@ export function watchFetch(): { readonly sent: readonly Sent[]; stop(): void } {
 }
 
 /** A list that can be waited for. */
-export function createArrivals<T>(): { add(item: T): void; first(fits: (item: T) => boolean): Promise<T> } {
+export function createArrivals<T>(): {
+  readonly all: readonly T[];
+  add(item: T): void;
+  /** The first one that fits; waits until it is there. */
+  first(fits: (item: T) => boolean): Promise<T>;
+} {
   const items: T[] = [];
   const waiting = new Set<(item: T) => void>();
   return {
+    all: items,
     add(item) {
       items.push(item);
       for (const look of waiting) look(item);
