@@ -1,6 +1,6 @@
 /** The rare documents that need a JSON-LD processor: expanded, then compacted to our own names. */
 import type { ContextDefinition, JsonLdDocument } from "jsonld";
-import type { JsonObject } from "../lib/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
 import {
   ACTIVITYSTREAMS,
   bundledContexts,
@@ -15,7 +15,8 @@ import type { Vocabulary } from "./terms.ts";
 const MAX_EXPANDED_LENGTH = 32_000;
 
 /**
- * Gives the document in our names, or null where the processor refuses it, or it is too long for that.
+ * Gives the document in our names, or null where the processor refuses it, or it is too long for that. Words that are
+ * not ours are those of `kept`, which comes with it again, or whole addresses.
  * Contexts come from `loader.ts` alone, so that nothing is fetched. The processor is loaded when it is first needed:
  * it takes a tenth of a second and 17 MB, and most servers never need it.
  */
@@ -28,20 +29,19 @@ export function createExpand(vocabularies: readonly Vocabulary[]) {
       ...Object.entries(context),
     ])
     .filter(([term]) => !bundled.has(term));
-  const ours = {
-    "@context": [ACTIVITYSTREAMS, SECURITY, DATA_INTEGRITY, MULTIKEY, Object.fromEntries(added)],
-  };
+  const ours = [ACTIVITYSTREAMS, SECURITY, DATA_INTEGRITY, MULTIKEY, Object.fromEntries(added)];
 
-  return async (document: JsonObject): Promise<JsonObject | null> => {
+  return async (document: JsonObject, kept: Json | undefined): Promise<JsonObject | null> => {
     if (JSON.stringify(document).length > MAX_EXPANDED_LENGTH) return null;
     const source = { "@context": ACTIVITYSTREAMS, ...document };
+    const context = { "@context": [...ours, ...[kept].flat().filter(isJsonObject)] };
     try {
       const { default: jsonld } = await import("jsonld");
-      const compacted = await jsonld.compact(source as JsonLdDocument, ours as ContextDefinition, {
+      const compacted = await jsonld.compact(source as JsonLdDocument, context as ContextDefinition, {
         documentLoader: loadContext,
       });
       const { "@context": _, ...named } = compacted as unknown as JsonObject;
-      return named;
+      return kept === undefined ? named : { "@context": kept, ...named };
     } catch {
       // @NOTE A context that contradicts itself is an ordinary thing to be sent; the caller reads it plainly.
       return null;

@@ -25,17 +25,28 @@ const BUNDLED: ReadonlyMap<string, JsonObject> = new Map<string, JsonObject>([
 
 const NOTHING: JsonObject = {};
 
+const find = (url: string): JsonObject | undefined =>
+  BUNDLED.get(url) ?? BUNDLED.get(url.replace(/^http:/, "https:").replace(/(?:#|\/|\.jsonld)$/, ""));
+
 /**
  * The context of this URL, in any of the ways in which peers write it (http, final `#` or `/`, `.jsonld`); empty for
  * a URL that we do not know, so that its terms stay as they are.
  */
-export const contextOf = (url: string): JsonObject =>
-  BUNDLED.get(url) ??
-  BUNDLED.get(url.replace(/^http:/, "https:").replace(/(?:#|\/|\.jsonld)$/, "")) ??
-  NOTHING;
+export const contextOf = (url: string): JsonObject => find(url) ?? NOTHING;
+
+export const isBundled = (url: string): boolean => find(url) !== undefined;
 
 /** All contexts that are shipped, ActivityStreams first. */
 export const bundledContexts = (): readonly JsonObject[] => [...BUNDLED.values()];
+
+/** Words of security/v1 that stand in the documents of actors; its others (`creator`, `expires`, `dc`) are anybody's. */
+const KEY_WORDS = ["publicKey", "publicKeyPem", "owner"];
+
+/** Words that mean the same in every document of ours, so that none of them may be defined again. */
+export function fixedWords(): ReadonlySet<string> {
+  const contexts = [...BUNDLED].flatMap(([url, context]) => (url === SECURITY ? [] : [context]));
+  return new Set([...contexts.flatMap((context) => Object.keys(context)), ...KEY_WORDS]);
+}
 
 /** The `documentLoader` of the jsonld library. */
 export const loadContext = async (url: string): Promise<RemoteDocument> => ({

@@ -159,7 +159,11 @@ describe("a document's own terms", () => {
       location: { name: "Town hall" },
       "sc:price": 3,
     };
-    expect(await normalise(document)).toEqual({ location: { name: "Town hall" }, "sc:price": 3 });
+    expect(await normalise(document)).toEqual({
+      "@context": { sc: "http://schema.org/" },
+      location: { name: "Town hall" },
+      "sc:price": 3,
+    });
   });
 
   test("cannot stand in front of what is said outright", async () => {
@@ -194,7 +198,11 @@ describe("a document's own terms", () => {
       type: "ChatMessage",
       directMessage: true,
     };
-    expect(await normalise(document)).toEqual({ type: "ChatMessage", directMessage: true });
+    expect(await normalise(document)).toEqual({
+      "@context": "https://unknown.test/context",
+      type: "ChatMessage",
+      directMessage: true,
+    });
   });
 });
 
@@ -228,7 +236,12 @@ describe("JSON-LD", () => {
       mystery: "x",
       content: { "@value": "y" },
     };
-    expect(await normalise(document)).toEqual({ type: "Note", mystery: "x", content: "y" });
+    expect(await normalise(document)).toEqual({
+      "@context": "https://unknown.test/",
+      type: "Note",
+      mystery: "x",
+      content: "y",
+    });
   });
 
   test("with intricate definitions is read by a processor", async () => {

@@ -6,9 +6,10 @@ import { readPlainly } from "./plain.ts";
 import { createTerms, type Vocabulary } from "./terms.ts";
 
 /**
- * A document without `@context`, with `id` and `type` for `@id` and `@type`, short names for every property and type
- * that we know under whatever name (`as:name`, whole IRIs, terms of its own), the full IRI for each spelling of Public,
- * and no empty addresses. Everything unknown is kept as it is, `bto` and `bcc` too.
+ * A document with `id` and `type` for `@id` and `@type`, short names for every property and type that we know under
+ * whatever name (`as:name`, whole IRIs, terms of its own), the full IRI for each spelling of Public, and no empty
+ * addresses. Everything unknown is kept as it is, `bto` and `bcc` too; of `@context` what its unknown words mean
+ * (`kept.ts`), and nothing else.
  * @throws Problem `invalid` for what is no object, is beyond the limits of `plain.ts`, or uses a forbidden keyword.
  */
 export type Normalise = (document: unknown) => Promise<JsonObject>;
@@ -25,7 +26,8 @@ export function createNormalise(vocabularies: readonly Vocabulary[]): Normalise 
     if (!isJsonObject(document)) throw new Problem("invalid", "Send one JSON object.");
     const read = readPlainly(terms, document);
     if (!read.needsProcessor) return read.document;
-    const expanded = await expand(document);
+    const { kept } = terms.view(document["@context"]);
+    const expanded = await expand(document, kept);
     return expanded === null ? read.document : readPlainly(terms, expanded).document;
   };
 }

@@ -1,6 +1,7 @@
 /** Reads a document as plain JSON: one walk that gives every property, type and Public its one name. */
 import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { settle } from "./settle.ts";
 import type { Terms, View } from "./terms.ts";
 
 /** An Announce of a Create of a post with attachments is 6 deep; honest documents stay below 12. */
@@ -20,10 +21,13 @@ const PUBLIC_ALIASES = new Set(["as:Public", "http://www.w3.org/ns/activitystrea
 const AUDIENCE = new Set(["to", "cc", "bto", "bcc", "audience"]);
 /** Texts that have a map of their own (`contentMap`); some peers put the map in their place. */
 const TEXTS = new Set(["name", "summary", "content"]);
+/** Language tags in use (BCP 47), so that `{"type": "…"}` is no map. */
+const LANGUAGE = /^(?:@none|[a-z]{2,3}(?:-[a-z0-9]{1,8})*)$/i;
 /** Keywords by which one document could say something of other nodes than those one sees (peers.md §3.4). */
 const FORBIDDEN = new Set(["@graph", "@included", "@reverse"]);
 
 export interface PlainReading {
+  /** With what is kept of its contexts (`kept.ts`). */
   readonly document: JsonObject;
   /** Whether it used words that only a JSON-LD processor understands, and can be given to one at a bearable cost. */
   readonly needsProcessor: boolean;
@@ -35,6 +39,7 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
   let contexts = 0;
   let isIncomplete = false;
   let isScoped = false;
+  let hasKept = false;
 
   function readObject(object: JsonObject, outer: View, depth: number): JsonObject {
     const context = object["@context"];
@@ -46,6 +51,10 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
       isScoped ||= view.kind === "scoped";
     }
     const read: Record<string, Json> = {};
+    if (view.kept !== undefined && view !== outer) {
+      read["@context"] = view.kept;
+      hasKept = true;
+    }
     const renamed: [string, Json][] = [];
     for (const key of Object.keys(object)) {
       const value = object[key];
@@ -57,10 +66,11 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
         isIncomplete = true;
         continue;
       }
-      const isMap = isLanguageMap(view, key, name, value);
-      const said = isMap ? readLanguages(value as JsonObject) : readProperty(name, value, view, depth);
+      const isMap =
+        isJsonObject(value) && (view.isLanguageMap(key) || (TEXTS.has(name) && isByLanguage(value)));
+      const said = isMap ? readLanguages(value) : readProperty(name, value, view, depth);
       if (said === undefined) continue;
-      const property = isMap && TEXTS.has(name) ? `${name}Map` : name;
+      const property = TEXTS.has(name) && (isMap || isByLanguage(said)) ? `${name}Map` : name;
       if (property === key) read[property] = said;
       else renamed.push([property, said]);
     }
@@ -72,9 +82,8 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
   function readProperty(name: string, value: Json, view: View, depth: number): Json | undefined {
     if (name === "type" || name === "formerType") return readTypes(value, view, depth);
     const isAddress = name === "id" || terms.isAddress(name);
-    if (isAddress && value === "") return undefined;
-    const isAudience = AUDIENCE.has(name);
-    return readValue(value, { view, depth, isAddress, isAudience });
+    const said = readValue(value, { view, depth, isAddress, isAudience: AUDIENCE.has(name) });
+    return isAddress && said === "" ? undefined : said;
   }
 
   interface Place {
@@ -103,11 +112,17 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     }
     if (value.length > MAX_ARRAY_LENGTH) throw tooMuch("entries in one list");
     const items = value as readonly Json[];
-    return items.filter((item) => !(place.isAddress && item === "")).map((item) => readValue(item, inner));
+    const read = items.map((item) => readValue(item, inner));
+    return place.isAddress ? read.filter((item) => item !== "") : read;
   }
 
   function readTypes(value: Json, view: View, depth: number): Json {
     if (typeof value === "string") return view.typeOf(value);
+    const wrapped = isJsonObject(value) ? unwrap(value) : undefined;
+    if (wrapped !== undefined && depth < MAX_DEPTH) {
+      isIncomplete = true;
+      return readTypes(wrapped, view, depth + 1);
+    }
     if (!Array.isArray(value)) return readValue(value, { view, depth, isAddress: false, isAudience: false });
     return (value as readonly Json[])
       .slice(0, MAX_ARRAY_LENGTH)
@@ -120,22 +135,24 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     const texts: Record<string, Json> = {};
     for (const [language, text] of Object.entries(map).slice(0, MAX_ARRAY_LENGTH)) {
       const first = Array.isArray(text) ? text[0] : text;
-      if (typeof first === "string" && language !== "__proto__")
-        texts[language === "@none" ? "und" : language] = first;
+      if (typeof first !== "string" || language === "__proto__") continue;
+      if (language === "@none") texts.und = first;
+      else if (!language.startsWith("@")) texts[language] = first;
     }
     return texts;
   }
 
-  const document = readObject(source, terms.plain, 0);
+  const read = readObject(source, terms.plain, 0);
+  const document = hasKept ? settle(read, terms.knows) : read;
   return { document, needsProcessor: isIncomplete && !isScoped && contexts <= MAX_PROCESSED_CONTEXTS };
 }
 
-const isLanguageMap = (view: View, key: string, name: string, value: Json): boolean =>
+const isByLanguage = (value: Json): boolean =>
   isJsonObject(value) &&
-  (view.isLanguageMap(key) ||
-    (TEXTS.has(name) &&
-      Object.values(value).every((text) => typeof text === "string") &&
-      !("@value" in value)));
+  Object.keys(value).length > 0 &&
+  Object.entries(value).every(
+    ([language, text]) => language === "@context" || (LANGUAGE.test(language) && typeof text === "string"),
+  );
 
 /** What a value object, list or set of JSON-LD holds; undefined for any other object. */
 function unwrap(object: JsonObject): Json | undefined {
