@@ -1,6 +1,7 @@
 /** The composition root: builds every part in order, and stops them in reverse. */
 import { join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
+import { WEB_RATES } from "../web/face.ts";
 import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
@@ -61,6 +62,7 @@ export interface App {
 }
 
 const RATES = {
+  ...WEB_RATES,
   "oauth-register": { burst: 30, everyMs: 60_000 },
   "oauth-token": { burst: 100, everyMs: 1_000 },
 } as const;
@@ -177,6 +179,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         csrf: createCsrf({ cookies, origin: config.origin }),
         findActor,
         remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
+        limits,
         consent: oauth.authorize,
         apps: oauth.revocation,
         media,

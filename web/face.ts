@@ -7,6 +7,7 @@ import type { Look } from "../server/core/behaviour.ts";
 import type { Core } from "../server/core/process.ts";
 import type { Cookies } from "../server/http/cookies.ts";
 import type { Csrf } from "../server/http/csrf.ts";
+import type { RateLimits } from "../server/http/rate-limit.ts";
 import type { Viewer, Viewers } from "../server/http/viewer.ts";
 import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
@@ -18,6 +19,16 @@ import { readFlash } from "./flash.ts";
 import type { Operations } from "./operations.ts";
 import type { PageContext, Theme } from "./page.ts";
 import { preferredLanguage, words } from "./words/index.ts";
+
+/** What may be done so often, and then only so often: `look-elsewhere` asks another server, `act` writes. */
+export const WEB_RATES = {
+  /** Somebody who types names into the search box; each asks another server up to three times. */
+  "look-elsewhere": { burst: 30, everyMs: 2_000 },
+  /** Visitors who say where they live. */
+  "remote-follow": { burst: 10, everyMs: 10_000 },
+  /** A lesson's worth of likes and answers at once, then one every two seconds. */
+  act: { burst: 120, everyMs: 2_000 },
+} as const;
 
 export interface WebDeps {
   readonly origin: string;
@@ -43,6 +54,7 @@ export interface WebDeps {
   readonly media: Pick<Media, "take">;
   readonly maxUploadBytes: number;
   readonly operations: Operations;
+  readonly limits: RateLimits<keyof typeof WEB_RATES>;
 }
 
 /** A request of a browser, with everything that pages and forms ask about it. */

@@ -185,7 +185,10 @@ async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Resp
       retryAfterSeconds: failure.detail.retryAfterSeconds ?? null,
       reference,
     });
-    return answer(deps, visited, page, failure.status);
+    const response = answer(deps, visited, page, failure.status);
+    const { retryAfterSeconds } = failure.detail;
+    if (retryAfterSeconds !== undefined) response.headers.set("retry-after", String(retryAfterSeconds));
+    return response;
   }
 }
 

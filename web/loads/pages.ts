@@ -189,7 +189,7 @@ export const search: Load = async (deps, visit) => {
   const viewer = visit.viewer?.actorKey ?? null;
   const isAddress = /^https?:\/\//.test(query);
   const isHandle = /^@?[^@\s]+@[^@\s]+$/.test(query);
-  const found = viewer !== null && (isAddress || isHandle) ? await ask(deps, query) : null;
+  const found = viewer !== null && (isAddress || isHandle) ? await ask(deps, visit, query) : null;
   const object =
     found === null || found.kind === "actor" ? null : await deps.queries.object(found.key, viewer);
   const one = found?.kind === "actor" ? await deps.queries.actor(found.key) : null;
@@ -213,9 +213,17 @@ export const search: Load = async (deps, visit) => {
 };
 
 /** Nobody there, or nobody answering, is the same to a person who searches. */
-async function ask(deps: WebDeps, query: string) {
+async function ask(deps: WebDeps, visit: Visit, query: string) {
+  const isAddress = /^https?:\/\//.test(query);
+  const known = isAddress ? await deps.look.find(query) : null;
+  if (known?.document) return known;
+  if (!isAddress) {
+    const person = await deps.queries.actorByHandle(query);
+    if (person !== null) return deps.look.byKey(person.key);
+  }
+  deps.limits.take(visit.request, "look-elsewhere", visit.viewer?.accountKey);
   try {
-    if (/^https?:\/\//.test(query)) return (await deps.look.find(query)) ?? (await deps.look.fetch(query));
+    if (isAddress) return await deps.look.fetch(query);
     const key = await deps.findActor(query);
     return key === null ? null : deps.look.byKey(key);
   } catch (error) {
@@ -238,7 +246,7 @@ export const remoteFollow: Load = async (deps, visit) => {
 export const interaction: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
   const uri = (visit.url.searchParams.get(INTERACTION.fields.uri) ?? "").replace(/^acct:/, "");
-  const found = uri === "" ? null : await ask(deps, uri);
+  const found = uri === "" ? null : await ask(deps, visit, uri);
   if (found === null) return interactionPage(visit.context, { found: null });
   if (found.kind !== "actor") {
     const view = await deps.queries.object(found.key, viewer.actorKey);

@@ -11,6 +11,7 @@ import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
 
 export const act: Post = async (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);
+  deps.limits.take(visit.request, "act", viewer.accountKey);
   const me = await deps.look.byKey(viewer.actorKey);
   if (me === null) throw new Problem("gone", "This account is closed.");
   const typed = fields.get(ACT.fields.type) ?? "";

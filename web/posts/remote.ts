@@ -6,6 +6,7 @@ import { remoteFollowPage } from "../pages/remote.ts";
 import { type Answer, orAgain } from "./answer.ts";
 
 export async function remoteFollow(deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<Answer> {
+  deps.limits.take(visit.request, "remote-follow");
   const iri = fields.get(REMOTE_FOLLOW.fields.object) ?? "";
   const entity = await deps.look.find(iri);
   const view =
