@@ -34,7 +34,7 @@ export function createAddresses(origin: string): Addresses {
     actor: (name) => `${origin}/users/${name}`,
     object: (key) => `${origin}/objects/${key}`,
     activity: (key) => `${origin}/activities/${key}`,
-    tag: (name) => `${origin}/tags/${encodeURIComponent(name)}`,
+    tag: (name) => `${origin}/tags/${encodeURIComponent(name.toWellFormed())}`,
     collection: (owner, name) => `${owner}/${name}`,
     sharedInbox: `${origin}/inbox`,
     isOurs,

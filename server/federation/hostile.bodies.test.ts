@@ -4,7 +4,7 @@ import { type AsObject, PUBLIC } from "../core/object.ts";
 import { createEdge, MAX_BODY_BYTES } from "../http/edge.ts";
 import { MAX_ARRAY_LENGTH } from "../jsonld/plain.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { type HostileCase, hostile, type World } from "../testing/hostile.ts";
+import { errorsOf, type HostileCase, hostile, type World } from "../testing/hostile.ts";
 import { deliver, type Letter, post, sealed } from "../testing/letters.ts";
 
 type Body = Letter["body"];
@@ -328,13 +328,22 @@ const oddities: readonly HostileCase[] = [
 ];
 
 hostile("bodies", [...bodies, ...envelopes, ...oddities], (world) => {
-  test("after all that the pages still answer", async () => {
+  test("after all that every page still answers, that of each odd post too", async () => {
     const { app, alice } = world();
-    for (const path of ["/", "/@alice", "/@mallory@mallory.test", "/notices", "/search?q=odd"]) {
+    const paths = ["/", "/@alice", "/@mallory@mallory.test", "/notices", "/search?q=odd"];
+    for (let number = 1; number <= count; number++) {
+      const seen = await alice.sees(`https://mallory.test/notes/odd-${number}`);
+      if (seen) paths.push(seen.path);
+    }
+    expect(paths.length).toBeGreaterThan(count / 2);
+    for (const path of paths) {
       const page = await alice.page(path);
       expect(page.status, path).toBe(200);
       expect(await page.text()).toContain("</html>");
     }
-    expect(app.warnings().filter(({ level }) => level === "error")).toEqual([]);
+    for (const path of ["/users/alice/inbox?page=1", "/users/alice/outbox?page=1"]) {
+      expect((await alice.read(path)).status, path).toBe(200);
+    }
+    expect(errorsOf(app)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import { findActors } from "../core/store.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { type HostileCase, hostile, type World } from "../testing/hostile.ts";
+import { errorsOf, type HostileCase, hostile, type World } from "../testing/hostile.ts";
 import { post } from "../testing/letters.ts";
 import { likeUnder, newcomer } from "../testing/newcomers.ts";
 
@@ -298,6 +298,37 @@ hostile("origins", [...ids, ...embeddings, ...actors], (world) => {
     const key = (await app.federation.look.find(victor.iri))?.key ?? 0;
     expect((await findActors(app.opened.db, [key])).get(key)?.handle).toBe("victor@honest.test");
   });
+
+  test.each([
+    ["half a character", "\ud800"],
+    ["a path", "../../alice"],
+    ["markup", "<script>1</script>"],
+    ["another host", "alice@pub.test"],
+    ["letters that turn", "\u202eecila"],
+    ["an invisible letter", "ali\u200bce"],
+    ["a line break", "alice\r\nx-injected: 1"],
+    ["NUL", "alice\u0000"],
+    ["a thousand letters", "a".repeat(1000)],
+    ["nothing", ""],
+    ["a number", 7],
+    ["a list", ["alice"]],
+    ["an object", { name: "alice" }],
+    ["__proto__", "__proto__"],
+  ])(
+    "an actor whose name is %s is known by its address, and its page answers",
+    async (_, preferredUsername) => {
+      const { app, alice, fediverse } = world();
+      const { iri, keyId } = newcomer(world(), (d) => ({ ...d, preferredUsername }) as JsonObject);
+      expect((await likeUnder(world(), keyId, iri)).status).toBe(202);
+      await fediverse.settle();
+      fediverse.clock.advance(5_000);
+      const key = (await app.federation.look.find(iri))?.key ?? 0;
+      expect((await findActors(app.opened.db, [key])).get(key)?.handle ?? null).toBeNull();
+      for (const path of ["/notices", `/search?q=${encodeURIComponent(iri)}`])
+        expect((await alice.page(path)).status).toBe(200);
+      expect(errorsOf(app)).toEqual([]);
+    },
+  );
 
   test("a forwarded activity that was altered on the way is replaced by what its origin says", async () => {
     const { app, fediverse, victor, mallory, friends } = world();

@@ -22,9 +22,12 @@ export interface Webfinger {
   handleOf(actor: AsObject): Promise<string | null>;
 }
 
+/** No separators, nothing invisible, no half characters. */
+const NAME = /^[^@\s/\p{C}]{1,100}$/u;
+
 /** A handle as people write it (`@Bob@There.example`, `bob@there.example`) in normal form, or null. */
 export function parseHandle(written: string): { name: string; host: string } | null {
-  const [, name, host] = /^@?([^@\s/]{1,100})@([^@\s/]{1,255})$/.exec(written.trim()) ?? [];
+  const [, name, host] = /^@?([^@\s/\p{C}]{1,100})@([^@\s/]{1,255})$/u.exec(written.trim()) ?? [];
   const normal = normaliseHost(host);
   return name === undefined || normal === null ? null : { name: name.toLowerCase(), host: normal };
 }
@@ -83,7 +86,7 @@ export function createWebfinger(deps: {
   async function handleOf(actor: AsObject): Promise<string | null> {
     const name = text(actor, "preferredUsername")?.toLowerCase();
     const own = hostOf(actor.id);
-    if (!name || own === null || !/^[^@\s/]{1,100}$/.test(name)) return null;
+    if (!name || own === null || !NAME.test(name)) return null;
     const claimed = parseHandle((text(actor, "webfinger") ?? "").replace(/^acct:/, ""));
     const handle = claimed ? `${claimed.name}@${claimed.host}` : `${name}@${own}`;
     if (deps.isInsecure) return handle;
