@@ -1,5 +1,5 @@
 /** A server with people, friends and a fiend, and tables of what the fiend tries: each is refused and changes nothing. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { TestApp } from "./app.ts";
@@ -217,18 +217,4 @@ export async function createWorld(engine: Engine): Promise<World> {
 async function friendship(alice: Person, friend: StrangerActor): Promise<string> {
   const { activity } = await alice.act({ type: "Follow", object: friend.iri });
   return activity.id ?? "";
-}
-
-/** For tests that need a world of their own. */
-export function eachWorld(define: (world: () => World) => void): void {
-  eachEngine((engine) => {
-    let world: World | null = null;
-    beforeAll(async () => {
-      world = await createWorld(engine);
-    }, PATIENCE_MS);
-    afterAll(() => {
-      world = null;
-    });
-    define(() => world as World); // Made before the first test.
-  });
 }
