@@ -1,4 +1,5 @@
 /** From what somebody here wants to do to a complete activity: ids, author, times, audience (AP §6). */
+import { inherit } from "../jsonld/settle.ts";
 import { toIso } from "../lib/clock.ts";
 import type { Json } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
@@ -28,7 +29,6 @@ const GIVEN_BY_US: readonly string[] = [
   "assertionMethod",
   "proof",
   "signature",
-  "@context",
   "_misskey_content",
 ];
 
@@ -43,6 +43,8 @@ const GIVEN_TO_ACTORS: readonly string[] = [
   "featuredTags",
   "streams",
 ];
+
+const TEXTS = ["name", "summary", "content"] as const;
 
 export interface DraftDeps {
   readonly addresses: Addresses;
@@ -109,7 +111,7 @@ function completeCreate(deps: DraftDeps, actor: Entity, key: number, activity: A
   }
   const objectKey = deps.newKey();
   const object: AsObject = {
-    ...cleaned(deps, without(given, GIVEN_BY_US)),
+    ...cleaned(deps, without(inherit(activity, given), GIVEN_BY_US)),
     type: given.type ?? "Object",
     id: deps.addresses.object(objectKey),
     attributedTo: actor.iri,
@@ -132,12 +134,9 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
     throw new Problem("not-found", "The object to update is not here.", { field: "object" });
   }
   const givenByUs = stored.kind === "actor" ? GIVEN_TO_ACTORS : GIVEN_BY_US;
-  const changes = cleaned(deps, without(given, [...givenByUs, "type", ...AUDIENCE_PROPERTIES]));
-  const merged = Object.fromEntries(
-    Object.entries({ ...stored.document, ...changes, updated: toIso(deps.nowMs) }).filter(
-      ([, value]) => value !== null,
-    ),
-  );
+  const fixed = [...givenByUs, "type", ...AUDIENCE_PROPERTIES];
+  const changes = cleaned(deps, without(inherit(activity, given), fixed));
+  const merged = changed(stored.document, { ...changes, updated: toIso(deps.nowMs) });
   const audience = Object.fromEntries(
     AUDIENCE_PROPERTIES.map((property) => [
       property,
@@ -149,6 +148,15 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
       ? { to: ["https://www.w3.org/ns/activitystreams#Public"], cc: [`${stored.iri}/followers`] }
       : {};
   return { ...activity, ...reach, ...audience, object: merged };
+}
+
+/** A text and its map from languages are one property (AS2 §4.7): whoever gives one of them means both. */
+function changed(stored: AsObject, changes: AsObject): AsObject {
+  const replaced = TEXTS.flatMap((text) =>
+    text in changes || `${text}Map` in changes ? [text, `${text}Map`] : [],
+  );
+  const merged = Object.entries({ ...without(stored, replaced), ...changes });
+  return inherit(stored, Object.fromEntries(merged.filter(([, value]) => value !== null)));
 }
 
 /**

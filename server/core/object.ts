@@ -2,7 +2,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
 
 /**
- * An ActivityStreams document with known short names and no `@context` (`jsonld/normalise.ts` makes it so).
+ * An ActivityStreams document with known short names (`jsonld/normalise.ts` makes it so); `@context` holds what its
+ * unknown words mean, and stays with them (`jsonld/settle.ts`).
  * Any property may be missing, a single value, or a list; read it with the functions below.
  */
 export interface AsObject extends JsonObject {

@@ -8,6 +8,7 @@ import { withoutHidden } from "./audience.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
 import { completeDraft } from "./draft.ts";
 import type { Entity } from "./entity.ts";
+import { lean } from "./lean.ts";
 import type { Listeners } from "./listeners.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
 import { createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
@@ -112,7 +113,7 @@ export function createCore(deps: CoreDeps): Core {
     if (policy !== null) return refuse(policy);
 
     const key = known?.key ?? keys.at(timeOf(activity, now()));
-    const scene = await prepare(actor, key, withoutHidden(activity), false);
+    const scene = await prepare(actor, key, lean(withoutHidden(activity)), false);
     if (!(await concernsUs(scene, from.recipient ?? null))) return refuse("nobody here asked for it");
     const refusal = await refusalOf(scene);
     if (refusal !== null) return refuse(refusal);

@@ -11,6 +11,7 @@ import { toStatements } from "./apply.ts";
 import { visibilityOf } from "./audience.ts";
 import type { Effect } from "./effects.ts";
 import type { Entity } from "./entity.ts";
+import { lean } from "./lean.ts";
 import { type AsObject, embedded, id, typeOf } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
@@ -83,10 +84,12 @@ export function createResolve(deps: ResolveDeps): Resolve {
       return null;
     }
     failed.delete(iri);
-    const { document } = fetched;
+    const document = lean(fetched.document);
     if (typeof document.id !== "string" || !speaksForItself(document, document.id)) return null;
     if (addresses.isOurs(document.id)) return null;
-    return registry.kindOf(document) === "actor" ? storeActor(fetched) : storeObject(document);
+    return registry.kindOf(document) === "actor"
+      ? storeActor({ ...fetched, document })
+      : storeObject(document);
   }
 
   function remember(iri: string): void {

@@ -1,4 +1,6 @@
 /** The SQL of the core's writes: statements that a caller batches. */
+import { settle } from "../jsonld/settle.ts";
+import { isJsonObject } from "../lib/json.ts";
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
@@ -13,14 +15,17 @@ export const visibilityNumber = (name: VisibilityName): number => VISIBILITIES.i
 
 /** What the row holds already, and what is given out by nobody, is not stored in the document. */
 export function storedDocument(document: AsObject, hasSubject: boolean): string {
-  const { id: _id, bto: _bto, bcc: _bcc, ...rest } = document as Record<string, unknown>;
-  if (hasSubject) delete rest.object;
-  const map = rest.contentMap;
-  // Many peers send one text twice, as `content` and as the only entry of `contentMap`.
-  if (typeof map === "object" && map !== null && Object.values(map).length === 1) {
-    if (Object.values(map)[0] === rest.content) delete rest.content;
-  }
-  return JSON.stringify(rest);
+  const { id: _id, bto: _bto, bcc: _bcc, object, ...rest } = document;
+  if (object !== undefined && !hasSubject) return JSON.stringify(withTextOnce({ ...rest, object }));
+  // What the object's words mean is stored with the object.
+  return JSON.stringify(withTextOnce(settle(rest)));
+}
+
+/** Many peers send one text twice, as `content` and as the only entry of `contentMap`. */
+function withTextOnce(document: AsObject): AsObject {
+  const { content, ...rest } = document;
+  const texts = isJsonObject(document.contentMap) ? Object.values(document.contentMap) : [];
+  return content !== undefined && texts.length === 1 && texts[0] === content ? rest : document;
 }
 
 export interface NewObject {

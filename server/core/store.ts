@@ -38,7 +38,7 @@ export interface MemberRow {
 export const objectColumns: Sql = sql`o.key, o.iri, o.host, o.kind, o.type, o.owner, o.subject,
   s.iri AS subject_iri, o.visibility, o.document, o.updated, o.deleted, o.fetched`;
 
-/** An activity's row does not repeat its object: the address is put back from `subject`. */
+/** What `storedDocument` left out is put back: the address, that of the subject, and the text that is there once. */
 export function toEntity(row: ObjectRow): Entity {
   return {
     key: row.key,
@@ -60,7 +60,10 @@ export function toEntity(row: ObjectRow): Entity {
 function documentOf(row: ObjectRow, json: string): AsObject {
   const stored = JSON.parse(json) as AsObject;
   const subject = row.subject_iri !== null && stored.object === undefined ? { object: row.subject_iri } : {};
-  return { id: row.iri, ...stored, ...subject };
+  const texts = stored.content === undefined && isJsonObject(stored.contentMap) ? stored.contentMap : {};
+  const [content, other] = Object.values(texts);
+  const text = content !== undefined && other === undefined ? { content } : {};
+  return { id: row.iri, ...stored, ...text, ...subject };
 }
 
 export async function findByIris(db: Db, iris: readonly string[]): Promise<Map<string, Entity>> {
