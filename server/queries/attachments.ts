@@ -27,7 +27,10 @@ export function attachmentsOf(document: AsObject, source: AttachmentSource): rea
   const { ancestry } = source;
   const isPage = ancestry.includes("Page");
   const own = ancestry.includes("Document") && !isPage ? ownMedium(document, ancestry) : null;
-  const attached = values(document, "attachment").slice(0, MAX_ATTACHMENTS);
+  const attached = values(document, "attachment")
+    .slice(0, MAX_ATTACHMENTS)
+    .map((value) => attachmentOf(value, null));
+  const hasMedium = own !== null || attached.some((one) => one?.kind === "video" || one?.kind === "audio");
   // What hangs on a note is attached to it; `image` there is only another word for it.
   const covers =
     ancestry.includes("Note") && attached.length > 0
@@ -35,9 +38,10 @@ export function attachmentsOf(document: AsObject, source: AttachmentSource): rea
       : values(document, "image").slice(0, MAX_ATTACHMENTS);
   const all = [
     own,
+    hasMedium ? null : pageInstead(document, ancestry),
     ...covers.map((cover) => attachmentOf(cover, "image")),
     isPage ? elsewhere(document, source.iri) : null,
-    ...attached.map((value) => attachmentOf(value, null)),
+    ...attached,
     ...source.links.flatMap(({ property, label }) =>
       values(document, property)
         .slice(0, MAX_ATTACHMENTS)
@@ -68,13 +72,13 @@ function ownMedium(document: AsObject, ancestry: readonly string[]): AttachmentV
   const plain = mediaTypeOf(document.mediaType);
   const found = links.flatMap((link) => {
     const mediaType = link?.mediaType ?? plain;
-    const is = kindOf(mediaType, null);
-    return link && (kind === null ? is !== null : is === kind) ? [{ ...link, mediaType }] : [];
+    const is = mediaType === null && link ? kindOfFile(link.url) : kindOf(mediaType, null);
+    return link && (kind === null ? is !== null : is === kind) ? [{ ...link, mediaType, is }] : [];
   });
   const best = found.sort((a, b) => distance(a.height) - distance(b.height))[0];
-  if (!best) return kind === null || kind === "image" ? null : pageInstead(document);
+  if (!best) return null;
   return {
-    kind: kindOf(best.mediaType, null) ?? "file",
+    kind: best.is ?? "file",
     url: best.url,
     mediaType: best.mediaType,
     name: "",
@@ -84,9 +88,9 @@ function ownMedium(document: AsObject, ancestry: readonly string[]): AttachmentV
   };
 }
 
-/** A live film, or one in pieces that only its own page can play. */
-function pageInstead(document: AsObject): AttachmentView | null {
-  const url = pageUrl(document);
+/** Of a live film, or of one in pieces that only its own page can play, that page. */
+function pageInstead(document: AsObject, ancestry: readonly string[]): AttachmentView | null {
+  const url = ancestry.includes("Video") || ancestry.includes("Audio") ? pageUrl(document) : null;
   return url === null ? null : { ...link(url, ""), ...poster(document) };
 }
 

@@ -38,7 +38,7 @@ export function placeText(value: Json | undefined, language: string): string {
   if (typeof value === "string") return linkedUrl(value) === null ? oneLine(value, MAX_PLACE) : "";
   if (!isJsonObject(value)) return "";
   const place = value as AsObject;
-  const parts = [text(place, "name", language), addressText(place)];
+  const parts = [text(place, "name", language), addressText(place), text(place, "country", language)];
   const said = parts.map((part) => oneLine(part, MAX_PLACE)).filter((part) => part !== "");
   return [...new Set(said)].join(", ");
 }
@@ -62,10 +62,11 @@ interface Time {
 /** ISO 8601 with or without a time of day and an offset; without one it is read as UTC. Null where it is no time. */
 export function readTime(value: Json | undefined): Time | null {
   if (typeof value !== "string") return null;
-  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(value);
+  const form = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(value);
   if (form === null) return null;
   const offset = form[2] ?? "";
-  const ms = fromIso(form[1] && offset === "" ? `${value}Z` : value);
+  const written = value.replace(" ", "T");
+  const ms = fromIso(form[1] && offset === "" ? `${written}Z` : written);
   return ms === null
     ? null
     : { ms, offset: offset.replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2"), isDay: !form[1] };

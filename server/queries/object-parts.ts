@@ -112,7 +112,7 @@ export function objectPartsOf(
       key: row.key,
       iri: row.iri,
       type: oneLine(type, MAX_TYPE),
-      typeLabel: oneLine(registry.word(type, language), MAX_TYPE),
+      typeLabel: oneLine(wordOf(registry, type, language), MAX_TYPE),
       ancestry,
       isLocal,
       publishedMs,
@@ -145,6 +145,12 @@ export function objectPartsOf(
     isVote: parentIri !== null && texts.name !== null && !hasContent && ancestry.includes("Note"),
   };
 }
+
+/** Of a type that nobody here knows, the end of its address or prefixed name says most. */
+const wordOf = (registry: Registry, type: string, language: string): string => {
+  const word = registry.word(type, language);
+  return word === type ? (type.split(/[:/#]/).findLast((part) => part !== "") ?? type) : word;
+};
 
 /** What its author says, unless that is later than when it came here. */
 export function publishedOf(key: number, document: AsObject): number {

@@ -38,7 +38,8 @@ export function textsOf(
   const contentHtml = rich(content, body.document.mediaType);
   const preview = embedded(document, "preview");
   const previewHtml = preview === null ? "" : rich(text(preview, "content", language), preview.mediaType);
-  const name = oneLine(text(document, display.title ?? "name", language), MAX_NAME) || null;
+  const title = text(document, display.title ?? "name", language) ?? text(document, "title", language);
+  const name = oneLine(title, MAX_NAME) || null;
   const summary = cut(
     toPlainText((text(document, "summary", language) ?? "").slice(0, MAX_SUMMARY_HTML)),
     MAX_SUMMARY,

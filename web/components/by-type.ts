@@ -51,8 +51,15 @@ function behindWarning({ words }: PageContext, view: ObjectView, body: Html): Ht
   </details>`;
 }
 
-/** Of publications the summary is an abstract, of everything else a warning. */
-const isPublication = (view: ObjectView): boolean => view.name !== null && !view.isSensitive;
+/** Types in whose `summary` people warn of what follows. */
+const WARNED: ReadonlySet<string> = new Set(["Note", "Question"]);
+
+/** Of posts without a title the summary is a warning, where there is something to warn of; else an abstract. */
+const isPublication = (view: ObjectView): boolean =>
+  !view.isSensitive &&
+  (view.name !== null ||
+    !view.ancestry.some((type) => WARNED.has(type)) ||
+    (view.contentHtml === "" && view.attachments.length === 0 && view.poll === null));
 
 function note(context: PageContext, view: ObjectView): Html {
   return html`

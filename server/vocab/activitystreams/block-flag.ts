@@ -1,6 +1,7 @@
 /** Block and Flag: keeping one's peace. A Block is never delivered (AP §6.9, §7.10: it is nobody else's business). */
 import type { Behaviour } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
+import { id } from "../../core/object.ts";
 
 export const block: Behaviour = {
   type: "Block",
@@ -10,7 +11,8 @@ export const block: Behaviour = {
   },
   async also(scene) {
     const { actor, object, key, look } = scene;
-    if (object === null) return [];
+    // With a target it keeps somebody out of a group or server (FEP-1b12): no matter between the two.
+    if (object === null || id(scene.activity, "target") !== null) return [];
     const effects: Effect[] = [
       { effect: "add", owner: actor.key, name: "blocked", item: object.key, cause: key },
     ];

@@ -3,7 +3,7 @@ import { mayChange } from "../../core/access.ts";
 import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
-import { type AsObject, embeddedAll, id, typeOf } from "../../core/object.ts";
+import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.ts";
 import { fromIso } from "../../lib/clock.ts";
 import { sameOrigin } from "../../lib/url.ts";
 import { isVote, voteEffects } from "./question.ts";
@@ -14,8 +14,7 @@ export const create: Behaviour = {
     if (scene.object?.deletedMs != null) return "what it creates was deleted";
     const object = scene.embedded ?? scene.object?.document ?? null;
     if (object === null) return "what it creates cannot be found";
-    const author = id(object, "attributedTo");
-    if (author !== null && author !== scene.actor.iri) return "it creates in the name of somebody else";
+    if (!isBy(object, scene.actor.iri)) return "it creates in the name of somebody else";
     const kind = scene.kindOf(object);
     if (kind === "actor" || kind === "activity") return `a Create cannot make a ${typeOf(object)}`;
     if (scene.object && (await scene.look.activityAbout("Create", scene.actor.key, scene.object.key)))
@@ -27,7 +26,7 @@ export const create: Behaviour = {
     const effects: Effect[] = [];
     const isNew = !scene.object?.document && scene.object?.deletedMs == null;
     const key = scene.object?.key ?? keyOfNew(scene, object);
-    const visibility = visibilityOf(object, followersOf(scene));
+    const visibility = visibilityOf(withAudience(object, scene.activity), followersOf(scene));
     if (isNew) {
       effects.push({
         effect: "put",
@@ -74,6 +73,22 @@ export const create: Behaviour = {
     return withoutBlocked(scene, effects);
   },
 };
+
+/**
+ * The actor is among its authors (a film is by a person and a channel), or named as its maker where a group is the
+ * author (Mobilizon). That all of them live on one server was seen before.
+ */
+function isBy(object: AsObject, actor: string): boolean {
+  const authors = ids(object, "attributedTo");
+  return authors.length === 0 || authors.includes(actor) || ids(object, "actor").includes(actor);
+}
+
+/** Peers that do not say in the thing itself whom it is for say so in the activity that carries it (Discourse). */
+function withAudience(object: AsObject, activity: AsObject): AsObject {
+  if (ids(object, "to").length > 0 || ids(object, "cc").length > 0) return object;
+  const { to = null, cc = null } = activity;
+  return { ...object, to, cc };
+}
 
 /**
  * Whoever may not see a post of ours cannot answer it, nor vote in any poll, by guessing its address. Said of what is
@@ -128,7 +143,9 @@ export const update: Behaviour = {
         effect: "change",
         key: object.key,
         document: embedded,
-        ...(object.kind === "actor" ? {} : { visibility: visibilityOf(embedded, followersOf(scene)) }),
+        ...(object.kind === "actor"
+          ? {}
+          : { visibility: visibilityOf(withAudience(embedded, scene.activity), followersOf(scene)) }),
         updatedMs: fromIso(embedded.updated) ?? scene.nowMs,
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },

@@ -88,7 +88,11 @@ refine(NOBODY, { reach: "nobody" });
 refine(NAMED, { reach: "named" });
 
 export const types: Readonly<Record<string, TypeDef>> = {
-  Object: { iri: `${AS}Object`, kind: "object", display: { title: "name", body: "content" } },
+  Object: {
+    iri: `${AS}Object`,
+    kind: "object",
+    display: { title: "name", body: "content", facts: ["location"] },
+  },
   Activity: { iri: `${AS}Activity`, kind: "activity" },
   ...activities,
   ...define("object", OBJECTS),

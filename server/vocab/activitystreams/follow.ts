@@ -27,6 +27,8 @@ export const follow: Behaviour = {
       ];
     }
     const asked: Effect[] = [
+      // Most peers address a Follow to nobody; whoever is asked has to see it to answer.
+      { effect: "address", key, to: [object.key] },
       ...anew(object.key, "requests", actor.key, key),
       ...(actor.isLocal ? anew(actor.key, "requested", object.key, key) : []),
     ];

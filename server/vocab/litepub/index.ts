@@ -8,5 +8,10 @@ export const litepub: Extension = {
     EmojiReact: { iri: "http://litepub.social/ns#EmojiReact", kind: "activity", extends: "Like" },
     ChatMessage: { iri: "http://litepub.social/ns#ChatMessage", kind: "object", extends: "Note" },
   },
-  words: { en: { ChatMessage: "Message" }, de: { ChatMessage: "Nachricht" } },
+  /** What somebody listens to, as Pleroma tells it. */
+  shows: { Audio: { facts: ["artist", "album"] } },
+  words: {
+    en: { ChatMessage: "Message", artist: "By", album: "Album" },
+    de: { ChatMessage: "Nachricht", artist: "Von", album: "Album" },
+  },
 };
