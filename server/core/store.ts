@@ -1,4 +1,5 @@
 /** The SQL of the core's reads: objects, memberships, actors. */
+import { isJsonObject } from "../lib/json.ts";
 import { list, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Kind } from "./entity.ts";
