@@ -1,4 +1,5 @@
 /** What the road writes for each kind of activity, without walking it: `rows.test.ts` holds the two together. */
+import { lean } from "../../server/core/lean.ts";
 import type { AsObject } from "../../server/core/object.ts";
 import { id } from "../../server/core/object.ts";
 import * as write from "../../server/core/store-writes.ts";
@@ -40,7 +41,8 @@ export function createRows(
   about: { readonly parent: Parent | null; readonly hashtag: string | null },
   time: Time,
 ): readonly Sql[] {
-  const { "@context": _, ...activity } = document as AsObject & JsonObject;
+  const { "@context": _, ...given } = document as AsObject & JsonObject;
+  const activity = by.isLocal ? given : lean(given);
   const object = activity.object as AsObject;
   const { parent, hashtag } = about;
   const statements: Sql[] = [

@@ -5,11 +5,12 @@ import type { Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
+import type { Look } from "./behaviour.ts";
 import type { Effect, Ref } from "./effects.ts";
 import { type Entity, LOCAL_HOST } from "./entity.ts";
 import { type AsObject, embeddedAll, idOf, text, values } from "./object.ts";
 import type { Registry } from "./registry.ts";
-import { findByIris, hostKey } from "./store.ts";
+import { hostKey } from "./store.ts";
 import * as write from "./store-writes.ts";
 
 /** No honest object points at more things under one property than this. */
@@ -19,6 +20,7 @@ const MAX_FACT_LENGTH = 200;
 
 export interface ApplyDeps {
   readonly db: Db;
+  readonly findMany: Look["findMany"];
   readonly registry: Registry;
   readonly addresses: Addresses;
   readonly newKey: () => number;
@@ -46,7 +48,7 @@ export async function toStatements(deps: ApplyDeps, consequences: readonly Conse
     ...[...indexes.values()].flatMap(({ links }) => links.map(([, iri]) => ({ iri }))),
   ];
   const iris = [...new Set(named.flatMap((ref) => (typeof ref === "number" ? [] : [ref.iri])))];
-  const known = await findByIris(deps.db, [...iris, ...newIris]);
+  const known = await deps.findMany([...iris, ...newIris]);
 
   const statements: Sql[] = [];
   const host = async (iri: string) =>

@@ -65,6 +65,8 @@ export interface Scene {
 export interface Look {
   /** The row of this address: ours or known already, not fetched. */
   find(iri: string): Promise<Entity | null>;
+  /** The same for many, in one question; what is not known is left out. */
+  findMany(iris: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
   /** The row of this address, fetched from its origin when it is not known. */
   fetch(iri: string): Promise<Entity | null>;
   byKey(key: number): Promise<Entity | null>;

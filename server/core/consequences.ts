@@ -106,7 +106,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     const openly = [activity, ...(scene.embedded ? [scene.embedded] : [])]
       .map(withoutHidden)
       .flatMap(audienceOf);
-    const recipients = await resolveAudience(look, db, actor, audience, openly);
+    const recipients = await resolveAudience(look, actor, audience, openly);
 
     for (const behaviour of behavioursOf(scene)) {
       for (const added of behaviour.adds ?? []) effects.push(...membershipEffects(scene, added, "add"));

@@ -17,6 +17,7 @@ export function createLook(deps: {
 
   return {
     find,
+    findMany: (iris) => store.findByIris(db, iris),
     byKey,
     async fetch(iri) {
       const known = await find(iri);
@@ -34,19 +35,60 @@ export function createLook(deps: {
       const key = await store.findActivityAbout(db, type, owner, subject);
       return key === null ? null : byKey(key);
     },
-    async collection(iri) {
-      const place = addresses.parse(iri);
-      if (place?.what === "actor" && place.collection !== null) {
-        const owner = await find(addresses.actor(place.name));
-        return owner && { owner, name: place.collection };
-      }
-      if (place?.what === "object") {
-        const owner = await find(addresses.object(place.key));
-        if (owner === null) return null;
-        if (place.collection !== null) return { owner, name: place.collection };
-        return owner.kind === "collection" ? { owner, name: "items" } : null;
-      }
-      return null;
-    },
+    collection: (iri) => collectionAt(addresses, find, iri),
   };
+}
+
+/**
+ * `look` for one judgement: the rows of all `iris` are read at once, and what is asked of them again is answered from
+ * there. An activity names its actor, object and audience over and over, and each question would be a statement.
+ */
+export async function glimpse(look: Look, addresses: Addresses, iris: readonly string[]): Promise<Look> {
+  const asked = new Set(iris);
+  const known = new Map(await look.findMany([...asked]));
+  const byKey = new Map([...known.values()].map((entity) => [entity.key, entity]));
+  const find = async (iri: string) => known.get(iri) ?? (asked.has(iri) ? null : look.find(iri));
+
+  return {
+    ...look,
+    find,
+    async findMany(wanted) {
+      const others = wanted.filter((iri) => !asked.has(iri));
+      const found = new Map(others.length === 0 ? [] : await look.findMany(others));
+      for (const iri of wanted) {
+        const entity = known.get(iri);
+        if (entity) found.set(iri, entity);
+      }
+      return found;
+    },
+    byKey: async (key) => byKey.get(key) ?? look.byKey(key),
+    async fetch(iri) {
+      const found = known.get(iri);
+      if (found?.document || (asked.has(iri) && addresses.isOurs(iri))) return found ?? null;
+      const fetched = await look.fetch(iri);
+      // What was stored with it may be among those that were not known.
+      for (const other of asked) if (!known.has(other)) asked.delete(other);
+      if (fetched !== null) {
+        known.set(iri, fetched);
+        byKey.set(fetched.key, fetched);
+      }
+      return fetched;
+    },
+    collection: (iri) => collectionAt(addresses, find, iri),
+  };
+}
+
+async function collectionAt(addresses: Addresses, find: Look["find"], iri: string) {
+  const place = addresses.parse(iri);
+  if (place?.what === "actor" && place.collection !== null) {
+    const owner = await find(addresses.actor(place.name));
+    return owner && { owner, name: place.collection };
+  }
+  if (place?.what === "object") {
+    const owner = await find(addresses.object(place.key));
+    if (owner === null) return null;
+    if (place.collection !== null) return { owner, name: place.collection };
+    return owner.kind === "collection" ? { owner, name: "items" } : null;
+  }
+  return null;
 }

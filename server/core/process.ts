@@ -4,15 +4,19 @@ import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { toStatements } from "./apply.ts";
-import { withoutHidden } from "./audience.ts";
+import { isPublic, withoutHidden } from "./audience.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
 import { completeDraft } from "./draft.ts";
 import type { Entity } from "./entity.ts";
 import { lean } from "./lean.ts";
 import type { Listeners } from "./listeners.ts";
+import { glimpse } from "./look.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
 import { createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
 import * as store from "./store.ts";
+
+/** What an activity may name in one question; the rest is asked for one by one. */
+const MAX_GLIMPSED = 200;
 
 export interface CoreDeps extends ConsequenceDeps {
   readonly listeners: Listeners;
@@ -60,7 +64,14 @@ export function createCore(deps: CoreDeps): Core {
   const stage = createStage({ registry, addresses, keys, now, look });
   const { prepare, refusalOf } = stage;
   const consequencesOf = createConsequences({ ...deps, stage });
-  const applyDeps = { db, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
+  const applyDeps = {
+    db,
+    findMany: look.findMany,
+    registry,
+    addresses,
+    newKey: keys.next,
+    enqueue: deps.enqueue,
+  };
 
   async function act(actorKey: number, draft: AsObject, also: readonly Sql[] = []): Promise<Acted> {
     const actor = await look.byKey(actorKey);
@@ -104,27 +115,30 @@ export function createCore(deps: CoreDeps): Core {
     if (!sameOrigin(iri, actorIri)) return refuse("its id is of another origin than its actor");
     if (addresses.isOurs(iri)) return refuse("claims to be ours");
     if (registry.kindOf(activity) !== "activity") return refuse("not an activity");
-    const known = await look.find(iri);
+    const glance = await glimpse(look, addresses, namedIn(activity));
+    const known = await glance.find(iri);
     if (known && (known.document !== null || known.deletedMs !== null)) return { outcome: "duplicate" };
-    const actor = await look.fetch(actorIri);
+    const actor = await glance.fetch(actorIri);
     if (actor?.kind !== "actor" || !actor.document) return refuse("its actor is unknown");
     if (actor.deletedMs !== null) return refuse("its actor is gone");
     const policy = await deps.policy(actor);
     if (policy !== null) return refuse(policy);
 
     const key = known?.key ?? keys.at(timeOf(activity, now()));
-    const scene = await prepare(actor, key, lean(withoutHidden(activity)), false);
+    const stage = createStage({ registry, addresses, keys, now, look: glance });
+    const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false);
     if (!(await concernsUs(scene, from.recipient ?? null))) return refuse("nobody here asked for it");
-    const refusal = await refusalOf(scene);
+    const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
     const audience = [...audienceOf(activity), ...(scene.embedded ? audienceOf(scene.embedded) : [])];
     const recipient = from.recipient ? await look.byKey(from.recipient) : null;
-    const consequences = await consequencesOf(scene, [
+    const consequences = await createConsequences({ ...deps, look: glance, stage })(scene, [
       ...new Set([...audience, ...(recipient ? [recipient.iri] : [])]),
     ]);
     const forwardTo = await forwardable(scene, audience);
     try {
-      await db.batch([...(await toStatements(applyDeps, consequences)), ...(from.finish?.(forwardTo) ?? [])]);
+      const statements = await toStatements({ ...applyDeps, findMany: glance.findMany }, consequences);
+      await db.batch([...statements, ...(from.finish?.(forwardTo) ?? [])]);
     } catch (error) {
       // Two doors at once, or a stub made meanwhile: what is there now tells which.
       if (isProblem(error, "conflict") && (await look.find(iri))?.document) return { outcome: "duplicate" };
@@ -144,7 +158,7 @@ export function createCore(deps: CoreDeps): Core {
     const named = [
       ...new Set(about.flatMap((object) => [...audienceOf(object), ...ids(object, "inReplyTo")])),
     ];
-    const found = await store.findByIris(db, named);
+    const found = await scene.look.findMany(named);
     return [...found.values()].some(
       (entity) => entity.isLocal || (entity.kind === "object" && entity.document !== null),
     );
@@ -159,7 +173,7 @@ export function createCore(deps: CoreDeps): Core {
     const mentioned = about.flatMap((object) =>
       ["object", "target", "inReplyTo", "tag"].flatMap((property) => ids(object, property)),
     );
-    const ours = await store.findByIris(db, [...new Set(mentioned)].filter(addresses.isOurs));
+    const ours = await scene.look.findMany([...new Set(mentioned)].filter(addresses.isOurs));
     // Whoever could reach somebody's followers by a mention alone would have a loudspeaker.
     const concerned = new Set(
       [...ours.values()].flatMap(({ kind, owner }) => (kind === "actor" || owner === null ? [] : [owner])),
@@ -167,7 +181,7 @@ export function createCore(deps: CoreDeps): Core {
     if (concerned.size === 0) return [];
     const owners = new Set<number>();
     for (const iri of audience) {
-      const collection = addresses.isOurs(iri) ? await look.collection(iri) : null;
+      const collection = addresses.isOurs(iri) ? await scene.look.collection(iri) : null;
       if (collection?.name === "followers" && concerned.has(collection.owner.key))
         owners.add(collection.owner.key);
     }
@@ -178,6 +192,20 @@ export function createCore(deps: CoreDeps): Core {
     deps.listeners.tell({ type: typeOf(scene.activity), activity: scene.key, actor: scene.actor.key });
 
   return { act, receive };
+}
+
+/** Addresses that judging the activity asks about, for one question. */
+function namedIn(activity: AsObject): readonly string[] {
+  const inner = embedded(activity, "object");
+  const about = inner === null ? [activity] : [activity, inner];
+  const single = ["id", "actor", "object", "target", "origin", "inReplyTo", "attributedTo"];
+  return about
+    .flatMap((object) => [
+      ...single.flatMap((property) => id(object, property) ?? []),
+      ...audienceOf(object).filter((iri) => !isPublic(iri)),
+      ...ids(object, "tag"),
+    ])
+    .slice(0, MAX_GLIMPSED);
 }
 
 function timeOf(activity: AsObject, nowMs: number): number {

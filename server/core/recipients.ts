@@ -29,13 +29,12 @@ const ADDRESSABLE: ReadonlySet<string> = new Set(["followers", "members", "moder
  */
 export async function resolveAudience(
   look: Look,
-  db: Db,
   sender: Entity,
   audience: readonly string[],
   openly: readonly string[] = audience,
 ): Promise<Recipients> {
   const named = audience.filter((iri) => !isPublic(iri));
-  const known = await store.findByIris(db, named);
+  const known = await look.findMany(named);
   const local: Entity[] = [];
   const remote: number[] = [];
   const hidden: number[] = [];

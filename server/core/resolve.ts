@@ -51,7 +51,8 @@ export function createResolve(deps: ResolveDeps): Resolve {
   const { db, registry, addresses, keys, now } = deps;
   const running = new Map<string, Promise<Entity | null>>();
   const failed = new Map<string, number>();
-  const applyDeps = { db, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
+  const findMany = (iris: readonly string[]) => store.findByIris(db, iris);
+  const applyDeps = { db, findMany, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
 
   function fetch(iri: string): Promise<Entity | null> {

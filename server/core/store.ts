@@ -1,6 +1,7 @@
 /** The SQL of the core's reads: objects, memberships, actors. */
 import { isJsonObject } from "../lib/json.ts";
-import { list, type Sql, sql } from "../lib/sql.ts";
+import { createLru, type Lru } from "../lib/lru.ts";
+import { list, paddedList, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Kind } from "./entity.ts";
 import { type Entity, LOCAL_HOST, VISIBILITIES } from "./entity.ts";
@@ -58,7 +59,20 @@ export function toEntity(row: ObjectRow): Entity {
   };
 }
 
+/** Actors whose documents are kept parsed: every activity asks for one of them. About 2 MB. */
+const MAX_PARSED = 300;
+const parsed = createLru<{ readonly json: string; readonly document: AsObject }>(MAX_PARSED);
+
 function documentOf(row: ObjectRow, json: string): AsObject {
+  if (row.kind !== "actor") return parse(row, json);
+  const known = parsed.get(row.iri);
+  if (known?.json === json) return known.document;
+  const document = parse(row, json);
+  parsed.set(row.iri, { json, document });
+  return document;
+}
+
+function parse(row: ObjectRow, json: string): AsObject {
   const stored = JSON.parse(json) as AsObject;
   const subject = row.subject_iri !== null && stored.object === undefined ? { object: row.subject_iri } : {};
   const texts = stored.content === undefined && isJsonObject(stored.contentMap) ? stored.contentMap : {};
@@ -70,7 +84,7 @@ function documentOf(row: ObjectRow, json: string): AsObject {
 export async function findByIris(db: Db, iris: readonly string[]): Promise<Map<string, Entity>> {
   if (iris.length === 0) return new Map();
   const rows = await db.all<ObjectRow>(
-    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.iri IN ${list(iris)}`,
+    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.iri IN ${paddedList(iris)}`,
   );
   return new Map(rows.map((row) => [row.iri, toEntity(row)]));
 }
@@ -79,7 +93,7 @@ export async function findByKeys(db: Db, keys: readonly number[]): Promise<Map<n
   const wanted = [...new Set(keys)];
   if (wanted.length === 0) return new Map();
   const rows = await db.all<ObjectRow>(
-    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.key IN ${list(wanted)}`,
+    sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.key IN ${paddedList(wanted)}`,
   );
   return new Map(rows.map((row) => [row.key, toEntity(row)]));
 }
@@ -250,8 +264,23 @@ export async function findOrigin(db: Db): Promise<string | null> {
   return row && new URL(row.iri).origin;
 }
 
+/** Numbers of servers never change, so what was seen once need not be asked again. About 1 MB. */
+const MAX_HOSTS = 5_000;
+const hostKeys = new WeakMap<Db, Lru<number>>();
+
 /** The number of a server by its normalised name, given out on first sight. */
 export async function hostKey(db: Db, name: string): Promise<number> {
+  let remembered = hostKeys.get(db);
+  if (!remembered) {
+    remembered = createLru(MAX_HOSTS);
+    hostKeys.set(db, remembered);
+  }
+  const key = remembered.get(name) ?? (await storedHostKey(db, name));
+  remembered.set(name, key);
+  return key;
+}
+
+async function storedHostKey(db: Db, name: string): Promise<number> {
   const known = await db.one<{ key: number }>(sql`SELECT key FROM host WHERE name = ${name}`);
   if (known) return known.key;
   const [rows] = await db.batch([

@@ -1,6 +1,6 @@
 /** SQL is put together from pieces, and numbered through, whatever the pieces were the last time. */
 import { expect, test } from "bun:test";
-import { join, list, none, raw, type Sql, sql } from "./sql.ts";
+import { join, list, none, paddedList, raw, type Sql, sql } from "./sql.ts";
 
 test("values become placeholders in order, and undefined is null", () => {
   expect(sql`SELECT ${1}, ${"a"}, ${null}, ${undefined}`).toEqual({
@@ -44,6 +44,12 @@ test("lists of any length are lists, and an empty one matches nothing", () => {
   expect(list(["a", 2]).text).toBe("($1, $2)");
   const long = Array.from({ length: 300 }, (_, i) => i);
   expect(sql`x IN ${list(long)} AND y = ${1}`.text).toEndWith("$300) AND y = $301");
+});
+
+test("a padded list holds the same, and has one of few lengths", () => {
+  expect(paddedList([1, 2, 3, 4, 5])).toEqual(list([1, 2, 3, 4, 5, 5, 5, 5]));
+  expect(paddedList([1, 2])).toEqual(list([1, 2]));
+  expect(paddedList([])).toEqual(list([]));
 });
 
 test("a list joined with a separator is in order", () => {

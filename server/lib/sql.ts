@@ -99,6 +99,18 @@ export function list(items: readonly SqlValue[]): Sql {
   return { text, values: items };
 }
 
+/**
+ * A list for `IN` that is as long as the next power of two, its last item repeated: a statement that is asked with lists
+ * of all lengths then has few texts, and is found prepared.
+ */
+export function paddedList(items: readonly SqlValue[]): Sql {
+  const last = items.at(-1);
+  if (last === undefined) return list(items);
+  const padded = [...items];
+  while ((padded.length & (padded.length - 1)) !== 0) padded.push(last);
+  return list(padded);
+}
+
 /** Texts of lists by their length; longer ones are rare and made each time. */
 const lists: string[] = [];
 const MAX_LISTS = 200;
