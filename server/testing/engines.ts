@@ -25,9 +25,12 @@ export interface Engine {
 /** `TEST_ENGINES=sqlite,postgres`; SQLite alone when it is not set. */
 const wanted = (process.env.TEST_ENGINES ?? "sqlite").split(",").map((name) => name.trim());
 
-/** Defines the tests once for each engine: `eachEngine((engine) => { test(…, async () => { const db = await engine.freshDb(); … }) })`. */
-export function eachEngine(define: (engine: Engine) => void): void {
-  for (const name of ["sqlite", "postgres"] as const) {
+/** Defines the tests once for each engine, or for those of `names`: `eachEngine((engine) => { test(…, async () => { const db = await engine.freshDb(); … }) })`. */
+export function eachEngine(
+  define: (engine: Engine) => void,
+  names: readonly Engine["name"][] = ["sqlite", "postgres"],
+): void {
+  for (const name of names) {
     if (name === "postgres" && !wanted.includes("postgres")) continue;
     describe(name, () => {
       const opened: Db[] = [];
