@@ -1,6 +1,6 @@
 /** What people do with their accounts, on pages without scripts: joining in every way, profile, requests, password, devices. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Browse, formOf, newBrowse, signInByForm, submit } from "./client.ts";
+import { type Browse, client, formOf, newBrowse, signInByForm, signInByOauth, submit } from "./client.ts";
 import { cleanUp, type Running, runCommons, startCommons } from "./program.ts";
 
 const PASSWORD = "correct horse battery staple";
@@ -141,6 +141,22 @@ describe("an account", () => {
       headers: { accept: "application/activity+json" },
     });
     expect(collection.status).toBe(404);
+  });
+
+  test("an app that was let in is listed, and shut out it learns nothing more", async () => {
+    const given = await signInByOauth(here.origin, {
+      name: "alice",
+      password: PASSWORD,
+      scope: "read:inbox",
+    });
+    const app = client(here.origin, "alice", given.access_token);
+    expect((await app.get(`${app.actor}/inbox`)).status).toBe(200);
+    const page = await text(alice, "/settings/apps");
+    expect(page).toContain("see everything that reaches you");
+    const fields = formOf(page, 'name="app"');
+    await submit(alice, "/settings/apps", "/settings/apps", { app: fields.get("app") ?? "" });
+    expect((await app.get(`${app.actor}/inbox`)).status).toBe(401);
+    expect(await text(alice, "/settings/apps")).toContain("No app uses your account");
   });
 
   test("a new password ends every other device, and the old one is refused", async () => {
