@@ -111,7 +111,7 @@ function completeCreate(deps: DraftDeps, actor: Entity, key: number, activity: A
   }
   const objectKey = deps.newKey();
   const object: AsObject = {
-    ...cleaned(deps, without(inherit(activity, given), GIVEN_BY_US)),
+    ...cleaned(deps, withoutNulls(without(inherit(activity, given), GIVEN_BY_US))),
     type: given.type ?? "Object",
     id: deps.addresses.object(objectKey),
     attributedTo: actor.iri,
@@ -155,8 +155,7 @@ function changed(stored: AsObject, changes: AsObject): AsObject {
   const replaced = TEXTS.flatMap((text) =>
     text in changes || `${text}Map` in changes ? [text, `${text}Map`] : [],
   );
-  const merged = Object.entries({ ...without(stored, replaced), ...changes });
-  return inherit(stored, Object.fromEntries(merged.filter(([, value]) => value !== null)));
+  return inherit(stored, withoutNulls({ ...without(stored, replaced), ...changes }));
 }
 
 /**
@@ -195,6 +194,9 @@ function cleaned(deps: DraftDeps, object: AsObject): AsObject {
   }
   return result;
 }
+
+const withoutNulls = (object: AsObject): AsObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 
 const without = (object: AsObject, properties: readonly string[]): AsObject =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !properties.includes(name)));

@@ -1,5 +1,6 @@
 /** From an activity to the scene that it makes: the rows that it names, and what of its content may be believed. */
 
+import { inherit } from "../jsonld/settle.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isVouchedFor, mayChange } from "./access.ts";
@@ -38,7 +39,8 @@ export function createStage(deps: {
   /** Finds the rows that the activity names, and trusts of what it carries only what its origin may say. */
   async function prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean): Promise<Prepared> {
     const type = typeOf(activity);
-    const inner = embedded(activity, "object");
+    const carried = embedded(activity, "object");
+    const inner = carried && inherit(activity, carried);
     const objectIri = id(activity, "object");
     const isCreate = registry.isA(type, "Create");
     const trusted = inner !== null && (isOurs || isVouchedFor(inner, actor.iri)) ? inner : null;
