@@ -1,11 +1,14 @@
 /** What people type, and the HTML that it becomes. */
 import { describe, expect, test } from "bun:test";
 import { piecesOf } from "./find-links.ts";
-import { cleanHtml } from "./html-clean.ts";
+import { cleanHtml, toPlainText } from "./html-clean.ts";
 import { fromMarkdown, fromMarkdownText, fromPlain, fromPlainLinked, type TextLinks } from "./text.ts";
 
 const REL = "nofollow noopener noreferrer ugc";
 const link = (url: string, text = url) => `<a href="${url}" rel="${REL}">${text}</a>`;
+/** A bare address: what says little about where it leads is hidden from those who see the page. */
+const hidden = (text: string) => `<span class="invisible">${text}</span>`;
+const bare = (url: string) => link(url, url.replace(/^https?:\/\//, hidden));
 const mention = (handle: string) =>
   `<span class="h-card" translate="no"><a href="https://a.test/@${handle}" rel="${REL}" class="u-url mention">@<span>${handle.split("@")[0]}</span></a></span>`;
 const hashtag = (name: string) =>
@@ -51,7 +54,7 @@ describe("links", () => {
       "See https://b.test/x_y_(z)?a=1&b=2. (https://b.test/), **http://b.test:80/~u/~v**",
     );
     expect(html).toBe(
-      `<p>See ${link("https://b.test/x_y_(z)?a=1&amp;b=2")}. (${link("https://b.test/")}), <strong>${link("http://b.test:80/~u/~v")}</strong></p>`,
+      `<p>See ${bare("https://b.test/x_y_(z)?a=1&amp;b=2")}. (${bare("https://b.test/")}), <strong>${bare("http://b.test:80/~u/~v")}</strong></p>`,
     );
   });
 
@@ -129,7 +132,7 @@ test.each([
 
 test("plain text keeps its characters, lines and paragraphs", async () => {
   expect(fromPlain("a *b* <c>\r\nd https://b.test/\n\n\n@alice #e")).toBe(
-    `<p>a *b* &lt;c&gt;<br>d ${link("https://b.test/")}</p><p>@alice #e</p>`,
+    `<p>a *b* &lt;c&gt;<br>d ${bare("https://b.test/")}</p><p>@alice #e</p>`,
   );
   expect(fromPlain(" \n ")).toBe("");
   expect((await fromPlainLinked("@alice *x* #e", links)).html).toBe(
@@ -139,8 +142,45 @@ test("plain text keeps its characters, lines and paragraphs", async () => {
 
 test("a text about nobody links addresses only", () => {
   expect(fromMarkdownText("# Rules\n\nAsk @alice, #help, https://b.test")).toBe(
-    `<h1>Rules</h1><p>Ask @alice, #help, ${link("https://b.test")}</p>`,
+    `<h1>Rules</h1><p>Ask @alice, #help, ${bare("https://b.test")}</p>`,
   );
+});
+
+describe("a bare address", () => {
+  const shown = (address: string): string =>
+    /<a [^>]*>(.*)<\/a>/.exec(fromPlain(address))?.[1]?.replace(/<span class="invisible">.*?<\/span>/g, "") ??
+    "";
+  const ellipsis = (text: string) => `<span class="ellipsis">${text}</span>`;
+
+  test.each([
+    ["https://b.test/short", "b.test/short"],
+    ["http://www.school.test/", "school.test/"],
+    ["https://www.test/", "www.test/"],
+    [`https://b.test/${"x".repeat(23)}`, `b.test/${"x".repeat(23)}`],
+    [`https://b.test/${"x".repeat(24)}`, ellipsis(`b.test/${"x".repeat(23)}`)],
+    [`https://b.test/${"🚀".repeat(24)}`, ellipsis(`b.test/${"🚀".repeat(23)}`)],
+    [`https://b.test/?${"&".repeat(40)}a`, ellipsis(`b.test/?${"&amp;".repeat(22)}`)],
+  ])("%s is shown as %s", (address, text) => expect(shown(address)).toBe(text));
+
+  test("shows its host as a whole, and is no link where a name stands before it", () => {
+    const host = `school.test.${"a".repeat(40)}.evil.test`;
+    expect(shown(`https://${host}/login`)).toBe(ellipsis(host));
+    const posing = `https://school.test%2flogin%2f${"a".repeat(40)}@evil.test/`;
+    expect(fromPlain(posing)).toBe(`<p>${posing}</p>`);
+  });
+
+  test("is whole to whoever reads the text or sends it on", () => {
+    const address = `https://b.test/${"long/".repeat(20)}?a=1&b=2`;
+    const html = fromPlain(address);
+    expect(html).toBe(
+      `<p>${link(
+        address.replace("&", "&amp;"),
+        `${hidden("https://")}${ellipsis(address.slice(8, 38))}${hidden(address.slice(38).replace("&", "&amp;"))}`,
+      )}</p>`,
+    );
+    expect(toPlainText(html)).toBe(address);
+    expect(cleanHtml(html)).toBe(html);
+  });
 });
 
 test("the pieces of a text join to the text", () => {

@@ -1,13 +1,7 @@
 /** From what a person types to HTML, with the people, hashtags and addresses in it as links. */
 import { type Piece, piecesOf } from "./find-links.ts";
 import { cleanHtml, escapeHtml, tokensOf, unescapeHtml } from "./html-clean.ts";
-import { linkRelations } from "./html-rules.ts";
-
-/** Whom a mention means: the actor, and the page of theirs that the link opens. */
-export interface Mentioned {
-  readonly iri: string;
-  readonly url: string;
-}
+import { asLink, hashtagLink, type Mentioned, mentionLink } from "./link-html.ts";
 
 export interface TextLinks {
   /** The person behind `name` or `name@host`, or null: then it stays text. Asked once for each handle. */
@@ -159,21 +153,3 @@ function render(cleaned: string, write: (piece: Piece) => string): string {
   }
   return html;
 }
-
-const escapeText = (text: string): string => escapeHtml(text).replaceAll("&quot;", '"');
-
-function asLink(piece: Piece): string {
-  if (piece.kind !== "url") return escapeText(piece.text);
-  return `<a href="${escapeHtml(piece.text)}" rel="${linkRelations()}">${escapeText(piece.text)}</a>`;
-}
-
-/** The markup by which other servers know a mention (microformats h-card). */
-function mentionLink(handle: string, { url }: Mentioned): string {
-  const name = handle.split("@")[0] ?? handle;
-  const link = `<a href="${escapeHtml(url)}" rel="${linkRelations()}" class="u-url mention">@<span>${name}</span></a>`;
-  return `<span class="h-card" translate="no">${link}</span>`;
-}
-
-/** The markup by which other servers know a hashtag. */
-const hashtagLink = (name: string, href: string): string =>
-  `<a href="${escapeHtml(href)}" rel="${linkRelations("tag")}" class="mention hashtag">#<span>${escapeText(name)}</span></a>`;
