@@ -13,12 +13,15 @@ export const keyOf = (ref: Ref): Sql =>
 
 export const visibilityNumber = (name: VisibilityName): number => VISIBILITIES.indexOf(name);
 
-/** What the row holds already, and what is given out by nobody, is not stored in the document. */
+/**
+ * What the row holds already, and what is given out by nobody, is not stored in the document. What words mean is
+ * stored with those words: the object of an activity has its own.
+ */
 export function storedDocument(document: AsObject, hasSubject: boolean): string {
   const { id: _id, bto: _bto, bcc: _bcc, object, ...rest } = document;
-  if (object !== undefined && !hasSubject) return JSON.stringify(withTextOnce({ ...rest, object }));
-  // What the object's words mean is stored with the object.
-  return JSON.stringify(withTextOnce(settle(rest)));
+  return JSON.stringify(
+    withTextOnce(settle(hasSubject || object === undefined ? rest : { ...rest, object })),
+  );
 }
 
 /** Many peers send one text twice, as `content` and as the only entry of `contentMap`. */
