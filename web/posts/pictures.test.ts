@@ -167,6 +167,19 @@ eachEngine((engine) => {
       expect(JSON.stringify([image, name])).toBe(JSON.stringify([before.image, before.name]));
     });
 
+    test("says the second half of a line in HTML to others, and shows it again as it was typed", async () => {
+      const line = {
+        [PROFILE.fields.fieldName(1)]: "Web",
+        [PROFILE.fields.fieldValue(1)]: "<3 https://a.test/&b",
+      };
+      await save(line);
+      const [field] = (await actor()).attachment as JsonObject[];
+      expect(field).toMatchObject({ type: "PropertyValue", name: "Web" });
+      expect(field?.value).toMatch(/^&lt;3 <a href="https:\/\/a\.test\/&amp;b"/);
+      expect(await (await alice.page(PROFILE.path)).text()).toContain('value="&lt;3 https://a.test/&amp;b"');
+      expect(await (await alice.page("/@alice")).text()).toContain('href="https://a.test/&amp;b"');
+    });
+
     test("refuses what is no picture at its field, with everything that was typed", async () => {
       const refused = await save({ summary: "Typed" }, { icon: new File(["text"], "me.png") });
       expect(refused.status).toBe(422);

@@ -1,8 +1,9 @@
 /** The form of the profile: what people say and show of themselves becomes an Update of their actor. */
 import { embeddedAll, text as textOf } from "../../server/core/object.ts";
+import { toPlainText } from "../../server/lib/html-clean.ts";
 import type { Json } from "../../server/lib/json.ts";
 import { Problem } from "../../server/lib/problem.ts";
-import { fromMarkdownText } from "../../server/lib/text.ts";
+import { fromMarkdownText, fromPlain } from "../../server/lib/text.ts";
 import { describeFile } from "../../server/media/describe.ts";
 import { signedIn, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
@@ -35,7 +36,7 @@ export async function profileOf(deps: WebDeps, key: number) {
     approvesFollowers: document.manuallyApprovesFollowers === true,
     fields: embeddedAll(document, "attachment")
       .filter((item) => item.type === "PropertyValue")
-      .map((item) => ({ name: textOf(item, "name") ?? "", value: textOf(item, "value") ?? "" })),
+      .map((item) => ({ name: textOf(item, "name") ?? "", value: toPlainText(textOf(item, "value") ?? "") })),
   };
 }
 
@@ -69,7 +70,9 @@ function profileFrom(fields: URLSearchParams): Record<string, Json> {
     type: "PropertyValue",
     name: limited(fields, f.fieldName(n + 1), MAX_FIELD_CHARACTERS),
     value: limited(fields, f.fieldValue(n + 1), MAX_FIELD_CHARACTERS),
-  })).filter(({ name, value }) => name !== "" && value !== "");
+  }))
+    .filter(({ name, value }) => name !== "" && value !== "")
+    .map((field) => ({ ...field, value: lineOf(field.value) }));
   return {
     name: limited(fields, f.displayName, MAX_DISPLAY_NAME_CHARACTERS),
     summary: fromMarkdownText(summary),
@@ -78,6 +81,9 @@ function profileFrom(fields: URLSearchParams): Record<string, Json> {
     attachment,
   };
 }
+
+/** Peers show the second half of a line as HTML, without a paragraph around it. */
+const lineOf = (text: string): string => fromPlain(text).replace(/^<p>|<\/p>$/g, "");
 
 /** A picture that was not chosen stays as it is. */
 async function picturesFrom(deps: WebDeps, owner: number, files: Files): Promise<Record<string, Json>> {
