@@ -131,7 +131,7 @@ export function createCore(deps: CoreDeps): Core {
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
     const audience = [...audienceOf(activity), ...(scene.embedded ? audienceOf(scene.embedded) : [])];
-    const recipient = from.recipient ? await look.byKey(from.recipient) : null;
+    const recipient = from.recipient ? await look.byKey(from.recipient) : await concerned(scene, audience);
     const consequences = await createConsequences({ ...deps, look: glance, stage })(scene, [
       ...new Set([...audience, ...(recipient ? [recipient.iri] : [])]),
     ]);
@@ -146,6 +146,13 @@ export function createCore(deps: CoreDeps): Core {
     }
     tell(scene);
     return { outcome: "done", key };
+  }
+
+  /** An activity that names nobody and came to the shared inbox is for the one here whom it is about. */
+  async function concerned({ object }: Prepared, audience: readonly string[]): Promise<Entity | null> {
+    if (audience.length > 0 || !object?.isLocal) return null;
+    if (object.kind === "actor") return object;
+    return object.owner === null ? null : look.byKey(object.owner);
   }
 
   /** Theirs are kept only where somebody here is meant, follows the sender, or has what it is about. */

@@ -231,12 +231,14 @@ eachEngine((engine) => {
     });
   });
 
-  test("a Follow that names nobody but its object, at the shared inbox, can be answered by hand", async () => {
+  test("a Follow that names nobody but its object, at the shared inbox, is in the inbox and can be answered by hand", async () => {
     await alice.act({ type: "Update", object: { id: alice.iri, manuallyApprovesFollowers: true } });
     const follow = { id: other.at("/follow-2"), type: "Follow", actor: other.iri, object: alice.iri };
     expect((await post(alice.app, { by: other, body: follow })).status).toBe(202);
     await all.settle();
     expect(await alice.notices()).toContain("follow-request other@there.test");
+    const inbox = await jsonOf(await alice.read("/users/alice/inbox?page=1"));
+    expect(inbox.orderedItems).toContainEqual(expect.objectContaining({ id: follow.id }));
     await alice.act({ type: "Accept", object: follow.id });
     await all.settle();
     expect(await alice.knows(other.iri)).toMatchObject({ followedBy: true });
