@@ -14,9 +14,11 @@ export const dropped = (
   more: Partial<HostileCase> = {},
 ): HostileCase => ({ name, status: 202, send: (world) => world.post(by(world), activity(world)), ...more });
 
-/** Of a kind that has no effect: it is kept, and nothing else changes. */
+/** Of a kind that has no effect: it is kept and shown to whom it is about, and nothing else changes. */
 export const onlyNoted: typeof dropped = (name, by, activity) =>
-  dropped(name, by, activity, { allows: (line) => /^\+ object .*\/activities\//.test(line) });
+  dropped(name, by, activity, {
+    allows: (line) => /^\+ (?:object .*\/activities\/|link .*"audience"|member .*"cause":null)/.test(line),
+  });
 
 export const mallory = (world: World) => world.mallory;
 export const mule = (world: World) => world.mule;
