@@ -1,5 +1,6 @@
 /** What people type, and the HTML that it becomes. */
 import { describe, expect, test } from "bun:test";
+import { effortOf } from "../testing/effort.ts";
 import { piecesOf } from "./find-links.ts";
 import { cleanHtml, toPlainText } from "./html-clean.ts";
 import { fromMarkdown, fromMarkdownText, fromPlain, fromPlainLinked, type TextLinks } from "./text.ts";
@@ -200,14 +201,11 @@ test("the pieces of a text join to the text", () => {
 test.each(["@a", "@a@", "#x", "https://", "https://a.test/)", "@a.", "@a@b.", "*a_", "[", "> ", "`", "_ "])(
   "a long text of %p takes time in proportion to its length",
   async (unit) => {
-    const time = async (length: number): Promise<number> => {
+    const effort = (length: number): Promise<number> => {
       const typed = unit.repeat(length / unit.length);
-      await fromMarkdown(typed, {});
-      const start = performance.now();
-      await fromMarkdown(typed, {});
-      return performance.now() - start;
+      return effortOf(() => fromMarkdown(typed, {}));
     };
-    const [short, long] = [await time(5_000), await time(40_000)];
+    const [short, long] = [await effort(5_000), await effort(40_000)];
     // Eight times the text: linear is 8, quadratic 64.
     expect(long).toBeLessThan(Math.max(short, 2) * 40);
   },
