@@ -111,9 +111,12 @@ export function richText(
   return decorate(options.clean(markupOf(cut, options.mediaType)), tags.emoji, options.links ?? NO_LINKS);
 }
 
+/** HTML, whatever is said of it: Castopod says "Markdown" of a text that it gives in both forms. */
+const BEGINS_AS_HTML = /^\s*<(?:p|div|h[1-6]|ul|ol|blockquote|table)[\s>]/i;
+
 /** PeerTube sends Markdown and says so; profiles and forums often send plain text and say nothing. */
 function markupOf(text: string, mediaType: unknown): string {
-  if (mediaType === "text/markdown") return fromMarkdownText(text);
+  if (mediaType === "text/markdown" && !BEGINS_AS_HTML.test(text)) return fromMarkdownText(text);
   const isPlain = mediaType === "text/plain" || (text.includes("\n") && !/<[a-z!/]|&[a-z#\d]+;/i.test(text));
   return isPlain ? fromPlain(text) : text;
 }

@@ -55,12 +55,10 @@ export function textsOf(
   };
 }
 
-/** The text itself, or what stands in the property as a thing with a text (a podcast's `description`). */
+/** The text itself, what stands in its place as a thing with a text (a podcast's `description`), or the usual one. */
 function bodyOf(document: AsObject, property: string): { document: AsObject; property: string } {
-  const inner = embedded(document, property);
-  return inner !== null && text(document, property) === null
-    ? { document: inner, property: "content" }
-    : { document, property };
+  if (text(document, property) !== null) return { document, property };
+  return { document: embedded(document, property) ?? document, property: "content" };
 }
 
 const cut = (plain: string, max: number): string =>

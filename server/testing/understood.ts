@@ -53,6 +53,21 @@ async function done(house: Reader, activity: JsonObject): Promise<string> {
   return [["done", ...changes].join(", "), thing].filter((part) => part !== "").join(" → ");
 }
 
+/** The card of the thing, or of what the activity is about, as markup in which ampersands are not escaped. */
+export async function cardOf(house: Reader, document: JsonObject): Promise<string> {
+  const thing = document.actor !== undefined ? [document.object].flat()[0] : document.id;
+  const entity = await house.find(idOf(thing ?? document.id));
+  const { view } = entity?.kind === "object" ? await house.object(entity.key) : { view: null };
+  return view === null
+    ? ""
+    : markup(objectCard(context, { view, as: "whole" })).replace(
+        /&(?:amp|quot|#39);/g,
+        (found) => ENTITIES[found] ?? "",
+      );
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&amp;": "&", "&quot;": '"', "&#39;": "'" };
+
 async function countsOf(house: Reader, iri: string): Promise<readonly number[]> {
   const entity = iri === "" ? null : await house.find(iri);
   return Promise.all(COUNTED.map((name) => (entity ? house.total(entity.key, name) : 0)));

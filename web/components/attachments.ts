@@ -12,14 +12,20 @@ export const attachments = (context: PageContext, view: ObjectView): Html =>
 
 const isFile = ({ kind }: AttachmentView): boolean => kind === "link" || kind === "file";
 
-/** Pictures, sound and films, and the stills of films that only their own page can play. */
+/** Pictures and films, the stills of films that only their own page can play, and sounds below them. */
 export function mediaOf(context: PageContext, view: ObjectView): Html {
-  const media = view.attachments.filter((one) => !isFile(one) || one.posterUrl !== undefined);
-  if (media.length === 0) return null;
-  const gallery = html`<div class=${`gallery gallery-${Math.min(media.length, 4)}`}>
-    ${media.map((one) => (isFile(one) ? still(one) : medium(context, one)))}
-  </div>`;
-  return view.isSensitive ? behindCover(context, gallery) : gallery;
+  const seen = view.attachments.filter((one) =>
+    isFile(one) ? one.posterUrl !== undefined : one.kind !== "audio",
+  );
+  const heard = view.attachments.filter(({ kind }) => kind === "audio");
+  if (seen.length + heard.length === 0) return null;
+  const gallery =
+    seen.length > 0 &&
+    html`<div class=${`gallery gallery-${Math.min(seen.length, 4)}`}>
+      ${seen.map((one) => (isFile(one) ? still(one) : medium(context, one, view.name)))}
+    </div>`;
+  const all = html`${gallery}${heard.map((one) => medium(context, one, view.name))}`;
+  return view.isSensitive ? behindCover(context, all) : all;
 }
 
 /** Files and links, one line each. */
@@ -34,7 +40,8 @@ const still = ({ url, posterUrl }: AttachmentView): Html =>
     <img src=${posterUrl} alt="" width=${UNKNOWN_SIZE.width} height=${UNKNOWN_SIZE.height} loading="lazy" decoding="async" />
   </a>`;
 
-function medium({ words }: PageContext, view: AttachmentView): Html {
+/** What has no description of its own is called by the title of what it belongs to. */
+function medium({ words }: PageContext, view: AttachmentView, title: string | null): Html {
   const { kind, url, name, mediaType, width, height } = view;
   if (kind === "image") {
     const size = width && height ? { width, height } : UNKNOWN_SIZE;
@@ -43,7 +50,7 @@ function medium({ words }: PageContext, view: AttachmentView): Html {
         loading="lazy" decoding="async" />
     </a>`;
   }
-  const label = name || words.post.noDescription;
+  const label = name || title || words.post.noDescription;
   return kind === "video"
     ? html`<video key=${url} class="gallery-item" controls preload="none" aria-label=${label}
         poster=${view.posterUrl} width=${width ?? undefined} height=${height ?? undefined}>
