@@ -1,37 +1,8 @@
 /** What is read out of documents, in the shapes that servers send and in those that only fiends do. */
 import { describe, expect, test } from "bun:test";
-import { createAddresses } from "../core/addresses.ts";
-import type { AsObject } from "../core/object.ts";
-import { createRegistry } from "../core/registry.ts";
-import { cleanHtml } from "../lib/html-clean.ts";
-import { createKeys } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
+import { CAME_MS, readParts as read, readActorParts as readActor } from "../testing/parts.ts";
 import { hasVectors, readVectors } from "../testing/vectors.ts";
-import { vocabularies } from "../vocab/index.ts";
-import { actorViewOf } from "./actor-parts.ts";
-import { objectPartsOf } from "./object-parts.ts";
-
-const NOW = Date.parse("2026-03-01T12:00:00Z");
-const registry = createRegistry(vocabularies);
-const addresses = createAddresses("https://a.test");
-const deps = { registry, addresses, clean: cleanHtml };
-const key = createKeys({ now: () => NOW }).next();
-
-function read(
-  document: Record<string, unknown>,
-  options: { language?: string; links?: Map<string, string> } = {},
-) {
-  const type = registry.knownType(document as AsObject);
-  const row = { key, iri: "https://b.test/1", host: 1, kind: "object" as const, type, document: "" };
-  const known = { links: options.links ?? new Map<string, string>(), parentKey: null };
-  const parts = objectPartsOf(deps, row, document as AsObject, known, options.language ?? "en");
-  return { ...parts, ...parts.fixed };
-}
-
-function readActor(document: Record<string, unknown>, handle: string | null = null) {
-  const row = { key, iri: "https://b.test/users/bob", host: 1, type: "Person", document: "" };
-  return actorViewOf(deps, row, document as AsObject, handle);
-}
 
 describe("words", () => {
   test("a text comes in the wanted language where there is one, else as it is", () => {
@@ -91,7 +62,7 @@ describe("words", () => {
 
 describe("times", () => {
   test("something said to come from the future is from when it came", () => {
-    expect(read({ type: "Note", published: "2030-01-01T00:00:00Z" }).publishedMs).toBe(NOW);
+    expect(read({ type: "Note", published: "2030-01-01T00:00:00Z" }).publishedMs).toBe(CAME_MS);
     expect(read({ type: "Note", published: "2020-01-01T00:00:00Z" }).publishedMs).toBe(Date.UTC(2020, 0, 1));
   });
 
@@ -227,12 +198,23 @@ describe("hostile documents", () => {
       "width",
       "preferredUsername",
     ],
+    ...[
+      "duration",
+      "timezone",
+      "ical:status",
+      "preview",
+      "audio",
+      "track",
+      "category",
+      "title",
+      "inLanguage",
+    ],
   ];
 
   test("values of the wrong kind in any property make a view all the same", () => {
     for (const property of properties) {
       for (const value of wrong) {
-        for (const type of ["Note", "Event", "Question", "Video", "Odd"]) {
+        for (const type of ["Note", "Event", "Question", "Video", "PodcastEpisode", "Review", "Odd"]) {
           const view = read({ type, [property]: value });
           expect(typeof view.contentHtml).toBe("string");
           expect(view.contentHtml.isWellFormed()).toBe(true);
@@ -312,7 +294,7 @@ test("an actor whose name was never confirmed has a page by its key", () => {
   expect(readActor({ preferredUsername: "bob" })).toMatchObject({
     handle: "bob@b.test",
     name: "bob",
-    path: `/@~${key}`,
+    path: `/@~${readActor({}).key}`,
   });
 });
 

@@ -44,6 +44,6 @@ export interface Queries extends Arrivals {
     owner: Entity,
     name: string,
     viewer: number | null,
-    page: { readonly before?: number } | null,
+    page: Partial<PageRequest> | null,
   ): Promise<CollectionItems | null>;
 }
