@@ -18,4 +18,31 @@ eachEngine((engine) => {
       expect((await alice.page(path)).headers.get(COOP)).toBe("same-origin");
     }
   });
+
+  test("a text in several languages is shown in that of whoever reads, and so is the name of its kind", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const { object } = await alice.act({
+      type: "Create",
+      to: ["https://www.w3.org/ns/activitystreams#Public"],
+      object: {
+        type: "Event",
+        nameMap: { en: "Fair", de: "Jahrmarkt" },
+        startTime: "2026-05-04T18:30:00+02:00",
+      },
+    });
+    const pageIn = async (language: string) =>
+      (
+        await app.ask(`/@alice/${object?.key}`, {
+          headers: { accept: "text/html", "accept-language": language },
+        })
+      ).text();
+    const english = await pageIn("en");
+    expect(english).toContain("Fair");
+    expect(english).toContain("Monday, May 4, 2026");
+    const german = await pageIn("de");
+    expect(german).toContain("Jahrmarkt");
+    expect(german).toContain("Termin");
+    expect(german).toContain("Montag, 4. Mai 2026");
+  });
 });

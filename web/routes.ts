@@ -150,7 +150,8 @@ async function show(
     if (!BEFORE_CLAIM.has(path) && visited.viewer === null && (await deps.accounts.claim.isOpen())) {
       return answer(deps, visited, setupPage(visited.context, { token: null }), 200);
     }
-    return answer(deps, visited, await load(deps, visited), 200);
+    const spoken = { ...deps, queries: deps.queries.speaking(visited.context.language) };
+    return answer(deps, visited, await load(spoken, visited), 200);
   });
 }
 

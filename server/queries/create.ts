@@ -16,6 +16,9 @@ import { createThreads } from "./thread.ts";
 import { createTimelines } from "./timeline.ts";
 import { createViews } from "./views.ts";
 
+/** Of programs, which do not say what they read. */
+const DEFAULT_LANGUAGE = "en";
+
 export function createQueries(deps: {
   db: Db;
   registry: Registry;
@@ -24,37 +27,44 @@ export function createQueries(deps: {
   look: Look;
 }): Queries {
   const { db, registry, addresses, now } = deps;
-  const views = createViews({ db, registry, addresses, now, clean: cleanHtml, language: "en" });
+  const views = createViews({ db, registry, addresses, now, clean: cleanHtml, language: DEFAULT_LANGUAGE });
   const timelines = createTimelines({ db, registry, views });
   const people = createPeople({ db, addresses, views });
   const threads = createThreads({ db, views });
   const notices = createNotices({ db, views });
 
-  return {
+  const arrivals = createArrivals({ db, now });
+  const { relationships } = createRelationships({ db });
+  const collections = createCollections({ db });
+
+  const speaking = (language: string): Queries => ({
+    speaking,
     actor: async (key) => (await views.actors([key])).get(key) ?? null,
     actors: views.actors,
     async actorByHandle(handle) {
       const key = await people.find(handle);
       return key === null ? null : ((await views.actors([key])).get(key) ?? null);
     },
-    object: async (key, viewer) => (await views.objects([key], viewer)).get(key) ?? null,
-    home: timelines.home,
-    profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer }, page, options),
-    localPublic: (viewer, page) => timelines.local({ viewer }, page),
-    hashtag: (name, viewer, page) => timelines.tagged(name, { viewer }, page),
-    bookmarks: timelines.bookmarks,
-    thread: async (key, viewer) => (await threads.thread(key, viewer)) ?? { ancestors: [], replies: [] },
-    relationships: createRelationships({ db }).relationships,
+    object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
+    home: (viewer, page) => timelines.home(viewer, page, language),
+    profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer, language }, page, options),
+    localPublic: (viewer, page) => timelines.local({ viewer, language }, page),
+    hashtag: (name, viewer, page) => timelines.tagged(name, { viewer, language }, page),
+    bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
+    thread: async (key, viewer) =>
+      (await threads.thread(key, viewer, language)) ?? { ancestors: [], replies: [] },
+    relationships,
     people: people.list,
     searchPeople: people.search,
-    notices: (viewer, page) => notices.page(viewer, page),
+    notices: (viewer, page) => notices.page(viewer, page, language),
     unreadNotices: notices.unread,
     markNoticesRead: notices.markRead,
     async countRequests(viewer) {
       const totals = await findTotals(db, [viewer], ["requests"]);
       return totals.get(viewer)?.get("requests") ?? 0;
     },
-    collectionPage: createCollections({ db }).page,
-    ...createArrivals({ db, now }),
-  };
+    collectionPage: collections.page,
+    ...arrivals,
+  });
+  return speaking(DEFAULT_LANGUAGE);
 }

@@ -27,8 +27,8 @@ describe("the time of an event", () => {
     expect(event({ startTime: "2026-05-04" })).toMatchObject({ isAllDay: true, timeZone: "UTC" });
   });
 
-  test.each([undefined, null, "", "tomorrow", "2026-13-45T99:99", {}, [], 5])(
-    "is not there for %p",
+  test.each([[null], [""], ["tomorrow"], ["2026-13-45T99:99"], [{}], [[]], [5]])(
+    "is not there for %j",
     (startTime) => {
       expect(event({ startTime })).toBeNull();
     },

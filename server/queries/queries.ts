@@ -14,6 +14,8 @@ export interface ThreadView {
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
 export interface Queries extends Arrivals {
+  /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */
+  speaking(language: string): Queries;
   actor(key: number): Promise<ActorView | null>;
   actors(keys: readonly number[]): Promise<ReadonlyMap<number, ActorView>>;
   /** `alice`, `bob@there.example`, with or without an @ in front; null where nobody is known by that name. */
