@@ -70,6 +70,8 @@ export interface Look {
   /** The row of this address, fetched from its origin when it is not known. */
   fetch(iri: string): Promise<Entity | null>;
   byKey(key: number): Promise<Entity | null>;
+  /** The same for many, in one question; what is gone is left out. */
+  byKeys(keys: readonly number[]): Promise<ReadonlyMap<number, Entity>>;
   isMember(owner: number, name: string, item: number): Promise<boolean>;
   /** The cause that keeps the item there, or null. */
   causeOf(owner: number, name: string, item: number): Promise<number | null>;

@@ -19,6 +19,7 @@ export function createLook(deps: {
     find,
     findMany: (iris) => store.findByIris(db, iris),
     byKey,
+    byKeys: (keys) => store.findByKeys(db, keys),
     async fetch(iri) {
       const known = await find(iri);
       if (known?.document || addresses.isOurs(iri)) return known;

@@ -186,7 +186,7 @@ eachEngine((engine) => {
     while (next !== undefined) {
       const page: JsonObject = await jsonOf(await documentAt(alice.app, next));
       expect(page).toMatchObject({ type: "OrderedCollectionPage", partOf: `${alice.iri}/outbox` });
-      items.push(...(page.orderedItems as readonly string[]));
+      items.push(...(page.orderedItems as readonly { id: string }[]).map(({ id }) => id));
       next = page.next as string | undefined;
     }
     expect(new Set(items).size).toBe(items.length);

@@ -29,6 +29,8 @@ export interface Publisher {
   activity(key: number): Promise<Published | null>;
   /** The activity as a document, without context or proof. */
   assemble(activity: Entity): Promise<AsObject>;
+  /** The same where the row that it is about was read already. */
+  assembleWith(activity: Entity, subject: Entity | null): Promise<AsObject>;
 }
 
 export function createPublisher(deps: {
@@ -44,8 +46,11 @@ export function createPublisher(deps: {
 
   /** An activity carries its object where the object is ours to show, or is itself an activity that it answers. */
   async function assemble(activity: Entity): Promise<AsObject> {
+    return assembleWith(activity, activity.subject === null ? null : await look.byKey(activity.subject));
+  }
+
+  async function assembleWith(activity: Entity, subject: Entity | null): Promise<AsObject> {
     const document = activity.document ?? { id: activity.iri };
-    const subject = activity.subject === null ? null : await look.byKey(activity.subject);
     if (subject === null || typeof document.object === "object") return withoutHidden(document);
     return withoutHidden({ ...document, object: await carried(activity, subject) });
   }
@@ -95,6 +100,7 @@ export function createPublisher(deps: {
 
   return {
     assemble,
+    assembleWith,
     async activity(key) {
       const id = String(key);
       const known = ready.get(id);

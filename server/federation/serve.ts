@@ -8,6 +8,8 @@ import type { AsObject } from "../core/object.ts";
 import { parseKey } from "../lib/id.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
+import { DEFAULT_PAGE_SIZE } from "../lib/page.ts";
+import { createOutboxItems } from "./outbox-items.ts";
 import type { Publisher } from "./publish.ts";
 
 /** Documents kept as text: the actors and posts that everybody asks for. About 6 MB. */
@@ -15,9 +17,14 @@ const MAX_KEPT = 2_000;
 
 export interface CollectionPage {
   readonly total: number | null;
-  readonly items: readonly Json[];
+  /** Addresses, newest first. */
+  readonly items: readonly string[];
+  /** Keys of the same rows. */
+  readonly keys: readonly number[];
   /** Cursor of the next (older) page, or null. */
   readonly older: number | null;
+  /** Cursor of the page before it (newer), or null where this one is empty. */
+  readonly newer: number | null;
 }
 
 export interface Served {
@@ -38,7 +45,7 @@ export interface ServeDeps {
     owner: Entity,
     name: string,
     viewer: number | null,
-    page: { before?: number } | null,
+    page: { before?: number; from?: number; limit?: number } | null,
   ) => Promise<CollectionPage | null>;
   /** Accounts that are closed or not yet open show nothing. */
   readonly isShown: (actor: number) => Promise<boolean>;
@@ -56,6 +63,7 @@ export interface Serve {
 export function createServe(deps: ServeDeps): Serve {
   const { addresses, look } = deps;
   const kept = createLru<string>(MAX_KEPT);
+  const outboxItems = createOutboxItems(deps);
   const missing: Served = {
     status: 404,
     body: '{"error":"There is nothing at this address."}',
@@ -138,17 +146,29 @@ export function createServe(deps: ServeDeps): Serve {
   ): Promise<Served> {
     const own = owner.kind === "collection" ? owner.iri : addresses.collection(owner.iri, name);
     const before = parseKey(query.get("before"));
-    const isPage = query.has("page") || before !== null;
-    const page = await deps.page(owner, name, viewer, isPage ? (before === null ? {} : { before }) : null);
+    const after = before === null ? parseKey(query.get("after")) : null;
+    const isPage = query.has("page") || before !== null || after !== null;
+    const isOutbox = owner.kind === "actor" && name === "outbox";
+    const request = {
+      ...(before === null ? {} : { before }),
+      ...(after === null ? {} : { from: after }),
+      ...(isOutbox ? { limit: DEFAULT_PAGE_SIZE } : {}),
+    };
+    const page = await deps.page(owner, name, viewer, isPage ? request : null);
     if (page === null) return missing;
+    const items = isOutbox ? await outboxItems(owner.key, viewer, page) : page.items;
     const total = page.total === null ? {} : { totalItems: page.total };
     const document: AsObject = isPage
       ? {
-          id: before === null ? `${own}?page=1` : `${own}?before=${before}`,
+          id: own + (before !== null ? `?before=${before}` : after !== null ? `?after=${after}` : "?page=1"),
           type: "OrderedCollectionPage",
           partOf: own,
           ...total,
-          orderedItems: page.items,
+          orderedItems: items as readonly Json[],
+          // The first page leads to nothing newer: there is nothing yet.
+          ...(page.newer === null || (before ?? after) === null
+            ? {}
+            : { prev: `${own}?after=${page.newer}` }),
           ...(page.older === null ? {} : { next: `${own}?before=${page.older}` }),
         }
       : {
