@@ -1,5 +1,6 @@
-/** What holds for every document, tried on thousands that nobody wrote. */
+/** What holds for every document, tried on hundreds that nobody wrote. */
 import { expect, test } from "bun:test";
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
 import { meanings } from "../testing/meanings.ts";
@@ -9,8 +10,8 @@ import { createNormalise } from "./normalise.ts";
 import { createPublish } from "./publish.ts";
 import { inherit, settle } from "./settle.ts";
 
-const HONEST = 800;
-const HOSTILE = 2_000;
+const HONEST = 250;
+const HOSTILE = 400;
 const normalise = createNormalise(vocabularies);
 const publish = createPublish(vocabularies);
 
@@ -30,6 +31,11 @@ function apartAndTogether(activity: JsonObject): JsonObject {
   return isJsonObject(object) ? { ...settle(rest), object: inherit(activity, object) } : activity;
 }
 
+/** Shows the document where they differ; comparing first is ten times as quick. */
+function expectSame(document: JsonObject, found: JsonObject, wanted: JsonObject): void {
+  if (!isDeepStrictEqual(found, wanted)) expect([document, found]).toEqual([document, wanted]);
+}
+
 /** Which the door takes away at any depth. */
 const withoutPrototypes = (document: JsonObject): JsonObject =>
   JSON.parse(JSON.stringify(document), (name, value) => (name === "__proto__" ? undefined : value));
@@ -39,9 +45,9 @@ test("what is read, published and read again is what was read, in one piece or i
   for (let i = 0; i < HONEST; i++) {
     const document = documents.honest();
     const once = await normalise(document);
-    expect([document, await normalise(publish(once))]).toEqual([document, once]);
-    const together = publish(apartAndTogether(once));
-    expect([document, together]).toEqual([document, publish(once)]);
+    const published = publish(once);
+    expectSame(document, await normalise(published), once);
+    expectSame(document, publish(apartAndTogether(once)), published);
   }
 });
 
@@ -66,7 +72,7 @@ test("whatever is sent, it is read or refused, and is then stable", async () => 
     const once = await read(document);
     if (once === null) continue;
     taken++;
-    expect([document, await normalise(publish(once))]).toEqual([document, once]);
+    expectSame(document, await normalise(publish(once)), once);
   }
   expect(taken).toBeGreaterThan(HOSTILE / 2);
 });
@@ -75,6 +81,6 @@ test("a context that went past the door breaks nothing on the way out", () => {
   const documents = randomDocuments(4);
   for (let i = 0; i < HOSTILE; i++) {
     const published = publish(apartAndTogether(withoutPrototypes(documents.hostile())));
-    expect(publish(published)).toEqual(published);
+    expectSame(published, publish(published), published);
   }
 });

@@ -1,4 +1,4 @@
-/** Documents as nobody would write them, by the thousand, and the same each time. */
+/** Documents as nobody would write them, as many as are wanted, and the same each time. */
 import type { Json, JsonObject } from "../lib/json.ts";
 
 export interface RandomDocuments {
