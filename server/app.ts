@@ -195,7 +195,9 @@ export async function createApp(options: AppOptions): Promise<App> {
           retryLane,
         }),
       }),
-    );
+    )
+    // Last: what no face answered. In front of them it would answer in their place.
+    .onError(({ error, request }) => onError({ error, request }));
 
   /** One address, two representations: who asks for a document gets it, everybody else the page. */
   function handle(request: Request): Response | Promise<Response> {
