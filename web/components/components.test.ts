@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Html } from "../html.ts";
 import { cannedContext } from "../testing/canned.ts";
-import { actorView, ago, NOW_MS, nameless, objectView, relationship } from "../testing/people.ts";
+import { actorView, ago, NOW_MS, nameless, noor, objectView, relationship } from "../testing/people.ts";
 import { arrivals } from "./arrivals.ts";
 import { initialsOf, tintOf } from "./avatar.ts";
 import { objectCard } from "./object-card.ts";
@@ -125,6 +125,71 @@ describe("a card", () => {
     });
     const document = markup(objectCard(context, { view }));
     for (const words of ["Zzz", "A thing", "Inside"]) expect(document).toContain(words);
+  });
+
+  test("of a type that nobody knows leads to where it was published", () => {
+    const view = objectView({ ancestry: ["Spaceship"], author: noor, url: "https://x.example/1" });
+    const document = markup(objectCard(context, { view }));
+    expect(document).toContain('href="https://x.example/1"');
+    const known = { ...view, ancestry: ["Note", "Object"] };
+    expect(markup(objectCard(context, { view: known })).match(/x\.example/g)?.length).toBe(
+      (document.match(/x\.example/g)?.length ?? 0) - 1,
+    );
+  });
+
+  test("of an event says day, time and place, and that it does not take place", () => {
+    const event = {
+      startsMs: Date.UTC(2026, 4, 4, 16, 30),
+      endsMs: Date.UTC(2026, 4, 4, 18),
+      timeZone: "Europe/Berlin",
+      isAllDay: false,
+      place: "Hall <1>",
+      placeUrl: "javascript:alert(1)",
+      isCancelled: true,
+    };
+    const facts = [{ property: "location", label: "Where it is", values: ["Hall"] }];
+    const view = objectView({ ancestry: ["Event", "Object"], name: "Fair", event, facts });
+    const document = markup(objectCard(context, { view }));
+    for (const words of ["Monday, May 4, 2026", "6:30", "8:00", "GMT+2", "Hall &lt;1>", "Cancelled"])
+      expect(document).toContain(words);
+    expect(document).not.toContain("Where it is");
+    expect(document).not.toContain("javascript:");
+  });
+
+  test("of an article shows its preview in a list and the whole on its page", () => {
+    const view = objectView({
+      ancestry: ["Article", "Object"],
+      name: "T",
+      contentHtml: "<p>The whole</p>",
+      previewHtml: "<p>In short</p>",
+    });
+    const inList = markup(objectCard(context, { view }));
+    expect([inList.includes("In short"), inList.includes("The whole")]).toEqual([true, false]);
+    const alone = markup(objectCard(context, { view, as: "whole" }));
+    expect([alone.includes("In short"), alone.includes("The whole")]).toEqual([false, true]);
+  });
+
+  test("warns by a summary only where there is something to warn of", () => {
+    const warned = (given: object) =>
+      markup(objectCard(context, { view: objectView({ summary: "Frogs", ...given }) })).includes(
+        "warning-summary",
+      );
+    expect(warned({})).toBe(true);
+    expect(warned({ contentHtml: "" })).toBe(false);
+    expect(warned({ ancestry: ["Profile", "Object"] })).toBe(false);
+    expect(warned({ ancestry: ["Profile", "Object"], isSensitive: true })).toBe(true);
+  });
+
+  test("shows custom emoji as pictures in names and titles, and only those that are known", () => {
+    const emoji = [{ shortcode: "cat", url: "https://x.example/c.png" }];
+    const author = actorView({ handle: "bo@x.example", name: "Bo :cat:", emoji });
+    const document = markup(
+      objectCard(context, { view: objectView({ author, name: ":cat: <b> :dog:", emoji }) }),
+    );
+    expect(document.match(/<img class="emoji" src="https:\/\/x\.example\/c\.png" alt=":cat:"/g)?.length).toBe(
+      2,
+    );
+    expect(document).toContain("&lt;b> :dog:");
   });
 
   test("says that followers-only posts cannot be boosted", () => {
