@@ -27,6 +27,10 @@ export function html(parts: TemplateStringsArray, ...values: unknown[]): Html {
   return jsx(Fragment as unknown as string, joined as object);
 }
 
+/** Markup that `html` made before, as a part of a page. Never anything that a person wrote. */
+export const ready = (markup: string): Html =>
+  jsx(Fragment as unknown as string, { tpl: [markup], exprs: [] } as object);
+
 /** Markup with vnodes between, in the form of Preact's precompiled templates; ready markup is one piece of text. */
 interface Joined {
   readonly tpl: string[];

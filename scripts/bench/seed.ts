@@ -10,10 +10,11 @@ import { hostKey } from "../../server/core/store.ts";
 import * as write from "../../server/core/store-writes.ts";
 import { rememberArrival, saveRemoteKey } from "../../server/federation/store.ts";
 import { systemNow } from "../../server/lib/clock.ts";
-import { keyAt } from "../../server/lib/id.ts";
+import { keyAt, MAX_KEY } from "../../server/lib/id.ts";
 import { createLog } from "../../server/lib/log.ts";
 import { raw, type Sql } from "../../server/lib/sql.ts";
 import { type Opened, open } from "../../server/open.ts";
+import { findNotices, moveMarker } from "../../server/queries/store-notices.ts";
 import { generateKeyPair, type KeyPairPem } from "../../server/signatures/keys.ts";
 import { freePort } from "../postgres.ts";
 import * as documents from "./documents.ts";
@@ -62,6 +63,7 @@ export interface Resident {
 
 /** Some 5 000 statements in one transaction. */
 const POSTS_PER_BATCH = 400;
+const UNREAD = 5;
 /** Keys of actors elsewhere: long before the first post. */
 const FIRST_ACTOR_KEY = keyAt(Date.UTC(2023, 4, 1));
 /** Everybody here follows so many people elsewhere, and everybody elsewhere is followed by somebody here. */
@@ -97,6 +99,7 @@ async function seed(folder: string, posts: number, scale: Scale, authors: Author
   const file = join(folder, "bench.json");
   const before = existsSync(file) ? await seededOf(folder) : await makePeople(opened, scale);
   await makePosts(opened, scale, before, posts, authors);
+  await markRead(opened, before);
   await Bun.write(file, JSON.stringify({ ...before, posts }));
   // As a server that has run for a while: what the planner knows is up to date, and the log is in the file.
   await opened.db.batch([raw("ANALYZE")]);
@@ -183,6 +186,15 @@ async function makePeople(opened: Opened, scale: Scale): Promise<Seeded> {
     ),
   );
   return { posts: 0, sinkPort, signers, neighbours, reader, author };
+}
+
+/** People read what happens to them: a few notices are new to everybody. */
+async function markRead({ db }: Opened, { neighbours, reader, author }: Seeded): Promise<void> {
+  for (const { key } of [...neighbours, reader, author]) {
+    const page = { before: MAX_KEY, after: 0, limit: UNREAD + 1, order: "DESC" } as const;
+    const oldest = (await findNotices(db, key, page))[UNREAD];
+    if (oldest) await db.batch([moveMarker(key, "notices", oldest.key)]);
+  }
 }
 
 async function makePosts(

@@ -7,8 +7,8 @@ import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
 import { knownAddresses } from "./known-addresses.ts";
 import { type ObjectParts, objectPartsOf, parseStored } from "./object-parts.ts";
-import { viewOf } from "./object-view.ts";
 import { createRemembered } from "./remembered.ts";
+import { createSameViews } from "./same-views.ts";
 import * as store from "./store.ts";
 import type { ActorView, ObjectView } from "./view.ts";
 
@@ -55,14 +55,16 @@ export function createViews(deps: ViewDeps): Views {
   const { db, addresses, now } = deps;
   const knownObjects = createRemembered<ObjectParts>(MAX_OBJECT_BYTES);
   const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
+  const sameView = createSameViews();
 
   async function actors(keys: readonly number[]): Promise<Map<number, ActorView>> {
     const rows = await store.findCounted(db, [...new Set(keys)]);
     const views = await people(rows);
     for (const row of rows) {
       const view = views.get(row.key);
-      if (!view) continue;
-      const counted = { ...view, counts: countsOf(row) };
+      const counts = countsOf(row);
+      if (!view || isSameCounts(view.counts, counts)) continue;
+      const counted = { ...view, counts };
       views.set(row.key, counted);
       knownActors.set(personKey(row), row, counted);
     }
@@ -146,7 +148,7 @@ export function createViews(deps: ViewDeps): Views {
       const parent = made.parentKey === null ? undefined : parents.get(made.parentKey);
       objects.set(
         row.key,
-        viewOf({
+        sameView({
           row,
           parts: made,
           visibility: VISIBILITIES[row.visibility] ?? "direct",
@@ -175,6 +177,9 @@ export function createViews(deps: ViewDeps): Views {
 
 /** A handle is confirmed, or given to somebody else, without a new document. */
 const personKey = (row: store.PersonRow): string => `${row.key} ${row.handle ?? ""}`;
+
+const isSameCounts = (one: ActorView["counts"], other: ActorView["counts"]): boolean =>
+  one.posts === other.posts && one.followers === other.followers && one.following === other.following;
 
 const countsOf = (row: store.CountedRow): ActorView["counts"] => ({
   posts: row.posts ?? 0,

@@ -2,6 +2,7 @@
 import type { ObjectView, Visibility } from "../../server/queries/view.ts";
 import { ACT, EMPTY_FORM, type FormState, MAX_POST_CHARACTERS, verb } from "../forms.ts";
 import { type Html, html } from "../html.ts";
+import { fill, type Kept, keep } from "../kept.ts";
 import type { PageContext } from "../page.ts";
 import { csrfField, hidden } from "./act-form.ts";
 import { select } from "./choices.ts";
@@ -25,6 +26,16 @@ export interface ComposerProps {
   readonly hasFocus?: boolean;
   /** Where “Cancel” leads; none where there is nothing to cancel. */
   readonly cancelTo?: string;
+}
+
+const empty = new Map<string, Kept>();
+
+/** The composer that waits on top of a page, with nothing in it: always the same. */
+export function emptyComposer(context: PageContext): Html {
+  const name = `${context.language} ${context.site.maxUploadBytes}`;
+  const known = empty.get(name) ?? keep(context, (anyContext) => composer(anyContext));
+  empty.set(name, known);
+  return fill(known, context);
 }
 
 export function composer(context: PageContext, props: ComposerProps = {}): Html {

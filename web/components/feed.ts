@@ -2,7 +2,7 @@
 import type { FeedItem } from "../../server/queries/view.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
-import { objectCard } from "./object-card.ts";
+import { keptCard } from "./kept-card.ts";
 import { pager } from "./pager.ts";
 
 /** One page of a list, as the pages get it. */
@@ -16,7 +16,7 @@ export interface FeedProps {
 export function feed(context: PageContext, props: FeedProps, empty: Html): Html {
   if (props.items.length === 0) return html`<div class="sheet">${empty}</div>`;
   return html`<div class="sheet feed">
-    ${props.items.map(({ object, sharedBy }) => objectCard(context, { view: object, sharedBy }))}
+    ${props.items.map(({ object, sharedBy }) => keptCard(context, { view: object, sharedBy }))}
     ${pager(context, { olderHref: props.olderHref, newestHref: props.newestHref ?? null })}
   </div>`;
 }

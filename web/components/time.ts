@@ -12,21 +12,22 @@ const NEAR_MS = 7 * DAY_MS;
 export function time(context: PageContext, ms: number): Html {
   const iso = toIso(ms);
   const day = dayIn(context.language, ms);
-  return html`<time datetime=${iso} title=${`${day}, ${iso.slice(11, 16)} UTC`}>${nearTime(context, ms, day)}</time>`;
+  return html`<time datetime=${iso} title=${`${day}, ${iso.slice(11, 16)} UTC`}>${nearTime(context, ms)}</time>`;
 }
 
 /** `22 Nov 2026`: days that are known to the day. */
 export const dateOf = ({ language }: PageContext, ms: number): Html =>
   html`<time datetime=${toIso(ms)}>${dayIn(language, ms)}</time>`;
 
-function nearTime({ language, words, nowMs }: PageContext, ms: number, day: string): string {
+/** “5m ago”, or the day where it is long ago. */
+export function nearTime({ language, words, nowMs }: PageContext, ms: number): string {
   const ago = nowMs - ms;
   const size = Math.abs(ago);
   if (size < MINUTE_MS) return words.time.justNow;
   if (size < HOUR_MS) return relativeIn(language, -Math.trunc(ago / MINUTE_MS), "minute");
   if (size < DAY_MS) return relativeIn(language, -Math.trunc(ago / HOUR_MS), "hour");
   if (size < NEAR_MS) return relativeIn(language, -Math.trunc(ago / DAY_MS), "day");
-  return day;
+  return dayIn(language, ms);
 }
 
 /** Formatting costs more than all else on a card, and the same few texts come again and again. */

@@ -1,5 +1,5 @@
 /** What the people whom the viewer follows have posted, below a place to write. */
-import { composer } from "../components/composer.ts";
+import { composer, emptyComposer } from "../components/composer.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
 import { type FormState, SEARCH } from "../forms.ts";
@@ -20,7 +20,7 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
     isPrivate: true,
     main: html`
       <h1 class="visually-hidden">${words.home.title}</h1>
-      ${isFirst && composer(context, props.form ? { form: props.form } : {})}
+      ${isFirst && (props.form ? composer(context, { form: props.form }) : emptyComposer(context))}
       ${feed(
         context,
         props.feed,

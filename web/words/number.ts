@@ -1,6 +1,7 @@
 /** Numbers and names inside sentences: short, with the right form of the noun, in the right direction. */
 
 const shortForms = new Map<string, Intl.NumberFormat>();
+const sizes = new Map<string, Intl.NumberFormat>();
 const pluralRules = new Map<string, Intl.PluralRules>();
 
 /** `12 345` → `12K`: counts are small and quiet. */
@@ -31,12 +32,14 @@ export function counted(
 export function sizeInWords(language: string, bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: units[step] ?? "byte",
-    unitDisplay: "short",
-    maximumFractionDigits: 1,
-  }).format(bytes / 1000 ** step);
+  const unit = units[step] ?? "byte";
+  let format = sizes.get(`${language} ${unit}`);
+  if (format === undefined) {
+    const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 } as const;
+    format = new Intl.NumberFormat(language, options);
+    sizes.set(`${language} ${unit}`, format);
+  }
+  return format.format(bytes / 1000 ** step);
 }
 
 /** `4211` → `4,211`. */

@@ -1,0 +1,69 @@
+/** Kept markup says on every page what the page would have said, and nothing of another page. */
+import { expect, test } from "bun:test";
+import type { VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { ObjectView } from "../server/queries/view.ts";
+import { composer, emptyComposer } from "./components/composer.ts";
+import { keptCard } from "./components/kept-card.ts";
+import { type ObjectCardProps, objectCard } from "./components/object-card.ts";
+import type { Html } from "./html.ts";
+import type { PageContext } from "./page.ts";
+import { cannedContext } from "./testing/canned.ts";
+import { ada, ago, noor, objectView } from "./testing/people.ts";
+import * as posts from "./testing/posts.ts";
+
+const markupOf = (html: Html): string => renderToString(html as VNode);
+const context = (given: Partial<PageContext> = {}): PageContext => ({
+  ...cannedContext({ as: "member" }),
+  ...given,
+});
+
+function sameTwice(page: PageContext, props: ObjectCardProps): string {
+  const fresh = markupOf(objectCard(page, props));
+  expect(markupOf(keptCard(page, props))).toBe(fresh);
+  expect(markupOf(keptCard(page, props))).toBe(fresh);
+  return fresh;
+}
+
+const views = Object.entries(posts).filter(
+  (entry): entry is [string, ObjectView] => !Array.isArray(entry[1]),
+);
+
+test.each(views)("the kept card of %s is the card itself, in every place and for everybody", (_, view) => {
+  for (const page of [
+    context(),
+    { ...context(), viewer: null },
+    cannedContext({ as: "member" }, { language: "de" }),
+  ]) {
+    for (const as of ["feed", "reply", "whole"] as const) {
+      for (const showsParent of [true, false]) {
+        sameTwice(page, { view, as, showsParent });
+        sameTwice(page, { view, as, showsParent, sharedBy: noor });
+        sameTwice(page, { view, as, showsParent, sharedBy: ada });
+      }
+    }
+  }
+});
+
+test("each page has its own token and its own way back, both escaped", () => {
+  const view = objectView();
+  const first = sameTwice(context({ csrf: "one", path: "/?a=1&b=<2>" }), { view });
+  expect(first).toContain('value="one"');
+  expect(first).toContain("/?a=1&amp;b=&lt;2>");
+  const second = sameTwice(context({ csrf: "two", path: "/other" }), { view });
+  expect(second).not.toContain("one");
+  expect(second).toContain('value="two"');
+});
+
+test("time goes on for a card that is kept", () => {
+  const view = objectView({ publishedMs: ago(5) });
+  const before = sameTwice(context(), { view });
+  const later = sameTwice(context({ nowMs: context().nowMs + 10 * 60_000 }), { view });
+  expect(later).not.toBe(before);
+});
+
+test("the empty composer is the composer with nothing in it", () => {
+  for (const page of [context({ csrf: "one" }), context({ csrf: "two", path: "/@ada" })]) {
+    expect(markupOf(emptyComposer(page))).toBe(markupOf(composer(page)));
+  }
+});

@@ -1,0 +1,28 @@
+/** Markup that is made once and put into many pages; what differs from page to page is filled in each time. */
+import type { VNode } from "preact";
+import { jsxEscape } from "preact/jsx-runtime";
+import { renderToString } from "preact-render-to-string";
+import { newToken } from "../server/lib/secret.ts";
+import { type Html, ready } from "./html.ts";
+import type { PageContext } from "./page.ts";
+
+/** Stand for the form's token and the page's path in what is kept. Nobody outside can write them into a post. */
+const CSRF = newToken();
+const PATH = newToken();
+const MARKS = new RegExp(`(${CSRF}|${PATH})`);
+
+/** Markup, and between its pieces the marks. */
+export type Kept = readonly string[];
+
+/** `make` may show anything of the context but its time, viewer and flash, unless whoever keeps it minds them. */
+export const keep = (context: PageContext, make: (context: PageContext) => Html): Kept =>
+  renderToString(make({ ...context, csrf: CSRF, path: PATH }) as VNode).split(MARKS);
+
+export function fill(pieces: Kept, context: PageContext): Html {
+  let markup = pieces[0] ?? "";
+  for (let i = 1; i < pieces.length; i += 2) {
+    markup += jsxEscape(pieces[i] === CSRF ? context.csrf : context.path) as string;
+    markup += pieces[i + 1] ?? "";
+  }
+  return ready(markup);
+}
