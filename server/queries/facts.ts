@@ -2,6 +2,7 @@
 import { type AsObject, idOf, text, values } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
 import { placeText, readTime, zoneOf } from "./event.ts";
 import { oneLine, wholeNumber } from "./plain.ts";
 import type { ObjectView } from "./view.ts";
@@ -67,11 +68,14 @@ function timeText(value: string, language: string): string | null {
   const time = readTime(value);
   if (time === null) return null;
   const timeZone = zoneOf(time.offset) ?? "UTC";
-  const written = new Intl.DateTimeFormat(language, {
-    dateStyle: "full",
-    ...(time.isDay ? {} : { timeStyle: "short" }),
-    timeZone,
-  }).format(time.ms);
+  const written = formatter(`${language} ${timeZone} ${time.isDay}`, () => {
+    const format = new Intl.DateTimeFormat(language, {
+      dateStyle: "full",
+      ...(time.isDay ? {} : { timeStyle: "short" }),
+      timeZone,
+    });
+    return (ms) => format.format(ms);
+  })(time.ms);
   return time.offset === "Z" ? `${written} UTC` : written;
 }
 
@@ -90,9 +94,24 @@ function durationText(value: Json | undefined, language: string): string | null 
   const all = wholeNumber(given, MAX_SECONDS);
   if (all === null) return null;
   if (all === 0) return "";
-  return new Intl.DurationFormat(language, { style: "short" }).format({
-    hours: Math.floor(all / 3600),
-    minutes: Math.floor(all / 60) % 60,
-    seconds: all % 60,
-  });
+  return formatter(`${language} length`, () => {
+    const format = new Intl.DurationFormat(language, { style: "short" });
+    return (length) =>
+      format.format({
+        hours: Math.floor(length / 3600),
+        minutes: Math.floor(length / 60) % 60,
+        seconds: length % 60,
+      });
+  })(all);
+}
+
+/** Making a formatter takes far longer than using it; a few languages and zones come again and again. */
+const formatters = createLru<(value: number) => string>(200);
+
+function formatter(key: string, make: () => (value: number) => string): (value: number) => string {
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  formatters.set(key, made);
+  return made;
 }
