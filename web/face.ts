@@ -106,7 +106,7 @@ async function viewerOf(deps: WebDeps, viewer: Viewer): Promise<PageContext["vie
 
 const pageRole = (role: Viewer["role"]) => (role === "teacher" ? "member" : role);
 
-function siteOf({ accounts, host, maxUploadBytes }: WebDeps): PageContext["site"] {
+export function siteOf({ accounts, host, maxUploadBytes }: WebDeps): PageContext["site"] {
   const { get } = accounts.settings;
   return {
     name: get("siteName"),

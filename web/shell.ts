@@ -10,6 +10,7 @@ import { toast } from "./components/toast.ts";
 import { PATHS, PROFILE, SEARCH, SETUP, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import type { PageContext, PageView } from "./page.ts";
+import { MANIFEST_PATH, PAPER } from "./site-files.ts";
 import { directionOf } from "./words/index.ts";
 
 /** The whole document, without its doctype. */
@@ -31,7 +32,7 @@ export function shell(context: PageContext, page: PageView): Html {
   </html>`;
 }
 
-function head({ site }: PageContext, page: PageView): Html {
+function head({ site, theme }: PageContext, page: PageView): Html {
   const title = page.title === site.name ? site.name : `${page.title} · ${site.name}`;
   return html`<head>
     <meta charset="utf-8" />
@@ -42,6 +43,12 @@ function head({ site }: PageContext, page: PageView): Html {
     <link rel="stylesheet" href=${assetPath("style.css")} />
     <script type="module" src=${assetPath("islands.js")}></script>
     <link rel="icon" type="image/svg+xml" href=${assetPath("favicon.svg")} />
+    <link rel="apple-touch-icon" href=${assetPath("icon-180.png")} />
+    <link rel="manifest" href=${MANIFEST_PATH} />
+    ${(["light", "dark"] as const).map(
+      (one) => html`<meta key=${one} name="theme-color"
+      content=${PAPER[theme === "auto" ? one : theme]} media=${`(prefers-color-scheme: ${one})`} />`,
+    )}
     ${page.head}
   </head>`;
 }

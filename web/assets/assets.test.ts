@@ -1,6 +1,7 @@
 /** The embedded files: addressed by content, complete, and readable in every colour. */
 import { describe, expect, test } from "bun:test";
 import { ACCENTS } from "../page.ts";
+import { PAPER } from "../site-files.ts";
 import dark from "./css/dark.css" with { type: "text" };
 import tokens from "./css/tokens.css" with { type: "text" };
 import { ICON_NAMES } from "./icon-names.ts";
@@ -34,6 +35,18 @@ describe("assets", () => {
       ),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(20_000);
+  });
+
+  test("hold the mark as pictures of the sizes that they say", async () => {
+    for (const size of [180, 192, 512] as const) {
+      const file = assetResponse(assetPath(`icon-${size}.png`), "gzip");
+      expect(file?.headers.get("content-encoding")).toBeNull();
+      expect(file?.headers.get("content-type")).toBe("image/png");
+      const { width, height, format } = await new Bun.Image(
+        (await file?.bytes()) ?? new Uint8Array(),
+      ).metadata();
+      expect([width, height, format]).toEqual([size, size, "png"]);
+    }
   });
 
   test("load nothing from elsewhere", async () => {
@@ -71,6 +84,13 @@ const PAIRS: readonly [string, string, number][] = [
   ["focus", "surface", 3],
 ];
 
+test.each(["light", "dark"] as const)(
+  "browsers paint their frame in %s with the paper of the pages",
+  (theme) => {
+    expect(hex(oklch(variable(THEMES[theme], "teal", "--paper"), theme, "teal"))).toBe(PAPER[theme]);
+  },
+);
+
 describe.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("in %s colours", (theme) => {
   describe.each([...ACCENTS])("with %s", (accent) => {
     test.each([...PAIRS])("%s on %s has a contrast of at least %d", (front, back, least) => {
@@ -104,8 +124,29 @@ function oklch(text: string, theme: keyof typeof THEMES, accent: string): readon
   return numbers as unknown as readonly [number, number, number];
 }
 
-/** Relative luminance (WCAG 2.2) of an OKLCH colour, clipped to sRGB (CSS Color 4 §9.3). */
-function luminance([lightness, chroma, hue]: readonly [number, number, number]): number {
+/** Relative luminance (WCAG 2.2) of an OKLCH colour. */
+function luminance(color: readonly [number, number, number]): number {
+  const [red, green, blue] = linear(color);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** `#rrggbb` (CSS Color 4 §10.2). */
+const hex = (color: readonly [number, number, number]): string =>
+  `#${linear(color)
+    .map((channel) => (channel <= 0.0031308 ? 12.92 * channel : 1.055 * channel ** (1 / 2.4) - 0.055))
+    .map((channel) =>
+      Math.round(channel * 255)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
+
+/** Linear red, green and blue of an OKLCH colour, clipped to sRGB (CSS Color 4 §9.3). */
+function linear([lightness, chroma, hue]: readonly [number, number, number]): readonly [
+  number,
+  number,
+  number,
+] {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
@@ -115,5 +156,5 @@ function luminance([lightness, chroma, hue]: readonly [number, number, number]):
   const red = clip(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s);
   const green = clip(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s);
   const blue = clip(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return [red, green, blue];
 }

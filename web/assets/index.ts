@@ -1,4 +1,5 @@
 /** Everything that pages load: embedded, named by its content, and served to be kept for ever. */
+import { readFileSync } from "node:fs";
 import base from "./css/base.css" with { type: "text" };
 import cards from "./css/cards.css" with { type: "text" };
 import content from "./css/content.css" with { type: "text" };
@@ -13,6 +14,9 @@ import tables from "./css/tables.css" with { type: "text" };
 import tokens from "./css/tokens.css" with { type: "text" };
 import utilities from "./css/utilities.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
+import icon180 from "./icon-180.png" with { type: "file" };
+import icon192 from "./icon-192.png" with { type: "file" };
+import icon512 from "./icon-512.png" with { type: "file" };
 import icons from "./icons.svg" with { type: "text" };
 import { islandScripts } from "./islands.ts";
 
@@ -22,7 +26,8 @@ export interface Asset {
   readonly path: string;
   readonly contentType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly gzip: Uint8Array<ArrayBuffer>;
+  /** Null for what is compressed in itself. */
+  readonly gzip: Uint8Array<ArrayBuffer> | null;
 }
 
 /** The dark values stand in one file and hold in two cases: the device asks for them, or the person does. */
@@ -45,23 +50,31 @@ const CONTENT_TYPES = {
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
   js: "text/javascript; charset=utf-8",
+  png: "image/png",
 } as const;
 
 const assets = new Map<string, Asset>();
 
 /** Keeps the file under a name with its hash in it. */
-function keep(name: string, text: string): string {
-  const bytes = new TextEncoder().encode(text);
+function keep(name: string, content: string | Uint8Array<ArrayBuffer>): string {
+  const isText = typeof content === "string";
+  const bytes = isText ? new TextEncoder().encode(content) : content;
   const path = `/assets/${name.replace(/\.(?=[^.]+$)/, `-${Bun.hash(bytes).toString(36)}.`)}`;
   const contentType = CONTENT_TYPES[name.split(".").at(-1) as keyof typeof CONTENT_TYPES];
-  assets.set(path, { path, contentType, bytes, gzip: Bun.gzipSync(bytes) });
+  assets.set(path, { path, contentType, bytes, gzip: isText ? Bun.gzipSync(bytes) : null });
   return path;
 }
+
+/** Inside the compiled program too, a path leads to the bytes. */
+const bytesAt = (path: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(path));
 
 const PATHS = {
   "style.css": keep("style.css", withoutComments(style)),
   "icons.svg": keep("icons.svg", icons),
   "favicon.svg": keep("favicon.svg", favicon),
+  "icon-180.png": keep("icon-180.png", bytesAt(icon180)),
+  "icon-192.png": keep("icon-192.png", bytesAt(icon192)),
+  "icon-512.png": keep("icon-512.png", bytesAt(icon512)),
   "islands.js": keep("islands.js", islandScripts(keep)),
 } as const;
 
@@ -72,14 +85,14 @@ export const assetPath = (name: keyof typeof PATHS): string => PATHS[name];
 export function assetResponse(path: string, acceptEncoding: string | null): Response | null {
   const asset = assets.get(path);
   if (asset === undefined) return null;
-  const isGzip = /\bgzip\b/.test(acceptEncoding ?? "");
-  return new Response(isGzip ? asset.gzip : asset.bytes, {
+  const gzip = /\bgzip\b/.test(acceptEncoding ?? "") ? asset.gzip : null;
+  return new Response(gzip ?? asset.bytes, {
     headers: {
       "Content-Type": asset.contentType,
       "Cache-Control": "public, max-age=31536000, immutable",
       "X-Content-Type-Options": "nosniff",
       Vary: "Accept-Encoding",
-      ...(isGzip ? { "Content-Encoding": "gzip" } : {}),
+      ...(gzip ? { "Content-Encoding": "gzip" } : {}),
     },
   });
 }
