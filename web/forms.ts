@@ -123,6 +123,8 @@ export const PROFILE = {
     remove: "remove",
     /** "yes" where followers are let in one by one. */
     approvesFollowers: "approvesFollowers",
+    /** "yes" where search engines may list the profile and the posts. */
+    indexable: "indexable",
     fieldName: (n: number) => `field-${n}-name`,
     fieldValue: (n: number) => `field-${n}-value`,
   },

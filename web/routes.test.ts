@@ -1,8 +1,10 @@
 /** The pages as the whole app serves them: headers that programs and browsers rely on. */
 import { expect, test } from "bun:test";
+import { PUBLIC } from "../server/core/object.ts";
 import { testApp } from "../server/testing/app.ts";
 import { eachEngine } from "../server/testing/engines.ts";
 import { person } from "../server/testing/people.ts";
+import { PROFILE } from "./forms.ts";
 
 const COOP = "cross-origin-opener-policy";
 
@@ -44,5 +46,53 @@ eachEngine((engine) => {
     expect(german).toContain("Jahrmarkt");
     expect(german).toContain("Termin");
     expect(german).toContain("Montag, 4. Mai 2026");
+  });
+
+  test("a telephone can put the site on its home screen, under its own name", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    await app.opened.accounts.settings.set({ siteName: "Sunnyside" });
+    const page = await (await alice.page("/")).text();
+    const href = /<link rel="manifest" href="([^"]+)"/.exec(page)?.[1] ?? "";
+    const answer = await app.ask(href);
+    expect(answer.headers.get("content-type")).toBe("application/manifest+json");
+    const manifest = (await answer.json()) as { name: string; icons: { src: string; type: string }[] };
+    expect(manifest).toMatchObject({ name: "Sunnyside", start_url: "/", display: "standalone" });
+    const pictures = [
+      ...manifest.icons.map(({ src }) => src),
+      /<link rel="apple-touch-icon" href="([^"]+)"/.exec(page)?.[1] ?? "",
+      "/favicon.ico",
+    ];
+    for (const src of pictures) {
+      const icon = await app.ask(src);
+      expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/png"]);
+    }
+    expect(pictures.length).toBe(5);
+  });
+
+  test("search engines may read all but pages without end, and list whom they may", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const robots = await app.ask("/robots.txt");
+    expect(robots.headers.get("content-type")).toContain("text/plain");
+    const text = await robots.text();
+    expect(text).toStartWith("User-agent: *\nAllow: /\n");
+    expect(text).toContain("Disallow: /search\n");
+    const isListed = async (path: string) => !(await (await app.ask(path)).text()).includes("noindex");
+    const post = new URL(await alice.note("Hello", { to: [PUBLIC] })).pathname.replace(
+      "/objects/",
+      "/@alice/",
+    );
+    expect([await isListed("/@alice"), await isListed(post), await isListed("/about")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    const wish = { [PROFILE.fields.displayName]: "Alice", [PROFILE.fields.indexable]: "yes" };
+    expect((await alice.submit(PROFILE.path, wish)).status).toBe(303);
+    expect([await isListed("/@alice"), await isListed(post)]).toEqual([true, true]);
+    expect(await (await alice.page(PROFILE.path)).text()).toMatch(
+      /name="indexable" value="yes"[^>]* checked/,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import { failureOf } from "../server/http/problems.ts";
 import { newCode } from "../server/lib/secret.ts";
 import { assetResponse } from "./assets/index.ts";
-import { signedIn, type Visit, visit, type WebDeps } from "./face.ts";
+import { signedIn, siteOf, type Visit, visit, type WebDeps } from "./face.ts";
 import { isMultipart, readForm } from "./files.ts";
 import {
   ACT,
@@ -47,6 +47,7 @@ import { saveProfile } from "./posts/profile.ts";
 import { remoteFollow } from "./posts/remote.ts";
 import * as settings from "./posts/settings.ts";
 import { pageResponse } from "./render.ts";
+import { favicon, MANIFEST_PATH, manifest, robots } from "./site-files.ts";
 
 const PAGES: Readonly<Record<string, Load>> = {
   [PATHS.home]: loads.home,
@@ -126,6 +127,8 @@ const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([SIGN_IN.path, AUTHORIZE
 
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
+  app.get("/robots.txt", robots).get("/favicon.ico", favicon);
+  app.get(MANIFEST_PATH, () => manifest(siteOf(deps)));
   app.get("/users/:name", ({ params }) => away(`/@${encodeURIComponent(params.name)}`));
   app.get("/objects/:key", ({ request, params }) => toObject(deps, request, params));
   for (const [path, load] of Object.entries(PAGES)) {

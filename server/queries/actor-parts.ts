@@ -61,6 +61,7 @@ export function actorViewOf(
     isLocal,
     host,
     approvesFollowers: document.manuallyApprovesFollowers === true,
+    isIndexable: document.indexable === true,
     fields,
     counts: { posts: 0, followers: 0, following: 0 },
     publishedMs: publishedOf(row.key, document),

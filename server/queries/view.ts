@@ -33,6 +33,8 @@ export interface ActorView {
   readonly host: string | null;
   /** Follows wait for this person's consent. */
   readonly approvesFollowers: boolean;
+  /** Whether search engines may list their profile and posts; nobody's who did not say so. */
+  readonly isIndexable: boolean;
   readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
   readonly counts: { readonly posts: number; readonly followers: number; readonly following: number };
   readonly publishedMs: number;

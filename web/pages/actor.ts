@@ -5,6 +5,7 @@ import { actorHead } from "../components/actor-card.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
 import { nameOf } from "../components/person-chip.ts";
+import { profilePreview } from "../components/preview-tags.ts";
 import { richText } from "../components/rich-text.ts";
 import { tabs } from "../components/tabs.ts";
 import { dateOf } from "../components/time.ts";
@@ -28,8 +29,9 @@ export function actorPage(context: PageContext, props: ActorProps): PageView {
   const address = addressOf(context, actor);
   return {
     title: `${nameOf(actor)} (${address})`,
-    isPrivate: !actor.isLocal,
-    head: html`<link rel="alternate" type="application/activity+json" href=${actor.iri} />`,
+    isPrivate: !actor.isLocal || !actor.isIndexable,
+    head: html`<link rel="alternate" type="application/activity+json" href=${actor.iri} />
+      ${profilePreview(context, actor, address)}`,
     main: html`
       <div class="sheet">
         ${actorHead(context, { actor, relationship, address })}

@@ -4,6 +4,7 @@ import { arrivals } from "../components/arrivals.ts";
 import { composer } from "../components/composer.ts";
 import { objectCard } from "../components/object-card.ts";
 import { nameOf } from "../components/person-chip.ts";
+import { postPreview } from "../components/preview-tags.ts";
 import { replyTree, type ThreadNode } from "../components/thread.ts";
 import { EMPTY_FORM, type FormState } from "../forms.ts";
 import { type Html, html } from "../html.ts";
@@ -28,10 +29,11 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
   const title = titleOf(context, view);
   return {
     title,
-    isPrivate: view.visibility !== "public",
+    isPrivate: !isListed(view),
     head: view.isDeleted
       ? null
-      : html`<link rel="alternate" type="application/activity+json" href=${view.iri} />`,
+      : html`<link rel="alternate" type="application/activity+json" href=${view.iri} />
+          ${postPreview(context, view, title)}`,
     main: html`
       <h1 class="visually-hidden">${title}</h1>
       ${ancestorList(context, props.ancestors)}
@@ -45,6 +47,15 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
       ${replyList(context, props)}`,
   };
 }
+
+/** What people say is listed where they want it; materials are made to be found. */
+const TALK: readonly string[] = ["Note", "Question"];
+
+const isListed = (view: ObjectView): boolean =>
+  view.isLocal &&
+  !view.isDeleted &&
+  view.visibility === "public" &&
+  (view.author?.isIndexable === true || !view.ancestry.some((type) => TALK.includes(type)));
 
 function titleOf({ words }: PageContext, view: ObjectView): string {
   if (view.isDeleted) return words.post.deleted;

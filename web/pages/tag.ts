@@ -13,6 +13,8 @@ export function tagPage(
   const title = `#${props.name}`;
   return {
     title,
+    // It shows what its authors may not want to be listed.
+    isPrivate: true,
     main: html`
       ${pageHead({ title, text })}
       ${feed(context, props.feed, emptyState({ icon: "search", title: emptyTitle, text: emptyText }))}`,

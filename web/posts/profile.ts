@@ -34,6 +34,7 @@ export async function profileOf(deps: WebDeps, key: number) {
     iconUrl: view?.iconUrl ?? null,
     imageUrl: view?.imageUrl ?? null,
     approvesFollowers: document.manuallyApprovesFollowers === true,
+    isIndexable: document.indexable === true,
     fields: embeddedAll(document, "attachment")
       .filter((item) => item.type === "PropertyValue")
       .map((item) => ({ name: textOf(item, "name") ?? "", value: toPlainText(textOf(item, "value") ?? "") })),
@@ -78,6 +79,7 @@ function profileFrom(fields: URLSearchParams): Record<string, Json> {
     summary: fromMarkdownText(summary),
     source: { content: summary, mediaType: "text/markdown" },
     manuallyApprovesFollowers: fields.get(f.approvesFollowers) === "yes",
+    indexable: fields.get(f.indexable) === "yes",
     attachment,
   };
 }

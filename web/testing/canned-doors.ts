@@ -76,6 +76,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
           iconUrl: null,
           imageUrl: null,
           approvesFollowers: true,
+          isIndexable: false,
           fields: [{ name: "Subjects", value: "Physics" }],
         },
         form: EMPTY_FORM,
@@ -92,6 +93,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
           iconUrl: "/picture-200.svg",
           imageUrl: "/picture-90.svg",
           approvesFollowers: false,
+          isIndexable: true,
           fields: [],
         },
         form: {

@@ -24,6 +24,7 @@ export function actorView(given: Partial<ActorView> & Pick<ActorView, "handle" |
     isLocal: host === null,
     host,
     approvesFollowers: false,
+    isIndexable: false,
     fields: [],
     counts: { posts: 42, followers: 128, following: 73 },
     publishedMs: ago(60 * 24 * 400),

@@ -95,6 +95,8 @@ export const deFormGroups: PartialWords = {
     fieldValue: (n) => `Zeile ${n}: Inhalt`,
     approves: "Frag mich, bevor mir jemand folgt",
     approvesHelp: "Neue Follower warten, bis du sie annimmst.",
+    indexable: "Suchmaschinen dürfen mich finden",
+    indexableHelp: "Dein Profil und öffentliche Beiträge. Artikel und Materialien dürfen sie immer finden.",
     theme: "Farben",
     themeAuto: "Wie auf diesem Gerät",
     themeLight: "Hell",

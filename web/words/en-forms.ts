@@ -92,6 +92,8 @@ export const formGroups = {
     fieldValue: (n: number) => `Line ${n}: content`,
     approves: "Ask me before someone follows me",
     approvesHelp: "New followers wait until you accept them.",
+    indexable: "Let search engines list me",
+    indexableHelp: "Your profile and public posts. Articles and materials may be listed in any case.",
     theme: "Colours",
     themeAuto: "As on this device",
     themeLight: "Light",

@@ -25,6 +25,7 @@ export interface ProfileSettingsProps {
     readonly iconUrl: string | null;
     readonly imageUrl: string | null;
     readonly approvesFollowers: boolean;
+    readonly isIndexable: boolean;
     readonly fields: readonly { readonly name: string; readonly value: string }[];
   };
   readonly form?: FormState;
@@ -85,6 +86,13 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
         help: words.settings.approvesHelp,
         form,
         isTicked: profile.approvesFollowers,
+      })}
+      ${tick({
+        name: fields.indexable,
+        label: words.settings.indexable,
+        help: words.settings.indexableHelp,
+        form,
+        isTicked: profile.isIndexable,
       })}
       <button class="button">${words.form.save}</button>
     </form>
