@@ -12,7 +12,8 @@ export interface Stamp {
 export interface Remembered<T> {
   /** What was made from this very version, or undefined. */
   get(key: string, stamp: Stamp): T | undefined;
-  set(key: string, stamp: Stamp, value: T): void;
+  /** `bytes` of the text that the value keeps; those of the whole document where nothing is said. */
+  set(key: string, stamp: Stamp, value: T, bytes?: number): void;
   /** Bytes that all entries are estimated to take. */
   bytes(): number;
 }
@@ -49,10 +50,10 @@ export function createRemembered<T>(maxBytes: number): Remembered<T> {
       entries.set(key, entry);
       return entry.value;
     },
-    set(key, { updated, fetched, deleted, size }, value) {
+    set(key, { updated, fetched, deleted, size }, value, kept = size ?? 0) {
       const known = entries.get(key);
       if (known) drop(key, known);
-      const weight = BYTES_PER_ENTRY + BYTES_PER_BYTE * (size ?? 0);
+      const weight = BYTES_PER_ENTRY + BYTES_PER_BYTE * kept;
       entries.set(key, { updated, fetched, deleted, size, value, weight });
       bytes += weight;
       for (const [oldest, entry] of entries) {

@@ -14,7 +14,7 @@ import type { ActorView, ObjectView } from "./view.ts";
 
 /** What cleaned documents may take in memory: some 4 000 posts, of the 120 MB that a whole server has. */
 const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
-/** The same for people: some 1 500. */
+/** The same for people: some 3 500. */
 const MAX_ACTOR_BYTES = 8 * 1024 * 1024;
 
 export interface ViewDeps {
@@ -66,7 +66,7 @@ export function createViews(deps: ViewDeps): Views {
       if (!view || isSameCounts(view.counts, counts)) continue;
       const counted = { ...view, counts };
       views.set(row.key, counted);
-      knownActors.set(personKey(row), row, counted);
+      knownActors.set(personKey(row), row, counted, textOf(counted));
     }
     return views;
   }
@@ -88,7 +88,7 @@ export function createViews(deps: ViewDeps): Views {
       const row = missing.get(read.key);
       if (!row) continue;
       const view = actorViewOf(deps, read, parseStored(read.document), row.handle);
-      knownActors.set(personKey(row), row, view);
+      knownActors.set(personKey(row), row, view, textOf(view));
       views.set(row.key, view);
     }
     return views;
@@ -177,6 +177,10 @@ export function createViews(deps: ViewDeps): Views {
 
 /** A handle is confirmed, or given to somebody else, without a new document. */
 const personKey = (row: store.PersonRow): string => `${row.key} ${row.handle ?? ""}`;
+
+/** Most of an actor's document are keys and addresses, of which a view keeps few. */
+const textOf = ({ summaryHtml, fields }: ActorView): number =>
+  fields.reduce((sum, { valueHtml }) => sum + valueHtml.length, summaryHtml.length);
 
 const isSameCounts = (one: ActorView["counts"], other: ActorView["counts"]): boolean =>
   one.posts === other.posts && one.followers === other.followers && one.following === other.following;
