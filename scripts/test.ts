@@ -29,6 +29,11 @@ const NEEDS = [
   { file: "/usr/lib/postgresql", pack: "postgresql", without: "tests on PostgreSQL" },
   { file: "/usr/bin/qemu-aarch64-static", pack: "qemu-user-static", without: "the arm64 test" },
   { file: "/usr/aarch64-linux-gnu/lib", pack: "libc6-arm64-cross", without: "the arm64 test" },
+  {
+    file: existsSync("/usr/bin/snac") ? "/usr/bin/snac" : ".bun/snac2/usr/bin/snac",
+    pack: "snac2",
+    without: "tests with snac",
+  },
 ] as const;
 
 const bin = (name: string) => ["bun", "--bun", `node_modules/.bin/${name}`];

@@ -22,10 +22,10 @@ export interface Client {
   waitFor(fits: (activity: Document) => boolean): Promise<Document>;
 }
 
-/** How soon a program looks again. */
+/** How soon a program looks again. The server lets it for a quarter of a minute. */
 const LOOK_AGAIN_MS = 100;
 
-export function client(origin: string, name: string, token: string): Client {
+export function client(origin: string, name: string, token: string, lookAgainMs = LOOK_AGAIN_MS): Client {
   const actor = `${origin}/users/${name}`;
   const headers = { authorization: `Bearer ${token}`, accept: TYPE };
 
@@ -47,12 +47,18 @@ export function client(origin: string, name: string, token: string): Client {
     };
   }
 
+  async function read(iri: string): Promise<Document> {
+    const { status, body } = await get(iri);
+    if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)} for ${iri}`);
+    return body;
+  }
+
   async function inbox(): Promise<readonly Document[]> {
     const items: Document[] = [];
-    for (let next: string | undefined = (await get(`${actor}/inbox`)).body.first; next; ) {
-      const { body }: { body: Document } = await get(next);
-      items.push(...(body.orderedItems ?? []));
-      next = body.next;
+    for (let next: string | undefined = (await read(`${actor}/inbox`)).first; next; ) {
+      const page: Document = await read(next);
+      items.push(...(page.orderedItems ?? []));
+      next = page.next;
     }
     return items;
   }
@@ -73,7 +79,7 @@ export function client(origin: string, name: string, token: string): Client {
       for (;;) {
         const found = (await inbox()).find(fits);
         if (found) return found;
-        await Bun.sleep(LOOK_AGAIN_MS);
+        await Bun.sleep(lookAgainMs);
       }
     },
   };
