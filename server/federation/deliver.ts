@@ -34,6 +34,8 @@ const MAX_RETRY_AFTER_MS = DAY_MS;
 const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 410, 411, 413, 414, 415, 422, 501]);
 /** Other refusals (401, 403: a clock, a key, a block) are tried again for a day, then believed. */
 const REFUSED_FOR_MS = DAY_MS;
+/** When a host last answered is no more exact than that. */
+const NOTED_EVERY_MS = 10 * MINUTE_MS;
 /** Of an answer to a delivery only the status matters. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** Requests under way at once, in all and to one host. */
@@ -86,6 +88,8 @@ export function createDeliver(deps: {
   const { db, now } = deps;
   /** Failures in a row of each host that is failing now. */
   const failing = createLru<number>(MAX_FAILING);
+  /** When it was written down of each host that it answers; not of those that have failed since. */
+  const noted = createLru<number>(MAX_FAILING);
   const retry = backOff({
     firstMs: MINUTE_MS,
     factor: 2,
@@ -113,10 +117,11 @@ export function createDeliver(deps: {
       if (result.end === "failed") return postpone(job, result);
     }
     failing.delete(job.lane);
-    return [
-      ...state(job, refused === null ? "arrived" : "given-up", refused),
-      store.rememberArrival(host, now()),
-    ];
+    const ended = state(job, refused === null ? "arrived" : "given-up", refused);
+    const notedMs = noted.get(job.lane);
+    if (notedMs !== undefined && now() - notedMs < NOTED_EVERY_MS) return ended;
+    noted.set(job.lane, now());
+    return [...ended, store.rememberArrival(host, now())];
   }
 
   async function contentOf({ activity, forwarded }: DeliverPayload): Promise<Published | null> {
@@ -176,6 +181,7 @@ export function createDeliver(deps: {
     if (delayMs === null) return state(job, "given-up", failed.why);
     const inARow = failed.isDown ? (failing.get(job.lane) ?? 0) + 1 : 0;
     if (failed.isDown) failing.set(job.lane, inARow);
+    noted.delete(job.lane);
     const pauseMs = failed.waitMs ?? (inARow < FAILURES_UNTIL_PAUSE ? null : pause(inARow, 0));
     await db.batch([
       ...state(job, "waiting", failed.why),

@@ -7,8 +7,16 @@ import { writeDictionary } from "./structured-write.ts";
 const HASHES = ["sha-256", "sha-512"] as const;
 
 /** `SHA-256=…`, the value of `Digest`, which peers that sign by draft-cavage expect. */
-export const writeDigest = (body: Uint8Array): string =>
-  `SHA-256=${hash("sha-256", body).toString("base64")}`;
+export function writeDigest(body: Uint8Array): string {
+  const known = digests.get(body);
+  if (known !== undefined) return known;
+  const digest = `SHA-256=${hash("sha-256", body).toString("base64")}`;
+  digests.set(body, digest);
+  return digest;
+}
+
+/** One body goes to hundreds of hosts, and nobody changes it on the way. */
+const digests = new WeakMap<Uint8Array, string>();
 
 /** `sha-256=:…:`, the value of `Content-Digest` (RFC 9530 §2). */
 export const writeContentDigest = (body: Uint8Array): string =>

@@ -7,6 +7,9 @@ import { toProblem } from "./errors.ts";
 /** Statements in one transaction at most, so that a flood of writes still lets reads in between. */
 const MAX_GROUP_STATEMENTS = 2000;
 
+/** A disk that stalls for a moment is not waited for again. */
+const LONGEST_REST_MS = 50;
+
 interface Waiting {
   readonly statements: readonly Sql[];
   readonly resolve: (rows: BatchResult) => void;
@@ -20,19 +23,31 @@ export interface Writer {
   stop(): void;
 }
 
+/** The shortest wait that a timer can measure; below it the next turn of the event loop is as good. */
+const SHORTEST_WAIT_MS = 1;
+
 export function createWriter(connection: Connection): Writer {
   let waiting: Waiting[] = [];
   let isScheduled = false;
   let isStopped = false;
+  /** Until then the event loop has its turn: as long as the last group took, so that slow disks get larger groups. */
+  let restsUntilMs = 0;
 
   function schedule(): void {
     if (isScheduled) return;
     isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      writeGroup();
-      if (waiting.length > 0) schedule();
-    });
+    const restMs = restsUntilMs - performance.now();
+    if (restMs < SHORTEST_WAIT_MS) setImmediate(write);
+    else setTimeout(write, restMs);
+  }
+
+  function write(): void {
+    const startedMs = performance.now();
+    isScheduled = false;
+    writeGroup();
+    const endedMs = performance.now();
+    restsUntilMs = endedMs + Math.min(endedMs - startedMs, LONGEST_REST_MS);
+    if (waiting.length > 0) schedule();
   }
 
   function writeGroup(): void {
