@@ -13,8 +13,9 @@ import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
 import type { Media } from "../server/media/upload.ts";
+import type { Authorize } from "../server/oauth/provider/authorize.ts";
+import type { Revocation } from "../server/oauth/provider/revoke.ts";
 import type { Queries } from "../server/queries/queries.ts";
-import type { Apps, Consent } from "./consent.ts";
 import { readFlash } from "./flash.ts";
 import type { Operations } from "./operations.ts";
 import type { PageContext, Theme } from "./page.ts";
@@ -49,8 +50,8 @@ export interface WebDeps {
   readonly findActor: (handleOrAddress: string) => Promise<number | null>;
   /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
   readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
-  readonly consent: Consent;
-  readonly apps: Apps;
+  readonly consent: Authorize;
+  readonly apps: Pick<Revocation, "list" | "byPerson">;
   readonly media: Pick<Media, "take">;
   readonly maxUploadBytes: number;
   readonly operations: Operations;
