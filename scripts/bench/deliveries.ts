@@ -13,23 +13,38 @@ export interface DeliveryResult {
   readonly perSecond: number;
 }
 
-/** Posts by the author, one after the other, each to every sink. */
+/** Posts by the author, one after the other, each to every sink. `between` is measured before each round. */
 export async function measureDeliveries(
   server: Served,
   folder: string,
   seeded: Seeded,
   scale: Scale,
-  posts: number,
+  plan: { readonly posts: number; readonly rounds: number },
+  between: () => Promise<void>,
 ): Promise<DeliveryResult> {
   const sinks = Bun.spawn([process.execPath, import.meta.path, String(seeded.sinkPort)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const _ of sinks.stdout) break; // They say when they are ready.
   const progress = watch(folder);
-  const wanted = progress.arrived() + posts * scale.sinks;
-  const { author } = seeded;
+  const posts = plan.posts / plan.rounds;
+  let elapsedMs = 0;
+  for (let round = 0; round < plan.rounds; round++) {
+    await between();
+    const wanted = progress.arrived() + posts * scale.sinks;
+    const started = performance.now();
+    await post(server, seeded, scale, posts);
+    await progress.until(() => progress.arrived() >= wanted);
+    elapsedMs += performance.now() - started;
+  }
+  progress.close();
+  sinks.kill();
+  const deliveries = plan.posts * scale.sinks;
+  return { hosts: scale.sinks, deliveries, perSecond: deliveries / (elapsedMs / 1000) };
+}
+
+async function post(server: Served, { author }: Seeded, scale: Scale, posts: number): Promise<void> {
   let sent = 0;
-  const started = performance.now();
   const { statuses } = await drive({ port: server.port }, 1, () => {
     if (sent === posts) return null;
     const draft = localDraft(author.iri, plannedPost(scale, sent++, "local"), {
@@ -45,12 +60,6 @@ export async function measureDeliveries(
     });
   });
   if (statuses["201"] !== posts) throw new Error(`The outbox answered ${JSON.stringify(statuses)}.`);
-  await progress.until(() => progress.arrived() >= wanted);
-  const elapsedMs = performance.now() - started;
-  progress.close();
-  sinks.kill();
-  const deliveries = posts * scale.sinks;
-  return { hosts: scale.sinks, deliveries, perSecond: deliveries / (elapsedMs / 1000) };
 }
 
 if (import.meta.main) {

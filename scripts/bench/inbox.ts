@@ -28,14 +28,50 @@ const POSTS_OF_TEN = 7;
 /** Some of the likes are refused, because the world has the same already. */
 const STORED = 0.98;
 
+interface Sent {
+  readonly elapsedMs: number;
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+/** `between` is measured before each round, in the same minutes. */
 export async function measureInbox(
   server: Served,
   folder: string,
-  activities: number,
-  quick: boolean,
+  plan: { readonly activities: number; readonly rounds: number; readonly quick: boolean },
+  between: () => Promise<void>,
 ): Promise<InboxResult> {
+  const { activities, rounds, quick } = plan;
   const progress = watch(folder);
   const before = progress.activities();
+  const { actors, send, stop } = await startGenerator(server, folder, activities, quick);
+  let acceptedMs = 0;
+  let appliedMs = 0;
+  for (let round = 0; round < rounds; round++) {
+    await between();
+    const started = performance.now();
+    const { elapsedMs, statuses } = await send(activities / rounds);
+    const refused = Object.keys(statuses).filter((status) => status !== "202");
+    if (refused.length > 0) throw new Error(`The inbox answered ${JSON.stringify(statuses)}.`);
+    await progress.until(() => progress.waiting("receive") === 0);
+    acceptedMs += elapsedMs;
+    appliedMs += performance.now() - started;
+  }
+  stop();
+  const applied = progress.activities() - before;
+  progress.close();
+  if (applied < activities * STORED)
+    throw new Error(`Of ${activities} activities only ${applied} were stored.`);
+  return {
+    activities,
+    actors,
+    acceptedPerSecond: activities / (acceptedMs / 1000),
+    appliedPerSecond: activities / (appliedMs / 1000),
+  };
+}
+
+/** Starts the generator and waits until it has signed everything. */
+async function startGenerator(server: Served, folder: string, activities: number, quick: boolean) {
+  let heard = Promise.withResolvers<Sent | null>();
   const child = Bun.spawn(
     [
       process.execPath,
@@ -45,42 +81,32 @@ export async function measureInbox(
       String(activities),
       quick ? "quick" : "full",
     ],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { stdio: ["ignore", "inherit", "inherit"], ipc: (message: Sent | null) => heard.resolve(message) },
   );
-  let started = 0;
-  let accepted = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    if (started === 0) started = performance.now();
-    accepted += text;
-  }
-  const { elapsedMs, statuses } = JSON.parse(accepted.split("\n")[1] ?? "{}");
-  if (statuses?.["202"] !== activities) throw new Error(`The inbox answered ${JSON.stringify(statuses)}.`);
-  await progress.until(() => progress.waiting("receive") === 0);
-  const appliedMs = performance.now() - started;
-  const applied = progress.activities() - before;
-  progress.close();
-  if (applied < activities * STORED)
-    throw new Error(`Of ${activities} activities only ${applied} were stored.`);
+  await heard.promise;
   return {
-    activities,
     actors: (await seededOf(folder)).signers.length,
-    acceptedPerSecond: activities / (elapsedMs / 1000),
-    appliedPerSecond: activities / (appliedMs / 1000),
+    async send(count: number): Promise<Sent> {
+      heard = Promise.withResolvers();
+      child.send(count);
+      return (await heard.promise) ?? { elapsedMs: 0, statuses: {} };
+    },
+    stop: () => child.kill(),
   };
 }
 
-/** The generator: prints a line when it begins to send, and one when everything was answered. */
+/** The generator: says so when everything is signed, then sends as many as it is told and says how it went. */
 if (import.meta.main) {
   const [folder = "", port = "0", activities = "0", size] = process.argv.slice(2);
   const letters = await signed(await seededOf(folder), size === "quick" ? QUICK : FULL, Number(activities));
-  console.log("sending");
   let at = 0;
-  const { elapsedMs, statuses } = await drive(
-    { port: Number(port) },
-    CONNECTIONS,
-    () => letters[at++] ?? null,
-  );
-  console.log(JSON.stringify({ elapsedMs, statuses }));
+  process.on("message", async (count: number) => {
+    const end = at + count;
+    const next = () => (at < end ? (letters[at++] ?? null) : null);
+    const { elapsedMs, statuses } = await drive({ port: Number(port) }, CONNECTIONS, next);
+    process.send?.({ elapsedMs, statuses });
+  });
+  process.send?.(null);
 }
 
 async function signed(seeded: Seeded, scale: Scale, count: number): Promise<readonly Uint8Array[]> {

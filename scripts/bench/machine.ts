@@ -67,5 +67,16 @@ function commits(durationMs: number, folder: string): number {
   return perSecond;
 }
 
+/** The middle of several measurements, each kind by itself. */
+export function middleOf(all: readonly Machine[]): Machine {
+  const middle = (of: (machine: Machine) => number) =>
+    all.map(of).sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+  return {
+    signsPerSecond: middle((machine) => machine.signsPerSecond),
+    verifiesPerSecond: middle((machine) => machine.verifiesPerSecond),
+    commitsPerSecond: middle((machine) => machine.commitsPerSecond),
+  };
+}
+
 /** In a process of its own: `bun scripts/bench/machine.ts MS`. */
 if (import.meta.main) console.log(JSON.stringify(await measureMachine(Number(process.argv[2] ?? 1000))));

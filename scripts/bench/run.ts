@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { bytesPerPost } from "./bytes.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureInbox } from "./inbox.ts";
-import type { Machine } from "./machine.ts";
+import { type Machine, middleOf } from "./machine.ts";
 import { measureReads, type ReadPlan, type ReadResult } from "./reads.ts";
 import { seededOf } from "./seed.ts";
 import { serve } from "./server.ts";
@@ -30,8 +30,8 @@ const scale = flags.quick ? QUICK : FULL;
 
 /** How long and how often everything is done. */
 const PLAN = flags.quick
-  ? { machineMs: 200, rounds: 1, durationMs: 100, activities: 200, posts: 4, sample: 300 }
-  : { machineMs: 2_000, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, sample: 20_000 };
+  ? { machineMs: 100, rounds: 1, durationMs: 100, activities: 200, posts: 4, flows: 2, sample: 300 }
+  : { machineMs: 700, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, flows: 4, sample: 20_000 };
 /** A server that has just started still compiles and fills its caches. */
 const SETTLE_MS = flags.quick ? 100 : 5_000;
 
@@ -50,7 +50,6 @@ try {
 
 async function measure(): Promise<void> {
   say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
-  const machine = await machineNow();
   const sizes = await bytesPerPost(folder, PLAN.sample, flags.quick);
   const reads = new Map<number, readonly ReadResult[]>();
   let loaded: Loaded | null = null;
@@ -75,7 +74,7 @@ async function measure(): Promise<void> {
       }
     }
   }
-  if (loaded) printReport({ machine, sizes, reads, loaded, scale });
+  if (loaded) printReport({ sizes, reads, loaded, scale });
 }
 
 /** Everything that is measured with one server, on a copy, so that the world stays as it was seeded. */
@@ -89,13 +88,35 @@ async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
     const idleBytes = server.residentBytes();
     const seeded = await seededOf(copy);
     const reads = await measureReads(server, seeded, scale, copy, plan);
-    const machine = await machineNow();
+    const rounds = PLAN.flows;
     say("Sending signed activities to the inbox");
-    const inbox = await measureInbox(server, copy, PLAN.activities, flags.quick);
+    const duringInbox: Machine[] = [];
+    const inbox = await measureInbox(
+      server,
+      copy,
+      { activities: PLAN.activities, rounds, quick: flags.quick },
+      async () => void duringInbox.push(await machineNow()),
+    );
     say("Delivering to many hosts");
-    const deliveries = await measureDeliveries(server, copy, seeded, scale, PLAN.posts);
+    const duringDeliveries: Machine[] = [];
+    const deliveries = await measureDeliveries(
+      server,
+      copy,
+      seeded,
+      scale,
+      { posts: PLAN.posts, rounds },
+      async () => void duringDeliveries.push(await machineNow()),
+    );
     await Bun.sleep(SETTLE_MS);
-    return { reads, inbox, deliveries, machine, idleBytes, loadedBytes: server.residentBytes() };
+    return {
+      reads,
+      inbox,
+      inboxFloor: middleOf(duringInbox),
+      deliveries,
+      deliveryFloor: middleOf(duringDeliveries),
+      idleBytes,
+      loadedBytes: server.residentBytes(),
+    };
   } finally {
     await server.stop();
     rmSync(copy, { recursive: true, force: true });
