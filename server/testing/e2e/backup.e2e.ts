@@ -30,14 +30,20 @@ async function add(...names: string[]): Promise<void> {
     });
 }
 
-/** Asks until the replica has everything, and until the second in which it has is over. */
+/**
+ * Asks until the replica has everything, the second in which it has is over, and that moment can be brought back:
+ * after a restore Litestream begins anew, and its first whole copy takes as long as the disk lets it.
+ */
 async function whenCopied(): Promise<number> {
   const writtenMs = systemNow();
   for (;;) {
     const { stdout } = await commons("backup", "status", "--json");
     const { replica } = JSON.parse(stdout) as { replica: { isRunning: boolean; behindBytes: number | null } };
     expect(replica.isRunning).toBe(true);
-    if (replica.behindBytes === 0 && systemNow() > writtenMs + 1500) return systemNow();
+    if (replica.behindBytes !== 0 || systemNow() <= writtenMs + 1500) continue;
+    const nowMs = systemNow();
+    const to = join(newFolder(), "probe.db");
+    if ((await commons("backup", "restore", "--at", toIso(nowMs), "--to", to)).code === 0) return nowMs;
   }
 }
 
