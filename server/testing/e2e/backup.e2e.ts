@@ -30,20 +30,14 @@ async function add(...names: string[]): Promise<void> {
     });
 }
 
-/**
- * Asks until the replica has everything, the second in which it has is over, and that moment can be brought back:
- * after a restore Litestream begins anew, and its first whole copy takes as long as the disk lets it.
- */
+/** Asks until the replica has everything, and until the second in which it has is over. */
 async function whenCopied(): Promise<number> {
   const writtenMs = systemNow();
   for (;;) {
     const { stdout } = await commons("backup", "status", "--json");
     const { replica } = JSON.parse(stdout) as { replica: { isRunning: boolean; behindBytes: number | null } };
     expect(replica.isRunning).toBe(true);
-    if (replica.behindBytes !== 0 || systemNow() <= writtenMs + 1500) continue;
-    const nowMs = systemNow();
-    const to = join(newFolder(), "probe.db");
-    if ((await commons("backup", "restore", "--at", toIso(nowMs), "--to", to)).code === 0) return nowMs;
+    if (replica.behindBytes === 0 && systemNow() > writtenMs + 1500) return systemNow();
   }
 }
 
@@ -61,6 +55,8 @@ test("after kill -9 and the loss of the database, everything that was copied is 
 });
 
 test("a moment of the past comes back as a working server, and what was there is kept", async () => {
+  // After a restore Litestream begins anew; what is written since shows that it has begun.
+  await add("dave");
   const beforeCarolMs = await whenCopied();
   await add("carol");
   await whenCopied();
@@ -69,11 +65,11 @@ test("a moment of the past comes back as a working server, and what was there is
 
   const restored = await commons("backup", "restore", "--at", toIso(beforeCarolMs), "--json");
   expect(restored).toMatchObject({ code: 0, stderr: "" });
-  expect(await people()).toEqual(["alice", "bob"]);
+  expect(await people()).toEqual(["alice", "bob", "dave"]);
 
   const { kept } = JSON.parse(restored.stdout) as { kept: string };
   expect((await commons("backup", "restore", "--from", kept)).code).toBe(0);
-  expect(await people()).toEqual(["alice", "bob", "carol"]);
+  expect(await people()).toEqual(["alice", "bob", "carol", "dave"]);
 });
 
 test("a copy made while the server runs is whole", async () => {
