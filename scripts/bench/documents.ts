@@ -1,5 +1,6 @@
 /** Documents as servers send them, with words that mean nothing, and no two alike. */
 import { toIso } from "../../server/lib/clock.ts";
+import { timeOfKey } from "../../server/lib/id.ts";
 import type { JsonObject } from "../../server/lib/json.ts";
 import { ORIGIN, type PlannedPost, type RemoteActor, random } from "./world.ts";
 
@@ -194,7 +195,7 @@ export function echo(
     id: `${by.iri}/activities/${key}`,
     type,
     actor: by.iri,
-    ...(type === "Announce" ? { published: toIso(Math.floor(key / 2048)) } : {}),
+    ...(type === "Announce" ? { published: toIso(Math.floor(timeOfKey(key) / 1000) * 1000) } : {}),
     ...audience,
     object: objectIri,
   };

@@ -52,6 +52,7 @@ export function follow(
       kind: "activity",
       type: "Follow",
       owner: who.key,
+      ownerIri: who.iri,
       subject: whom.key,
       visibility: "direct",
       document: { id: iri, type: "Follow", actor: who.iri, object: whom.iri },

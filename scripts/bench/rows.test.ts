@@ -5,6 +5,7 @@ import { hostKey } from "../../server/core/store.ts";
 import * as write from "../../server/core/store-writes.ts";
 import { updateDelivery } from "../../server/federation/store.ts";
 import { createJsonld } from "../../server/jsonld/jsonld.ts";
+import { keyAt } from "../../server/lib/id.ts";
 import type { JsonObject } from "../../server/lib/json.ts";
 import { raw } from "../../server/lib/sql.ts";
 import { type TestApp, testApp } from "../../server/testing/app.ts";
@@ -23,7 +24,12 @@ const { normalise } = createJsonld({ vocabularies });
 interface House {
   readonly app: TestApp;
   readonly alice: Person;
-  readonly bob: { readonly key: number; readonly host: number; readonly isLocal: false };
+  readonly bob: {
+    readonly key: number;
+    readonly iri: string;
+    readonly host: number;
+    readonly isLocal: false;
+  };
   /** Bob as somebody who is named. */
   readonly bobNamed: Named;
   readonly aliceNamed: Named;
@@ -44,7 +50,7 @@ async function house(engine: Engine): Promise<House> {
   return {
     app,
     alice,
-    bob: { key: BOB_KEY, host, isLocal: false },
+    bob: { key: BOB_KEY, iri: BOB.iri, host, isLocal: false },
     bobNamed: { key: BOB_KEY, host, isLocal: false, followsDoer: false },
     aliceNamed: { key: alice.key, host: 0, isLocal: true, followsDoer: true },
   };
@@ -108,11 +114,13 @@ eachEngine((engine) => {
   test("everything that the benchmark seeds is what the road writes", async () => {
     const [road, seeded] = [await house(engine), await house(engine)];
     const now = road.app.clock.now();
+    // Rows say when they are from.
+    const at = (n: number) => keyAt(now) + n;
     let lastKey = 5000;
     const time = { nowMs: now, newKey: () => ++lastKey };
     const seed = async (rows: readonly ReturnType<typeof raw>[]) =>
       void (await seeded.app.opened.db.batch(rows));
-    const alice = { key: seeded.alice.key, host: 0, isLocal: true };
+    const alice = { key: seeded.alice.key, iri: seeded.alice.iri, host: 0, isLocal: true };
 
     // Somebody here writes.
     const draft = documents.localDraft(road.alice.iri, planned(1, now, { object: 1, activity: 2 }), ALONE);
@@ -124,20 +132,22 @@ eachEngine((engine) => {
     await seed(createRows(alice, ownKeys, ownCreate, { parent: null, hashtag: null }, time));
 
     // Somebody elsewhere writes, and answers.
-    const theirs = planned(2, now, { object: 2001, activity: 2002 });
+    const theirs = planned(2, now, { object: at(2001), activity: at(2002) });
     const theirCreate = documents.remoteCreate(BOB, theirs, ALONE);
     await received(road, theirCreate, null);
-    const theirKeys = { object: 2001, activity: 2002 };
+    const theirKeys = { object: at(2001), activity: at(2002) };
     const hashtag = documents.tagOf(theirs);
     await seed(createRows(seeded.bob, theirKeys, theirCreate, { parent: null, hashtag }, time));
 
-    const answer = planned(3, now, { object: 3001, activity: 3002 });
+    const answer = planned(3, now, { object: at(3001), activity: at(3002) });
     const around = { parentIri: ownIri, parentAuthor: road.alice.iri };
     const answerCreate = documents.remoteCreate(BOB, answer, around);
     await received(road, answerCreate, null);
     const parent: Parent = { key: own.key, author: seeded.aliceNamed };
     const answerAbout = { parent, hashtag: documents.tagOf(answer) };
-    await seed(createRows(seeded.bob, { object: 3001, activity: 3002 }, answerCreate, answerAbout, time));
+    await seed(
+      createRows(seeded.bob, { object: at(3001), activity: at(3002) }, answerCreate, answerAbout, time),
+    );
 
     // Somebody here answers somebody elsewhere.
     const toBob = { parentIri: documents.remotePostIri(BOB, theirs), parentAuthor: BOB.iri };
@@ -148,17 +158,17 @@ eachEngine((engine) => {
     const replied = planned(4, now, { object: reply.object?.key ?? 0, activity: reply.key });
     await road.app.opened.db.batch([updateDelivery(reply.key, road.bob.host, "arrived", 1, null, now)]);
     const replyCreate = documents.localCreate(road.alice.iri, replied, toBob);
-    const replyAbout = { parent: { key: 2001, author: seeded.bobNamed }, hashtag: null };
+    const replyAbout = { parent: { key: at(2001), author: seeded.bobNamed }, hashtag: null };
     const replyKeys = { object: replied.key, activity: replied.activityKey };
     await seed(createRows(alice, replyKeys, replyCreate, replyAbout, time));
 
     // Somebody elsewhere likes and shares.
-    const like = documents.echo("Like", BOB, 7001, ownIri, road.alice.iri);
+    const like = documents.echo("Like", BOB, at(7001), ownIri, road.alice.iri);
     await received(road, like, road.alice.key);
-    await seed(likeRows(seeded.bob, 7001, like, parent, time));
-    const share = documents.echo("Announce", BOB, 7002, ownIri, road.alice.iri);
+    await seed(likeRows(seeded.bob, at(7001), like, parent, time));
+    const share = documents.echo("Announce", BOB, at(7002), ownIri, road.alice.iri);
     await received(road, share, null);
-    await seed(announceRows(seeded.bob, 7002, share, parent, time));
+    await seed(announceRows(seeded.bob, at(7002), share, parent, time));
 
     expect(await contentsOf(seeded)).toEqual([...(await contentsOf(road))]);
   });

@@ -10,6 +10,7 @@ import type { Sql } from "../../server/lib/sql.ts";
 /** Somebody who does something. */
 export interface Doer {
   readonly key: number;
+  readonly iri: string;
   readonly host: number;
   readonly isLocal: boolean;
 }
@@ -135,6 +136,7 @@ const row = (by: Doer, key: number, document: AsObject) =>
     host: by.host,
     type: id(document, "type") ?? "Object",
     owner: by.key,
+    ownerIri: by.iri,
     subject: null,
     visibility: "public",
     document,

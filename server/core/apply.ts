@@ -83,6 +83,7 @@ function putStatements(deps: ApplyDeps, put: Put, host: number, known: Entity | 
     kind: put.kind,
     type: deps.registry.knownType(put.document),
     owner: put.owner,
+    ownerIri: put.ownerIri ?? null,
     subject: put.subject ?? null,
     visibility: put.visibility,
     document: put.document,

@@ -121,6 +121,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       kind: "activity",
       document: withoutHidden(activity),
       owner: actor.key,
+      ownerIri: actor.iri,
       subject: scene.subject,
       visibility,
     });

@@ -26,6 +26,8 @@ export type Effect =
       readonly kind: Kind;
       readonly document: AsObject;
       readonly owner: Ref | null;
+      /** The owner's address, so that the document need not be stored with it. */
+      readonly ownerIri?: string;
       readonly subject?: Ref | null;
       readonly visibility: VisibilityName;
       readonly fetchedMs?: number | null;

@@ -149,6 +149,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
       kind,
       document,
       owner: owner?.key ?? null,
+      ...(owner ? { ownerIri: owner.iri } : {}),
       subject:
         kind === "activity" && id(document, "object") !== null ? { iri: id(document, "object") ?? "" } : null,
       visibility,

@@ -1,35 +1,16 @@
 /** The SQL of the core's writes: statements that a caller batches. */
-import { settle } from "../jsonld/settle.ts";
-import { isJsonObject } from "../lib/json.ts";
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
 import { VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
+import { toStored } from "./stored.ts";
 
 /** The key of a row, as SQL: known already, or looked up when the statement runs. */
 export const keyOf = (ref: Ref): Sql =>
   typeof ref === "number" ? sql`${ref}` : sql`(SELECT key FROM object WHERE iri = ${ref.iri})`;
 
 export const visibilityNumber = (name: VisibilityName): number => VISIBILITIES.indexOf(name);
-
-/**
- * What the row holds already, and what is given out by nobody, is not stored in the document. What words mean is
- * stored with those words: the object of an activity has its own.
- */
-export function storedDocument(document: AsObject, hasSubject: boolean): string {
-  const { id: _id, bto: _bto, bcc: _bcc, object, ...rest } = document;
-  return JSON.stringify(
-    withTextOnce(settle(hasSubject || object === undefined ? rest : { ...rest, object })),
-  );
-}
-
-/** Many peers send one text twice, as `content` and as the only entry of `contentMap`. */
-function withTextOnce(document: AsObject): AsObject {
-  const { content, ...rest } = document;
-  const texts = isJsonObject(document.contentMap) ? Object.values(document.contentMap) : [];
-  return content !== undefined && texts.length === 1 && texts[0] === content ? rest : document;
-}
 
 export interface NewObject {
   readonly key: number;
@@ -38,12 +19,17 @@ export interface NewObject {
   readonly kind: Kind;
   readonly type: string;
   readonly owner: Ref | null;
+  /** The owner's address, where it is at hand: the document need not repeat it then. */
+  readonly ownerIri?: string | null;
   readonly subject: Ref | null;
   readonly visibility: VisibilityName;
   readonly document: AsObject;
   readonly updatedMs: number | null;
   readonly fetchedMs: number | null;
 }
+
+const documentOf = ({ ownerIri = null, ...object }: NewObject): string =>
+  toStored(object.document, { ...object, ownerIri }, object.subject !== null);
 
 /** A new row; or the document of one known by its address only. A row that has a document is a conflict. */
 export const insertObject = (object: NewObject): Sql =>
@@ -52,7 +38,7 @@ export const insertObject = (object: NewObject): Sql =>
         ${object.owner === null ? raw("NULL") : keyOf(object.owner)},
         ${object.subject === null ? raw("NULL") : keyOf(object.subject)},
         ${visibilityNumber(object.visibility)},
-        ${storedDocument(object.document, object.subject !== null)}, ${object.updatedMs}, ${object.fetchedMs})`;
+        ${documentOf(object)}, ${object.updatedMs}, ${object.fetchedMs})`;
 
 /** Fills a row that so far was an address only; touches nothing where somebody was quicker. */
 export const fillObject = (object: NewObject): Sql =>
@@ -60,7 +46,7 @@ export const fillObject = (object: NewObject): Sql =>
         owner = ${object.owner === null ? raw("NULL") : keyOf(object.owner)},
         subject = ${object.subject === null ? raw("NULL") : keyOf(object.subject)},
         visibility = ${visibilityNumber(object.visibility)},
-        document = ${storedDocument(object.document, object.subject !== null)},
+        document = ${documentOf(object)},
         updated = ${object.updatedMs}, fetched = ${object.fetchedMs}
       WHERE key = ${object.key} AND document IS NULL`;
 
@@ -79,10 +65,12 @@ export const updateObject = (
     hasSubject: boolean;
   },
 ): Sql =>
-  sql`UPDATE object SET document = ${storedDocument(document, changes.hasSubject)}, type = ${changes.type},
+  sql`UPDATE object SET document = ${toStored(document, changedRow(key, changes.type), changes.hasSubject)}, type = ${changes.type},
         visibility = COALESCE(${changes.visibility === null ? null : visibilityNumber(changes.visibility)}, visibility),
         updated = ${changes.updatedMs}, fetched = COALESCE(${changes.fetchedMs}, fetched)
       WHERE key = ${key} AND deleted IS NULL`;
+
+const changedRow = (key: number, type: string) => ({ key, iri: "", kind: null, type, ownerIri: null });
 
 /** The text goes; address, type and times stay (AS2 Tombstone). */
 export const buryObject = (key: number, atMs: number): Sql =>

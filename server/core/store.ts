@@ -1,5 +1,4 @@
 /** The SQL of the core's reads: objects, memberships, actors. */
-import { isJsonObject } from "../lib/json.ts";
 import { createLru, type Lru } from "../lib/lru.ts";
 import { list, paddedList, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -7,6 +6,7 @@ import type { Kind } from "./entity.ts";
 import { type Entity, LOCAL_HOST, VISIBILITIES } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { visibleTo } from "./store-visibility.ts";
+import { fromStored } from "./stored.ts";
 
 export interface ObjectRow {
   readonly key: number;
@@ -15,6 +15,7 @@ export interface ObjectRow {
   readonly kind: Kind | null;
   readonly type: string | null;
   readonly owner: number | null;
+  readonly owner_iri: string | null;
   readonly subject: number | null;
   readonly subject_iri: string | null;
   readonly visibility: number;
@@ -37,10 +38,10 @@ export interface MemberRow {
   readonly cause: number | null;
 }
 
-export const objectColumns: Sql = sql`o.key, o.iri, o.host, o.kind, o.type, o.owner, o.subject,
-  s.iri AS subject_iri, o.visibility, o.document, o.updated, o.deleted, o.fetched`;
+export const objectColumns: Sql = sql`o.key, o.iri, o.host, o.kind, o.type, o.owner,
+  (SELECT w.iri FROM object w WHERE w.key = o.owner) AS owner_iri, o.subject, s.iri AS subject_iri, o.visibility, o.document, o.updated, o.deleted, o.fetched`;
 
-/** What `storedDocument` left out is put back: the address, that of the subject, and the text that is there once. */
+/** What `toStored` left out is put back, and the address of the subject. */
 export function toEntity(row: ObjectRow): Entity {
   return {
     key: row.key,
@@ -73,12 +74,10 @@ function documentOf(row: ObjectRow, json: string): AsObject {
 }
 
 function parse(row: ObjectRow, json: string): AsObject {
-  const stored = JSON.parse(json) as AsObject;
-  const subject = row.subject_iri !== null && stored.object === undefined ? { object: row.subject_iri } : {};
-  const texts = stored.content === undefined && isJsonObject(stored.contentMap) ? stored.contentMap : {};
-  const [content, other] = Object.values(texts);
-  const text = content !== undefined && other === undefined ? { content } : {};
-  return { id: row.iri, ...stored, ...text, ...subject };
+  const document = fromStored(json, { ...row, ownerIri: row.owner_iri });
+  return row.subject_iri !== null && document.object === undefined
+    ? { ...document, object: row.subject_iri }
+    : document;
 }
 
 export async function findByIris(db: Db, iris: readonly string[]): Promise<Map<string, Entity>> {

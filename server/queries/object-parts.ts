@@ -1,11 +1,11 @@
 /** The part of a view that hangs on nothing but the document: read, cleaned and cut once, then remembered. */
 import type { Addresses } from "../core/addresses.ts";
-import { LOCAL_HOST } from "../core/entity.ts";
+import { type Kind, LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embedded, id, text } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
+import { fromStored } from "../core/stored.ts";
 import { fromIso } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
-import { isJsonObject } from "../lib/json.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { attachmentsOf } from "./attachments.ts";
 import { eventOf } from "./event.ts";
@@ -13,7 +13,7 @@ import { factsOf } from "./facts.ts";
 import { oneLine, pageUrl, webUrl } from "./plain.ts";
 import { type PollParts, pollPartsOf } from "./poll.ts";
 import { emojiOf, hashtagsOf, type LocalLinks, readTags } from "./rich.ts";
-import type { DocumentRow } from "./store.ts";
+import type { DocumentRow, PersonDocumentRow } from "./store.ts";
 import { textsOf } from "./texts.ts";
 import type { ObjectView } from "./view.ts";
 
@@ -68,11 +68,9 @@ export interface PartsDeps {
   readonly clean: (html: string) => string;
 }
 
-/** The document as it was stored; what is not an object is an empty one. */
-export function parseStored(json: string | null): AsObject {
-  const value: unknown = json === null ? null : JSON.parse(json);
-  return isJsonObject(value) ? (value as AsObject) : {};
-}
+/** The document of a row, but for whom it is addressed to and who wrote it, which the row says. */
+export const parseStored = (row: PersonDocumentRow & { readonly kind?: Kind }): AsObject =>
+  row.document === null ? {} : fromStored(row.document, { kind: "actor", ...row, ownerIri: null });
 
 /** What it answers, when that is an address at all. */
 export function parentOf(document: AsObject): string | null {

@@ -87,7 +87,7 @@ export function createViews(deps: ViewDeps): Views {
     for (const read of await store.findPersonDocuments(db, [...missing.keys()])) {
       const row = missing.get(read.key);
       if (!row) continue;
-      const view = actorViewOf(deps, read, parseStored(read.document), row.handle);
+      const view = actorViewOf(deps, read, parseStored(read), row.handle);
       knownActors.set(personKey(row), row, view, textOf(view));
       views.set(row.key, view);
     }
@@ -107,7 +107,7 @@ export function createViews(deps: ViewDeps): Views {
     }
     if (missing.size === 0) return found;
     const read = (await store.findDocuments(db, [...missing.keys()])).map(
-      (row) => [row, parseStored(row.document)] as const,
+      (row) => [row, parseStored(row)] as const,
     );
     const known = await knownAddresses(
       db,

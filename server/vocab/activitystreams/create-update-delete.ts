@@ -35,6 +35,7 @@ export const create: Behaviour = {
         kind: scene.kindOf(object) === "collection" ? "collection" : "object",
         document: object,
         owner: scene.actor.key,
+        ownerIri: scene.actor.iri,
         visibility,
         fetchedMs: scene.isOurs ? null : scene.nowMs,
       });
