@@ -16,7 +16,7 @@ function counterpart(program: string): void {
 
   beforeAll(async () => {
     alice = await resident(await startFederating(), "alice");
-    snac = await startSnac(program);
+    snac = await startSnac(program).catch(() => startSnac(program)); // Once more, on another port.
   });
   afterAll(async () => {
     await snac.stop();

@@ -52,7 +52,11 @@ export async function startSnac(program: string): Promise<Snac> {
     }
   })();
   const logged = (words: string) => lines.first((line) => line.includes(words));
-  await logged("background thread started");
+  const ended = server.exited.then((code) => {
+    throw new Error(`snac ended with ${code} instead of starting; its port may have been taken meanwhile.`);
+  });
+  await Promise.race([logged("background thread started"), ended]);
+  ended.catch(() => {}); // It ends when it is told to.
 
   async function finish(args: readonly string[], stdin: string): Promise<string> {
     const child = Bun.spawn([program, ...args], {
