@@ -6,6 +6,10 @@ import oauth from "./0004_oauth.sql" with { type: "text" };
 import media from "./0005_media.sql" with { type: "text" };
 import notices from "./0006_notices.sql" with { type: "text" };
 import remotes from "./0008_remotes.sql" with { type: "text" };
+import moderation from "./0009_moderation.sql" with { type: "text" };
+import reports from "./0010_reports.sql" with { type: "text" };
+import threads from "./0013_threads.sql" with { type: "text" };
+import delivery from "./0017_delivery.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -15,4 +19,8 @@ export const migrations = [
   { name: "0005_media", sql: media },
   { name: "0006_notices", sql: notices },
   { name: "0008_remotes", sql: remotes },
+  { name: "0009_moderation", sql: moderation },
+  { name: "0010_reports", sql: reports },
+  { name: "0013_threads", sql: threads },
+  { name: "0017_delivery", sql: delivery },
 ] as const;
