@@ -8,7 +8,10 @@ import notices from "./0006_notices.sql" with { type: "text" };
 import remotes from "./0008_remotes.sql" with { type: "text" };
 import moderation from "./0009_moderation.sql" with { type: "text" };
 import reports from "./0010_reports.sql" with { type: "text" };
+import groups from "./0011_groups.sql" with { type: "text" };
+import groupsPeople from "./0012_groups_people.sql" with { type: "text" };
 import threads from "./0013_threads.sql" with { type: "text" };
+import mediaCache from "./0015_media_cache.sql" with { type: "text" };
 import delivery from "./0017_delivery.sql" with { type: "text" };
 
 export const migrations = [
@@ -21,6 +24,9 @@ export const migrations = [
   { name: "0008_remotes", sql: remotes },
   { name: "0009_moderation", sql: moderation },
   { name: "0010_reports", sql: reports },
+  { name: "0011_groups", sql: groups },
+  { name: "0012_groups_people", sql: groupsPeople },
   { name: "0013_threads", sql: threads },
+  { name: "0015_media_cache", sql: mediaCache },
   { name: "0017_delivery", sql: delivery },
 ] as const;

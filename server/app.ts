@@ -7,6 +7,7 @@ import { routes as webRoutes } from "../web/routes.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
 import { createCopying } from "./copying.ts";
+import { isOutOfSight } from "./core/entity.ts";
 import { type Federation, federate } from "./federate.ts";
 import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
@@ -115,8 +116,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const limits = createRateLimits({ now, rates: RATES });
   const onError = createFailureHandler({ log, origin: config.origin, format: problemJson });
   const isShown = async (actor: number) => {
-    const account = await accounts.people.find(actor);
-    return account?.state !== "pending";
+    const [account, entity] = await Promise.all([accounts.people.find(actor), look.byKey(actor)]);
+    return account?.state !== "pending" && entity !== null && !isOutOfSight(entity);
   };
   const serve = createServe({
     addresses,

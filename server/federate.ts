@@ -1,5 +1,6 @@
 /** Puts together the core and its face to other servers. */
 
+import { isOutOfSight } from "./core/entity.ts";
 import { createListeners } from "./core/listeners.ts";
 import { createLook } from "./core/look.ts";
 import type { AsObject } from "./core/object.ts";
@@ -13,6 +14,7 @@ import { createFetchKey } from "./federation/fetch-key.ts";
 import { createInbox } from "./federation/inbox.ts";
 import { federationJobs, forwardJob } from "./federation/jobs.ts";
 import { createKeyring } from "./federation/keyring.ts";
+import { movedJob, restJob } from "./federation/moved.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createKnocking } from "./federation/remember.ts";
 import { createSigning } from "./federation/signing.ts";
@@ -65,7 +67,7 @@ export function federate(deps: FederateDeps) {
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
     fetchRemote: createFetchRemote({ fetchDocument, webfinger }),
   });
-  const look = createLook({ db, addresses, fetch: resolve.fetch });
+  const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
   const listeners = createListeners(log);
   const deliver = promiseDelivery({ queue, now });
   const core = createCore({
@@ -80,9 +82,10 @@ export function federate(deps: FederateDeps) {
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
     deliver,
     reached: (object) => store.findReached(db, object),
-    policy: async () => null,
+    policy: async (actor) => (isOutOfSight(actor) ? "its actor is suspended here" : null),
   });
   const publisher = createPublisher({
+    addresses,
     look,
     registry,
     signing,
@@ -114,6 +117,8 @@ export function federate(deps: FederateDeps) {
     deliver: createDeliver({ db, fetch, now, publisher, signing, knocking }),
     forward: forwardJob({ db, queue }),
     farewell: farewellJob({ db, now }),
+    moved: movedJob({ db, queue, keys, now, look, addresses, policy: async () => null }),
+    rest: restJob,
   };
   return {
     core,

@@ -38,6 +38,12 @@ export interface ConsequenceDeps {
   readonly reached: (object: number) => Promise<readonly InboxRow[]>;
 }
 
+interface Next {
+  readonly scene: Prepared;
+  readonly audience: readonly string[];
+  readonly isEcho: boolean;
+}
+
 /** Gives, for a scene that was not refused, its consequences and those of all that it emits, in order. */
 export function createConsequences(deps: ConsequenceDeps & { readonly stage: Stage }) {
   const { db, registry, addresses, keys, now, look, stage } = deps;
@@ -46,11 +52,11 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
   /** The effects of the activity and of all that it emits. */
   async function consequencesOf(scene: Prepared, audience: readonly string[]): Promise<Consequence[]> {
     const all: Consequence[] = [];
-    const waiting: { scene: Prepared; audience: readonly string[] }[] = [{ scene, audience }];
+    const waiting: Next[] = [{ scene, audience, isEcho: false }];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (all.length > MAX_EMITTED)
         throw new Error(`More than ${MAX_EMITTED} activities came of one ${typeOf(scene.activity)}.`);
-      const effects = await effectsOf(next.scene, next.audience);
+      const effects = await effectsOf(next);
       all.push({ cause: next.scene.key, effects });
       for (const effect of effects) if (effect.effect === "emit") waiting.push(await emitted(effect, all));
     }
@@ -65,8 +71,10 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       actor,
       effect.activity,
     );
-    const prepared = await prepare(actor, key, activity, true);
+    const isEcho = effect.isEcho === true;
+    const prepared = await prepare(actor, key, activity, true, { isEcho });
     return {
+      isEcho,
       scene: prepared.object ? prepared : { ...prepared, object: justPut(prepared, before) },
       audience: audienceOf(activity),
     };
@@ -92,13 +100,14 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
           updatedMs: null,
           deletedMs: null,
           fetchedMs: null,
+          held: scene.actor.held,
         };
       }
     }
     return null;
   }
 
-  async function effectsOf(scene: Prepared, audience: readonly string[]): Promise<Effect[]> {
+  async function effectsOf({ scene, audience, isEcho }: Next): Promise<Effect[]> {
     const { activity, key, actor, isOurs } = scene;
     const effects: Effect[] = [];
     const followers = actor.document ? id(actor.document, "followers") : null;
@@ -108,7 +117,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       .flatMap(audienceOf);
     const recipients = await resolveAudience(look, actor, audience, openly);
 
-    for (const behaviour of behavioursOf(scene)) {
+    for (const behaviour of isEcho ? [] : behavioursOf(scene)) {
       for (const added of behaviour.adds ?? []) effects.push(...membershipEffects(scene, added, "add"));
       for (const removed of behaviour.removes ?? [])
         effects.push(...membershipEffects(scene, removed, "drop"));
@@ -140,7 +149,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     }
     const isFeed = registry.type(registry.knownType(activity))?.feed === true;
     const reach = isOurs || visibility === "direct" ? recipients : withFollowers(recipients, actor);
-    effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
+    if (!isEcho) effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
     if (isOurs) effects.push(...(await deliveries(scene, recipients)));
     return effects;
   }

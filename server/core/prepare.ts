@@ -7,7 +7,7 @@ import { isVouchedFor, mayChange } from "./access.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Behaviour, Look, Scene } from "./behaviour.ts";
 import type { Ref } from "./effects.ts";
-import type { Entity } from "./entity.ts";
+import { type Entity, isOutOfSight } from "./entity.ts";
 import { type AsObject, embedded, id, typeOf } from "./object.ts";
 import type { Registry } from "./registry.ts";
 
@@ -16,11 +16,18 @@ export interface Prepared extends Scene {
   readonly subject: Ref | null;
 }
 
+export interface How {
+  /** The group elsewhere that told of it. */
+  readonly through?: Entity | null;
+  /** It only tells what happened: nothing is fetched for it. */
+  readonly isEcho?: boolean;
+}
+
 /** What is missing and what may not be seen are told apart to nobody. */
 export const NOT_FOUND = "what it is about cannot be found";
 
 export interface Stage {
-  prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean): Promise<Prepared>;
+  prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean, how?: How): Promise<Prepared>;
   /** The behaviours of its type, for this type of object. */
   behavioursOf(scene: Prepared): readonly Behaviour[];
   /** Why it may not happen, or null. */
@@ -37,14 +44,21 @@ export function createStage(deps: {
   const { registry, addresses, keys, now, look } = deps;
 
   /** Finds the rows that the activity names, and trusts of what it carries only what its origin may say. */
-  async function prepare(actor: Entity, key: number, activity: AsObject, isOurs: boolean): Promise<Prepared> {
+  async function prepare(
+    actor: Entity,
+    key: number,
+    activity: AsObject,
+    isOurs: boolean,
+    { through = null, isEcho = false }: How = {},
+  ): Promise<Prepared> {
     const type = typeOf(activity);
     const carried = embedded(activity, "object");
     const inner = carried && inherit(activity, carried);
     const objectIri = id(activity, "object");
     const isCreate = registry.isA(type, "Create");
     const trusted = inner !== null && (isOurs || isVouchedFor(inner, actor.iri)) ? inner : null;
-    const wantsObject = registry.behaviours(type, inner ? typeOf(inner) : null).some((b) => b.needsObject);
+    const wantsObject =
+      !isEcho && registry.behaviours(type, inner ? typeOf(inner) : null).some((b) => b.needsObject);
 
     let object: Entity | null = null;
     if (objectIri !== null) {
@@ -66,6 +80,7 @@ export function createStage(deps: {
       target,
       embedded: trusted,
       isOurs,
+      through,
       nowMs: now(),
       newKey: (ms) => (ms === null ? keys.next() : keys.at(ms)),
       kindOf: registry.kindOf,
@@ -111,6 +126,8 @@ export function createStage(deps: {
       const iri = id(activity, "object");
       return iri !== null && addresses.isOurs(iri) && !registry.isA(typeOf(activity), "Create");
     }
+    // What the staff put out of sight can still be changed and taken back by whoever answers for it.
+    if (isOutOfSight(object) && (object.owner === actor.key || object.key === actor.key)) return false;
     if (object.deletedMs === null) return !(await look.maySee(actor.key, object.key));
     const wasOpen = object.visibility === "public" || object.visibility === "quiet";
     return !wasOpen && object.owner !== actor.key;

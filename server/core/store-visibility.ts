@@ -1,18 +1,25 @@
 /** The one visibility predicate, as SQL: every read of objects goes through it (`access.ts` is its twin in code). */
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
 
+/** The link from a thing to each group that it is in. */
+export const IN_GROUP = "group";
+
 /**
- * True for rows of `alias` (a table `object`) that the viewer may see: not buried, and public or quiet,
- * or the viewer's own, or addressed to the viewer, or for followers and the viewer is one;
+ * True for rows of `alias` (a table `object`) that the viewer may see: not buried nor put out of sight by the staff, and public or quiet,
+ * or the viewer's own, or addressed to the viewer, or for followers and the viewer is one, or in a group whose
+ * member the viewer is;
  * never where the owner has blocked the viewer. `viewer` is an actor's key, null for a stranger.
  */
 export function visibleTo(viewer: number | null, alias: "o" | "a" = "o"): Sql {
   const t = raw(alias);
-  if (viewer === null) return sql`${t}.deleted IS NULL AND ${t}.visibility <= 1`;
-  return sql`${t}.deleted IS NULL AND (${t}.visibility <= 1 OR ${t}.owner = ${viewer}
+  if (viewer === null) return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND ${t}.visibility <= 1`;
+  return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND (${t}.visibility <= 1 OR ${t}.owner = ${viewer}
       OR ${has(sql`FROM link WHERE target = ${viewer} AND property = 'audience' AND source = ${t}.key`)}
       OR (${t}.visibility = 2 AND ${has(sql`FROM member vm WHERE vm.item = ${viewer} AND vm.collection =
-        (SELECT vc.key FROM collection vc WHERE vc.owner = ${t}.owner AND vc.name = 'followers')`)}))
+        (SELECT vc.key FROM collection vc WHERE vc.owner = ${t}.owner AND vc.name = 'followers')`)})
+      OR (${t}.visibility = 3 AND ${has(sql`FROM link g JOIN collection gc ON gc.owner = g.target AND gc.name = 'members'
+        JOIN member gm ON gm.collection = gc.key AND gm.item = ${viewer}
+        WHERE g.source = ${t}.key AND g.property = ${raw(`'${IN_GROUP}'`)}`)}))
     AND NOT ${has(sql`FROM member bm WHERE bm.item = ${viewer} AND bm.collection =
         (SELECT bc.key FROM collection bc WHERE bc.owner = ${t}.owner AND bc.name = 'blocked')`)}`;
 }

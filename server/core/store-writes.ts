@@ -5,6 +5,7 @@ import type { Kind } from "./entity.ts";
 import { VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { toStored } from "./stored.ts";
+import { type Earlier, MAX_VERSIONS } from "./versions.ts";
 
 /** The key of a row, as SQL: known already, or looked up when the statement runs. */
 export const keyOf = (ref: Ref): Sql =>
@@ -33,12 +34,18 @@ const documentOf = ({ ownerIri = null, ...object }: NewObject): string =>
 
 /** A new row; or the document of one known by its address only. A row that has a document is a conflict. */
 export const insertObject = (object: NewObject): Sql =>
-  sql`INSERT INTO object (key, iri, host, kind, type, owner, subject, visibility, document, updated, fetched)
+  sql`INSERT INTO object (key, iri, host, kind, type, owner, subject, visibility, document, updated, fetched, held)
       VALUES (${object.key}, ${object.iri}, ${object.host}, ${object.kind}, ${object.type},
         ${object.owner === null ? raw("NULL") : keyOf(object.owner)},
         ${object.subject === null ? raw("NULL") : keyOf(object.subject)},
         ${visibilityNumber(object.visibility)},
-        ${documentOf(object)}, ${object.updatedMs}, ${object.fetchedMs})`;
+        ${documentOf(object)}, ${object.updatedMs}, ${object.fetchedMs}, ${heldWith(object.owner)})`;
+
+/** What is decided about its owner holds for whatever they make. */
+const heldWith = (owner: Ref | null): Sql =>
+  owner === null
+    ? raw("0")
+    : sql`COALESCE((SELECT w.held & 7 FROM object w WHERE w.key = ${keyOf(owner)}), 0)`;
 
 /** Fills a row that so far was an address only; touches nothing where somebody was quicker. */
 export const fillObject = (object: NewObject): Sql =>
@@ -47,7 +54,7 @@ export const fillObject = (object: NewObject): Sql =>
         subject = ${object.subject === null ? raw("NULL") : keyOf(object.subject)},
         visibility = ${visibilityNumber(object.visibility)},
         document = ${documentOf(object)},
-        updated = ${object.updatedMs}, fetched = ${object.fetchedMs}
+        updated = ${object.updatedMs}, fetched = ${object.fetchedMs}, held = held | ${heldWith(object.owner)}
       WHERE key = ${object.key} AND document IS NULL`;
 
 /** Makes an address known, so that it has a key; nothing where it is. */
@@ -75,6 +82,16 @@ const changedRow = (key: number, type: string) => ({ key, iri: "", kind: null, t
 /** The text goes; address, type and times stay (AS2 Tombstone). */
 export const buryObject = (key: number, atMs: number): Sql =>
   sql`UPDATE object SET document = '{}', deleted = ${atMs} WHERE key = ${key} AND deleted IS NULL`;
+
+/** A version that was edited away, and none but the newest of them. */
+export const keepVersion = (key: number, object: number, earlier: Earlier): readonly Sql[] => [
+  sql`INSERT INTO version (key, object, made, document) VALUES (${key}, ${object}, ${earlier.madeMs}, ${earlier.json})`,
+  sql`DELETE FROM version WHERE object = ${object} AND key NOT IN
+      (SELECT key FROM version WHERE object = ${object} ORDER BY key DESC LIMIT ${MAX_VERSIONS})`,
+];
+
+/** What is deleted was never said. */
+export const dropVersions = (object: number): Sql => sql`DELETE FROM version WHERE object = ${object}`;
 
 export const upsertActor = (
   key: Ref,
@@ -142,6 +159,25 @@ export const fanOut = (owner: number, name: string, lane: string, item: number):
       WHERE c.owner = ${owner} AND c.name = ${name}
       ON CONFLICT (collection, item) DO NOTHING`;
 
+/** The link from what was done in the name of a group to the person who did it. */
+export const DONE_BY = "by";
+
+/** The text of an activity from elsewhere, kept as it came while it is passed on. */
+export const keepText = (activity: number, body: string, nowMs: number): Sql =>
+  sql`INSERT INTO passed_on (activity, body, kept) VALUES (${activity}, ${body}, ${nowMs})
+      ON CONFLICT (activity) DO NOTHING`;
+
+/** The line leaves the lanes of the local members of the collection, in one statement; its owner's own line stays. */
+export const recall = (owner: number, name: string, lane: string, item: number): Sql =>
+  sql`DELETE FROM member WHERE item = ${item} AND collection IN (
+        SELECT theirs.key FROM collection c JOIN member m ON m.collection = c.key
+        JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${lane}
+        WHERE c.owner = ${owner} AND c.name = ${name}
+          AND theirs.owner <> COALESCE((SELECT owner FROM object WHERE key = ${item}), 0))`;
+
+export const dropLink = (source: Ref, property: string, target: Ref): Sql =>
+  sql`DELETE FROM link WHERE target = ${keyOf(target)} AND property = ${property} AND source = ${keyOf(source)}`;
+
 export const insertLink = (source: Ref, property: string, target: Ref): Sql =>
   sql`INSERT INTO link (target, property, source)
       VALUES (${keyOf(target)}, ${property}, ${keyOf(source)}) ON CONFLICT (target, property, source) DO NOTHING`;
@@ -150,9 +186,9 @@ export const insertFact = (source: Ref, property: string, value: string): Sql =>
   sql`INSERT INTO fact (property, value, source)
       VALUES (${property}, ${value}, ${keyOf(source)}) ON CONFLICT (property, value, source) DO NOTHING`;
 
-/** Before the new ones of a changed document are written. `audience` and `replies` stay: addressing is not edited. */
+/** Before the new ones of a changed document are written. What no document says stays: addressing, groups, who did it. */
 export const clearIndex = (source: number): readonly Sql[] => [
-  sql`DELETE FROM link WHERE source = ${source} AND property <> 'audience'`,
+  sql`DELETE FROM link WHERE source = ${source} AND property NOT IN ('audience', 'group', 'by')`,
   sql`DELETE FROM fact WHERE source = ${source}`,
 ];
 

@@ -5,7 +5,7 @@ import type { Db } from "../storage/db.ts";
 import type { Kind } from "./entity.ts";
 import { type Entity, LOCAL_HOST, VISIBILITIES } from "./entity.ts";
 import type { AsObject } from "./object.ts";
-import { visibleTo } from "./store-visibility.ts";
+import { IN_GROUP, visibleTo } from "./store-visibility.ts";
 import { fromStored } from "./stored.ts";
 
 export interface ObjectRow {
@@ -23,6 +23,7 @@ export interface ObjectRow {
   readonly updated: number | null;
   readonly deleted: number | null;
   readonly fetched: number | null;
+  readonly held: number;
 }
 
 export interface ActorRow {
@@ -39,7 +40,7 @@ export interface MemberRow {
 }
 
 export const objectColumns: Sql = sql`o.key, o.iri, o.host, o.kind, o.type, o.owner,
-  (SELECT w.iri FROM object w WHERE w.key = o.owner) AS owner_iri, o.subject, s.iri AS subject_iri, o.visibility, o.document, o.updated, o.deleted, o.fetched`;
+  (SELECT w.iri FROM object w WHERE w.key = o.owner) AS owner_iri, o.subject, s.iri AS subject_iri, o.visibility, o.document, o.updated, o.deleted, o.fetched, o.held`;
 
 /** What `toStored` left out is put back, and the address of the subject. */
 export function toEntity(row: ObjectRow): Entity {
@@ -57,6 +58,7 @@ export function toEntity(row: ObjectRow): Entity {
     updatedMs: row.updated,
     deletedMs: row.deleted,
     fetchedMs: row.fetched,
+    held: row.held,
   };
 }
 
@@ -152,6 +154,14 @@ export async function findActivityAbout(
   return row?.key ?? null;
 }
 
+/** The groups that the thing is in. */
+export async function findGroupsOf(db: Db, object: number): Promise<number[]> {
+  const rows = await db.all<{ target: number }>(
+    sql`SELECT target FROM link WHERE source = ${object} AND property = ${IN_GROUP}`,
+  );
+  return rows.map(({ target }) => target);
+}
+
 /** Which of these actors here have the other among the members of their own collection (`blocked`). */
 export async function findOwnersWith(
   db: Db,
@@ -180,7 +190,7 @@ export async function findMemberInboxes(db: Db, owner: number, name: string): Pr
         FROM member m JOIN collection c ON c.key = m.collection
         JOIN object o ON o.key = m.item JOIN actor a ON a.key = m.item JOIN host h ON h.key = o.host
         WHERE c.owner = ${owner} AND c.name = ${name} AND o.host <> ${LOCAL_HOST} AND o.deleted IS NULL
-        AND a.inbox IS NOT NULL`,
+        AND o.held < 4 AND a.inbox IS NOT NULL`,
   );
 }
 
@@ -195,7 +205,7 @@ export async function findInboxes(
   return db.all<InboxRow>(
     sql`SELECT DISTINCT o.host, h.name AS host_name, ${inbox} AS inbox
         FROM object o JOIN actor a ON a.key = o.key JOIN host h ON h.key = o.host
-        WHERE o.key IN ${list(actors)} AND o.host <> ${LOCAL_HOST} AND a.inbox IS NOT NULL`,
+        WHERE o.key IN ${list(actors)} AND o.host <> ${LOCAL_HOST} AND o.held < 4 AND a.inbox IS NOT NULL`,
   );
 }
 

@@ -3,12 +3,14 @@ import type { Addresses, Place } from "../core/addresses.ts";
 import { tombstone } from "../core/apply.ts";
 import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
-import type { Entity } from "../core/entity.ts";
-import type { AsObject } from "../core/object.ts";
+import { type Entity, isOutOfSight } from "../core/entity.ts";
+import { type AsObject, id } from "../core/object.ts";
+import { CONTEXT } from "../core/thread.ts";
 import { parseKey } from "../lib/id.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { DEFAULT_PAGE_SIZE } from "../lib/page.ts";
+import { withLists } from "./lists.ts";
 import { createOutboxItems } from "./outbox-items.ts";
 import type { Publisher } from "./publish.ts";
 
@@ -82,7 +84,10 @@ export function createServe(deps: ServeDeps): Serve {
           ? addresses.object(place.key)
           : addresses.activity(place.key);
     const entity = await look.find(iri);
-    const isPublic = entity !== null && (entity.visibility === "public" || entity.visibility === "quiet");
+    const isPublic =
+      entity !== null &&
+      !isOutOfSight(entity) &&
+      (entity.visibility === "public" || entity.visibility === "quiet");
     if (!entity?.document || !isPublic) {
       // Asked for what is missing too: whoever asks could tell by the request for their key that something is here.
       const viewer = await asker();
@@ -129,9 +134,7 @@ export function createServe(deps: ServeDeps): Serve {
   async function documentOf(entity: Entity): Promise<AsObject> {
     if (entity.kind === "activity") return deps.publisher.assemble(entity);
     const document = withoutHidden(entity.document ?? {});
-    if (entity.kind === "actor") return document;
-    const below = (name: string) => addresses.collection(entity.iri, name);
-    return { ...document, replies: below("replies"), likes: below("likes"), shares: below("shares") };
+    return entity.kind === "actor" ? document : withLists(addresses, entity, document);
   }
 
   function buried(entity: Entity): Served {
@@ -175,7 +178,7 @@ export function createServe(deps: ServeDeps): Serve {
           ...(owner.kind === "collection" ? owner.document : {}),
           id: own,
           type: "OrderedCollection",
-          attributedTo: owner.kind === "actor" ? owner.iri : undefined,
+          attributedTo: attributedTo(owner, name),
           ...total,
           first: `${own}?page=1`,
         };
@@ -183,4 +186,10 @@ export function createServe(deps: ServeDeps): Serve {
   }
 
   return { get };
+}
+
+/** Whose list it is: of a conversation the one who began it (FEP-7888). */
+function attributedTo(owner: Entity, name: string): string | undefined {
+  if (owner.kind === "actor") return owner.iri;
+  return name === CONTEXT ? (id(owner.document ?? {}, "attributedTo") ?? undefined) : undefined;
 }

@@ -123,7 +123,8 @@ export async function countLocal(db: Db, activeSinceMs: readonly [month: number,
         FROM account WHERE state = 'active'`,
   );
   const posts = await db.one<{ total: number }>(
-    sql`SELECT COALESCE(SUM(c.total), 0) AS total FROM collection c JOIN account a ON a.actor = c.owner WHERE c.name = 'posts'`,
+    sql`SELECT COALESCE(SUM(c.total), 0) AS total FROM collection c JOIN account a ON a.actor = c.owner
+        JOIN object o ON o.key = c.owner WHERE c.name = 'posts' AND o.held < 4`,
   );
   return {
     people: people?.total ?? 0,

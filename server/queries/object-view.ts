@@ -1,5 +1,5 @@
 /** Puts a view together from what a document says, what is counted, and who is looking. */
-import type { VisibilityName } from "../core/entity.ts";
+import { HELD, type VisibilityName } from "../core/entity.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import { pollViewOf } from "./poll.ts";
 import type { ObjectRow, TallyRow } from "./store.ts";
@@ -42,6 +42,7 @@ export function viewOf(sources: ViewSources): ObjectView {
     url: fixed.isLocal ? `${sources.origin}${path}` : parts.originUrl,
     isDeleted,
     visibility,
+    isSensitive: fixed.isSensitive || (fixed.attachments.length > 0 && (row.held & HELD.covered) > 0),
     inReplyTo:
       parts.parentIri === null
         ? null

@@ -41,6 +41,7 @@ const isSame = (one: ViewSources, other: ViewSources): boolean =>
   one.author === other.author &&
   one.visibility === other.visibility &&
   one.row.deleted === other.row.deleted &&
+  one.row.held === other.row.held &&
   one.parent?.key === other.parent?.key &&
   one.parent?.author === other.parent?.author &&
   one.tallies.length === other.tallies.length &&

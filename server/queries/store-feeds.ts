@@ -13,6 +13,8 @@ export interface FeedRow extends ObjectRow {
   /** Of the activity that put it there; null where it stands for itself. */
   readonly activity_type: string | null;
   readonly actor: number | null;
+  /** The server of that actor. */
+  readonly actor_host: number | null;
   /** 1 where the viewer may see it, and wants to. */
   readonly shown: number;
 }
@@ -23,7 +25,7 @@ const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind I
  * The viewer keeps this actor in the list. The list's key is found once for the whole statement; where there is
  * no such list, nothing is looked up at all.
  */
-const isIn = (viewer: number | null, name: "blocked" | "muted", actor: Sql): Sql =>
+const isIn = (viewer: number | null, name: "blocked" | "muted" | "following", actor: Sql): Sql =>
   viewer === null
     ? raw("1 = 0")
     : has(sql`FROM member h WHERE h.item = ${actor} AND h.collection =
@@ -33,6 +35,12 @@ const isBlocked = (viewer: number | null, actor: Sql): Sql => isIn(viewer, "bloc
 
 const isAvoided = (viewer: number | null, actor: Sql): Sql =>
   sql`(${isIn(viewer, "blocked", actor)} OR ${isIn(viewer, "muted", actor)})`;
+
+/** Of people who are limited public lists show what they wrote to those who follow them, and to themselves. */
+const isListed = (viewer: number | null): Sql =>
+  viewer === null
+    ? raw("o.held < 2")
+    : sql`(o.held < 2 OR o.owner = ${viewer} OR ${isIn(viewer, "following", AUTHOR)})`;
 
 const ACTOR = raw("a.owner");
 const AUTHOR = raw("o.owner");
@@ -51,7 +59,7 @@ const feedOf = (
   hole: { [K in keyof Bounds]: number },
   order: Sql,
 ): Sql =>
-  sql`SELECT m.item AS at, a.type AS activity_type, a.owner AS actor, ${rowColumns(viewer)}, ${flag(shown)}
+  sql`SELECT m.item AS at, a.type AS activity_type, a.owner AS actor, a.host AS actor_host, ${rowColumns(viewer)}, ${flag(shown)}
     FROM member m LEFT JOIN object a ON a.key = m.item LEFT JOIN object o ON o.key = a.subject
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = ${name})
       AND m.item < ${hole.before} AND m.item > ${hole.after}
@@ -106,12 +114,12 @@ export const findPosts = (
   which: keyof typeof profiles,
 ): Promise<FeedRow[]> => db.all<FeedRow>(profiles[which]({ owner: actor }, range, viewer));
 
-const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor");
+const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor, NULL AS actor_host");
 
 const local = ranged<Record<never, never>>(
   (hole, viewer, order) =>
     sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
-      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
+      sql`${isPresent} AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
     )}
     FROM object o WHERE o.host = 0 AND o.kind = 'object' AND o.visibility = 0
       AND o.key < ${hole.before} AND o.key > ${hole.after}
@@ -125,7 +133,7 @@ export const findLocal = (db: Db, viewer: number | null, range: Range): Promise<
 const tagged = ranged<{ tag: string }>(
   (hole, viewer, order) =>
     sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
-      sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)}
+      sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)} AND ${isListed(viewer)}
         AND NOT ${isAvoided(viewer, AUTHOR)}`,
     )}
     FROM fact f LEFT JOIN object o ON o.key = f.source

@@ -13,24 +13,34 @@ export interface NoticeRow {
   readonly type: string | null;
   readonly subject: number | null;
   readonly subject_kind: string | null;
+  /** The server of whoever did it. */
+  readonly host: number;
   /** 1 unless it was undone, or the viewer wants to hear nothing of that person. */
   readonly shown: number;
 }
 
-const isAvoided = (viewer: number, name: string): Sql =>
+const isIn = (viewer: number, name: string): Sql =>
   has(sql`FROM member h WHERE h.item = a.owner AND h.collection =
     (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
+/** Muted, and not only in feeds. */
+const isMuted = (viewer: number): Sql =>
+  has(sql`FROM member h WHERE h.item = a.owner AND h.collection =
+    (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'muted')
+    AND NOT ${has(raw("FROM mute u WHERE u.activity = h.cause AND u.notices = 0"))}`);
+
+/** Those who are limited are heard by those who follow them; where the blocked and muted move to, by whom they avoid. */
 const isWanted = (viewer: number): Sql =>
   sql`a.deleted IS NULL AND a.owner IS NOT NULL
-    AND NOT ${isAvoided(viewer, "blocked")} AND NOT ${isAvoided(viewer, "muted")}`;
+    AND (a.held < 2 OR (a.held < 4 AND ${isIn(viewer, "following")}))
+    AND (n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))`;
 
 const notices = ranged<{ owner: number }>(
   (
     { owner, before, after, limit },
     _,
     order,
-  ) => sql`SELECT n.key, n.kind, a.owner AS actor, a.type, a.subject,
+  ) => sql`SELECT n.key, n.kind, a.owner AS actor, a.host, a.type, a.subject,
       s.kind AS subject_kind, CASE WHEN ${isWanted(owner)} THEN 1 ELSE 0 END AS shown
     FROM notice n JOIN object a ON a.key = n.activity LEFT JOIN object s ON s.key = a.subject
     WHERE n.actor = ${owner} AND n.key < ${before} AND n.key > ${after}
@@ -42,7 +52,7 @@ export const findNotices = (db: Db, viewer: number, range: Range): Promise<Notic
 
 const unread = statement<{ viewer: number; after: number; cap: number }>(
   ({ viewer, after, cap }) => sql`SELECT count(*) AS unread FROM
-      (SELECT n.activity FROM notice n WHERE n.actor = ${viewer} AND n.key > ${after} ORDER BY n.key DESC LIMIT ${cap}) n
+      (SELECT n.activity, n.kind FROM notice n WHERE n.actor = ${viewer} AND n.key > ${after} ORDER BY n.key DESC LIMIT ${cap}) n
     JOIN object a ON a.key = n.activity WHERE ${isWanted(viewer)}`,
 );
 

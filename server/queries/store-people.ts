@@ -13,7 +13,11 @@ export interface ListedRow {
 }
 
 const members = ranged<{ owner: number; name: string }>(
-  (hole, _, order) => sql`SELECT m.cause AS at, m.item, CASE WHEN o.deleted IS NULL THEN 1 ELSE 0 END AS shown
+  (
+    hole,
+    _,
+    order,
+  ) => sql`SELECT m.cause AS at, m.item, CASE WHEN o.deleted IS NULL AND o.held < 4 THEN 1 ELSE 0 END AS shown
     FROM member m JOIN object o ON o.key = m.item
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${hole.owner} AND name = ${hole.name})
       AND m.cause IS NOT NULL AND m.cause < ${hole.before} AND m.cause > ${hole.after}
@@ -38,7 +42,7 @@ export async function findByHandle(db: Db, handle: string): Promise<number | nul
 const byHandle = statement<{ from: string; to: string; limit: number }>(
   ({ from, to, limit }) => sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
     WHERE a.handle >= ${from} AND a.handle < ${to} AND o.deleted IS NULL
-      AND ${isHereAlready}
+      AND o.held < 2 AND ${isHereAlready}
     ORDER BY a.handle LIMIT ${limit}`,
 );
 
@@ -62,7 +66,8 @@ export async function findFollowed(db: Db, viewer: number, limit: number): Promi
 
 const residents = statement<{ limit: number }>(
   ({ limit }) =>
-    sql`SELECT c.actor AS key FROM account c WHERE c.state = 'active' ORDER BY c.actor DESC LIMIT ${limit}`,
+    sql`SELECT c.actor AS key FROM account c JOIN object o ON o.key = c.actor
+      WHERE c.state = 'active' AND o.held < 2 ORDER BY c.actor DESC LIMIT ${limit}`,
 );
 
 /** People who live here, those who came last first. */

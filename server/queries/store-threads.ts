@@ -9,6 +9,12 @@ export interface ReplyRow extends ObjectRow {
   readonly parent: number;
 }
 
+/** Of people who are limited answers are shown to those who follow them, and to themselves. */
+const isListed = (viewer: number | null): Sql =>
+  viewer === null
+    ? raw("o.held < 2")
+    : sql`(o.held < 2 OR o.owner = ${viewer} OR ${isIn(viewer, "following")})`;
+
 /** The viewer has the author among those blocked or muted. */
 const isAvoided = (viewer: number | null): Sql =>
   viewer === null
@@ -28,7 +34,7 @@ const replies = statementFor<{ parents: readonly number[]; each: number; limit: 
     FROM collection c JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item
     WHERE c.owner IN ${parents} AND c.name = 'replies'
       AND m.item < COALESCE((SELECT e.item FROM member e WHERE e.collection = c.key ORDER BY e.item LIMIT 1 OFFSET ${each}), ${Number.MAX_SAFE_INTEGER})
-      AND o.document IS NOT NULL AND ${visibleTo(viewer)} AND NOT (${isAvoided(viewer)})
+      AND o.document IS NOT NULL AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT (${isAvoided(viewer)})
     LIMIT ${limit}`,
 );
 

@@ -11,6 +11,9 @@ export interface ObjectRow extends Stamp {
   readonly key: number;
   readonly owner: number | null;
   readonly visibility: number;
+  /** What the staff decided about it (`HELD`). */
+  readonly held: number;
+  readonly host: number;
   /** 1 where the viewer keeps it. */
   readonly bookmarked: number;
 }
@@ -26,7 +29,7 @@ export interface DocumentRow {
 
 /** Columns of `ObjectRow`. The size of a text is in its row's header: the text itself is not read. */
 export const rowColumns = (viewer: number | null): Sql =>
-  sql`o.key, o.owner, o.visibility, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size,
+  sql`o.key, o.owner, o.visibility, o.held, o.host, o.updated, o.fetched, o.deleted, octet_length(o.document) AS size,
     ${
       viewer === null
         ? raw("0")
@@ -136,10 +139,11 @@ const totalOf = (name: string): Sql =>
 const counted = statement<{ keys: readonly number[] }>(
   ({ keys }) => sql`SELECT ${personColumns},
       ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")}
-    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'`,
+    FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'
+      AND o.held < 4`,
 );
 
-/** The same with what belongs to a profile: how much they wrote, and with whom they are connected. */
+/** The same of those who are not out of sight, with what belongs to a profile: how much they wrote, and their circle. */
 export async function findCounted(db: Db, keys: readonly number[]): Promise<CountedRow[]> {
   return keys.length === 0 ? [] : db.all<CountedRow>(counted({ keys }));
 }
