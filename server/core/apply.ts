@@ -11,6 +11,7 @@ import { type Entity, LOCAL_HOST } from "./entity.ts";
 import { type AsObject, embeddedAll, idOf, text, values } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import { hostKey } from "./store.ts";
+import { IN_GROUP } from "./store-visibility.ts";
 import * as write from "./store-writes.ts";
 
 /** No honest object points at more things under one property than this. */
@@ -24,7 +25,13 @@ export interface ApplyDeps {
   readonly registry: Registry;
   readonly addresses: Addresses;
   readonly newKey: () => number;
-  readonly enqueue: (job: { kind: string; lane?: string; payload: unknown }) => Sql;
+  readonly enqueue: (job: {
+    kind: string;
+    lane?: string;
+    payload: unknown;
+    once?: string;
+    dueMs?: number;
+  }) => Sql;
 }
 
 /** One activity's effects, in the order in which they were said. */
@@ -100,6 +107,7 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
       return []; // Puts are ordered above; emitted activities are consequences of their own.
     case "change":
       return [
+        ...(effect.earlier ? write.keepVersion(deps.newKey(), effect.key, effect.earlier) : []),
         write.updateObject(effect.key, effect.document, {
           type: deps.registry.knownType(effect.document),
           visibility: effect.visibility ?? null,
@@ -109,7 +117,11 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
         }),
       ];
     case "bury":
-      return [write.buryObject(effect.key, effect.atMs), ...write.clearIndex(effect.key)];
+      return [
+        write.buryObject(effect.key, effect.atMs),
+        write.dropVersions(effect.key),
+        ...write.clearIndex(effect.key),
+      ];
     case "add":
       return [
         write.ensureCollection(effect.owner, effect.name),
@@ -123,6 +135,12 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
       return [write.addToLane(effect.owner, effect.lane, effect.item)];
     case "fan-out":
       return [write.fanOut(effect.owner, effect.name, effect.lane, effect.item)];
+    case "recall":
+      return [write.recall(effect.owner, effect.name, effect.lane, effect.item)];
+    case "enter":
+      return [write.insertLink(effect.item, IN_GROUP, effect.group)];
+    case "exit":
+      return [write.dropLink(effect.item, IN_GROUP, effect.group)];
     case "address":
       return effect.to.map((to) => write.insertLink(effect.key, "audience", to));
     case "notice":
@@ -133,6 +151,8 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
           kind: effect.kind,
           payload: effect.payload,
           ...(effect.lane === undefined ? {} : { lane: effect.lane }),
+          ...(effect.once === undefined ? {} : { once: effect.once }),
+          ...(effect.dueMs === undefined ? {} : { dueMs: effect.dueMs }),
         }),
       ];
     case "statement":
@@ -150,6 +170,8 @@ function refsOf(effect: Effect): readonly Ref[] {
       return [effect.owner, effect.item, ...(effect.cause === null ? [] : [effect.cause])];
     case "address":
       return effect.to;
+    case "enter":
+      return [effect.item];
     default:
       return [];
   }

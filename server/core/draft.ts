@@ -9,6 +9,7 @@ import type { Look } from "./behaviour.ts";
 import type { Entity } from "./entity.ts";
 import { type AsObject, AUDIENCE_PROPERTIES, embedded, id, ids, typeOf } from "./object.ts";
 import type { Registry } from "./registry.ts";
+import { inheritedContext } from "./thread.ts";
 
 /** Properties that this server gives out; a client's own are dropped. */
 const GIVEN_BY_US: readonly string[] = [
@@ -83,7 +84,7 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObj
     published: toIso(deps.nowMs),
   };
   const type = typeOf(base);
-  if (deps.registry.isA(type, "Create")) return completeCreate(deps, actor, key, base);
+  if (deps.registry.isA(type, "Create")) return await completeCreate(deps, actor, key, base);
   if (deps.registry.isA(type, "Update"))
     return { key, objectKey: null, activity: await completeUpdate(deps, actor, base) };
   return { key, objectKey: null, activity: await withDefaultAudience(deps, actor, base) };
@@ -98,7 +99,12 @@ function wrap(object: AsObject): AsObject {
   return { type: "Create", ...audience, object };
 }
 
-function completeCreate(deps: DraftDeps, actor: Entity, key: number, activity: AsObject): Drafted {
+async function completeCreate(
+  deps: DraftDeps,
+  actor: Entity,
+  key: number,
+  activity: AsObject,
+): Promise<Drafted> {
   const given = embedded(activity, "object");
   if (given === null) {
     throw new Problem("invalid", "A Create carries the object to create, not only its address.", {
@@ -110,15 +116,26 @@ function completeCreate(deps: DraftDeps, actor: Entity, key: number, activity: A
     throw new Problem("invalid", `A Create cannot make a ${typeOf(given)}.`, { field: "object" });
   }
   const objectKey = deps.newKey();
-  const object: AsObject = {
+  const object: Record<string, Json | undefined> = {
     ...cleaned(deps, withoutNulls(without(inherit(activity, given), GIVEN_BY_US))),
     type: given.type ?? "Object",
     id: deps.addresses.object(objectKey),
     attributedTo: actor.iri,
     published: activity.published as Json,
   };
+  const context = await contextToJoin(deps, object);
+  if (context !== null) object.context = context;
   const shared = shareAudience(activity, object);
   return { key, objectKey, activity: { ...shared.activity, object: shared.object } };
+}
+
+/** An answer is in the conversation of what it answers, unless its author names another; a vote is in none. */
+async function contextToJoin(deps: DraftDeps, object: AsObject): Promise<string | null> {
+  const iri = id(object, "inReplyTo");
+  const isVote = object.name !== undefined && object.content === undefined;
+  if (iri === null || isVote || object.context !== undefined) return null;
+  const parent = await deps.look.find(iri);
+  return parent && inheritedContext(deps.addresses, parent);
 }
 
 /** Fields that are given replace those stored, `null` removes one (AP §6.3). */
@@ -170,6 +187,8 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
   const objectIri = id(activity, "object");
   const object = objectIri === null ? null : await deps.look.find(objectIri);
   if (objectIri === null) return activity;
+  // Whoever moves means those who follow, not oneself (FEP-7628).
+  if (deps.registry.isA(typeOf(activity), "Move")) return { ...activity, to: [`${actor.iri}/followers`] };
   if (object === null || object.kind === "actor") {
     return deps.addresses.isOurs(objectIri) && object === null ? activity : { ...activity, to: [objectIri] };
   }

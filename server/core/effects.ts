@@ -2,6 +2,7 @@
 import type { Sql } from "../lib/sql.ts";
 import type { Kind, VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
+import type { Earlier } from "./versions.ts";
 
 /** A row by its key, or by its address (made known if it is not). */
 export type Ref = number | { readonly iri: string };
@@ -15,6 +16,7 @@ export type NoticeKind =
   | "like"
   | "share"
   | "poll"
+  | "moved"
   | "other";
 
 export type Effect =
@@ -43,6 +45,8 @@ export type Effect =
       readonly fetchedMs?: number;
       /** The row says what the activity is about; the document does not repeat it. */
       readonly hasSubject?: boolean;
+      /** What readers saw until now, to be looked back on. */
+      readonly earlier?: Earlier | null;
     }
   /** What it said is gone; a tombstone stays. */
   | { readonly effect: "bury"; readonly key: number; readonly atMs: number }
@@ -68,10 +72,37 @@ export type Effect =
     }
   /** Non-public: these may read the row although it is not for everybody. */
   | { readonly effect: "address"; readonly key: number; readonly to: readonly Ref[] }
-  /** A further activity by somebody here, in the same batch. */
-  | { readonly effect: "emit"; readonly actor: number; readonly activity: AsObject }
+  /**
+   * A further activity by somebody here, in the same batch. An echo only tells others what has happened: it is stored
+   * and delivered, and does nothing itself.
+   */
+  | {
+      readonly effect: "emit";
+      readonly actor: number;
+      readonly activity: AsObject;
+      readonly isEcho?: boolean;
+    }
+  /** The thing is in the group from now on: what is for those addressed is for its members too. */
+  | { readonly effect: "enter"; readonly item: Ref; readonly group: number }
+  /** The thing is in the group no longer; it stays what it is elsewhere. */
+  | { readonly effect: "exit"; readonly item: number; readonly group: number }
+  /** The line leaves the lane of every local member of the collection. */
+  | {
+      readonly effect: "recall";
+      readonly owner: number;
+      readonly name: string;
+      readonly lane: string;
+      readonly item: number;
+    }
   | { readonly effect: "notice"; readonly to: number; readonly kind: NoticeKind }
-  /** Work for later, in the same batch. */
-  | { readonly effect: "enqueue"; readonly kind: string; readonly lane?: string; readonly payload: unknown }
+  /** Work for later, in the same batch; not where work of the name `once` waits already, and not before `dueMs`. */
+  | {
+      readonly effect: "enqueue";
+      readonly kind: string;
+      readonly lane?: string;
+      readonly payload: unknown;
+      readonly once?: string;
+      readonly dueMs?: number;
+    }
   /** Rows of another part of the server that belong into the same batch (delivery states). */
   | { readonly effect: "statement"; readonly statement: Sql };

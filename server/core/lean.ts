@@ -1,5 +1,6 @@
 /** What others send, without the bytes that nobody here reads again: as it is stored. */
 import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
+import { parseHttpUrl } from "../lib/url.ts";
 import type { AsObject } from "./object.ts";
 
 /** Properties that are not stored where they have this form, each with its reason. */
@@ -12,8 +13,9 @@ const DROPPED: Readonly<Record<string, (value: Json, of: JsonObject) => boolean>
   atomUri: (value) => typeof value === "string",
   /** OStatus: says `inReplyTo` once more. */
   inReplyToAtomUri: (value) => typeof value === "string",
-  /** OStatus: a thread is what `inReplyTo` makes it; the address to ask is `context` (FEP-7888), which stays. */
-  conversation: (value) => typeof value === "string",
+  /** OStatus: the address of the thread is `context` (FEP-7888), which stays, or this where it is the only one. */
+  conversation: (value, of) =>
+    typeof value === "string" && (of.context !== undefined || parseHttpUrl(value) === null),
   /** Diaspora: the whole thing once more, in another format. */
   diaspora: isJsonObject,
   /** `source` has the same text in the same format. */

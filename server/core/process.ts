@@ -5,8 +5,10 @@ import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { toStatements } from "./apply.ts";
 import { isPublic, withoutHidden } from "./audience.ts";
+import { ANY } from "./behaviour.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
 import { completeDraft } from "./draft.ts";
+import type { Effect } from "./effects.ts";
 import type { Entity } from "./entity.ts";
 import { lean } from "./lean.ts";
 import type { Listeners } from "./listeners.ts";
@@ -14,13 +16,20 @@ import { glimpse } from "./look.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
 import { createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
 import * as store from "./store.ts";
+import { DONE_BY, insertLink, keepText } from "./store-writes.ts";
 
 /** What an activity may name in one question; the rest is asked for one by one. */
 const MAX_GLIMPSED = 200;
 
 export interface CoreDeps extends ConsequenceDeps {
   readonly listeners: Listeners;
-  readonly enqueue: (job: { kind: string; lane?: string; payload: unknown }) => Sql;
+  readonly enqueue: (job: {
+    kind: string;
+    lane?: string;
+    payload: unknown;
+    once?: string;
+    dueMs?: number;
+  }) => Sql;
   /** A reason why nothing is taken from this actor (domain rules), or null. */
   readonly policy: (actor: Entity) => Promise<string | null>;
 }
@@ -37,6 +46,10 @@ export interface Received {
   readonly sender: string;
   /** The owner of the personal inbox that it came to. */
   readonly recipient?: number | null;
+  /** The group elsewhere that told of it (FEP-1b12): it concerns the group's followers here. */
+  readonly through?: number | null;
+  /** The text as it came, with its proof: kept while a group here passes it on. */
+  readonly raw?: string | null;
   /**
    * Statements that end the work, in the same batch (the job is finished). `forwardTo` are actors here whose
    * followers the activity must be forwarded to (AP §7.1.2).
@@ -51,10 +64,16 @@ export type Outcome =
 
 export interface Core {
   /**
-   * Somebody here does something. `also` joins the batch.
+   * Somebody here does something. `also` joins the batch. Where a person does it in the name of a group, `by` is the
+   * person's key: it is remembered with the activity, and published nowhere.
    * @throws Problem `invalid`, `forbidden`, `not-found` with the reason.
    */
-  act(actorKey: number, draft: AsObject, also?: readonly Sql[]): Promise<Acted>;
+  act(
+    actorKey: number,
+    draft: AsObject,
+    also?: readonly Sql[],
+    options?: { readonly by?: number },
+  ): Promise<Acted>;
   /** Somebody elsewhere did something. A refusal is data: dropping is normal here. */
   receive(activity: AsObject, from: Received): Promise<Outcome>;
 }
@@ -73,7 +92,12 @@ export function createCore(deps: CoreDeps): Core {
     enqueue: deps.enqueue,
   };
 
-  async function act(actorKey: number, draft: AsObject, also: readonly Sql[] = []): Promise<Acted> {
+  async function act(
+    actorKey: number,
+    draft: AsObject,
+    also: readonly Sql[] = [],
+    { by }: { readonly by?: number } = {},
+  ): Promise<Acted> {
     const actor = await look.byKey(actorKey);
     if (actor === null || actor.deletedMs !== null) throw new Problem("gone", "This account is closed.");
     const nowMs = now();
@@ -87,7 +111,8 @@ export function createCore(deps: CoreDeps): Core {
     if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
     if (refusal !== null) throw new Problem("forbidden", `This cannot be done: ${refusal}.`);
     const consequences = await consequencesOf(scene, audienceOf(drafted.activity));
-    await db.batch([...(await toStatements(applyDeps, consequences)), ...also]);
+    const named = by === undefined ? [] : [insertLink(drafted.key, DONE_BY, by)];
+    await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...also]);
     tell(scene);
     const object =
       drafted.objectKey !== null
@@ -113,11 +138,13 @@ export function createCore(deps: CoreDeps): Core {
     if (typeof iri !== "string" || actorIri === null) return refuse("an activity needs an id and an actor");
     if (actorIri !== from.sender) return refuse("sent by somebody else than its actor");
     if (!sameOrigin(iri, actorIri)) return refuse("its id is of another origin than its actor");
-    if (addresses.isOurs(iri)) return refuse("claims to be ours");
+    const through = from.through ? await look.byKey(from.through) : null;
+    if (addresses.isOurs(iri)) return through === null ? refuse("claims to be ours") : toldAgain(iri, through, from);
     if (registry.kindOf(activity) !== "activity") return refuse("not an activity");
     const glance = await glimpse(look, addresses, namedIn(activity));
     const known = await glance.find(iri);
-    if (known && (known.document !== null || known.deletedMs !== null)) return { outcome: "duplicate" };
+    if (known && (known.document !== null || known.deletedMs !== null))
+      return through === null ? { outcome: "duplicate" } : toldAgain(iri, through, from);
     const actor = await glance.fetch(actorIri);
     if (actor?.kind !== "actor" || !actor.document) return refuse("its actor is unknown");
     if (actor.deletedMs !== null) return refuse("its actor is gone");
@@ -126,7 +153,7 @@ export function createCore(deps: CoreDeps): Core {
 
     const key = known?.key ?? keys.at(timeOf(activity, now()));
     const stage = createStage({ registry, addresses, keys, now, look: glance });
-    const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false);
+    const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false, { through });
     if (!(await concernsUs(scene, from.recipient ?? null))) return refuse("nobody here asked for it");
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
@@ -138,7 +165,11 @@ export function createCore(deps: CoreDeps): Core {
     const forwardTo = await forwardable(scene, audience);
     try {
       const statements = await toStatements({ ...applyDeps, findMany: glance.findMany }, consequences);
-      await db.batch([...statements, ...(from.finish?.(forwardTo) ?? [])]);
+      const isEchoed = consequences.some(({ effects }) =>
+        effects.some((effect) => effect.effect === "emit" && effect.isEcho),
+      );
+      const text = from.raw && isEchoed ? [keepText(key, from.raw, now())] : [];
+      await db.batch([...statements, ...text, ...(from.finish?.(forwardTo) ?? [])]);
     } catch (error) {
       // Two doors at once, or a stub made meanwhile: what is there now tells which.
       if (isProblem(error, "conflict") && (await look.find(iri))?.document) return { outcome: "duplicate" };
@@ -146,6 +177,20 @@ export function createCore(deps: CoreDeps): Core {
     }
     tell(scene);
     return { outcome: "done", key };
+  }
+
+  /** What is here already, told by a group: nothing is done twice, but it is in the group now. */
+  async function toldAgain(iri: string, through: Entity, from: Received): Promise<Outcome> {
+    const known = await look.find(iri);
+    const actor = known?.owner ? await look.byKey(known.owner) : null;
+    if (!known?.document || known.deletedMs !== null || actor === null) return { outcome: "duplicate" };
+    const scene = await stage.prepare(actor, known.key, known.document, false, { through, isEcho: true });
+    const effects: Effect[] = [];
+    for (const behaviour of stage.behavioursOf(scene))
+      if (behaviour.type === ANY) effects.push(...((await behaviour.also?.(scene)) ?? []));
+    const statements = await toStatements(applyDeps, [{ cause: known.key, effects }]);
+    await db.batch([...statements, ...(from.finish?.([]) ?? [])]);
+    return { outcome: "done", key: known.key };
   }
 
   /** An activity that names nobody and came to the shared inbox is for the one here whom it is about. */
@@ -157,10 +202,13 @@ export function createCore(deps: CoreDeps): Core {
 
   /** Theirs are kept only where somebody here is meant, follows the sender, or has what it is about. */
   async function concernsUs(scene: Prepared, recipient: number | null): Promise<boolean> {
-    if (recipient !== null) return true;
+    if (recipient !== null || scene.through !== null) return true;
     if (scene.object?.document && (scene.object.isLocal || scene.object.kind !== "actor")) return true;
     if (scene.object?.key === scene.actor.key) return true;
     if (await store.hasMembers(db, scene.actor.key, "followers")) return true;
+    // An actor's new address tells its followers here, who do not know it yet (FEP-7628).
+    if (scene.object?.kind === "actor" && registry.isA(typeOf(scene.activity), "Move"))
+      return store.hasMembers(db, scene.object.key, "followers");
     const about = [scene.activity, ...(scene.embedded ? [scene.embedded] : [])];
     const named = [
       ...new Set(about.flatMap((object) => [...audienceOf(object), ...ids(object, "inReplyTo")])),

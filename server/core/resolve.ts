@@ -16,6 +16,7 @@ import { type AsObject, embedded, id, typeOf } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
 import { releaseHandle, upsertActor } from "./store-writes.ts";
+import { earlierOf } from "./versions.ts";
 
 /** How long an address that failed is not asked again, so that one dead link costs one request. */
 const FAILED_FOR_MS = 5 * 60_000;
@@ -35,7 +36,13 @@ export interface ResolveDeps {
   readonly addresses: Addresses;
   readonly keys: Keys;
   readonly now: Now;
-  readonly enqueue: (job: { kind: string; lane?: string; payload: unknown }) => Sql;
+  readonly enqueue: (job: {
+    kind: string;
+    lane?: string;
+    payload: unknown;
+    once?: string;
+    dueMs?: number;
+  }) => Sql;
   /** Null where its origin says that it does not exist (any more). @throws Problem `upstream` when it cannot be asked. */
   readonly fetchRemote: (iri: string) => Promise<Fetched | null>;
 }
@@ -43,6 +50,8 @@ export interface ResolveDeps {
 export interface Resolve {
   /** The row of an address elsewhere, fetched now; null where it cannot be had. Never throws for what peers do. */
   fetch(iri: string): Promise<Entity | null>;
+  /** The same for what is not known yet, but kept only where `isWanted` says so of its document. */
+  fetchIf(iri: string, isWanted: (document: AsObject) => boolean): Promise<Entity | null>;
   /** Fetches again what is known, and stores what is newer. */
   refresh(iri: string): Promise<Entity | null>;
 }
@@ -69,7 +78,10 @@ export function createResolve(deps: ResolveDeps): Resolve {
     return work;
   }
 
-  async function load(iri: string): Promise<Entity | null> {
+  async function load(
+    iri: string,
+    isWanted: (document: AsObject) => boolean = () => true,
+  ): Promise<Entity | null> {
     if (parseHttpUrl(iri) === null || addresses.isOurs(iri)) return null;
     let fetched: Fetched | null;
     try {
@@ -87,7 +99,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     failed.delete(iri);
     const document = lean(fetched.document);
     if (typeof document.id !== "string" || !speaksForItself(document, document.id)) return null;
-    if (addresses.isOurs(document.id)) return null;
+    if (addresses.isOurs(document.id) || !isWanted(document)) return null;
     return registry.kindOf(document) === "actor"
       ? storeActor({ ...fetched, document })
       : storeObject(document);
@@ -155,12 +167,20 @@ export function createResolve(deps: ResolveDeps): Resolve {
       visibility,
       fetchedMs: now(),
     };
-    const parent = id(document, "inReplyTo");
+    const parent = kind === "object" ? await answerable(document, owner) : null;
     const thread: Effect[] =
-      parent === null || kind !== "object"
+      parent === null
         ? []
         : [{ effect: "add", owner: { iri: parent }, name: "replies", item: key, cause: key }];
     return commit(iri, await write(known, put, thread));
+  }
+
+  /** What it answers, unless that is a thing of ours which its author may not see. */
+  async function answerable(document: AsObject, author: Entity | null): Promise<string | null> {
+    const iri = id(document, "inReplyTo");
+    if (iri === null || !addresses.isOurs(iri)) return iri;
+    const parent = await find(iri);
+    return parent !== null && (await store.isVisible(db, author?.key ?? null, parent.key)) ? iri : null;
   }
 
   async function write(known: Entity | null, put: Put, more: readonly Effect[] = []): Promise<Sql[]> {
@@ -174,6 +194,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
         updatedMs,
         fetchedMs: now(),
         hasSubject: known.subject !== null,
+        earlier: earlierOf(known, put.document),
       };
       return toStatements(applyDeps, [{ cause: null, effects: [change] }]);
     }
@@ -190,7 +211,14 @@ export function createResolve(deps: ResolveDeps): Resolve {
     return find(iri);
   }
 
-  return { fetch, refresh: once };
+  /** Not remembered as failed where it is only unwanted, nor shared with those who want all. */
+  function fetchIf(iri: string, isWanted: (document: AsObject) => boolean): Promise<Entity | null> {
+    const failedAt = failed.get(iri);
+    if (failedAt !== undefined && failedAt + FAILED_FOR_MS > now()) return Promise.resolve(null);
+    return running.get(iri) ?? load(iri, isWanted);
+  }
+
+  return { fetch, fetchIf, refresh: once };
 }
 
 type Put = Extract<Effect, { effect: "put" }>;

@@ -1,6 +1,13 @@
 /** After an actor is deleted: what it wrote is buried, what it did is taken back, and it leaves every list. */
 import { findFollowsOf, findLeft } from "../core/store.ts";
-import { buryObject, clearIndex, dropNotices, emptyLists, releaseCause } from "../core/store-writes.ts";
+import {
+  buryObject,
+  clearIndex,
+  dropNotices,
+  dropVersions,
+  emptyLists,
+  releaseCause,
+} from "../core/store-writes.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -13,7 +20,12 @@ const MINUTE_MS = 60_000;
 /** Payload: `{ actor }`, its key. Batch after batch until nothing is left; what is done stays done when it is interrupted. */
 export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
   const take = (key: number): readonly Sql[] => [...releaseCause(key), dropNotices(key)];
-  const bury = (key: number): readonly Sql[] => [...take(key), buryObject(key, now()), ...clearIndex(key)];
+  const bury = (key: number): readonly Sql[] => [
+    ...take(key),
+    buryObject(key, now()),
+    dropVersions(key),
+    ...clearIndex(key),
+  ];
   return {
     retry: () => MINUTE_MS,
     concurrency: 1,

@@ -1,4 +1,5 @@
 /** Activities of ours as they go out: with what they carry, in the right context, and with a proof (FEP-8b32). */
+import type { Addresses } from "../core/addresses.ts";
 import { tombstone } from "../core/apply.ts";
 import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
@@ -9,6 +10,7 @@ import type { Now } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { createProof } from "../signatures/proof.ts";
+import { withLists } from "./lists.ts";
 import type { Signing } from "./signing.ts";
 
 /** Activities being delivered now; each of them goes to many hosts with the same bytes. */
@@ -34,6 +36,7 @@ export interface Publisher {
 }
 
 export function createPublisher(deps: {
+  addresses: Addresses;
   look: Look;
   registry: Registry;
   signing: Signing;
@@ -64,7 +67,8 @@ export function createPublisher(deps: {
       return undone ? withoutHidden(undone) : skeleton(subject);
     }
     const isCarried = registry.isA(type, "Create") || registry.isA(type, "Update");
-    return isCarried && subject.isLocal && subject.document ? withoutHidden(subject.document) : subject.iri;
+    if (!isCarried || !subject.isLocal || !subject.document) return subject.iri;
+    return withLists(deps.addresses, subject, withoutHidden(subject.document));
   }
 
   /** What an undone activity was: peers that never stored it find out what to undo. */

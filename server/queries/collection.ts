@@ -1,5 +1,6 @@
 /** Pages of collections as documents list them: outbox, inbox, followers, likes, replies and whatever people keep. */
 import type { Entity } from "../core/entity.ts";
+import { CONTEXT } from "../core/thread.ts";
 import { MAX_PAGE_SIZE, type PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
 import { fillPage, type Range } from "./fill.ts";
@@ -93,6 +94,7 @@ export function createCollections({ db }: { db: Db }): Collections {
 
   /** Undefined where there is no such collection. */
   async function totalOf(owner: Entity, name: string): Promise<number | null | undefined> {
+    if (owner.kind === "object" && name === CONTEXT) return null;
     if (owner.kind === "actor" && name === "inbox") return null;
     const counted = owner.kind === "actor" && name === "outbox" ? "posts" : name;
     return (await store.findTotal(db, owner.key, counted)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
@@ -106,6 +108,8 @@ export function createCollections({ db }: { db: Db }): Collections {
   ): Promise<readonly store.ListedRow[]> {
     if (owner.kind === "actor" && name === "outbox") return store.findOutbox(db, owner.key, viewer, range);
     if (owner.kind === "actor" && name === "inbox") return store.findInbox(db, owner.key, range);
+    if (owner.kind === "object" && name === CONTEXT)
+      return store.findConversation(db, owner.key, viewer, range);
     if (BY_ITEM.has(name)) return store.findItems(db, owner.key, name, viewer, range);
     const served = SERVED[name] ?? "items";
     return store.findCaused(db, { owner: owner.key, name, served }, viewer, range);

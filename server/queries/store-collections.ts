@@ -1,4 +1,5 @@
 /** The SQL of collections as documents list them: addresses, newest first, with a word on whether they are shown. */
+import { threadBelow } from "../core/store-threads.ts";
 import { visibleTo } from "../core/store-visibility.ts";
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -108,3 +109,19 @@ export const findItems = (
   viewer: number | null,
   range: Range,
 ): Promise<ListedRow[]> => db.all<ListedRow>(byItem({ owner, name }, range, viewer));
+
+const conversation = ranged<{ root: number }>(
+  (hole, viewer, order) => sql`SELECT o.key AS at, o.key, o.iri,
+      ${flag(sql`o.document IS NOT NULL AND o.kind = 'object' AND ${visibleTo(viewer)}`)}
+    FROM ${threadBelow(hole.root)} t JOIN object o ON o.key = t.key
+    WHERE o.key < ${hole.before} AND o.key > ${hole.after}
+    ORDER BY o.key ${order} LIMIT ${hole.limit}`,
+);
+
+/** The thing and everything that answers it, as far as it is here. */
+export const findConversation = (
+  db: Db,
+  root: number,
+  viewer: number | null,
+  range: Range,
+): Promise<ListedRow[]> => db.all<ListedRow>(conversation({ root }, range, viewer));

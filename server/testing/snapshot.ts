@@ -6,7 +6,7 @@ import type { Db, Row } from "../storage/db.ts";
 export type Snapshot = ReadonlySet<string>;
 
 /** Work under way, and what is merely remembered of other servers: who they are, not what they said. */
-const BOOKKEEPING: ReadonlySet<string> = new Set(["job", "peer", "host", "remote_key", "migration"]);
+const BOOKKEEPING: ReadonlySet<string> = new Set(["job", "peer", "host", "remote_key", "migration", "walk"]);
 
 const TABLES = {
   sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",

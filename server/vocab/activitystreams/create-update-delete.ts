@@ -4,14 +4,18 @@ import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.ts";
+import { earlierOf } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
 import { sameOrigin } from "../../lib/url.ts";
+import { movesByHand } from "./move.ts";
 import { isVote, voteEffects } from "./question.ts";
 
 export const create: Behaviour = {
   type: "Create",
   async refuse(scene) {
     if (scene.object?.deletedMs != null) return "what it creates was deleted";
+    if (scene.isOurs && id(scene.actor.document ?? {}, "movedTo") !== null)
+      return "this account has moved, and can only be read until the move is taken back";
     const object = scene.embedded ?? scene.object?.document ?? null;
     if (object === null) return "what it creates cannot be found";
     if (!isBy(object, scene.actor.iri)) return "it creates in the name of somebody else";
@@ -115,6 +119,7 @@ export const update: Behaviour = {
     if (scene.embedded === null && !scene.object) return "what it updates is unknown here";
     if (!scene.object?.document) return "what it updates is unknown here";
     if (scene.object.deletedMs !== null) return "what it updates is gone";
+    if (movesByHand(scene)) return "an account is moved by a Move";
     if (scene.embedded !== null && scene.kindOf(scene.embedded) !== scene.object.kind) {
       return "nothing becomes another kind of thing by an Update";
     }
@@ -148,6 +153,7 @@ export const update: Behaviour = {
           ? {}
           : { visibility: visibilityOf(withAudience(embedded, scene.activity), followersOf(scene)) }),
         updatedMs: fromIso(embedded.updated) ?? scene.nowMs,
+        earlier: earlierOf(object, embedded),
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
     ];
@@ -174,6 +180,8 @@ export const remove: Behaviour = {
     if (object.kind === "actor")
       return [...effects, { effect: "enqueue", kind: "farewell", payload: { actor: object.key } }];
     if (object.owner === null) return effects;
+    // What was only fetched keeps itself where it is.
+    effects.push({ effect: "release", cause: object.key });
     const made = await scene.look.activityAbout("Create", object.owner, object.key);
     if (made !== null) {
       effects.push({ effect: "release", cause: made.key });
