@@ -1,6 +1,6 @@
 /** Puts together the core and its face to other servers. */
 
-import { isOutOfSight } from "./core/entity.ts";
+import { type Entity, isOutOfSight } from "./core/entity.ts";
 import { createListeners } from "./core/listeners.ts";
 import { createLook } from "./core/look.ts";
 import type { AsObject } from "./core/object.ts";
@@ -70,6 +70,7 @@ export function federate(deps: FederateDeps) {
   const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
   const listeners = createListeners(log);
   const deliver = promiseDelivery({ queue, now });
+  const policy = async (actor: Entity) => (isOutOfSight(actor) ? "its actor is suspended here" : null);
   const core = createCore({
     db,
     registry,
@@ -82,7 +83,7 @@ export function federate(deps: FederateDeps) {
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
     deliver,
     reached: (object) => store.findReached(db, object),
-    policy: async (actor) => (isOutOfSight(actor) ? "its actor is suspended here" : null),
+    policy,
   });
   const publisher = createPublisher({
     addresses,
@@ -117,7 +118,7 @@ export function federate(deps: FederateDeps) {
     deliver: createDeliver({ db, fetch, now, publisher, signing, knocking }),
     forward: forwardJob({ db, queue }),
     farewell: farewellJob({ db, now }),
-    moved: movedJob({ db, queue, keys, now, look, addresses, policy: async () => null }),
+    moved: movedJob({ db, queue, keys, now, look, addresses, policy }),
     rest: restJob,
   };
   return {
