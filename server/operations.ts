@@ -43,7 +43,8 @@ export function createOperations(deps: {
         deps.backup(),
         db.sizeBytes(),
       ]);
-      const due = jobs.filter(({ kind }) => kind !== "schedule");
+      // What only waits for its time is not late.
+      const due = jobs.filter(({ kind }) => kind !== "schedule" && kind !== "rest");
       const oldest = due.flatMap((kind) => (kind.oldest === null ? [] : [timeOfKey(kind.oldest)]));
       return {
         people: local.people,

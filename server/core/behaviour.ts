@@ -38,6 +38,8 @@ export interface TypeDef {
    * `named`, or `nobody` whatever it names, because it is nobody else's business.
    */
   readonly reach?: "named" | "nobody";
+  /** It names people to whom it is not told: no line for anybody here, and read by its author alone (Flag). */
+  readonly isConfidential?: boolean;
 }
 
 /** What a behaviour sees: the activity and the rows it names, as they were before it. */
@@ -52,6 +54,8 @@ export interface Scene {
   /** The embedded object, trusted already to come from its owner's origin. */
   readonly embedded: AsObject | null;
   readonly isOurs: boolean;
+  /** The group elsewhere that told of it (FEP-1b12); null for what came by itself. */
+  readonly through: Entity | null;
   readonly nowMs: number;
   /** A key for a new row: of that time, or of now. */
   newKey(ms: number | null): number;
@@ -69,12 +73,20 @@ export interface Look {
   findMany(iris: readonly string[]): Promise<ReadonlyMap<string, Entity>>;
   /** The row of this address, fetched from its origin when it is not known. */
   fetch(iri: string): Promise<Entity | null>;
+  /** The row as its origin says that it is now; null where it cannot be asked. What is ours is as it stands. */
+  refresh(iri: string): Promise<Entity | null>;
   byKey(key: number): Promise<Entity | null>;
   /** The same for many, in one question; what is gone is left out. */
   byKeys(keys: readonly number[]): Promise<ReadonlyMap<number, Entity>>;
   isMember(owner: number, name: string, item: number): Promise<boolean>;
   /** The cause that keeps the item there, or null. */
   causeOf(owner: number, name: string, item: number): Promise<number | null>;
+  /** Which of these lists of the owner the item is in. */
+  listsWith(owner: number, names: readonly string[], item: number): Promise<ReadonlySet<string>>;
+  /** The groups that the thing is in. */
+  groupsOf(object: number): Promise<readonly Entity[]>;
+  /** How many are in the list. */
+  totalOf(owner: number, name: string): Promise<number>;
   /** Whether the viewer (an actor's key) may see this row: the one predicate. */
   maySee(viewer: number | null, key: number): Promise<boolean>;
   /** Local actors among the members. */
@@ -85,7 +97,11 @@ export interface Look {
   collection(iri: string): Promise<{ owner: Entity; name: string } | null>;
 }
 
+/** The type of behaviours that take part in every activity, after those of its own type. */
+export const ANY = "*";
+
 export interface Behaviour {
+  /** Of the activity, or `ANY`. */
   readonly type: string;
   /** Only for this type of object: Accept of a Follow. */
   readonly object?: string;

@@ -5,11 +5,12 @@ import type { Look } from "./behaviour.ts";
 import type { Entity } from "./entity.ts";
 import * as store from "./store.ts";
 
-/** `fetch` makes an address known that is not, or gives null when it cannot. */
+/** `fetch` makes an address known that is not, or gives null when it cannot; `refresh` asks whatever is known. */
 export function createLook(deps: {
   db: Db;
   addresses: Addresses;
   fetch: (iri: string) => Promise<Entity | null>;
+  refresh: (iri: string) => Promise<Entity | null>;
 }): Look {
   const { db, addresses } = deps;
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
@@ -25,8 +26,19 @@ export function createLook(deps: {
       if (known?.document || addresses.isOurs(iri)) return known;
       return deps.fetch(iri);
     },
+    refresh: (iri) => (addresses.isOurs(iri) ? find(iri) : deps.refresh(iri)),
     isMember: async (owner, name, item) => (await store.findMember(db, owner, name, item)) !== null,
     causeOf: async (owner, name, item) => (await store.findMember(db, owner, name, item))?.cause ?? null,
+    async listsWith(owner, names, item) {
+      return new Set((await store.findMemberships(db, owner, names, [item])).keys());
+    },
+    async groupsOf(object) {
+      const groups = await store.findByKeys(db, await store.findGroupsOf(db, object));
+      return [...groups.values()].filter((group) => group.deletedMs === null);
+    },
+    async totalOf(owner, name) {
+      return (await store.findTotals(db, [owner], [name])).get(owner)?.get(name) ?? 0;
+    },
     maySee: (viewer, key) => store.isVisible(db, viewer, key),
     async localMembers(owner, name) {
       const found = await store.findByKeys(db, await store.findLocalMembers(db, owner, name));

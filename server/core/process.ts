@@ -139,7 +139,8 @@ export function createCore(deps: CoreDeps): Core {
     if (actorIri !== from.sender) return refuse("sent by somebody else than its actor");
     if (!sameOrigin(iri, actorIri)) return refuse("its id is of another origin than its actor");
     const through = from.through ? await look.byKey(from.through) : null;
-    if (addresses.isOurs(iri)) return through === null ? refuse("claims to be ours") : toldAgain(iri, through, from);
+    if (addresses.isOurs(iri))
+      return through === null ? refuse("claims to be ours") : toldAgain(iri, through, from);
     if (registry.kindOf(activity) !== "activity") return refuse("not an activity");
     const glance = await glimpse(look, addresses, namedIn(activity));
     const known = await glance.find(iri);

@@ -1,8 +1,8 @@
 /** From an actor's document to what is shown of it. */
 import type { Addresses } from "../core/addresses.ts";
 import { LOCAL_HOST } from "../core/entity.ts";
-import { type AsObject, embeddedAll, text, typeOf, types } from "../core/object.ts";
-import { hostOf } from "../lib/url.ts";
+import { type AsObject, embeddedAll, id, text, typeOf, types } from "../core/object.ts";
+import { hostOf, parseHttpUrl } from "../lib/url.ts";
 import { publishedOf } from "./object-parts.ts";
 import { lineOf, linkedUrl, oneLine, pageUrl } from "./plain.ts";
 import { emojiOf, readTags, richText } from "./rich.ts";
@@ -60,6 +60,7 @@ export function actorViewOf(
     path,
     isLocal,
     host,
+    movedTo: parseHttpUrl(id(document, "movedTo"))?.href ?? null,
     approvesFollowers: document.manuallyApprovesFollowers === true,
     isIndexable: document.indexable === true,
     fields,

@@ -29,6 +29,7 @@ const KINDS: ReadonlySet<string> = new Set<NoticeView["kind"]>([
   "like",
   "share",
   "poll",
+  "moved",
   "other",
 ]);
 

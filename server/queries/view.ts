@@ -31,6 +31,8 @@ export interface ActorView {
   readonly isLocal: boolean;
   /** The other server's name, or null for ours. */
   readonly host: string | null;
+  /** Where they say that they have moved to, or null; unconfirmed. */
+  readonly movedTo: string | null;
   /** Follows wait for this person's consent. */
   readonly approvesFollowers: boolean;
   /** Whether search engines may list their profile and posts; nobody's who did not say so. */
@@ -164,6 +166,7 @@ export interface NoticeView {
     | "like"
     | "share"
     | "poll"
+    | "moved"
     | "other";
   readonly actor: ActorView;
   readonly object: ObjectView | null;

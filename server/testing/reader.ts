@@ -73,7 +73,7 @@ export async function reader(db: Db, answer: (iri: string) => JsonObject | null)
       },
     }),
   });
-  const look = createLook({ db, addresses, fetch: resolve.fetch });
+  const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
   const core = createCore({
     db,
     registry,

@@ -78,7 +78,7 @@ export async function village(
         return document && { document, handle: handle ? `${handle}@${new URL(iri).host}` : null };
       },
     });
-    const look = createLook({ db, addresses, fetch: resolve.fetch });
+    const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
     const core = createCore({
       db,
       registry,

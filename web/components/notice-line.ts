@@ -21,6 +21,7 @@ const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
   like: "heart",
   share: "repeat-2",
   poll: "list-checks",
+  moved: "user-check",
   other: "activity",
 };
 
@@ -72,6 +73,8 @@ function saying({ words: { notice: said } }: PageContext, { kind, activityType }
       return said.share;
     case "poll":
       return said.poll;
+    case "moved":
+      return said.moved;
     case "other":
       return said.other(activityType);
   }

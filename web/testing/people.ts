@@ -23,6 +23,7 @@ export function actorView(given: Partial<ActorView> & Pick<ActorView, "handle" |
     path: `/@${given.handle}`,
     isLocal: host === null,
     host,
+    movedTo: null,
     approvesFollowers: false,
     isIndexable: false,
     fields: [],

@@ -161,6 +161,7 @@ export const de: PartialWords = {
     like: "mag deinen Beitrag",
     share: "hat deinen Beitrag geteilt",
     poll: "hat etwas gefragt, und die Abstimmung ist zu Ende",
+    moved: "ist umgezogen. Du folgst, blockierst oder stummschaltest das neue Konto wie das alte.",
     other: (type) => `hat etwas mit dir getan (${type})`,
   },
   pager: {

@@ -161,6 +161,7 @@ export const en = {
     like: "likes your post",
     share: "boosted your post",
     poll: "asked a question that has ended",
+    moved: "has moved to another account. You follow, block or mute them there as you did here.",
     other: (type: string) => `did something about you (${type})`,
   },
   pager: {

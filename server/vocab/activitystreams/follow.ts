@@ -1,6 +1,7 @@
 /** Follow, Accept, Reject: who follows whom. The Follow is the cause of every row, so that undoing it ends all. */
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
+import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
 
 export const follow: Behaviour = {
@@ -11,6 +12,7 @@ export const follow: Behaviour = {
     if (object?.kind !== "actor") return "only people, groups and other actors can be followed";
     if (object.key === actor.key) return "nobody can follow themselves";
     if (object.deletedMs !== null) return "who it wants to follow is gone";
+    if (scene.isOurs && hasMoved(object)) return "this account has moved: follow the new one";
     if (await scene.look.isMember(actor.key, "blocked", object.key))
       return "unblock this person before you follow them";
     return null;
@@ -33,6 +35,8 @@ export const follow: Behaviour = {
       ...(actor.isLocal ? anew(actor.key, "requested", object.key, key) : []),
     ];
     if (!object.isLocal) return asked;
+    // Whoever has moved takes no new followers, and says so, so that nobody waits.
+    if (hasMoved(object)) return [answer(object.key, scene, "Reject")];
     if (object.document?.manuallyApprovesFollowers === true) {
       return [...asked, { effect: "notice", to: object.key, kind: "follow-request" }];
     }
@@ -46,11 +50,13 @@ const anew = (owner: number, name: string, item: number, cause: number): readonl
   { effect: "add", owner, name, item, cause },
 ];
 
-const answer = (followed: number, scene: Scene): Effect => ({
+const answer = (followed: number, scene: Scene, type: "Accept" | "Reject" = "Accept"): Effect => ({
   effect: "emit",
   actor: followed,
-  activity: { type: "Accept", object: scene.iri, to: [scene.actor.iri] },
+  activity: { type, object: scene.iri, to: [scene.actor.iri] },
 });
+
+const hasMoved = ({ document }: Entity): boolean => document !== null && id(document, "movedTo") !== null;
 
 export const acceptFollow: Behaviour = {
   type: "Accept",

@@ -7,6 +7,7 @@ export const mastodon: Extension = {
     toot: "http://joinmastodon.org/ns#",
     sensitive: "as:sensitive",
     manuallyApprovesFollowers: "as:manuallyApprovesFollowers",
+    copiedTo: { "@id": "as:copiedTo", "@type": "@id" },
     movedTo: { "@id": "as:movedTo", "@type": "@id" },
     alsoKnownAs: { "@id": "as:alsoKnownAs", "@type": "@id" },
     Hashtag: "as:Hashtag",

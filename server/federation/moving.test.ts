@@ -1,0 +1,226 @@
+/** Moving house: followers here follow along, where both ends agree, and nobody is led astray. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { PUBLIC } from "../core/object.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { type Fediverse, fediverse } from "../testing/fediverse.ts";
+import { post } from "../testing/letters.ts";
+import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
+import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
+
+const PATIENCE_MS = 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+eachEngine((engine) => {
+  let all: Fediverse;
+  let old: Stranger;
+  let fresh: Stranger;
+  let alice: Person;
+  let bob: Person;
+  let count = 0;
+
+  /** Strangers move from old.test to new.test; alice and bob live at a.test and follow them. */
+  beforeAll(async () => {
+    all = await fediverse(engine, ["a.test", "b.test"]);
+    old = stranger(all, "old.test");
+    fresh = stranger(all, "new.test");
+    alice = await person(all.at("a.test"), "alice", "admin");
+    bob = await person(all.at("a.test"), "bob");
+  }, PATIENCE_MS);
+
+  const send = async (by: StrangerActor, activity: JsonObject) => {
+    const answer = await post(alice.app, {
+      by,
+      body: {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        id: by.at(`/activities/${++count}`),
+        actor: by.iri,
+        ...activity,
+      },
+    });
+    await all.settle();
+    return answer.status;
+  };
+  const move = (by: StrangerActor, to: string, object = by.iri) =>
+    send(by, { type: "Move", object, target: to, to: [by.followers] });
+  const accept = async (follower: Person, who: StrangerActor) => {
+    const { activity } = await follower.act({ type: "Follow", object: who.iri });
+    await all.settle();
+    await send(who, { type: "Accept", object: activity.id ?? "" });
+  };
+  /** Somebody at old.test whom the people here follow. */
+  const followed = async (by: readonly Person[] = [alice, bob], more: JsonObject = {}) => {
+    const actor = await old.actor(`old-${++count}`, more);
+    for (const each of by) await accept(each, actor);
+    return actor;
+  };
+  const following = async (who: Person, iri: string) => (await who.knows(iri)).following;
+  const named = (...iris: readonly string[]) => ({ alsoKnownAs: iris });
+
+  describe("somebody elsewhere", () => {
+    test("is followed where they have moved to, and no longer where they were; followers are told", async () => {
+      const from = await followed();
+      const to = await fresh.actor(`new-${++count}`, named(from.iri));
+      await move(from, to.iri);
+      expect([await following(alice, to.iri), await following(alice, from.iri)]).toEqual(["requested", "no"]);
+      expect((await alice.notices())[0]).toBe(`moved ${from.name}@old.test`);
+      const sent = fresh.received.map(({ body }) => JSON.parse(body));
+      expect(sent.filter(({ type, object }) => type === "Follow" && object === to.iri)).toHaveLength(2);
+      expect(old.received.some(({ body }) => JSON.parse(body).type === "Undo")).toBe(true);
+    });
+
+    test("is believed although their new actor was known before it named the old one", async () => {
+      const from = await followed();
+      const to = await fresh.actor(`new-${++count}`);
+      await alice.app.federation.look.fetch(to.iri);
+      all.clock.advance(60_000);
+      await fresh.actor(to.name, named(from.iri));
+      await move(from, to.iri);
+      expect(await following(alice, to.iri)).toBe("requested");
+    });
+
+    test("leads nobody to a new actor that does not name the old one", async () => {
+      const from = await followed();
+      const to = await fresh.actor(`new-${++count}`, named("https://old.test/users/somebody-else"));
+      await move(from, to.iri);
+      expect(await following(alice, from.iri)).toBe("yes");
+      expect((await alice.app.federation.look.find(to.iri))?.document).toBeDefined();
+    });
+
+    test("is not moved by somebody else", async () => {
+      const from = await followed();
+      const thief = await fresh.actor(`thief-${++count}`, named(from.iri));
+      await move(thief, thief.iri, from.iri);
+      await move(thief, thief.at("/users/another"), from.iri);
+      expect(await following(alice, from.iri)).toBe("yes");
+    });
+
+    test("is moved by their new actor where the old one says so, and both stay followed after a copy", async () => {
+      const name = `old-${++count}`;
+      const to = await fresh.actor(`new-${count}`, named(`https://old.test/users/${name}`));
+      const from = await old.actor(name, { copiedTo: to.iri });
+      await accept(alice, from);
+      await move(to, to.iri, from.iri);
+      expect([await following(alice, to.iri), await following(alice, from.iri)]).toEqual([
+        "requested",
+        "yes",
+      ]);
+    });
+
+    test("is followed to the end of a chain", async () => {
+      const from = await followed([alice]);
+      const end = await fresh.actor(`end-${++count}`, named(`https://new.test/users/middle-${count}`));
+      const middle = await fresh.actor(`middle-${count}`, { ...named(from.iri), movedTo: end.iri });
+      await move(from, middle.iri);
+      expect([await following(alice, end.iri), await following(alice, from.iri)]).toEqual([
+        "requested",
+        "no",
+      ]);
+    });
+
+    test("is not followed in a circle", async () => {
+      const from = await followed([alice]);
+      const there = await fresh.actor(`there-${++count}`, { ...named(from.iri), movedTo: from.iri });
+      await move(from, there.iri);
+      expect(await following(alice, from.iri)).toBe("yes");
+      await move(from, from.iri);
+      expect(await following(alice, from.iri)).toBe("yes");
+    });
+
+    test("is not followed again within a week by whoever followed them since", async () => {
+      const from = await followed([alice]);
+      const first = await fresh.actor(`first-${++count}`, named(from.iri));
+      const second = await fresh.actor(`second-${count}`, named(from.iri));
+      await move(from, first.iri);
+      await accept(bob, from);
+      await move(from, second.iri);
+      expect(await following(bob, from.iri)).toBe("yes");
+      all.clock.advance(8 * DAY_MS);
+      await all.settle();
+      await move(from, second.iri);
+      expect(await following(bob, second.iri)).toBe("requested");
+    });
+
+    test("is only left where both were followed already", async () => {
+      const from = await followed([alice]);
+      const to = await fresh.actor(`new-${++count}`, named(from.iri));
+      await accept(alice, to);
+      const before = fresh.received.length;
+      await move(from, to.iri);
+      expect([await following(alice, to.iri), await following(alice, from.iri)]).toEqual(["yes", "no"]);
+      expect(fresh.received.slice(before)).toEqual([]);
+    });
+
+    test("is blocked and muted at the new address by whoever did so at the old one, and they are told", async () => {
+      const from = await followed([alice]);
+      const carol = await person(alice.app, `carol_${++count}`);
+      const dave = await person(alice.app, `dave_${count}`);
+      const to = await fresh.actor(`new-${count}`, named(from.iri));
+      await carol.act({ type: "Block", object: from.iri });
+      await dave.act({ type: "Add", object: from.iri, target: `${dave.iri}/muted` });
+      await move(from, to.iri);
+      expect(await carol.knows(to.iri)).toMatchObject({ blocking: true });
+      expect(await dave.knows(to.iri)).toMatchObject({ muting: true });
+      expect(await carol.notices()).toEqual([`moved ${from.name}@old.test`]);
+      expect(await dave.notices()).toEqual([`moved ${from.name}@old.test`]);
+    });
+  });
+
+  describe("somebody here", () => {
+    let carol: Person;
+    let erin: Person;
+    let frank: Person;
+
+    /** carol moves from a.test to b.test, where she is erin; frank at b.test and alice here follow carol. */
+    beforeAll(async () => {
+      carol = await person(all.at("a.test"), "carol");
+      erin = await person(all.at("b.test"), "erin", "admin");
+      frank = await person(all.at("b.test"), "frank");
+      await frank.act({ type: "Follow", object: carol.iri });
+      await alice.act({ type: "Follow", object: carol.iri });
+      await all.settle();
+    }, PATIENCE_MS);
+
+    test("cannot move to an actor that does not name them, nor say by hand that they have moved", async () => {
+      await carol.app.federation.look.fetch(erin.iri);
+      const moving = carol.act({ type: "Move", object: carol.iri, target: erin.iri });
+      await expect(moving).rejects.toThrow("does not know the old one");
+      const byHand = carol.act({ type: "Update", object: { id: carol.iri, movedTo: erin.iri } });
+      await expect(byHand).rejects.toThrow("moved by a Move");
+    });
+
+    test("takes followers here and elsewhere along", async () => {
+      await erin.act({ type: "Update", object: { id: erin.iri, alsoKnownAs: [carol.iri] } });
+      all.clock.advance(60_000);
+      await carol.act({ type: "Move", object: carol.iri, target: erin.iri });
+      await all.settle();
+      for (const follower of [alice, frank]) {
+        expect(await following(follower, erin.iri)).toBe("yes");
+        expect(await following(follower, carol.iri)).toBe("no");
+      }
+      const document = await jsonOf(await documentAt(carol.app, carol.iri));
+      expect(document.movedTo).toBe(erin.iri);
+      expect((await frank.app.federation.look.find(carol.iri))?.document?.movedTo).toBe(erin.iri);
+    });
+
+    test("takes no new followers then, writes nothing, and cannot move again for a month", async () => {
+      await bob.act({ type: "Update", object: { id: bob.iri, manuallyApprovesFollowers: false } });
+      await expect(bob.act({ type: "Follow", object: carol.iri })).rejects.toThrow("has moved");
+      const late = await old.actor(`late-${++count}`);
+      await send(late, { type: "Follow", object: carol.iri });
+      const answers = old.received.map(({ body }) => JSON.parse(body));
+      expect(answers.some(({ type, actor }) => type === "Reject" && actor === carol.iri)).toBe(true);
+      await expect(carol.note("still here", { to: [PUBLIC] })).rejects.toThrow("can only be read");
+      const again = carol.act({ type: "Move", object: carol.iri, target: erin.iri });
+      await expect(again).rejects.toThrow("in the last 30 days");
+    });
+
+    test("takes the move back, and writes on", async () => {
+      all.clock.advance(60_000);
+      await carol.act({ type: "Update", object: { id: carol.iri, movedTo: null } });
+      await all.settle();
+      expect(await carol.note("back", { to: [PUBLIC] })).toStartWith(carol.app.origin);
+      expect((await jsonOf(await documentAt(carol.app, carol.iri))).movedTo).toBeUndefined();
+    });
+  });
+});
