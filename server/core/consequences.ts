@@ -28,11 +28,12 @@ export interface ConsequenceDeps {
   readonly now: Now;
   readonly look: Look;
   readonly clean: (html: string) => string;
-  /** Statements that carry an activity of ours to these inboxes of one host (job and state). */
+  /** Statements that carry an activity of ours to these inboxes of one host (job and state); one author's go in order. */
   readonly deliver: (
     activity: number,
     host: { name: string; key: number },
     inboxes: readonly string[],
+    author: number,
   ) => readonly Sql[];
   /** Inboxes of the servers that this object was sent to before, whoever follows now. */
   readonly reached: (object: number) => Promise<readonly InboxRow[]>;
@@ -111,7 +112,8 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     const { activity, key, actor, isOurs } = scene;
     const effects: Effect[] = [];
     const followers = actor.document ? id(actor.document, "followers") : null;
-    const visibility = visibilityOf(activity, followers);
+    const isConfidential = registry.type(registry.knownType(activity))?.isConfidential === true;
+    const visibility = isConfidential ? "direct" : visibilityOf(activity, followers);
     const openly = [activity, ...(scene.embedded ? [scene.embedded] : [])]
       .map(withoutHidden)
       .flatMap(audienceOf);
@@ -140,7 +142,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       ...recipients.hidden,
     ];
     const made = effects.filter((effect) => effect.effect === "put" && effect.key !== key);
-    if (addressed.length > 0) {
+    if (addressed.length > 0 && !isConfidential) {
       for (const put of [...made, { key, visibility }] as { key: number; visibility: string }[]) {
         if (put.visibility === "followers" || put.visibility === "direct" || isOurs) {
           effects.push({ effect: "address", key: put.key, to: addressed });
@@ -149,8 +151,10 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     }
     const isFeed = registry.type(registry.knownType(activity))?.feed === true;
     const reach = isOurs || visibility === "direct" ? recipients : withFollowers(recipients, actor);
-    if (!isEcho) effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
-    if (isOurs) effects.push(...(await deliveries(scene, recipients)));
+    if (!isEcho && !isConfidential) effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
+    // What is confidential leaves in the server's own name, or not at all.
+    const isToldElsewhere = isOurs && (!isConfidential || actor.type === "Application");
+    if (isToldElsewhere) effects.push(...(await deliveries(scene, recipients)));
     return effects;
   }
 
@@ -169,6 +173,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
         key,
         host,
         rows.map((row) => row.inbox),
+        scene.actor.key,
       ))
         effects.push({ effect: "statement", statement });
     }

@@ -64,13 +64,22 @@ type Try =
       readonly waitMs: number | null;
     };
 
-/** Statements that promise an activity to some inboxes of one host: the job, and the state that its author sees. */
+/**
+ * Statements that promise an activity to some inboxes of one host: the job, and the state that its author sees. What
+ * one author sends to one host arrives in order: an Update never overtakes its Create.
+ */
 export const promiseDelivery =
   (deps: { queue: Queue; now: Now }) =>
-  (activity: number, host: { name: string; key: number }, inboxes: readonly string[]): readonly Sql[] => [
+  (
+    activity: number,
+    host: { name: string; key: number },
+    inboxes: readonly string[],
+    author: number,
+  ): readonly Sql[] => [
     deps.queue.enqueue({
       kind: "deliver",
       lane: host.name,
+      line: String(author),
       payload: { activity, host: host.key, inboxes: [...inboxes] },
     }),
     store.insertDelivery(activity, host.key, deps.now()),
@@ -83,6 +92,8 @@ export function createDeliver(deps: {
   publisher: Publisher;
   signing: Signing;
   knocking: Knocking;
+  /** Why nothing is sent to this host (domain rules), or null. */
+  refusal: (host: string) => string | null;
   random?: () => number;
 }): JobKind {
   const { db, now } = deps;
@@ -107,6 +118,8 @@ export function createDeliver(deps: {
 
   async function run(job: Job): Promise<readonly Sql[]> {
     const { host, inboxes } = payloadOf(job);
+    const refusal = deps.refusal(job.lane);
+    if (refusal !== null) return state(job, "given-up", refusal);
     const published = await contentOf(payloadOf(job));
     if (published === null) return state(job, "given-up", "It was deleted before it could be delivered.");
 
@@ -187,7 +200,9 @@ export function createDeliver(deps: {
       ...state(job, "waiting", failed.why),
       store.rememberFailure(host, now(), pauseMs === null ? null : now() + pauseMs, failed.why),
     ]);
-    throw later(failed.waitMs ?? delayMs, failed.why, { pauseMs });
+    // What waits behind it in its line could not tell that the host is back.
+    const nextMs = failed.isDown ? Math.min(delayMs, LONGEST_PAUSE_MS) : delayMs;
+    throw later(failed.waitMs ?? nextMs, failed.why, { pauseMs });
   }
 
   return { run, retry, concurrency: CONCURRENCY, perLane: PER_HOST };

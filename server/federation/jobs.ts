@@ -47,10 +47,13 @@ export interface JobsDeps {
   readonly fetchDocument: FetchDocument;
   /** The keys of this actor are asked for anew when they are next needed. */
   readonly forgetKeys: (actorIri: string) => Promise<void>;
+  /** Why nothing is fetched from this host (domain rules), or null. */
+  readonly refusal: (host: string) => string | null;
   readonly deliver: (
     activity: number,
     host: { name: string; key: number },
     inboxes: readonly string[],
+    author: number,
   ) => readonly Sql[];
 }
 
@@ -97,6 +100,7 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
 
 /** From its origin, under its own id, it speaks for itself. Null where its origin does not know it. */
 async function fetched(deps: JobsDeps, iri: string) {
+  if (deps.refusal(hostOf(iri) ?? "") !== null) return null;
   const { status, finalUrl, document } = await deps.fetchDocument(iri);
   if (status >= 500) throw new Problem("upstream", `${iri} answered ${status}.`);
   if (document === null || document.id !== iri || !sameOrigin(finalUrl, iri)) return null;
@@ -124,6 +128,8 @@ export function forwardJob(deps: Pick<JobsDeps, "db" | "queue">): JobKind {
         [...byHost].map(([name, rows]) => ({
           kind: "deliver",
           lane: name,
+          // Apart from what the person writes, which does not wait for what others wrote.
+          line: `forward ${by}`,
           payload: {
             host: rows[0]?.host ?? 0,
             inboxes: rows.map((row) => row.inbox),
@@ -145,17 +151,19 @@ async function fetch(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
 /** Somebody elsewhere was named whom nobody here knew: now that they are, the activity goes to them too. */
 async function introduce(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
   const { activity, iri } = job.payload as { activity: number; iri: string };
+  const refusal = deps.refusal(hostOf(iri) ?? "");
+  if (refusal !== null) throw givingUp(refusal);
   const person = await deps.look.fetch(iri);
   if (person === null) throw new Problem("upstream", `${iri} cannot be found.`);
   if (person.kind !== "actor" || !person.document || person.isLocal) return [];
   const shared = person.document.endpoints as { sharedInbox?: string } | undefined;
   const inbox = sameOrigin(shared?.sharedInbox, iri) ? shared?.sharedInbox : id(person.document, "inbox");
   const made = await deps.look.byKey(activity);
-  if (!inbox || !made) return [];
+  if (!inbox || !made || made.owner === null) return [];
   const readable = [activity, ...(made.subject === null ? [] : [made.subject])];
   return [
     ...readable.map((key) => insertLink(key, "audience", person.key)),
-    ...deps.deliver(activity, { name: hostOf(iri) ?? "", key: person.host }, [inbox]),
+    ...deps.deliver(activity, { name: hostOf(iri) ?? "", key: person.host }, [inbox], made.owner),
   ];
 }
 

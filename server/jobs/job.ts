@@ -8,6 +8,8 @@ export interface Job {
   readonly key: number;
   readonly kind: string;
   readonly lane: string;
+  /** What it is in order with, in its lane; null where the order does not matter. */
+  readonly line: string | null;
   readonly payload: Json;
   /** How often it has failed before. */
   readonly tries: number;

@@ -3,14 +3,9 @@ import { beforeEach, expect, test } from "bun:test";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
-import { type Workshop, workshop } from "../testing/jobs.ts";
+import { jobMigrations, type Workshop, workshop } from "../testing/jobs.ts";
 import { later } from "./job.ts";
 import { buryLane, countJobs } from "./store.ts";
-
-const jobs = {
-  name: "0003_jobs",
-  sql: await Bun.file(`${import.meta.dir}/../../migrations/0003_jobs.sql`).text(),
-};
 
 eachEngine((engine) => {
   let db: Db;
@@ -18,7 +13,7 @@ eachEngine((engine) => {
   const enqueue = (kind: string, lane: string, count: number) =>
     db.batch(shop.queue.enqueueAll(Array.from({ length: count }, (_, i) => ({ kind, lane, payload: i }))));
   beforeEach(async () => {
-    db = await engine.freshDb([jobs]);
+    db = await engine.freshDb(jobMigrations);
     shop = workshop(db);
   });
 

@@ -4,33 +4,56 @@ import type { Job } from "./job.ts";
 /** Jobs claimed ahead, as a multiple of what may run at once: claims are few, and a crash returns little. */
 const AHEAD = 3;
 
-interface Lane {
-  readonly name: string;
+/** What runs in order within a lane; null for all that may run in any order. */
+interface Line {
+  readonly name: string | null;
   /** Claimed, not begun, in order. */
   readonly held: Job[];
+  running: number;
+  /** More became due after the claim that is under way was asked for. */
+  isMarkedAgain: boolean;
+  /** Behind the job that is held or runs there is another. */
+  hasMore: boolean;
+}
+
+interface Lane {
+  readonly name: string;
+  readonly lines: Map<string | null, Line>;
+  /** Lines with something due in the database, whose turn is next in front. */
+  readonly due: Set<Line>;
+  /** Lines with something held, whose turn is next in front. */
+  readonly startable: Set<Line>;
+  held: number;
   running: number;
   pausedUntilMs: number;
   /** After a pause one job goes alone, until one succeeds. */
   isProbing: boolean;
-  /** More became due after the claim that is under way was asked for. */
-  isMarkedAgain: boolean;
+  /** It has lines that keep an order: which of them have something due, only the database knows. */
+  isOrdered: boolean;
 }
 
 export interface Wanted {
   readonly lane: string;
+  readonly line: string | null;
+  /** Always 1 of a line that keeps an order. */
   readonly count: number;
 }
 
 export interface Lanes {
-  /** Something of this lane is due in the database. */
-  mark(lane: string): void;
+  /** Something of this line (null where the order does not matter) is due in the database. */
+  mark(lane: string, line: string | null): void;
   /** Nothing starts until then; gives back what was claimed and not begun. */
   pause(lane: string, untilMs: number): readonly Job[];
-  /** What to claim now, taking turns between lanes; at most `limit` entries. Answer each with `received`. */
+  /** Ends pauses whose time is over: to be called before a look at what is due, because a paused lane hears no mark. */
+  wake(nowMs: number): void;
+  /** What to claim now, taking turns between lanes and between their lines; at most `limit` entries. Answer each with `received`. */
   wanted(nowMs: number, limit: number): readonly Wanted[];
-  /** What a claim gave; fewer than wanted means that the lane is empty. Gives back what a pause forbids by now. */
-  received(wanted: Wanted, jobs: readonly Job[]): readonly Job[];
-  /** The next job to begin, taking turns between lanes; null when there is none or enough run. */
+  /**
+   * What a claim gave; fewer than wanted means that nothing more is due, and `hasMore` that the line goes on behind
+   * it. Gives back what a pause forbids by now.
+   */
+  received(wanted: Wanted, jobs: readonly Job[], hasMore?: boolean): readonly Job[];
+  /** The next job to begin, taking turns between lanes and lines; null when there is none or enough run. */
   begin(): Job | null;
   ended(job: Job, hasSucceeded: boolean): void;
   /** What was claimed and not begun. */
@@ -56,31 +79,58 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
     if (known) return known;
     const lane: Lane = {
       name,
-      held: [],
+      lines: new Map(),
+      due: new Set(),
+      startable: new Set(),
+      held: 0,
       running: 0,
       pausedUntilMs: 0,
       isProbing: false,
-      isMarkedAgain: false,
+      isOrdered: false,
     };
     lanes.set(name, lane);
     return lane;
   }
 
+  function lineOf(lane: Lane, name: string | null): Line {
+    const known = lane.lines.get(name);
+    if (known) return known;
+    const line: Line = { name, held: [], running: 0, isMarkedAgain: false, hasMore: false };
+    lane.lines.set(name, line);
+    if (name !== null) lane.isOrdered = true;
+    return line;
+  }
+
   const capOf = (lane: Lane): number => (lane.isProbing ? 1 : perLane);
 
   function roomOf(lane: Lane): number {
-    const taken = lane.held.length + lane.running;
-    return lane.isProbing ? 1 - taken : lane.held.length < perLane ? perLane * AHEAD - taken : 0;
+    const taken = lane.held + lane.running;
+    return lane.isProbing ? 1 - taken : lane.held < perLane ? perLane * AHEAD - taken : 0;
+  }
+
+  function isDue(lane: Lane, line: Line): void {
+    lane.due.add(line);
+    due.add(lane);
+  }
+
+  function isNotDue(lane: Lane, line: Line): void {
+    lane.due.delete(line);
+    if (lane.due.size === 0) due.delete(lane);
   }
 
   function takeHeld(lane: Lane): Job[] {
     startable.delete(lane);
-    held -= lane.held.length;
-    return lane.held.splice(0);
+    const jobs = [...lane.startable].flatMap((line) => line.held.splice(0));
+    lane.startable.clear();
+    lane.held -= jobs.length;
+    held -= jobs.length;
+    return jobs;
   }
 
-  function forgetIfIdle(lane: Lane): void {
-    if (lane.running + lane.held.length > 0 || lane.isProbing || due.has(lane) || paused.has(lane)) return;
+  function forgetIfIdle(lane: Lane, line: Line): void {
+    if (line.running + line.held.length > 0 || lane.due.has(line)) return;
+    lane.lines.delete(line.name);
+    if (lane.lines.size > 0 || lane.isProbing || paused.has(lane)) return;
     lanes.delete(lane.name);
   }
 
@@ -94,16 +144,39 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       }
       paused.delete(lane);
       lane.isProbing = true;
-      due.add(lane);
+      // Lines that keep an order are marked by the next look at everything that is due.
+      if (!lane.isOrdered) isDue(lane, lineOf(lane, null));
     }
   }
 
+  /** Asks for what there is room for in one lane, line after line. */
+  function want(lane: Lane, room: number, wanted: Wanted[], limit: number): number {
+    let asked = 0;
+    for (const line of lane.due) {
+      if (asked === room || wanted.length === limit) break;
+      const count = line.name === null ? room - asked : 1;
+      asked += count;
+      wanted.push({ lane: lane.name, line: line.name, count });
+      line.isMarkedAgain = false;
+      // One at a time of a line that keeps an order; its end, or a mark, asks for the next.
+      if (line.name !== null) lane.due.delete(line);
+    }
+    due.delete(lane);
+    if (lane.due.size > 0) due.add(lane); // To the back of the row.
+    return asked;
+  }
+
   return {
-    mark(name) {
-      const lane = laneOf(name);
-      if (paused.has(lane)) return;
-      lane.isMarkedAgain = true;
-      due.add(lane);
+    mark(laneName, lineName) {
+      const lane = laneOf(laneName);
+      if (paused.has(lane)) {
+        if (lineName !== null) lane.isOrdered = true;
+        return;
+      }
+      const line = lineOf(lane, lineName);
+      line.isMarkedAgain = true;
+      line.hasMore = true;
+      if (lineName === null || line.held.length + line.running === 0) isDue(lane, line);
     },
 
     pause(name, untilMs) {
@@ -112,9 +185,13 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       firstPauseEndsMs = Math.min(firstPauseEndsMs, untilMs);
       paused.add(lane);
       due.delete(lane);
-      if (lane.held.length > 0) return takeHeld(lane);
-      return [];
+      lane.due.clear();
+      const jobs = takeHeld(lane);
+      for (const line of [...lane.lines.values()]) forgetIfIdle(lane, line);
+      return jobs;
     },
+
+    wake: endPauses,
 
     wanted(nowMs, limit) {
       endPauses(nowMs);
@@ -124,27 +201,30 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       let unseen = due.size;
       for (const lane of due) {
         if (unseen-- === 0 || budget <= 0 || wanted.length === limit) break;
-        const count = Math.min(roomOf(lane), budget);
-        if (count <= 0) continue;
-        budget -= count;
-        wanted.push({ lane: lane.name, count });
-        lane.isMarkedAgain = false;
-        due.delete(lane); // To the back of the row.
-        due.add(lane);
+        const room = Math.min(roomOf(lane), budget);
+        if (room > 0) budget -= want(lane, room, wanted, limit);
       }
       return wanted;
     },
 
-    received(wanted, jobs) {
+    received(wanted, jobs, hasMore = false) {
       const lane = laneOf(wanted.lane);
       if (paused.has(lane)) return jobs;
-      if (jobs.length < wanted.count && !lane.isMarkedAgain) due.delete(lane);
-      lane.held.push(...jobs);
+      const line = lineOf(lane, wanted.line);
+      const isBusy = line.name !== null && jobs.length > 0;
+      if (isBusy) line.hasMore = hasMore || line.isMarkedAgain;
+      if (isBusy || (jobs.length < wanted.count && !line.isMarkedAgain)) isNotDue(lane, line);
+      else if (jobs.length < wanted.count) isDue(lane, line);
+      line.held.push(...jobs);
+      lane.held += jobs.length;
       held += jobs.length;
-      if (lane.held.length > 0) startable.add(lane);
+      if (line.held.length > 0) {
+        lane.startable.add(line);
+        startable.add(lane);
+      }
       // A probe that finds nothing to try has nothing to prove.
-      else if (lane.running === 0 && !due.has(lane)) lane.isProbing = false;
-      forgetIfIdle(lane);
+      else if (lane.running === 0 && lane.due.size === 0 && !lane.isOrdered) lane.isProbing = false;
+      forgetIfIdle(lane, line);
       return [];
     },
 
@@ -152,13 +232,18 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       if (running >= concurrency) return null;
       for (const lane of startable) {
         if (lane.running >= capOf(lane)) continue;
-        const job = lane.held.shift();
+        const [line] = lane.startable;
+        const job = line?.held.shift();
         startable.delete(lane);
-        if (!job) continue;
-        if (lane.held.length > 0) startable.add(lane);
+        if (!line || !job) continue;
+        lane.startable.delete(line);
+        if (line.held.length > 0) lane.startable.add(line);
+        if (lane.startable.size > 0) startable.add(lane);
         held--;
+        lane.held--;
         running++;
         lane.running++;
+        line.running++;
         return job;
       }
       return null;
@@ -166,13 +251,19 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
 
     ended(job, hasSucceeded) {
       const lane = laneOf(job.lane);
+      const line = lineOf(lane, job.line);
+      line.running--;
       lane.running--;
       running--;
       if (hasSucceeded) lane.isProbing = false;
-      forgetIfIdle(lane);
+      if (line.name !== null && line.hasMore && !paused.has(lane)) isDue(lane, line);
+      forgetIfIdle(lane, line);
     },
 
-    heldKeys: () => [...startable].flatMap((lane) => lane.held.map(({ key }) => key)),
+    heldKeys: () =>
+      [...startable].flatMap((lane) =>
+        [...lane.startable].flatMap((line) => line.held.map(({ key }) => key)),
+      ),
 
     giveBack: () => [...lanes.values()].flatMap(takeHeld),
   };

@@ -8,6 +8,11 @@ export interface NewJob {
   readonly kind: string;
   /** What shares a limit within the kind: a host. */
   readonly lane?: string;
+  /**
+   * What runs in order within the lane (an author): one after the other as they were enqueued, so that one that failed
+   * holds back the next ones until it has succeeded or was given up. Other lines of the lane do not wait for it.
+   */
+  readonly line?: string;
   readonly payload: Json;
   /** Milliseconds since 1970; at once when it is not given. */
   readonly dueMs?: number;
@@ -31,11 +36,11 @@ export function createQueue(deps: { readonly keys: Keys; readonly now: Now }): Q
 
   function insert(jobs: readonly NewJob[]): Sql {
     const rows = jobs.map(
-      ({ kind, lane = "", payload, dueMs = deps.now(), once }) =>
-        sql`(${deps.keys.next()}, ${kind}, ${lane}, ${JSON.stringify(payload)}, ${dueMs}, ${once})`,
+      ({ kind, lane = "", line, payload, dueMs = deps.now(), once }) =>
+        sql`(${deps.keys.next()}, ${kind}, ${lane}, ${line}, ${JSON.stringify(payload)}, ${dueMs}, ${once})`,
     );
     return onCommit(
-      sql`INSERT INTO job (key, kind, lane, payload, due, once) VALUES ${join(rows, ", ")}
+      sql`INSERT INTO job (key, kind, lane, line, payload, due, once) VALUES ${join(rows, ", ")}
         ON CONFLICT (once) WHERE once IS NOT NULL DO NOTHING`,
       () => {
         for (const heard of listeners) heard(jobs);

@@ -1,19 +1,15 @@
 /** What runs every so often runs once per cluster, and again after failing. */
 import { expect, test } from "bun:test";
 import { eachEngine } from "../testing/engines.ts";
-import { workshop } from "../testing/jobs.ts";
+import { jobMigrations, workshop } from "../testing/jobs.ts";
 import { createSchedule, daily, every, type Task, weekly } from "./schedule.ts";
 import { countJobs } from "./store.ts";
 
-const jobs = {
-  name: "0003_jobs",
-  sql: await Bun.file(`${import.meta.dir}/../../migrations/0003_jobs.sql`).text(),
-};
 const HOUR_MS = 3_600_000;
 
 eachEngine((engine) => {
   test("a task runs each time it is due, however often the schedule is set up", async () => {
-    const db = await engine.freshDb([jobs]);
+    const db = await engine.freshDb(jobMigrations);
     const shop = workshop(db);
     let runs = 0;
     const task: Task = { name: "count", next: every(1000), run: async () => void runs++ };
@@ -32,7 +28,7 @@ eachEngine((engine) => {
   });
 
   test("a task that fails is tried again, and the next turn is not lost", async () => {
-    const db = await engine.freshDb([jobs]);
+    const db = await engine.freshDb(jobMigrations);
     const shop = workshop(db);
     let runs = 0;
     const task: Task = {
@@ -56,7 +52,7 @@ eachEngine((engine) => {
   });
 
   test("a shorter rhythm takes effect, and a task that is no more ends", async () => {
-    const db = await engine.freshDb([jobs]);
+    const db = await engine.freshDb(jobMigrations);
     const shop = workshop(db);
     const schedule = (tasks: readonly Task[]) =>
       createSchedule({ db, queue: shop.queue, now: shop.clock.now, tasks });

@@ -14,33 +14,62 @@ interface JobRow {
   readonly key: number;
   readonly kind: string;
   readonly lane: string;
+  readonly line: string | null;
   readonly payload: string;
   readonly due: number;
   readonly tries: number;
   readonly claim: number;
+  /** 1 where another waits behind it in its line. */
+  readonly more: number;
 }
 
-/** Up to `count` due jobs of one lane become ours until `leaseMs`; rows for `toJobs`. */
-export const claim = (
-  dialect: Dialect,
-  from: { kind: string; lane: string; count: number; nowMs: number; leaseMs: number },
-): Sql => sql`
+interface Claim {
+  readonly kind: string;
+  readonly lane: string;
+  readonly line: string | null;
+  readonly count: number;
+  readonly nowMs: number;
+  readonly leaseMs: number;
+}
+
+/** What is due of one line becomes ours until `leaseMs`: its first job, or up to `count` where the order does not matter. Rows for `toJobs`. */
+export const claim = (dialect: Dialect, from: Claim): Sql =>
+  from.line === null ? claimAny(dialect, from) : claimFirst(from, from.line);
+
+const claimAny = (dialect: Dialect, from: Claim): Sql => sql`
   WITH picked AS MATERIALIZED (
     SELECT key FROM job
-    WHERE kind = ${from.kind} AND lane = ${from.lane} AND due <= ${from.nowMs} AND ${WAITING}
+    WHERE kind = ${from.kind} AND lane = ${from.lane} AND line IS NULL AND due <= ${from.nowMs} AND ${WAITING}
     ORDER BY due, key LIMIT ${from.count} ${raw(dialect.skipLocked)}
   )
   UPDATE job SET lease = ${from.leaseMs}, claim = claim + 1 WHERE key IN (SELECT key FROM picked)
-  RETURNING key, kind, lane, payload, due, tries, claim`;
+  RETURNING key, kind, lane, line, payload, due, tries, claim, 0 AS more`;
+
+/**
+ * The first of a line is its first until it has ended: while it is held, or waits for its next try, nothing is given.
+ * Workers that ask at once agree on which it is, and the outer conditions let one of them have it.
+ */
+const claimFirst = ({ kind, lane, nowMs, leaseMs }: Claim, line: string): Sql => sql`
+  UPDATE job SET lease = ${leaseMs}, claim = claim + 1
+  WHERE key = (SELECT f.key FROM job f
+      WHERE f.kind = ${kind} AND f.lane = ${lane} AND f.line = ${line} AND f.buried IS NULL ORDER BY f.key LIMIT 1)
+    AND due <= ${nowMs} AND ${WAITING}
+  RETURNING key, kind, lane, line, payload, due, tries, claim,
+    CASE WHEN EXISTS (SELECT 1 FROM job n WHERE n.kind = ${kind} AND n.lane = ${lane} AND n.line = ${line}
+      AND n.buried IS NULL AND n.key > job.key) THEN 1 ELSE 0 END AS more`;
 
 /** Claimed rows as jobs, the one that was due first in front. */
 export const toJobs = (rows: readonly object[]): readonly Job[] =>
   (rows as readonly JobRow[])
     .toSorted((a, b) => a.due - b.due || a.key - b.key)
-    .map(({ key, kind, lane, payload, tries, claim }) => ({
-      ...{ key, kind, lane, tries, claim },
+    .map(({ key, kind, lane, line, payload, tries, claim }) => ({
+      ...{ key, kind, lane, line, tries, claim },
       payload: parseJson(payload),
     }));
+
+/** Whether another job waits behind the one that was claimed of a line. */
+export const hasMore = (rows: readonly object[]): boolean =>
+  (rows as readonly JobRow[]).some(({ more }) => more === 1);
 
 /**
  * The end of a job, for the batch that holds its effect.
@@ -82,9 +111,9 @@ export const returnAll = (): Sql => sql`UPDATE job SET lease = ${null} WHERE lea
 export const findDueLanes = (
   db: Db,
   range: { readonly fromMs: number; readonly toMs: number },
-): Promise<readonly { readonly kind: string; readonly lane: string }[]> =>
+): Promise<readonly { readonly kind: string; readonly lane: string; readonly line: string | null }[]> =>
   db.all(sql`
-    SELECT DISTINCT kind, lane FROM job
+    SELECT DISTINCT kind, lane, line FROM job
     WHERE due > ${range.fromMs} AND due <= ${range.toMs} AND ${WAITING}`);
 
 /** Gives up everything of a lane that was enqueued before `beforeKey` (`keyAt`) and waits: a server is gone. */

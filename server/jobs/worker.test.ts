@@ -4,17 +4,13 @@ import { Problem } from "../lib/problem.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
-import { type Workshop, workshop } from "../testing/jobs.ts";
+import { jobMigrations, type Workshop, workshop } from "../testing/jobs.ts";
 import { backOff, givingUp, type Job, later } from "./job.ts";
 import { countJobs, countLanes, discard, findFailed, finish, retryNow } from "./store.ts";
 
 const effects = {
   name: "0001_effects",
   sql: "CREATE TABLE effect (key {serial}, name TEXT NOT NULL UNIQUE)",
-};
-const jobs = {
-  name: "0003_jobs",
-  sql: await Bun.file(`${import.meta.dir}/../../migrations/0003_jobs.sql`).text(),
 };
 const effect = (name: unknown) => sql`INSERT INTO effect (name) VALUES (${String(name)})`;
 
@@ -28,7 +24,7 @@ eachEngine((engine) => {
   const left = async () => (await db.one<{ n: number }>(sql`SELECT count(*) AS n FROM job`))?.n;
 
   beforeEach(async () => {
-    db = await engine.freshDb([effects, jobs]);
+    db = await engine.freshDb([effects, ...jobMigrations]);
     shop = workshop(db);
   });
 

@@ -12,6 +12,7 @@ import {
   claim,
   findDueLanes,
   finish,
+  hasMore,
   release,
   renew,
   retry,
@@ -70,8 +71,8 @@ export function createWorker(deps: {
   let renewedAtMs = Number.NEGATIVE_INFINITY;
 
   const stopHearing = queue.onEnqueued((jobs) => {
-    for (const { kind, lane = "", dueMs } of jobs) {
-      if (dueMs === undefined || dueMs <= now()) kinds.get(kind)?.lanes.mark(lane);
+    for (const { kind, lane = "", line = null, dueMs } of jobs) {
+      if (dueMs === undefined || dueMs <= now()) kinds.get(kind)?.lanes.mark(lane, line);
     }
     if (timer || drains > 0) pump();
   });
@@ -107,7 +108,8 @@ export function createWorker(deps: {
         ),
       );
       asked.forEach(({ lanes, wanted }, i) => {
-        giveBack(lanes.received(wanted, toJobs(given[i] ?? [])));
+        const rows = given[i] ?? [];
+        giveBack(lanes.received(wanted, toJobs(rows), hasMore(rows)));
       });
       begin();
     }
@@ -179,8 +181,10 @@ export function createWorker(deps: {
   /** Marks the lanes where something is due: what came since the last look, or everything. */
   async function look(isFull: boolean): Promise<void> {
     const toMs = now();
+    for (const { lanes } of kinds.values()) lanes.wake(toMs);
     const fromMs = isFull ? Number.MIN_SAFE_INTEGER : lookedAtMs - OVERLAP_MS;
-    for (const { kind, lane } of await findDueLanes(db, { fromMs, toMs })) kinds.get(kind)?.lanes.mark(lane);
+    for (const { kind, lane, line } of await findDueLanes(db, { fromMs, toMs }))
+      kinds.get(kind)?.lanes.mark(lane, line);
     lookedAtMs = toMs;
     if (isFull) lookedAtAllMs = toMs;
   }

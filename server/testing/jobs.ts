@@ -1,5 +1,6 @@
 /** A queue, a worker and a clock that stands still, for tests of jobs. */
 
+import { migrations } from "../../migrations/index.ts";
 import type { JobKind } from "../jobs/job.ts";
 import { createQueue, type Queue } from "../jobs/queue.ts";
 import { createWorker, type Worker } from "../jobs/worker.ts";
@@ -7,6 +8,16 @@ import { heldClock } from "../lib/clock.ts";
 import { createKeys } from "../lib/id.ts";
 import { createLog, type LogLine } from "../lib/log.ts";
 import type { Db } from "../storage/db.ts";
+
+const JOB_TABLES: ReadonlySet<string> = new Set([
+  "0001_objects",
+  "0003_jobs",
+  "0008_remotes",
+  "0017_delivery",
+]);
+
+/** What makes the table of jobs, and what the same migrations touch besides. */
+export const jobMigrations = migrations.filter(({ name }) => JOB_TABLES.has(name));
 
 export interface Workshop {
   readonly clock: ReturnType<typeof heldClock>;
