@@ -6,6 +6,7 @@ import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
+import { createAway } from "./away.ts";
 import { createCopying } from "./copying.ts";
 import { isOutOfSight } from "./core/entity.ts";
 import { type Federation, federate } from "./federate.ts";
@@ -13,6 +14,7 @@ import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
 import { parseHandle } from "./federation/webfinger.ts";
+import { connectionOf } from "./http/connection.ts";
 import { createCookies } from "./http/cookies.ts";
 import { createCsrf } from "./http/csrf.ts";
 import { createEdge, type Edge, pathOf } from "./http/edge.ts";
@@ -30,6 +32,7 @@ import { createFetch, type Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import { maintenance } from "./maintenance.ts";
+import { isAway } from "./media/away.ts";
 import { createDiskBlobs } from "./media/disk.ts";
 import { FILES_PATH, serveFile } from "./media/serve.ts";
 import { createMedia } from "./media/upload.ts";
@@ -65,6 +68,8 @@ export interface App {
 const RATES = {
   ...WEB_RATES,
   "oauth-register": { burst: 30, everyMs: 60_000 },
+  /** A page of pictures that nobody here has seen costs twenty; a class sits behind one address. */
+  "remote-media": { burst: 600, everyMs: 50 },
   "oauth-token": { burst: 100, everyMs: 1_000 },
 } as const;
 
@@ -80,7 +85,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jsonld = createJsonld({ vocabularies: registry.extensions });
   const federation = federate({ opened, jsonld, fetch, now, log, isInsecure: config.insecureFederation });
   const { core, look, webfinger } = federation;
-  const queries = createQueries({ db, registry, addresses, now, look });
+  const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
+  const queries = createQueries({ db, registry, addresses, now, look, pictures: away.pictures });
 
   const blobs = createDiskBlobs(join(config.dataDir, "media"));
   const media = createMedia({
@@ -148,6 +154,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     onError,
     tokenActor: async (request) => (await viewers.optional(request, "read"))?.actorKey ?? null,
     isShown,
+    gate: opened.gate,
+    networkOf: (request) => connectionOf(request).addressPrefix,
   });
   const findActor = async (written: string): Promise<number | null> => {
     if (/^https?:\/\//.test(written)) return (await look.fetch(written))?.key ?? null;
@@ -179,6 +187,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         cookies,
         csrf: createCsrf({ cookies, origin: config.origin }),
         findActor,
+        reading: federation.reading,
         remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
         limits,
         consent: oauth.authorize,
@@ -205,10 +214,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (request.method !== "GET" && request.method !== "HEAD") return app.handle(request);
     const path = pathOf(request.url);
     // Past the framework, which would read a whole film to answer HEAD.
+    if (isAway(path)) return serveAway(request, path);
     if (path.startsWith(FILES_PATH)) return serveFile(blobs, request, path);
     if (!DOCUMENT_PATHS.test(path)) return app.handle(request);
     const mediaType = documentWanted(request.headers.get("accept"));
     return mediaType === null ? app.handle(request) : face.document(request, mediaType);
+  }
+
+  async function serveAway(request: Request, path: string): Promise<Response> {
+    try {
+      return await away.media.serve(request, path, () => limits.take(request, "remote-media"));
+    } catch (error) {
+      return onError({ error, request });
+    }
   }
 
   const edge = createEdge({
@@ -231,6 +249,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async start() {
       // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
       if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
+      await away.start();
       await schedule.ensure();
       await copying.start();
       const server = createServer({
@@ -250,6 +269,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async stop() {
       await stopServer();
       await worker.stop();
+      await away.stop();
       await opened.stop();
       await copying.stop();
       letGo();

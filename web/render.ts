@@ -15,19 +15,18 @@ export interface PageHeaderOptions {
 }
 
 /**
- * Headers of an HTML page (CSP Level 3): nothing inline runs, nothing is loaded from elsewhere except pictures and
- * sound that people posted, and forms end here or at the page's `formTargets`.
+ * Headers of an HTML page (CSP Level 3): nothing inline runs, nothing is loaded from elsewhere (media of other servers
+ * come through this one), and forms end here or at the page's `formTargets`.
  */
 export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Record<string, string> {
   const sources = (list: readonly string[]): string =>
     ["'self'", ...list, ...(options.allowsHttp && list.includes("https:") ? ["http:"] : [])].join(" ");
-  const media = sources(["https:"]);
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `img-src ${media} data:`,
-    `media-src ${media}`,
+    "img-src 'self' data:",
+    "media-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
     `form-action ${sources(page.formTargets ?? [])}`,

@@ -2,7 +2,7 @@
 import { normaliseHost } from "../lib/url.ts";
 
 export interface AdminSetting<T> {
-  readonly kind: "text" | "lines" | "choice" | "domains" | "languages";
+  readonly kind: "text" | "lines" | "choice" | "number" | "domains" | "languages";
   readonly choices?: readonly string[];
   readonly maxLength?: number;
   readonly fallback: T;
@@ -48,6 +48,27 @@ export function choice<const C extends readonly string[]>(options: {
     parse(input) {
       const value = choices.find((word) => word === input);
       return value === undefined ? { wrong: `Choose one of ${choices.join(", ")}.` } : { value };
+    },
+  };
+}
+
+/** A whole number, as JSON gives it or as a form writes it. */
+export function whole(options: {
+  readonly from: number;
+  readonly to: number;
+  readonly fallback: number;
+  readonly help: string;
+}): AdminSetting<number> {
+  const { from, to, fallback, help } = options;
+  return {
+    kind: "number",
+    fallback,
+    help,
+    parse(input) {
+      const value = typeof input === "string" && /^\s*\d{1,15}\s*$/.test(input) ? Number(input) : input;
+      return typeof value === "number" && Number.isSafeInteger(value) && value >= from && value <= to
+        ? { value }
+        : { wrong: `Write a whole number from ${from} to ${to}.` };
     },
   };
 }

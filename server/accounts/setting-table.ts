@@ -1,8 +1,11 @@
 /** What the people who run the server may change while it runs, as a table. Operators' settings are elsewhere. */
-import { type AdminSetting, choice, domains, languages, text } from "./setting-kinds.ts";
+import { type AdminSetting, choice, domains, languages, text, whole } from "./setting-kinds.ts";
 
 export const REGISTRATION_MODES = ["open", "approval", "invitation", "domain", "closed"] as const;
 export type RegistrationMode = (typeof REGISTRATION_MODES)[number];
+
+/** Who this server exchanges things with: everybody, only those with a rule that allows them, or nobody. */
+const FEDERATION = ["open", "partners", "closed"] as const;
 
 export const ADMIN_SETTINGS = {
   siteName: text({ fallback: "Pub of the Commons", max: 60, help: "What this place is called." }),
@@ -38,15 +41,36 @@ export const ADMIN_SETTINGS = {
     fallback: [],
     help: "With registration by domain: where people's e-mail addresses must be, one domain a line. `*.school.example` means every name below it.",
   }),
+  federation: choice({
+    choices: FEDERATION,
+    fallback: "open",
+    help: "With whom this server exchanges things: open to all that are not blocked, partners only, or closed.",
+  }),
   invitationsBy: choice({
     choices: ["staff", "teachers", "everyone"],
     fallback: "teachers",
     help: "Who may invite others.",
   }),
+  groupCreation: choice({
+    choices: ["everyone", "teachers", "staff"],
+    fallback: "everyone",
+    help: "Who may make groups.",
+  }),
   applicationQuestion: text({
     fallback: "",
     max: 200,
     help: "What people are asked when they apply, such as which school they belong to.",
+  }),
+  remoteMedia: choice({
+    choices: ["shown", "linked"],
+    fallback: "shown",
+    help: "Whether pictures of other servers are shown in pages here, through this server, or only linked to.",
+  }),
+  remoteMediaMegabytes: whole({
+    from: 0,
+    to: 10_000_000,
+    fallback: 2_000,
+    help: "Room on the disk for pictures of other servers, in megabytes, on each node; with 0 none is kept.",
   }),
   accent: choice({
     choices: ["teal", "blue", "plum", "brick", "moss"],

@@ -6,6 +6,7 @@ import { createKeys } from "../lib/id.ts";
 import { isJsonObject, type JsonObject } from "../lib/json.ts";
 import { actorViewOf } from "../queries/actor-parts.ts";
 import { objectPartsOf } from "../queries/object-parts.ts";
+import { PLAIN_PICTURES } from "../queries/pictures.ts";
 import { hasVectors, listVectors, readVectors } from "../testing/vectors.ts";
 import { vocabularies } from "../vocab/index.ts";
 import { createAddresses } from "./addresses.ts";
@@ -95,7 +96,12 @@ describe("of what others send", () => {
 
 describe.skipIf(!hasVectors("documents"))("published documents", () => {
   const registry = createRegistry(vocabularies);
-  const deps = { registry, addresses: createAddresses("https://a.test"), clean: cleanHtml };
+  const deps = {
+    registry,
+    addresses: createAddresses("https://a.test"),
+    clean: cleanHtml,
+    pictures: PLAIN_PICTURES,
+  };
   const key = createKeys({ now: () => Date.parse("2026-03-01T12:00:00Z") }).next();
   const known = { links: new Map<string, string>(), parentKey: null };
   const normalise = createNormalise(vocabularies);

@@ -16,4 +16,8 @@ export interface Blobs {
   find(name: string): Promise<Found | null>;
   /** Nothing where nothing has that name. */
   remove(name: string): Promise<void>;
+  /** All that are kept, in no order. */
+  names(): AsyncIterable<string>;
+  /** Clears away what was being put when the power went. Only while nothing is being put. */
+  removeUnfinished(): Promise<void>;
 }

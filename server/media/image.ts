@@ -38,6 +38,28 @@ export async function makePicture(
   }
 }
 
+/**
+ * The same, no larger than a page shows it: a JPEG stays one, other stills become WebP, and what moves stays as it is
+ * up to `maxMovingBytes` and stands still beyond that. Throws as `makePicture`.
+ */
+export async function makeSmall(
+  bytes: Uint8Array,
+  extension: string,
+  maxSide: number,
+  maxMovingBytes: number,
+): Promise<MadePicture> {
+  const picture = readPicture(bytes, extension);
+  if (picture === null) throw damaged();
+  const maxPixels = extension === "jpg" ? MAX_JPEG_PIXELS : MAX_PIXELS;
+  try {
+    return picture.isMoving && picture.bytes.length <= maxMovingBytes
+      ? await checked(picture.bytes, extension, maxPixels)
+      : await encoded(picture.bytes, extension === "jpg" ? "jpg" : "webp", { maxPixels, maxSide });
+  } catch (error) {
+    throw refusal(error, maxPixels);
+  }
+}
+
 /** A moving picture stays as it is; its first frame shows that it can be drawn. */
 async function checked(bytes: Uint8Array, extension: string, maxPixels: number): Promise<MadePicture> {
   const { width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();

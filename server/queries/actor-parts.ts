@@ -4,6 +4,7 @@ import { LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embeddedAll, id, text, typeOf, types } from "../core/object.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
 import { publishedOf } from "./object-parts.ts";
+import { type Pictures, shownActor, shownEmoji } from "./pictures.ts";
 import { lineOf, linkedUrl, oneLine, pageUrl } from "./plain.ts";
 import { emojiOf, readTags, richText } from "./rich.ts";
 import type { PersonDocumentRow } from "./store.ts";
@@ -25,16 +26,20 @@ export function actorPath(key: number, handle: string | null): string {
 
 /** `handle` as confirmed, or null. Never throws, whatever the document holds. */
 export function actorViewOf(
-  deps: { readonly addresses: Addresses; readonly clean: (html: string) => string },
+  deps: {
+    readonly addresses: Addresses;
+    readonly clean: (html: string) => string;
+    readonly pictures: Pictures;
+  },
   row: PersonDocumentRow,
   document: AsObject,
   handle: string | null,
 ): ActorView {
-  const { addresses, clean } = deps;
+  const { addresses, clean, pictures } = deps;
   const isLocal = row.host === LOCAL_HOST;
   const host = isLocal ? null : (hostOf(row.iri) ?? "");
   const path = actorPath(row.key, handle);
-  const tags = readTags(document);
+  const tags = shownEmoji(pictures, readTags(document), host);
   const user =
     oneLine(document.preferredUsername, MAX_USER) || (row.iri.split("/").findLast((part) => part) ?? "");
   const shownHandle = handle ?? (host === null ? user : `${user}@${host}`);
@@ -54,8 +59,7 @@ export function actorViewOf(
     name,
     emoji: emojiOf(tags, [name, ...fields.map((field) => field.name)]),
     summaryHtml: richText(text(document, "summary"), tags, { clean }),
-    iconUrl: linkedUrl(document.icon),
-    imageUrl: linkedUrl(document.image),
+    ...shownActor(pictures, { iconUrl: linkedUrl(document.icon), imageUrl: linkedUrl(document.image) }, host),
     url: isLocal ? `${addresses.origin}${path}` : (pageUrl(document) ?? row.iri),
     path,
     isLocal,

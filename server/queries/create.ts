@@ -10,6 +10,7 @@ import { createArrivals } from "./arrivals.ts";
 import { createCollections } from "./collection.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
+import { type Pictures, PLAIN_PICTURES } from "./pictures.ts";
 import type { Queries } from "./queries.ts";
 import { createRelationships } from "./relationship.ts";
 import { createThreads } from "./thread.ts";
@@ -25,9 +26,19 @@ export function createQueries(deps: {
   addresses: Addresses;
   now: Now;
   look: Look;
+  /** Nothing where every address is shown as it is. */
+  pictures?: Pictures;
 }): Queries {
-  const { db, registry, addresses, now } = deps;
-  const views = createViews({ db, registry, addresses, now, clean: cleanHtml, language: DEFAULT_LANGUAGE });
+  const { db, registry, addresses, now, pictures = PLAIN_PICTURES } = deps;
+  const views = createViews({
+    db,
+    registry,
+    addresses,
+    now,
+    pictures,
+    clean: cleanHtml,
+    language: DEFAULT_LANGUAGE,
+  });
   const timelines = createTimelines({ db, registry, views });
   const people = createPeople({ db, addresses, views });
   const threads = createThreads({ db, views });

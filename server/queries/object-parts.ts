@@ -10,6 +10,7 @@ import { sameOrigin } from "../lib/url.ts";
 import { attachmentsOf } from "./attachments.ts";
 import { eventOf } from "./event.ts";
 import { factsOf } from "./facts.ts";
+import { type Pictures, publisherOf, shownAttachment, shownEmoji } from "./pictures.ts";
 import { oneLine, pageUrl, webUrl } from "./plain.ts";
 import { type PollParts, pollPartsOf } from "./poll.ts";
 import { emojiOf, hashtagsOf, type LocalLinks, readTags } from "./rich.ts";
@@ -66,6 +67,7 @@ export interface PartsDeps {
   readonly registry: Registry;
   readonly addresses: Addresses;
   readonly clean: (html: string) => string;
+  readonly pictures: Pictures;
 }
 
 /** The document of a row, but for whom it is addressed to and who wrote it, which the row says. */
@@ -93,12 +95,13 @@ export function objectPartsOf(
   known: Known,
   language: string,
 ): ObjectParts {
-  const { registry, addresses, clean } = deps;
+  const { registry, addresses, clean, pictures } = deps;
   const type = row.type ?? registry.knownType(document);
   const ancestry = registry.ancestry(type);
   const display = registry.display(type);
   const isLocal = row.host === LOCAL_HOST;
-  const tags = readTags(document);
+  const host = publisherOf(row.iri, isLocal);
+  const tags = shownEmoji(pictures, readTags(document), host);
   const { hasContent, ...texts } = textsOf(document, display, language, { clean, links: known.links, tags });
   const poll = pollPartsOf(document);
   const tagPage = (tag: string) => addresses.tag(tag).slice(addresses.origin.length);
@@ -127,7 +130,7 @@ export function objectPartsOf(
           property,
           label: registry.word(property, language),
         })),
-      }),
+      }).map((one) => shownAttachment(pictures, one, host)),
       facts: factsOf(registry, type, document, language),
       event: eventOf(document, ancestry, language),
     },

@@ -7,7 +7,7 @@ export type Visibility = "public" | "quiet" | "followers" | "direct";
 export interface EmojiView {
   /** Without colons. */
   readonly shortcode: string;
-  /** Always https. */
+  /** Ours, or https. */
   readonly url: string;
 }
 
@@ -45,6 +45,8 @@ export interface ActorView {
 export interface AttachmentView {
   readonly kind: "image" | "video" | "audio" | "link" | "file";
   readonly url: string;
+  /** From where a page loads it, through this server; null where it is only linked to, nothing where `url` is ours. */
+  readonly shownUrl?: string | null;
   readonly mediaType: string | null;
   /** The description for those who cannot see it, possibly empty. */
   readonly name: string;

@@ -7,6 +7,7 @@ import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
 import { knownAddresses } from "./known-addresses.ts";
 import { type ObjectParts, objectPartsOf, parseStored } from "./object-parts.ts";
+import type { Pictures } from "./pictures.ts";
 import { createRemembered } from "./remembered.ts";
 import { createSameViews } from "./same-views.ts";
 import * as store from "./store.ts";
@@ -24,6 +25,7 @@ export interface ViewDeps {
   readonly now: Now;
   /** `lib/html-clean.ts`, or what stands for it: any HTML to HTML that a page may hold. */
   readonly clean: (html: string) => string;
+  readonly pictures: Pictures;
   /** Of the words of the vocabularies, and of texts that come in several, where a call names no other. */
   readonly language: string;
 }
@@ -52,10 +54,11 @@ export interface Views {
 }
 
 export function createViews(deps: ViewDeps): Views {
-  const { db, addresses, now } = deps;
+  const { db, addresses, now, pictures } = deps;
   const knownObjects = createRemembered<ObjectParts>(MAX_OBJECT_BYTES);
   const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
   const sameView = createSameViews();
+  const keyOf = (row: store.PersonRow) => `${personKey(row)} ${pictures.version()}`;
 
   async function actors(keys: readonly number[]): Promise<Map<number, ActorView>> {
     const rows = await store.findCounted(db, [...new Set(keys)]);
@@ -66,7 +69,7 @@ export function createViews(deps: ViewDeps): Views {
       if (!view || isSameCounts(view.counts, counts)) continue;
       const counted = { ...view, counts };
       views.set(row.key, counted);
-      knownActors.set(personKey(row), row, counted, textOf(counted));
+      knownActors.set(keyOf(row), row, counted, textOf(counted));
     }
     return views;
   }
@@ -80,7 +83,7 @@ export function createViews(deps: ViewDeps): Views {
     const views = new Map<number, ActorView>();
     const missing = new Map<number, store.PersonRow>();
     for (const row of rows) {
-      const known = knownActors.get(personKey(row), row);
+      const known = knownActors.get(keyOf(row), row);
       if (known) views.set(row.key, known);
       else missing.set(row.key, row);
     }
@@ -88,7 +91,7 @@ export function createViews(deps: ViewDeps): Views {
       const row = missing.get(read.key);
       if (!row) continue;
       const view = actorViewOf(deps, read, parseStored(read), row.handle);
-      knownActors.set(personKey(row), row, view, textOf(view));
+      knownActors.set(keyOf(row), row, view, textOf(view));
       views.set(row.key, view);
     }
     return views;
@@ -100,8 +103,9 @@ export function createViews(deps: ViewDeps): Views {
   ): Promise<Map<number, ObjectParts>> {
     const found = new Map<number, ObjectParts>();
     const missing = new Map<number, store.ObjectRow>();
+    const form = `${language} ${pictures.version()}`;
     for (const row of rows) {
-      const known = knownObjects.get(`${row.key} ${language}`, row);
+      const known = knownObjects.get(`${row.key} ${form}`, row);
       if (known) found.set(row.key, known);
       else missing.set(row.key, row);
     }
@@ -117,7 +121,7 @@ export function createViews(deps: ViewDeps): Views {
     for (const [row, document] of read) {
       const made = objectPartsOf(deps, row, document, known(document), language);
       const stamp = missing.get(row.key);
-      if (stamp) knownObjects.set(`${row.key} ${language}`, stamp, made);
+      if (stamp) knownObjects.set(`${row.key} ${form}`, stamp, made);
       found.set(row.key, made);
     }
     return found;

@@ -6,6 +6,7 @@ import { cleanHtml } from "../lib/html-clean.ts";
 import { createKeys } from "../lib/id.ts";
 import { actorViewOf } from "../queries/actor-parts.ts";
 import { objectPartsOf } from "../queries/object-parts.ts";
+import { PLAIN_PICTURES } from "../queries/pictures.ts";
 import type { ActorView } from "../queries/view.ts";
 import { vocabularies } from "../vocab/index.ts";
 
@@ -14,7 +15,12 @@ export const CAME_MS = Date.parse("2026-03-01T12:00:00Z");
 const key = createKeys({ now: () => CAME_MS }).next();
 
 const registry = createRegistry(vocabularies);
-const deps = { registry, addresses: createAddresses("https://a.test"), clean: cleanHtml };
+const deps = {
+  registry,
+  addresses: createAddresses("https://a.test"),
+  clean: cleanHtml,
+  pictures: PLAIN_PICTURES,
+};
 
 /** Of something at `https://b.test/1`; `links` lead from addresses elsewhere to pages here. */
 export function readParts(

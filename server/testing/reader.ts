@@ -17,6 +17,7 @@ import { createKeys } from "../lib/id.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createLog } from "../lib/log.ts";
 import { raw } from "../lib/sql.ts";
+import { PLAIN_PICTURES } from "../queries/pictures.ts";
 import type { ActorView, ObjectView } from "../queries/view.ts";
 import { createViews } from "../queries/views.ts";
 import type { Db } from "../storage/db.ts";
@@ -88,7 +89,15 @@ export async function reader(db: Db, answer: (iri: string) => JsonObject | null)
     reached: async () => [],
     policy: async () => null,
   });
-  const views = createViews({ db, registry, addresses, now, clean: cleanHtml, language: "en" });
+  const views = createViews({
+    db,
+    registry,
+    addresses,
+    now,
+    clean: cleanHtml,
+    pictures: PLAIN_PICTURES,
+    language: "en",
+  });
   const alice = { key: keys.next(), iri: addresses.actor("alice") };
   await db.batch([
     insertObject({

@@ -7,6 +7,7 @@ import { createArrivals } from "../queries/arrivals.ts";
 import { createCollections } from "../queries/collection.ts";
 import { createNotices } from "../queries/notices.ts";
 import { createPeople } from "../queries/people.ts";
+import { PLAIN_PICTURES } from "../queries/pictures.ts";
 import { createRelationships } from "../queries/relationship.ts";
 import { createThreads } from "../queries/thread.ts";
 import { createTimelines } from "../queries/timeline.ts";
@@ -30,7 +31,15 @@ export function readingOf(
   const addresses = createAddresses(house.origin);
   const db = options.db ?? house.db;
   const clean = options.clean ?? ((html: string) => html);
-  const views = createViews({ db, registry, addresses, now, clean, language: "en" });
+  const views = createViews({
+    db,
+    registry,
+    addresses,
+    now,
+    clean,
+    pictures: PLAIN_PICTURES,
+    language: "en",
+  });
   return {
     views,
     timelines: createTimelines({ db, registry, views }),

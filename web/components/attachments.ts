@@ -10,7 +10,9 @@ const UNKNOWN_SIZE = { width: 640, height: 480 };
 export const attachments = (context: PageContext, view: ObjectView): Html =>
   view.attachments.length === 0 ? null : html`${mediaOf(context, view)}${linksOf(context, view)}`;
 
-const isFile = ({ kind }: AttachmentView): boolean => kind === "link" || kind === "file";
+/** What is not shown in place, but leads to where it is. */
+const isFile = ({ kind, shownUrl }: AttachmentView): boolean =>
+  kind === "link" || kind === "file" || shownUrl === null;
 
 /** Pictures and films, the stills of films that only their own page can play, and sounds below them. */
 export function mediaOf(context: PageContext, view: ObjectView): Html {
@@ -43,10 +45,11 @@ const still = ({ url, posterUrl }: AttachmentView): Html =>
 /** What has no description of its own is called by the title of what it belongs to. */
 function medium({ words }: PageContext, view: AttachmentView, title: string | null): Html {
   const { kind, url, name, mediaType, width, height } = view;
+  const source = view.shownUrl ?? url;
   if (kind === "image") {
     const size = width && height ? { width, height } : UNKNOWN_SIZE;
-    return html`<a key=${url} class="gallery-item" href=${url}>
-      <img src=${url} alt=${name || words.post.noDescription} width=${size.width} height=${size.height}
+    return html`<a key=${url} class="gallery-item" href=${url} rel="noopener nofollow ugc">
+      <img src=${source} alt=${name || words.post.noDescription} width=${size.width} height=${size.height}
         loading="lazy" decoding="async" />
     </a>`;
   }
@@ -54,10 +57,10 @@ function medium({ words }: PageContext, view: AttachmentView, title: string | nu
   return kind === "video"
     ? html`<video key=${url} class="gallery-item" controls preload="none" aria-label=${label}
         poster=${view.posterUrl} width=${width ?? undefined} height=${height ?? undefined}>
-        <source src=${url} type=${mediaType ?? undefined} />
+        <source src=${source} type=${mediaType ?? undefined} />
       </video>`
     : html`<audio key=${url} class="gallery-sound" controls preload="none" aria-label=${label}>
-        <source src=${url} type=${mediaType ?? undefined} />
+        <source src=${source} type=${mediaType ?? undefined} />
       </audio>`;
 }
 

@@ -1,0 +1,165 @@
+/** Media of other servers, shown through us: fetched when somebody first looks, checked, made small, and kept for a while. */
+import { createHash } from "node:crypto";
+import type { Now } from "../lib/clock.ts";
+import type { Fetch } from "../lib/fetch.ts";
+import { createGate } from "../lib/gate.ts";
+import { createLru } from "../lib/lru.ts";
+import { isProblem, type Problem } from "../lib/problem.ts";
+import { type Asked, AWAY_PATH, type AwayAddresses, type AwayKind } from "./away-address.ts";
+import { passFilm } from "./away-film.ts";
+import type { PictureCache } from "./cache.ts";
+import { makeSmall } from "./image.ts";
+import { probe, typeOfExtension } from "./probe.ts";
+
+/** Longest side in pixels: twice what a page shows, for screens with two points to a pixel. */
+const SIDES: Readonly<Record<Exclude<AwayKind, "film">, number>> = {
+  avatar: 192,
+  header: 1_280,
+  emoji: 64,
+  picture: 1_280,
+};
+/** Moving pictures stay as they are, up to these bytes; larger ones stand still. */
+const MOVING_BYTES: Readonly<Record<Exclude<AwayKind, "film">, number>> = {
+  avatar: 512 * 1024,
+  header: 1024 * 1024,
+  emoji: 256 * 1024,
+  picture: 3 * 1024 * 1024,
+};
+/** What a phone's camera makes, and then some. */
+const MAX_FETCHED_BYTES = 16 * 1024 * 1024;
+/** A reader waits, and looks elsewhere after that. In milliseconds. */
+const FETCH_MS = 15_000;
+/** Pictures in work at one time: each may take 100 MB of memory. Of one host fewer than all of them are fetched. */
+const LOAD = { making: { perKey: 1, total: 2 }, fetching: { perKey: 4, total: 16 } } as const;
+/** An address that gave no picture is left alone for so long. */
+const FAILED_MS = 10 * 60_000;
+/** Addresses that failed, remembered at most: under 1 MB. */
+const MAX_FAILED = 5_000;
+
+/** The address stands for what lies there, which its owner may change: a week. */
+const KEPT_BY_BROWSERS = "public, max-age=604800";
+const MISSING_FOR = "public, max-age=600";
+const POLICY = "default-src 'none'; sandbox";
+
+export interface AwayMedia {
+  /** The answer to GET and HEAD of a path below `AWAY_PATH`. `take` counts what has to be fetched, and may throw. */
+  serve(request: Request, path: string, take: () => void): Promise<Response>;
+}
+
+export function createAwayMedia(deps: {
+  readonly fetch: Fetch;
+  readonly now: Now;
+  readonly addresses: AwayAddresses;
+  readonly cache: PictureCache;
+  /** Whether media from this (normalised) host may be shown at all. */
+  readonly isShown: (host: string) => boolean;
+}): AwayMedia {
+  const { fetch, now, addresses, cache, isShown } = deps;
+  const making = createGate(LOAD.making);
+  const fetching = createGate(LOAD.fetching);
+  const failed = createLru<number>(MAX_FAILED);
+  const running = new Map<string, Promise<Made | null>>();
+
+  async function serve(request: Request, path: string, take: () => void): Promise<Response> {
+    const asked = addresses.read(path);
+    if (asked === null || !isShown(asked.host)) return missing();
+    if (asked.kind === "film") {
+      take();
+      return (await passFilm(fetch, request, asked.url)) ?? missing();
+    }
+    const kept = await cache.find(asked.id);
+    if (kept !== null) return answer(request, kept.name, kept.found.blob, kept.found.sizeBytes);
+    if ((failed.get(asked.id) ?? 0) > now()) return missing();
+    if (!running.has(asked.id)) take();
+    const made = await once(asked, asked.kind);
+    return made === null ? missing() : answer(request, made.name, new Blob([made.bytes]), made.bytes.length);
+  }
+
+  /** However many look at the same time, its origin is asked once. */
+  function once(asked: Asked, kind: keyof typeof SIDES): Promise<Made | null> {
+    const known = running.get(asked.id);
+    if (known) return known;
+    const work = load(asked, kind).finally(() => running.delete(asked.id));
+    running.set(asked.id, work);
+    return work;
+  }
+
+  async function load(asked: Asked, kind: keyof typeof SIDES): Promise<Made | null> {
+    try {
+      const made = await make(await fetched(asked), kind);
+      if (made !== null) await cache.keep({ ...asked, name: made.name }, made.bytes);
+      if (made === null) failed.set(asked.id, now() + FAILED_MS);
+      return made;
+    } catch (error) {
+      // @NOTE What others do wrong, and a disk that is full, cost a picture and nothing else.
+      if (!isProblem(error)) throw error;
+      if (!isOurFault(error)) failed.set(asked.id, now() + FAILED_MS);
+      return null;
+    }
+  }
+
+  async function fetched({ url, host }: Asked): Promise<Uint8Array | null> {
+    const leave = await fetching.enter(host, AbortSignal.timeout(FETCH_MS)).catch(() => null);
+    if (leave === null) return null;
+    try {
+      const { status, bytes } = await fetch(url, {
+        headers: { accept: "image/webp, image/png, image/jpeg, image/gif, image/*;q=0.5" },
+        maxBytes: MAX_FETCHED_BYTES,
+        totalMs: FETCH_MS,
+      });
+      return status === 200 ? bytes : null;
+    } finally {
+      leave();
+    }
+  }
+
+  async function make(bytes: Uint8Array | null, kind: keyof typeof SIDES): Promise<Made | null> {
+    const type = bytes === null || bytes.length === 0 ? null : probe(bytes, null);
+    if (bytes === null || type === null || typeof type === "string" || type.family !== "image") return null;
+    const leave = await making.enter("", NEVER);
+    try {
+      const small = await makeSmall(bytes, type.extension, SIDES[kind], MOVING_BYTES[kind]);
+      const hash = createHash("sha256").update(small.bytes).digest("hex");
+      return { name: `${hash}.${small.extension}`, bytes: new Uint8Array(small.bytes) };
+    } finally {
+      leave();
+    }
+  }
+
+  return { serve };
+}
+
+interface Made {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Whoever waits is bounded by the gate of what is fetched, and the edge lets nobody wait longer than its own limit. */
+const NEVER = new AbortController().signal;
+
+const isOurFault = ({ code, detail }: Problem): boolean => code === "full" || detail.reason === "busy";
+
+/** Whether a path is answered here. */
+export const isAway = (path: string): boolean => path.startsWith(AWAY_PATH);
+
+function answer(request: Request, name: string, blob: Blob, sizeBytes: number): Response {
+  const dot = name.lastIndexOf(".");
+  const etag = `"${name.slice(0, dot)}"`;
+  const headers = {
+    "content-type": typeOfExtension(name.slice(dot + 1))?.mediaType ?? "application/octet-stream",
+    "content-disposition": "inline",
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "cache-control": KEPT_BY_BROWSERS,
+    etag,
+  };
+  if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  const body = request.method === "HEAD" ? null : blob;
+  return new Response(body, { headers: { ...headers, "content-length": String(sizeBytes) } });
+}
+
+const missing = (): Response =>
+  new Response("This picture cannot be shown.\n", {
+    status: 404,
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": MISSING_FOR },
+  });
