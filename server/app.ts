@@ -154,6 +154,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     onError,
     tokenActor: async (request) => (await viewers.optional(request, "read"))?.actorKey ?? null,
     isShown,
+    partialFollowers: federation.synchronise.partial,
     gate: opened.gate,
     networkOf: (request) => connectionOf(request).addressPrefix,
   });

@@ -3,22 +3,30 @@
 import { type Entity, isOutOfSight } from "./core/entity.ts";
 import { createListeners } from "./core/listeners.ts";
 import { createLook } from "./core/look.ts";
-import type { AsObject } from "./core/object.ts";
+import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
+import { hostKey } from "./core/store.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
+import { createBacklog } from "./federation/backlog.ts";
 import { createDeliver, promiseDelivery } from "./federation/deliver.ts";
 import { farewellJob } from "./federation/farewell.ts";
 import { createFetchDocument, createFetchRemote } from "./federation/fetch.ts";
 import { createFetchKey } from "./federation/fetch-key.ts";
+import { createHostLimits } from "./federation/flood.ts";
+import { createFollowerDigests } from "./federation/follower-digests.ts";
+import { guardFetch } from "./federation/guard.ts";
 import { createInbox } from "./federation/inbox.ts";
 import { federationJobs, forwardJob } from "./federation/jobs.ts";
 import { createKeyring } from "./federation/keyring.ts";
 import { movedJob, restJob } from "./federation/moved.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createKnocking } from "./federation/remember.ts";
+import { createRestraint } from "./federation/restraint.ts";
 import { createSigning } from "./federation/signing.ts";
 import * as store from "./federation/store.ts";
+import { createSynchronise } from "./federation/synchronise.ts";
+import { createThreads } from "./federation/threads.ts";
 import { createWebfinger } from "./federation/webfinger.ts";
 import type { JobKind } from "./jobs/job.ts";
 import type { Jsonld } from "./jsonld/jsonld.ts";
@@ -28,6 +36,9 @@ import { cleanHtml } from "./lib/html-clean.ts";
 import type { Log } from "./lib/log.ts";
 import { hostOf } from "./lib/url.ts";
 import type { Opened } from "./open.ts";
+
+/** Room for the addresses of all followers that are synchronised, at a hundred and sixty bytes each. */
+const MAX_PARTIAL_BYTES = 4_000_000;
 
 export interface FederateDeps {
   readonly opened: Opened;
@@ -39,8 +50,9 @@ export interface FederateDeps {
 }
 
 export function federate(deps: FederateDeps) {
-  const { opened, jsonld, fetch, now, log } = deps;
-  const { db, addresses, registry, keys, queue } = opened;
+  const { opened, jsonld, now, log } = deps;
+  const { db, addresses, registry, keys, queue, gate } = opened;
+  const fetch = guardFetch(deps.fetch, gate.refusal);
   const normalise = (document: AsObject) => jsonld.normalise(document);
 
   const signing = createSigning({ db });
@@ -58,6 +70,7 @@ export function federate(deps: FederateDeps) {
     normalise,
   });
   const webfinger = createWebfinger({ fetch, isInsecure: deps.isInsecure });
+  const fetchRemote = createFetchRemote({ fetchDocument, webfinger });
   const resolve = createResolve({
     db,
     registry,
@@ -65,12 +78,24 @@ export function federate(deps: FederateDeps) {
     keys,
     now,
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
-    fetchRemote: createFetchRemote({ fetchDocument, webfinger }),
+    async fetchRemote(iri) {
+      const fetched = await fetchRemote(iri);
+      const host = hostOf(fetched?.document.id);
+      if (host !== null) await opened.domains.meet(host, (name) => hostKey(db, name));
+      return fetched;
+    },
   });
   const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
   const listeners = createListeners(log);
   const deliver = promiseDelivery({ queue, now });
-  const policy = async (actor: Entity) => (isOutOfSight(actor) ? "its actor is suspended here" : null);
+  /** Asked of everything that comes in, whoever brought it. */
+  async function policy(actor: Entity, activity: AsObject | null = null): Promise<string | null> {
+    if (isOutOfSight(actor)) return "its actor is suspended here";
+    const host = hostOf(actor.iri) ?? "";
+    if (activity !== null && registry.isA(typeOf(activity), "Flag") && !gate.takesReports(host))
+      return `reports from ${host} are not taken`;
+    return gate.refusal(host);
+  }
   const core = createCore({
     db,
     registry,
@@ -105,17 +130,101 @@ export function federate(deps: FederateDeps) {
     now,
     keyring,
     origin: addresses.origin,
-    isRefused: async () => false,
+    isRefused: async (host) => gate.isRefused(host),
   });
   /** A new version of an actor may have other keys, and one that is gone has none. */
   async function forgetKeys(iri: string): Promise<void> {
     keyring.forget(iri);
     await db.batch([store.dropKeysOf(iri)]);
   }
-  const inbox = createInbox({ db, addresses, look, queue, authenticate, knocking, normalise, hostOf });
+  const synchronise = createSynchronise({
+    db,
+    addresses,
+    look,
+    queue,
+    keys,
+    now,
+    digests: createFollowerDigests({ db, now }),
+    fetchDocument: createFetchDocument({
+      fetch,
+      now,
+      signing,
+      knocking,
+      serverActor: () => opened.serverActor,
+      normalise: async (document) => document,
+      maxBytes: MAX_PARTIAL_BYTES,
+    }),
+    sealed: publisher.seal,
+  });
+  const inbox = createInbox({
+    heard: synchronise.heard,
+    db,
+    addresses,
+    look,
+    queue,
+    authenticate,
+    knocking,
+    normalise,
+    hostOf,
+    gate,
+    limits: createHostLimits({ now }),
+  });
+  const restraint = createRestraint({ now });
+  const threads = createThreads({
+    db,
+    look,
+    registry,
+    resolve,
+    queue,
+    now,
+    fetchDocument,
+    restraint,
+    isOurs: addresses.isOurs,
+  });
+  const backlog = createBacklog({
+    db,
+    core,
+    look,
+    registry,
+    resolve,
+    queue,
+    now,
+    fetchDocument,
+    restraint,
+    isOurs: addresses.isOurs,
+  });
+  /** Somebody here reads this thing or profile of another server: what is missing around it is looked for. */
+  async function reading(key: number): Promise<void> {
+    const entity = await look.byKey(key);
+    if (entity?.kind === "actor" && !entity.isLocal) await backlog.opened(key);
+    if (entity?.kind === "object") await threads.opened(key);
+  }
   const jobs: Record<string, JobKind> = {
-    ...federationJobs({ db, core, look, resolve, queue, log, fetchDocument, deliver, forgetKeys }),
-    deliver: createDeliver({ db, fetch, now, publisher, signing, knocking }),
+    backlog: backlog.job,
+    ...threads.jobs,
+    ...federationJobs({
+      db,
+      core,
+      look,
+      resolve,
+      queue,
+      log,
+      fetchDocument,
+      deliver,
+      forgetKeys,
+      refusal: gate.refusal,
+    }),
+    deliver: createDeliver({
+      db,
+      fetch,
+      now,
+      publisher,
+      signing,
+      knocking,
+      refusal: gate.refusal,
+      followers: synchronise.header,
+    }),
+    synchronise: synchronise.job,
     forward: forwardJob({ db, queue }),
     farewell: farewellJob({ db, now }),
     moved: movedJob({ db, queue, keys, now, look, addresses, policy }),
@@ -131,6 +240,8 @@ export function federate(deps: FederateDeps) {
     authenticate,
     inbox,
     webfinger,
+    synchronise,
+    reading,
     jobs,
     signing,
   };

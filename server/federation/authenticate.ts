@@ -33,7 +33,11 @@ export interface Refused {
 
 export interface Authenticate {
   /** The actor whose key signs the request, which the caller must still compare with the activity's actor. */
-  request(parts: RequestParts): Promise<(Authenticated & { readonly scheme: Scheme }) | Gone | Refused>;
+  request(
+    parts: RequestParts,
+  ): Promise<
+    (Authenticated & { readonly scheme: Scheme; readonly covered: readonly string[] }) | Gone | Refused
+  >;
   /**
    * The actor whose key proves the document (FEP-8b32), and the document as it was proven: only that may be used.
    * Null where it carries no proof. `document` is as it came, before any normalising.
@@ -58,7 +62,7 @@ export function createAuthenticate(deps: {
       const read = readSignature(parts, { nowMs: now() });
       if (isFault(read)) return refused(401, read.reason);
       const key = await verified(read.keyId, (known) => verifySignature(read, known.verifyKey));
-      return "outcome" in key ? key : { ...authenticated(key), scheme: read.scheme };
+      return "outcome" in key ? key : { ...authenticated(key), scheme: read.scheme, covered: read.covered };
     },
 
     async document(document) {

@@ -15,6 +15,7 @@ import type { Published, Publisher } from "./publish.ts";
 import type { Knocking } from "./remember.ts";
 import type { Signing } from "./signing.ts";
 import * as store from "./store.ts";
+import { HEADER } from "./synchronise.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -92,6 +93,8 @@ export function createDeliver(deps: {
   publisher: Publisher;
   signing: Signing;
   knocking: Knocking;
+  /** Whom there we take for followers of the actor, where it is said (`Synchronise.header`). */
+  followers: (actor: number, actorIri: string, inbox: string) => Promise<string | null>;
   /** Why nothing is sent to this host (domain rules), or null. */
   refusal: (host: string) => string | null;
   random?: () => number;
@@ -164,9 +167,12 @@ export function createDeliver(deps: {
   }
 
   async function post(inbox: string, published: Published, scheme: Scheme) {
+    const { actor, toFollowersOf } = published;
+    const told = toFollowersOf === undefined ? null : await deps.followers(actor, toFollowersOf, inbox);
     const headers = {
       "content-type": "application/activity+json",
       accept: "application/activity+json, application/json",
+      ...(told === null ? {} : { [HEADER]: told }),
     };
     const key = await deps.signing.key(published.actor, "rsa");
     return deps.fetch(inbox, {

@@ -26,11 +26,14 @@ export function createFetchDocument(deps: {
   /** The key of the actor that stands for this server; every fetch is signed as it, so that none can wait for another. */
   serverActor: () => number;
   normalise: (document: AsObject) => Promise<AsObject>;
+  /** The longest answer; what `fetch` takes anyway where nothing is said. */
+  maxBytes?: number;
 }): FetchDocument {
   async function get(iri: string, scheme: Scheme) {
     const key = await deps.signing.key(deps.serverActor(), "rsa");
     return deps.fetch(iri, {
       headers: { accept: ACCEPT },
+      ...(deps.maxBytes === undefined ? {} : { maxBytes: deps.maxBytes }),
       headersFor: (url) =>
         signRequest({
           method: "GET",

@@ -9,21 +9,25 @@ import { sameOrigin } from "../lib/url.ts";
 import type { RequestParts } from "../signatures/request.ts";
 import type { Db } from "../storage/db.ts";
 import type { Authenticate } from "./authenticate.ts";
+import type { HostLimits } from "./flood.ts";
 import type { ReceivePayload } from "./jobs.ts";
 import type { Knocking } from "./remember.ts";
+import { HEADER } from "./synchronise.ts";
 
 /** What the sender is told. Nothing of what we think of an accepted activity goes back. */
 export interface InboxAnswer {
-  readonly status: 202 | 401 | 403 | 410 | 503;
+  readonly status: 202 | 401 | 403 | 410 | 429 | 503;
   readonly reason: string | null;
+  readonly retryAfterSeconds?: number;
 }
 
 export interface Inbox {
   /**
-   * `recipient` is the owner of a personal inbox, null for the shared one.
+   * `recipient` is the owner of a personal inbox, null for the shared one; `network` is where the request came from
+   * (`addressPrefix`).
    * @throws Problem `invalid` where the body is no activity.
    */
-  post(parts: RequestParts, recipient: number | null): Promise<InboxAnswer>;
+  post(parts: RequestParts, recipient: number | null, network: string): Promise<InboxAnswer>;
 }
 
 const ACCEPTED: InboxAnswer = { status: 202, reason: null };
@@ -36,12 +40,20 @@ export function createInbox(deps: {
   authenticate: Authenticate;
   knocking: Knocking;
   normalise: (document: AsObject) => Promise<AsObject>;
+  /** Hears which followers the sender counts here (FEP-8fcf). */
+  heard: (sender: string, header: string) => Promise<void>;
   /** Host of a normalised address. */
   hostOf: (iri: string) => string | null;
+  /** The switch and the domain rules (`moderation/gate.ts`). */
+  gate: { mode(): string; refusal(host: string): string | null };
+  limits: HostLimits;
 }): Inbox {
-  const { addresses, look } = deps;
+  const { addresses, look, gate, limits } = deps;
 
-  async function post(parts: RequestParts, recipient: number | null): Promise<InboxAnswer> {
+  async function post(parts: RequestParts, recipient: number | null, network: string): Promise<InboxAnswer> {
+    if (gate.mode() === "closed") return { status: 403, reason: gate.refusal("") };
+    const slowed = limits.slowed(parts.headers, network);
+    if (slowed > 0) return tooMany(slowed);
     const { raw, document } = read(parts.body);
     const actorIri = id(document, "actor");
     if (typeof document.id !== "string" || actorIri === null) {
@@ -51,6 +63,9 @@ export function createInbox(deps: {
 
     const sender = await deps.authenticate.request(parts);
     if (sender.outcome === "refused") return { status: sender.status, reason: sender.reason };
+    const sentBy = deps.hostOf(sender.outcome === "gone" ? sender.iri : sender.actorIri) ?? "";
+    const waitSeconds = limits.take(sentBy, network);
+    if (waitSeconds > 0) return tooMany(waitSeconds);
     if (sender.outcome === "gone") {
       // Of an actor whose key is gone only its own farewell can be believed.
       if (!isFarewell(document) || sender.iri !== actorIri) {
@@ -58,8 +73,9 @@ export function createInbox(deps: {
       }
       return accept(document, actorIri, recipient, null);
     }
-    if (sender.scheme === "rfc9421")
-      await deps.knocking.understandsRfc9421(deps.hostOf(sender.actorIri) ?? "");
+    if (sender.scheme === "rfc9421") await deps.knocking.understandsRfc9421(sentBy);
+    const told = sender.covered.includes(HEADER) ? parts.headers.get(HEADER) : null;
+    if (told !== null) await deps.heard(sender.actorIri, told);
     if (await isKnown(document.id)) return ACCEPTED;
     const activity = await deps.normalise(document);
     if (sender.actorIri === actorIri) return accept(activity, actorIri, recipient, raw);
@@ -118,6 +134,8 @@ export function createInbox(deps: {
   ): Promise<InboxAnswer> {
     const actorIri = id(activity, "actor") ?? "";
     if (sameOrigin(sender, actorIri)) return { status: 403, reason: "The key belongs to another actor." };
+    // Whoever passes it on did nothing wrong.
+    if (gate.refusal(deps.hostOf(actorIri) ?? "") !== null) return ACCEPTED;
     const proven = await deps.authenticate.document(document);
     if (proven?.outcome === "actor" && proven.actorIri === actorIri) {
       return accept(await deps.normalise(proven.document), actorIri, recipient, null);
@@ -146,6 +164,12 @@ export function createInbox(deps: {
 
   return { post };
 }
+
+const tooMany = (retryAfterSeconds: number): InboxAnswer => ({
+  status: 429,
+  reason: "Your server sends more than this one takes. Wait a little, then go on.",
+  retryAfterSeconds,
+});
 
 /** An actor that deletes itself; these come in floods from servers that nobody here knows. */
 const isFarewell = (document: AsObject): boolean =>

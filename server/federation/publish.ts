@@ -4,7 +4,7 @@ import { tombstone } from "../core/apply.ts";
 import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
-import type { AsObject } from "../core/object.ts";
+import { type AsObject, audienceOf, id } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -19,6 +19,8 @@ const MAX_PUBLISHED = 200;
 export interface Published {
   readonly actor: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The address of the actor, where its followers are meant. */
+  readonly toFollowersOf?: string;
 }
 
 interface Kept extends Published {
@@ -33,6 +35,8 @@ export interface Publisher {
   assemble(activity: Entity): Promise<AsObject>;
   /** The same where the row that it is about was read already. */
   assembleWith(activity: Entity, subject: Entity | null): Promise<AsObject>;
+  /** A document as it goes out in the name of this actor here: in its context and with a proof, as text. */
+  seal(actor: number, document: AsObject): Promise<string>;
 }
 
 export function createPublisher(deps: {
@@ -90,26 +94,34 @@ export function createPublisher(deps: {
     const subject = activity.subject === null ? null : await look.byKey(activity.subject);
     const needsSubject = ["Create", "Update"].some((type) => registry.isA(activity.type ?? "", type));
     if (needsSubject && subject?.deletedMs != null) return null;
-    const document = deps.publish(await assemble(activity));
-    const proven = await createProof(document, {
-      key: await signing.key(activity.owner, "ed25519"),
-      nowMs: deps.now(),
-    });
+    const assembled = await assemble(activity);
+    const actorIri = id(assembled, "actor") ?? "";
+    const isToFollowers = audienceOf(assembled).includes(deps.addresses.collection(actorIri, "followers"));
     return {
       actor: activity.owner,
-      bytes: new TextEncoder().encode(JSON.stringify(proven)),
+      bytes: new TextEncoder().encode(await seal(activity.owner, assembled)),
+      ...(isToFollowers ? { toFollowersOf: actorIri } : {}),
       needsSubject,
     };
+  }
+
+  async function seal(actor: number, document: AsObject): Promise<string> {
+    const proven = await createProof(deps.publish(document), {
+      key: await signing.key(actor, "ed25519"),
+      nowMs: deps.now(),
+    });
+    return JSON.stringify(proven);
   }
 
   return {
     assemble,
     assembleWith,
+    seal,
     async activity(key) {
-      const id = String(key);
-      const known = ready.get(id);
+      const name = String(key);
+      const known = ready.get(name);
       const published = known ?? make(key);
-      if (!known) ready.set(id, published);
+      if (!known) ready.set(name, published);
       const kept = await published;
       if (!known || kept === null) return kept;
       // Between two tries it may have been deleted; its bytes must not go out then.

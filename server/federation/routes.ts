@@ -3,16 +3,24 @@ import { type AnyElysia, Elysia } from "elysia";
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import { Problem } from "../lib/problem.ts";
+import { originOf } from "../lib/url.ts";
 import type { RequestParts } from "../signatures/request.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { isActivityType } from "./fetch.ts";
+import { signingHost } from "./flood.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Nodeinfo } from "./nodeinfo.ts";
 import type { Serve, Served } from "./serve.ts";
+import { PARTIAL_FOLLOWERS } from "./synchronise.ts";
 import { jrdFor, parseHandle } from "./webfinger.ts";
 
 /** Discovery is asked for over and over by every server that knows somebody here. */
 const DISCOVERY_CACHE = "public, max-age=3600";
+
+interface Gate {
+  mode(): "open" | "partners" | "closed";
+  refusal(host: string): string | null;
+}
 
 export interface FederationFace {
   routes(): AnyElysia;
@@ -33,8 +41,14 @@ export function createFederationFace(deps: {
   /** The actor behind a bearer token or session, or null. */
   tokenActor: (request: Request) => Promise<number | null>;
   isShown: (actor: number) => Promise<boolean>;
+  /** Followers of the actor at this origin, or null (`Synchronise.partial`). */
+  partialFollowers: (actor: number, origin: string) => Promise<readonly string[] | null>;
+  /** The switch and the domain rules (`moderation/gate.ts`). */
+  gate: Gate;
+  /** Whom limits are counted for. */
+  networkOf: (request: Request) => string;
 }): FederationFace {
-  const { addresses, look } = deps;
+  const { addresses, look, gate } = deps;
 
   /** As its sender saw it: our own origin, whatever a proxy made of it. */
   async function partsOf(request: Request): Promise<RequestParts> {
@@ -54,12 +68,15 @@ export function createFederationFace(deps: {
       throw new Problem("invalid", "Send application/activity+json.", { reason: "unsupported-media-type" });
     }
     const owner = name === null ? null : await localActor(name);
-    const answer = await deps.inbox.post(await partsOf(request), owner);
+    const answer = await deps.inbox.post(await partsOf(request), owner, deps.networkOf(request));
     return new Response(answer.reason, {
       status: answer.status,
       headers: {
         "content-type": "text/plain; charset=utf-8",
         ...(answer.status === 503 ? { "retry-after": "60" } : {}),
+        ...(answer.retryAfterSeconds === undefined
+          ? {}
+          : { "retry-after": String(answer.retryAfterSeconds) }),
       },
     });
   }
@@ -72,7 +89,39 @@ export function createFederationFace(deps: {
     return actor.key;
   }
 
-  async function webfinger(resource: string | undefined): Promise<Response> {
+  /**
+   * Who may read documents. Closed: people who live here alone. Partners only: them, and whoever signs as a partner; the
+   * actor of the server is given to all, or two servers that meet would each wait for the key of the other. Open:
+   * everybody but those who sign as a server that is refused.
+   */
+  async function admit(request: Request, path: string): Promise<void> {
+    const mode = gate.mode();
+    if (mode === "open") {
+      const host = request.headers.has("signature") ? signingHost(request.headers) : null;
+      const reason = host === null ? null : gate.refusal(host);
+      if (reason !== null) throw new Problem("forbidden", reason, { reason: "refused" });
+      return;
+    }
+    if (mode === "partners" && path === new URL(addresses.actor(SERVER_ACTOR)).pathname) return;
+    if ((await deps.tokenActor(request)) !== null) return;
+    if (mode === "partners" && request.headers.has("signature")) {
+      const sender = await deps.authenticate.request(await partsOf(request));
+      if (sender.outcome === "actor") return;
+      throw new Problem("forbidden", sender.outcome === "refused" ? sender.reason : "The key is gone.", {
+        reason: "refused",
+      });
+    }
+    throw new Problem("forbidden", gate.refusal("") ?? "", { reason: "refused" });
+  }
+
+  /** Names, numbers of people and the like: a partner asks for them without a signature. */
+  async function admitDiscovery(request: Request): Promise<void> {
+    if (gate.mode() === "closed" && (await deps.tokenActor(request)) === null)
+      throw new Problem("forbidden", gate.refusal("") ?? "", { reason: "refused" });
+  }
+
+  async function webfinger(request: Request, resource: string | undefined): Promise<Response> {
+    await admitDiscovery(request);
     if (!resource)
       throw new Problem("invalid", "Say whom you look for: ?resource=acct:name@host.", { field: "resource" });
     const name = nameOf(resource);
@@ -118,11 +167,32 @@ export function createFederationFace(deps: {
     return (await look.find(sender.actorIri))?.key ?? null;
   }
 
+  /** The followers at the server that signs the request, and nobody else's (FEP-8fcf). */
+  async function partialFollowers(request: Request, name: string): Promise<object> {
+    const followed = await localActor(name);
+    const sender = await deps.authenticate.request(await partsOf(request));
+    const origin = sender.outcome === "actor" ? originOf(sender.actorIri) : null;
+    if (origin === null) throw new Problem("unauthenticated", "Sign the request as an actor of your server.");
+    const items = await deps.partialFollowers(followed, origin);
+    if (items === null) throw new Problem("not-found", "There are too many of them to be listed.");
+    return {
+      "@context": "https://www.w3.org/ns/activitystreams",
+      id: `${addresses.origin}${new URL(request.url).pathname}`,
+      type: "OrderedCollection",
+      totalItems: items.length,
+      orderedItems: items,
+    };
+  }
+
   return {
     async document(request, mediaType) {
       const url = new URL(request.url);
       let served: Served;
       try {
+        await admit(request, url.pathname);
+        const [, followed] = PARTIAL.exec(url.pathname) ?? [];
+        if (followed !== undefined)
+          return json(await partialFollowers(request, followed), mediaType, "private, no-store");
         served = await deps.serve.get(url.pathname + url.search, () => asker(request));
       } catch (error) {
         return deps.onError({ error, request });
@@ -130,7 +200,8 @@ export function createFederationFace(deps: {
       const headers = {
         "content-type": served.status === 404 ? "application/json" : mediaType,
         vary: "Accept, Signature, Authorization, Cookie",
-        "cache-control": served.isPublic ? "public, max-age=60" : "private, no-store",
+        "cache-control":
+          served.isPublic && gate.mode() === "open" ? "public, max-age=60" : "private, no-store",
       };
       return new Response(request.method === "HEAD" ? null : served.body, { status: served.status, headers });
     },
@@ -140,14 +211,18 @@ export function createFederationFace(deps: {
         .onError(deps.onError)
         .post("/inbox", ({ request }) => receive(request, null), { parse: "none" })
         .post("/users/:name/inbox", ({ request, params }) => receive(request, params.name), { parse: "none" })
-        .get("/.well-known/webfinger", ({ query }) => webfinger(query.resource))
-        .get("/.well-known/nodeinfo", () => json(deps.nodeinfo.links(), "application/json"))
-        .get("/nodeinfo/2.1", async () =>
-          json(
+        .get("/.well-known/webfinger", ({ request, query }) => webfinger(request, query.resource))
+        .get("/.well-known/nodeinfo", async ({ request }) => {
+          await admitDiscovery(request);
+          return json(deps.nodeinfo.links(), "application/json");
+        })
+        .get("/nodeinfo/2.1", async ({ request }) => {
+          await admitDiscovery(request);
+          return json(
             await deps.nodeinfo.document(),
             'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"',
-          ),
-        )
+          );
+        })
         .get("/.well-known/host-meta", () => hostMeta(addresses.origin)) as unknown as AnyElysia;
     },
   };
@@ -156,8 +231,10 @@ export function createFederationFace(deps: {
 /** The name of the actor that stands for this server. */
 export const SERVER_ACTOR = "commons";
 
-const json = (body: object, type: string): Response =>
-  new Response(JSON.stringify(body), { headers: { "content-type": type, "cache-control": DISCOVERY_CACHE } });
+const json = (body: object, type: string, cache = DISCOVERY_CACHE): Response =>
+  new Response(JSON.stringify(body), { headers: { "content-type": type, "cache-control": cache } });
+
+const PARTIAL = new RegExp(`^/users/([A-Za-z0-9_.-]{1,64})/${PARTIAL_FOLLOWERS}$`);
 
 /** RFC 6415: some servers still look here for the WebFinger address. */
 const hostMeta = (origin: string): Response =>

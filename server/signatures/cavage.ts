@@ -85,7 +85,8 @@ export const writeCavage = (given: {
   `keyId="${given.keyId}",algorithm="${given.algorithm}",headers="${given.covered.join(" ")}",` +
   `signature="${Buffer.from(given.signature).toString("base64")}"`;
 
-function parseParameters(text: string): SignatureParameters | null {
+/** `name="value"` pairs by name in lower case (draft §4.1), or null where the text is something else. */
+export function parseParameters(text: string): SignatureParameters | null {
   if (text.length > MAX_HEADER_LENGTH) return null;
   const parameters = new Map<string, string>();
   const pattern = /[ \t]*([A-Za-z]+)=(?:"([^"\\]*)"|([0-9]{1,15}))[ \t]*(?:,|$)/y;

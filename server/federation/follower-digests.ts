@@ -1,0 +1,57 @@
+/** Digests of an actor's followers, one for each server that they live at (FEP-8fcf). */
+import { createHash } from "node:crypto";
+import type { Now } from "../lib/clock.ts";
+import { createLru } from "../lib/lru.ts";
+import { originOf } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import { countFollowers, findFollowerIris } from "./store-followers.ts";
+
+/** Mastodon goes no further either: reading and hashing them all takes a tenth of a second by then. */
+export const MAX_SYNCHRONISED = 25_000;
+const DIGEST_BYTES = 32;
+/** The digest of nobody. */
+export const NO_FOLLOWERS = "0".repeat(2 * DIGEST_BYTES);
+
+/** One post to a thousand servers asks a thousand times; what is a little old costs one needless question. */
+const KEPT_FOR_MS = 60_000;
+/** Actors whose digests are kept: about 100 bytes for each of their servers. */
+const MAX_ACTORS = 200;
+
+export interface FollowerDigests {
+  /** `origin → digest`, hexadecimal; null where there are more than `MAX_SYNCHRONISED` followers in all. */
+  of(actor: number): Promise<ReadonlyMap<string, string> | null>;
+}
+
+export function createFollowerDigests({ db, now }: { db: Db; now: Now }): FollowerDigests {
+  const kept = createLru<{
+    readonly total: number;
+    readonly atMs: number;
+    readonly digests: ReadonlyMap<string, string>;
+  }>(MAX_ACTORS);
+
+  return {
+    async of(actor) {
+      const total = await countFollowers(db, actor);
+      if (total > MAX_SYNCHRONISED) return null;
+      const known = kept.get(String(actor));
+      if (known && known.total === total && now() - known.atMs < KEPT_FOR_MS) return known.digests;
+      const digests = digestsOf(await findFollowerIris(db, actor));
+      kept.set(String(actor), { total, atMs: now(), digests });
+      return digests;
+    },
+  };
+}
+
+/** The XOR of the SHA-256 of each address (FEP-8fcf "Partial follower collection digest"), by origin. */
+export function digestsOf(iris: readonly string[]): Map<string, string> {
+  const sums = new Map<string, Buffer>();
+  for (const iri of iris) {
+    const origin = originOf(iri);
+    if (origin === null) continue;
+    const sum = sums.get(origin) ?? Buffer.alloc(DIGEST_BYTES);
+    const hash = createHash("sha256").update(iri).digest();
+    for (let at = 0; at < DIGEST_BYTES; at++) sum[at] = (sum[at] ?? 0) ^ (hash[at] ?? 0);
+    sums.set(origin, sum);
+  }
+  return new Map([...sums].map(([origin, sum]) => [origin, sum.toString("hex")]));
+}
