@@ -19,6 +19,8 @@ export interface NewActor {
   readonly name: string;
   readonly displayName: string;
   readonly type: "Person" | "Group" | "Organization" | "Service" | "Application";
+  /** What its document says besides. */
+  readonly properties?: AsObject;
 }
 
 /**
@@ -88,6 +90,7 @@ async function actorDocument(
     discoverable: true,
     indexable: false,
     published: toIso(deps.now()),
+    ...actor.properties,
     endpoints: {
       sharedInbox: addresses.sharedInbox,
       proxyUrl: `${addresses.origin}/api/c2s/proxy`,

@@ -85,10 +85,14 @@ export interface Look {
   listsWith(owner: number, names: readonly string[], item: number): Promise<ReadonlySet<string>>;
   /** The groups that the thing is in. */
   groupsOf(object: number): Promise<readonly Entity[]>;
+  /** Whether anybody in the list lives elsewhere. */
+  hasMembersElsewhere(owner: number, name: string): Promise<boolean>;
   /** How many are in the list. */
   totalOf(owner: number, name: string): Promise<number>;
   /** Whether the viewer (an actor's key) may see this row: the one predicate. */
   maySee(viewer: number | null, key: number): Promise<boolean>;
+  /** Whether the rules limit this actor's server: nobody there follows unasked. */
+  isLimited(actor: Entity): Promise<boolean>;
   /** Local actors among the members. */
   localMembers(owner: number, name: string): Promise<readonly Entity[]>;
   /** The newest living activity of this type by this owner about this subject. */

@@ -181,7 +181,9 @@ function changed(stored: AsObject, changes: AsObject): AsObject {
  */
 async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject> {
   const reach = deps.registry.type(deps.registry.knownType(activity))?.reach;
-  if (reach === "nobody") return without(activity, AUDIENCE_PROPERTIES);
+  // A Block with a target keeps somebody out of a group, which concerns the group.
+  const isForNobody = reach === "nobody" && activity.target === undefined;
+  if (isForNobody) return without(activity, AUDIENCE_PROPERTIES);
   if (reach === "named" || AUDIENCE_PROPERTIES.some((property) => ids(activity, property).length > 0))
     return activity;
   const objectIri = id(activity, "object");
@@ -197,7 +199,11 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
     return { ...activity, ...(to ? { to } : {}), ...(cc ? { cc } : {}), ...(audience ? { audience } : {}) };
   }
   const owner = object.owner === null ? null : await deps.look.byKey(object.owner);
-  return owner === null ? activity : { ...activity, to: [owner.iri] };
+  const groups = await deps.look.groupsOf(object.key);
+  const to = [...(owner === null ? [] : [owner.iri]), ...groups.map((group) => group.iri)];
+  if (to.length === 0) return activity;
+  // FEP-1b12: what happens to a thing in a group is told to the group, which tells everybody.
+  return { ...activity, to, ...(groups[0] ? { audience: groups[0].iri } : {}) };
 }
 
 function cleaned(deps: DraftDeps, object: AsObject): AsObject {

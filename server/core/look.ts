@@ -2,7 +2,7 @@
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Look } from "./behaviour.ts";
-import type { Entity } from "./entity.ts";
+import { type Entity, LOCAL_HOST } from "./entity.ts";
 import * as store from "./store.ts";
 
 /** `fetch` makes an address known that is not, or gives null when it cannot; `refresh` asks whatever is known. */
@@ -36,10 +36,12 @@ export function createLook(deps: {
       const groups = await store.findByKeys(db, await store.findGroupsOf(db, object));
       return [...groups.values()].filter((group) => group.deletedMs === null);
     },
+    hasMembersElsewhere: (owner, name) => store.hasMembersElsewhere(db, owner, name),
     async totalOf(owner, name) {
       return (await store.findTotals(db, [owner], [name])).get(owner)?.get(name) ?? 0;
     },
     maySee: (viewer, key) => store.isVisible(db, viewer, key),
+    isLimited: async ({ host }) => host !== LOCAL_HOST && store.isLimitedHost(db, host),
     async localMembers(owner, name) {
       const found = await store.findByKeys(db, await store.findLocalMembers(db, owner, name));
       return [...found.values()];

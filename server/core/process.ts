@@ -4,7 +4,7 @@ import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { toStatements } from "./apply.ts";
-import { isPublic, withoutHidden } from "./audience.ts";
+import { isPublic, visibilityOf, withoutHidden } from "./audience.ts";
 import { ANY } from "./behaviour.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
 import { completeDraft } from "./draft.ts";
@@ -15,6 +15,7 @@ import type { Listeners } from "./listeners.ts";
 import { glimpse } from "./look.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
 import { createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
+import { quieted } from "./quiet.ts";
 import * as store from "./store.ts";
 import { DONE_BY, insertLink, keepText } from "./store-writes.ts";
 
@@ -30,8 +31,8 @@ export interface CoreDeps extends ConsequenceDeps {
     once?: string;
     dueMs?: number;
   }) => Sql;
-  /** A reason why nothing is taken from this actor (domain rules), or null. */
-  readonly policy: (actor: Entity) => Promise<string | null>;
+  /** A reason why this is not taken from this actor (domain rules, suspensions), or null. */
+  readonly policy: (actor: Entity, activity: AsObject) => Promise<string | null>;
 }
 
 export interface Acted {
@@ -48,6 +49,8 @@ export interface Received {
   readonly recipient?: number | null;
   /** The group elsewhere that told of it (FEP-1b12): it concerns the group's followers here. */
   readonly through?: number | null;
+  /** Nobody sent it: it was found at its origin, and is for everybody. It is kept, and nobody is told of it. */
+  readonly isQuiet?: boolean;
   /** The text as it came, with its proof: kept while a group here passes it on. */
   readonly raw?: string | null;
   /**
@@ -149,21 +152,25 @@ export function createCore(deps: CoreDeps): Core {
     const actor = await glance.fetch(actorIri);
     if (actor?.kind !== "actor" || !actor.document) return refuse("its actor is unknown");
     if (actor.deletedMs !== null) return refuse("its actor is gone");
-    const policy = await deps.policy(actor);
+    const policy = await deps.policy(actor, activity);
     if (policy !== null) return refuse(policy);
 
     const key = known?.key ?? keys.at(timeOf(activity, now()));
     const stage = createStage({ registry, addresses, keys, now, look: glance });
     const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false, { through });
-    if (!(await concernsUs(scene, from.recipient ?? null))) return refuse("nobody here asked for it");
+    if (from.isQuiet) {
+      const visibility = visibilityOf(activity, null);
+      if (visibility !== "public" && visibility !== "quiet") return refuse("not for everybody");
+    } else if (!(await concernsUs(scene, from.recipient ?? null))) return refuse("nobody here asked for it");
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
     const audience = [...audienceOf(activity), ...(scene.embedded ? audienceOf(scene.embedded) : [])];
     const recipient = from.recipient ? await look.byKey(from.recipient) : await concerned(scene, audience);
-    const consequences = await createConsequences({ ...deps, look: glance, stage })(scene, [
+    const all = await createConsequences({ ...deps, look: glance, stage })(scene, [
       ...new Set([...audience, ...(recipient ? [recipient.iri] : [])]),
     ]);
-    const forwardTo = await forwardable(scene, audience);
+    const consequences = from.isQuiet ? quieted(all) : all;
+    const forwardTo = from.isQuiet ? [] : await forwardable(scene, audience);
     try {
       const statements = await toStatements({ ...applyDeps, findMany: glance.findMany }, consequences);
       const isEchoed = consequences.some(({ effects }) =>
@@ -176,7 +183,7 @@ export function createCore(deps: CoreDeps): Core {
       if (isProblem(error, "conflict") && (await look.find(iri))?.document) return { outcome: "duplicate" };
       throw error;
     }
-    tell(scene);
+    if (!from.isQuiet) tell(scene);
     return { outcome: "done", key };
   }
 

@@ -1,6 +1,6 @@
 /** Looks up types and behaviours, with inheritance walked in the data. */
 import { Problem } from "../lib/problem.ts";
-import type { Behaviour, Display, Extension, TypeDef } from "./behaviour.ts";
+import { ANY, type Behaviour, type Display, type Extension, type TypeDef } from "./behaviour.ts";
 import type { Kind } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { types } from "./object.ts";
@@ -15,7 +15,7 @@ export interface Registry {
   kindOf(object: AsObject): Kind;
   /** The document's first known type, or its first type, or "Object". */
   knownType(object: AsObject): string;
-  /** Every behaviour of the nearest type that has any, for this type of object. */
+  /** Every behaviour of the nearest type that has any, for this type of object; and those of any activity. */
   behaviours(activityType: string, objectType: string | null): readonly Behaviour[];
   isIndexed(property: string): boolean;
   readonly indexed: readonly string[];
@@ -94,12 +94,13 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
 
   const isA = (name: string, ancestor: string) => ancestry(name).includes(ancestor);
   const cache = new Map<string, readonly Behaviour[]>();
+  const always = behaviourList.filter(({ type }) => type === ANY);
 
   function behaviours(activityType: string, objectType: string | null): readonly Behaviour[] {
     const cacheKey = `${activityType} ${objectType ?? ""}`;
     const cached = cache.get(cacheKey);
     if (cached) return cached;
-    const found = lookUp(activityType, objectType);
+    const found = [...lookUp(activityType, objectType), ...always];
     // Types come from outside: only pairs of known types may be remembered, or memory would grow with them.
     if (typeDefs.has(activityType) && (objectType === null || typeDefs.has(objectType)))
       cache.set(cacheKey, found);
@@ -190,7 +191,9 @@ function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<st
       throw unfit(`The vocabulary "${by}" adds to the look of "${unknown}", which no vocabulary defines.`);
     }
     for (const { type, object } of behaviours) {
-      const missing = [type, ...(object === undefined ? [] : [object])].find((each) => !typeDefs.has(each));
+      const missing = [type, ...(object === undefined ? [] : [object])].find(
+        (each) => each !== ANY && !typeDefs.has(each),
+      );
       if (missing !== undefined) {
         throw unfit(
           `The vocabulary "${by}" says what happens with "${missing}", which no vocabulary defines.`,

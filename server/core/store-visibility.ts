@@ -5,14 +5,25 @@ import { has, raw, type Sql, sql } from "../lib/sql.ts";
 export const IN_GROUP = "group";
 
 /**
+ * Not of a server that is refused here (`moderation/domains.ts` keeps the table): one look into a small index for each
+ * row, none while it is empty.
+ */
+export const isHostShown = (alias: "o" | "a" = "o"): Sql =>
+  sql`${raw(alias)}.host NOT IN (SELECT host FROM hidden_host)`;
+
+/** Not of a server that is limited here, which public lists show only to those who follow its people. */
+export const isHostListed: Sql = raw("o.host NOT IN (SELECT host FROM limited_host)");
+
+/**
  * True for rows of `alias` (a table `object`) that the viewer may see: not buried nor put out of sight by the staff, and public or quiet,
  * or the viewer's own, or addressed to the viewer, or for followers and the viewer is one, or in a group whose
  * member the viewer is;
- * never where the owner has blocked the viewer. `viewer` is an actor's key, null for a stranger.
+ * never of a server that is refused here, nor where the owner has blocked the viewer. `viewer` is an actor's key, null for a stranger.
  */
 export function visibleTo(viewer: number | null, alias: "o" | "a" = "o"): Sql {
   const t = raw(alias);
-  if (viewer === null) return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND ${t}.visibility <= 1`;
+  if (viewer === null)
+    return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND ${t}.visibility <= 1 AND ${isHostShown(alias)}`;
   return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND (${t}.visibility <= 1 OR ${t}.owner = ${viewer}
       OR ${has(sql`FROM link WHERE target = ${viewer} AND property = 'audience' AND source = ${t}.key`)}
       OR (${t}.visibility = 2 AND ${has(sql`FROM member vm WHERE vm.item = ${viewer} AND vm.collection =
@@ -20,6 +31,7 @@ export function visibleTo(viewer: number | null, alias: "o" | "a" = "o"): Sql {
       OR (${t}.visibility = 3 AND ${has(sql`FROM link g JOIN collection gc ON gc.owner = g.target AND gc.name = 'members'
         JOIN member gm ON gm.collection = gc.key AND gm.item = ${viewer}
         WHERE g.source = ${t}.key AND g.property = ${raw(`'${IN_GROUP}'`)}`)}))
+    AND ${isHostShown(alias)}
     AND NOT ${has(sql`FROM member bm WHERE bm.item = ${viewer} AND bm.collection =
         (SELECT bc.key FROM collection bc WHERE bc.owner = ${t}.owner AND bc.name = 'blocked')`)}`;
 }

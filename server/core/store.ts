@@ -115,6 +115,10 @@ export async function isVisible(db: Db, viewer: number | null, key: number): Pro
   );
 }
 
+/** Whether the rules limit this server. */
+export const isLimitedHost = async (db: Db, host: number): Promise<boolean> =>
+  (await db.one(sql`SELECT 1 AS yes FROM limited_host WHERE host = ${host}`)) !== null;
+
 const membership = (owner: number, name: string) =>
   sql`FROM member m JOIN collection c ON c.key = m.collection WHERE c.owner = ${owner} AND c.name = ${name}`;
 
@@ -130,6 +134,15 @@ export async function findMember(
 /** Whether anybody is in it. */
 export async function hasMembers(db: Db, owner: number, name: string): Promise<boolean> {
   return (await db.one(sql`SELECT 1 AS yes ${membership(owner, name)} LIMIT 1`)) !== null;
+}
+
+/** Whether anybody who lives elsewhere is in it. */
+export async function hasMembersElsewhere(db: Db, owner: number, name: string): Promise<boolean> {
+  const row = await db.one(
+    sql`SELECT 1 AS yes ${membership(owner, name)}
+        AND (SELECT host FROM object WHERE key = m.item) <> ${LOCAL_HOST} LIMIT 1`,
+  );
+  return row !== null;
 }
 
 /** Local actors among the members: few, or for feeds, which never come through here. */

@@ -8,17 +8,21 @@ import { type House, village } from "../testing/village.ts";
 import type { ObjectView, ReplyNode } from "./view.ts";
 
 const A = "https://a.test";
-const PEOPLE = ["alice", "fred", "adda", "bloke", "stan"] as const;
+const PEOPLE = ["alice", "fred", "adda", "bloke", "stan", "greta"] as const;
 type Name = (typeof PEOPLE)[number];
 type Person = { readonly key: number; readonly iri: string };
 
-/** What alice wrote, and who may read it: fred follows her, adda is addressed, bloke is blocked, stan is nobody. */
+/**
+ * What alice wrote, and who may read it: fred follows her, adda is addressed, bloke is blocked, greta is in a private
+ * group with her and bloke, stan is nobody.
+ */
 const MAY_READ: Readonly<Record<Name | "nobody", readonly string[]>> = {
-  alice: ["direct", "followers", "public", "quiet"],
+  alice: ["direct", "followers", "group", "public", "quiet"],
   fred: ["followers", "public", "quiet"],
   adda: ["direct", "public", "quiet"],
   bloke: [],
   stan: ["public", "quiet"],
+  greta: ["group", "public", "quiet"],
   nobody: ["public", "quiet"],
 };
 
@@ -40,11 +44,15 @@ eachEngine((engine) => {
     const asked = await house.core.act(stan.key, { type: "Note", content: "question", to: [PUBLIC] });
     root = asked.object as Person;
     const followers = `${alice.iri}/followers`;
+    const group = await house.group("circle", alice, { access: "private" });
+    for (const person of [people.greta, people.bloke])
+      await house.core.act(person.key, { type: "Follow", object: group.iri });
     for (const [content, audience] of [
       ["public", { to: [PUBLIC], cc: [followers] }],
       ["quiet", { to: [followers], cc: [PUBLIC] }],
       ["followers", { to: [followers] }],
       ["direct", { to: [adda.iri] }],
+      ["group", { to: [group.iri], audience: group.iri }],
     ] as const) {
       town.clock.advance(10);
       const { key, object } = await house.core.act(alice.key, {
@@ -77,7 +85,7 @@ eachEngine((engine) => {
   });
 
   const page = { limit: 20 };
-  const ours = new Set(["public", "quiet", "followers", "direct"]);
+  const ours = new Set(["public", "quiet", "followers", "direct", "group"]);
   const contents = (views: readonly (ObjectView | null)[]) => {
     const shown = views.flatMap((view) => (view && ours.has(view.contentHtml) ? view.contentHtml : []));
     return [...new Set(shown)].toSorted();

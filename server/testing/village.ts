@@ -27,6 +27,12 @@ export interface House {
   readonly look: Look;
   /** Makes a person; gives the key and address of the actor. */
   person(name: string): Promise<{ key: number; iri: string }>;
+  /** Makes a group with these properties, which `owner` owns and is in. */
+  group(
+    name: string,
+    owner: { key: number; iri: string },
+    properties?: AsObject,
+  ): Promise<{ key: number; iri: string }>;
   /** Asks the origin of what is known again. */
   refresh(iri: string): Promise<Entity | null>;
   /** The total of a collection of the thing at this address. */
@@ -109,6 +115,22 @@ export async function village(
           { name, displayName: name, type: "Person" },
         );
         await db.batch(made.statements);
+        return made;
+      },
+      async group(name, owner, properties = {}) {
+        const moderators = `${addresses.actor(name)}/moderators`;
+        const made = await newActor(
+          { addresses, keys, now: clock.now, makeKeyPair: pooledKeyPair },
+          { name, displayName: name, type: "Group", properties: { attributedTo: moderators, ...properties } },
+        );
+        await db.batch(made.statements);
+        await core.act(made.key, { type: "Add", object: owner.iri, target: `${made.iri}/owners` });
+        await core.act(owner.key, { type: "Follow", object: made.iri });
+        if (await look.isMember(made.key, "requests", owner.key)) {
+          const asked = await look.causeOf(made.key, "requests", owner.key);
+          const follow = asked === null ? null : await look.byKey(asked);
+          await core.act(made.key, { type: "Accept", object: follow?.iri ?? "", to: [owner.iri] });
+        }
         return made;
       },
       refresh: resolve.refresh,

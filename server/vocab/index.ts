@@ -3,6 +3,7 @@ import type { Extension } from "../core/behaviour.ts";
 import { activitystreams } from "./activitystreams/index.ts";
 import { bookwyrm } from "./bookwyrm/index.ts";
 import { funkwhale } from "./funkwhale/index.ts";
+import { groups } from "./groups/index.ts";
 import { lemmy } from "./lemmy/index.ts";
 import { litepub } from "./litepub/index.ts";
 import { mastodon } from "./mastodon/index.ts";
@@ -16,6 +17,7 @@ export const vocabularies: readonly Extension[] = [
   mastodon,
   litepub,
   lemmy,
+  groups,
   peertube,
   funkwhale,
   podcast,

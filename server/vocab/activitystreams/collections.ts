@@ -2,6 +2,7 @@
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import { id } from "../../core/object.ts";
 import { sameOrigin } from "../../lib/url.ts";
+import { addedTo, groupListOf, listRefusal, removedFrom } from "../groups/lists.ts";
 
 /** Lists that other activities keep; nobody writes to them by hand. */
 const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
@@ -19,12 +20,20 @@ const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
   "replies",
   "voters",
   "blocked",
+  "members",
+  "joining",
+  "invited",
+  "banned",
+  "removed",
+  "locked",
 ]);
 
 export const add: Behaviour = {
   type: "Add",
   refuse: targetOf,
   async also(scene) {
+    const ofGroup = await groupListOf(scene);
+    if (ofGroup !== null) return addedTo(scene, ofGroup);
     const list = await listOf(scene);
     const item = scene.object?.key ?? { iri: id(scene.activity, "object") ?? "" };
     return list === null
@@ -37,6 +46,8 @@ export const removeFrom: Behaviour = {
   type: "Remove",
   refuse: targetOf,
   async also(scene) {
+    const ofGroup = await groupListOf(scene);
+    if (ofGroup !== null) return removedFrom(scene, ofGroup);
     const list = await listOf(scene);
     if (list === null || scene.object === null) return [];
     return [{ effect: "drop", owner: list.owner, name: list.name, item: scene.object.key }];
@@ -46,6 +57,8 @@ export const removeFrom: Behaviour = {
 async function targetOf(scene: Scene): Promise<string | null> {
   const target = id(scene.activity, "target");
   if (target === null || id(scene.activity, "object") === null) return "it needs an object and a target";
+  const ofGroup = await groupListOf(scene);
+  if (ofGroup !== null) return listRefusal(scene, ofGroup);
   if (!scene.isOurs) return sameOrigin(target, scene.actor.iri) ? null : "the list belongs to somebody else";
   const list = await scene.look.collection(target);
   if (list === null) return "its target is no list of ours";

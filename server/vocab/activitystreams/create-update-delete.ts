@@ -7,6 +7,7 @@ import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.t
 import { earlierOf } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
 import { sameOrigin } from "../../lib/url.ts";
+import { ownGround, removalEffects } from "../groups/removal.ts";
 import { movesByHand } from "./move.ts";
 import { isVote, voteEffects } from "./question.ts";
 
@@ -60,7 +61,7 @@ export const create: Behaviour = {
         cause: scene.key,
       });
       if (!parent?.document && !scene.isOurs) {
-        effects.push({ effect: "enqueue", kind: "fetch", payload: { iri: parentIri } });
+        effects.push({ effect: "enqueue", kind: "climb", payload: { object: key }, once: `climb ${key}` });
       }
       const author = parent?.owner ? await scene.look.byKey(parent.owner) : null;
       if (author?.isLocal && !told.has(author.key)) {
@@ -162,12 +163,13 @@ export const update: Behaviour = {
 
 export const remove: Behaviour = {
   type: "Delete",
-  ownerOnly: true,
-  refuse(scene) {
+  async refuse(scene) {
     const iri = id(scene.activity, "object");
     if (iri === null) return "it names nothing to delete";
-    if (!sameOrigin(iri, scene.actor.iri)) return "only its owner may do that";
+    const mayTakeOut = (await ownGround(scene)).length > 0;
+    if (!sameOrigin(iri, scene.actor.iri) && !mayTakeOut) return "only its owner may do that";
     if (!scene.object) return "what it deletes is unknown here";
+    if (!mayChange(scene.actor, scene.object) && !mayTakeOut) return "only its owner may do that";
     return scene.object.document === null && scene.object.kind === null
       ? "what it deletes is unknown here"
       : null;
@@ -175,6 +177,8 @@ export const remove: Behaviour = {
   async also(scene) {
     const { object } = scene;
     if (object === null) return [];
+    // Somebody else's: those who keep the peace of a group can only take it out of the group.
+    if (!mayChange(scene.actor, object)) return removalEffects(scene, await ownGround(scene));
     const effects: Effect[] = [{ effect: "bury", key: object.key, atMs: scene.nowMs }];
     // What a whole life has left takes more than one batch.
     if (object.kind === "actor")

@@ -86,6 +86,7 @@ const refine = (names: readonly string[], more: Partial<TypeDef>) => {
 refine(FEED, { feed: true });
 refine(NOBODY, { reach: "nobody" });
 refine(NAMED, { reach: "named" });
+refine(["Flag"], { isConfidential: true });
 
 export const types: Readonly<Record<string, TypeDef>> = {
   Object: {

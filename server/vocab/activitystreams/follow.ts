@@ -34,10 +34,13 @@ export const follow: Behaviour = {
       ...anew(object.key, "requests", actor.key, key),
       ...(actor.isLocal ? anew(actor.key, "requested", object.key, key) : []),
     ];
-    if (!object.isLocal) return asked;
+    if (!object.isLocal) {
+      const once = `backlog ${object.key}`;
+      return [...asked, { effect: "enqueue", kind: "backlog", payload: { actor: object.key }, once }];
+    }
     // Whoever has moved takes no new followers, and says so, so that nobody waits.
     if (hasMoved(object)) return [answer(object.key, scene, "Reject")];
-    if (object.document?.manuallyApprovesFollowers === true) {
+    if (object.document?.manuallyApprovesFollowers === true || (await scene.look.isLimited(actor))) {
       return [...asked, { effect: "notice", to: object.key, kind: "follow-request" }];
     }
     return [...asked, { effect: "notice", to: object.key, kind: "follow" }, answer(object.key, scene)];
@@ -45,7 +48,7 @@ export const follow: Behaviour = {
 };
 
 /** In the list because of this Follow, whichever did it before: undoing the last of several ends it. */
-const anew = (owner: number, name: string, item: number, cause: number): readonly Effect[] => [
+export const anew = (owner: number, name: string, item: number, cause: number): readonly Effect[] => [
   { effect: "drop", owner, name, item },
   { effect: "add", owner, name, item, cause },
 ];
