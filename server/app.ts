@@ -14,6 +14,7 @@ import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
 import { parseHandle } from "./federation/webfinger.ts";
+import { createGrouping } from "./grouping.ts";
 import { connectionOf } from "./http/connection.ts";
 import { createCookies } from "./http/cookies.ts";
 import { createCsrf } from "./http/csrf.ts";
@@ -40,6 +41,7 @@ import { routes as oauthRoutes } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { type Opened, open, type Replaceable } from "./open.ts";
 import { createOperations } from "./operations.ts";
+import { createPeace, type Peace } from "./peace.ts";
 import { createQueries } from "./queries/create.ts";
 import type { Config } from "./settings.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
@@ -57,6 +59,7 @@ export interface AppOptions extends Replaceable {
 export interface App {
   readonly opened: Opened;
   readonly federation: Federation;
+  readonly peace: Peace;
   readonly worker: Worker;
   /** Answers a request, with or without a socket. */
   readonly edge: Edge;
@@ -83,10 +86,20 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const fetch = options.fetch ?? (await outgoing(config, now));
   const jsonld = createJsonld({ vocabularies: registry.extensions });
-  const federation = federate({ opened, jsonld, fetch, now, log, isInsecure: config.insecureFederation });
+  const wake = (host: string): void => worker.pause("deliver", host, 0);
+  const federation = federate({
+    opened,
+    jsonld,
+    fetch,
+    now,
+    log,
+    isInsecure: config.insecureFederation,
+    wake,
+  });
   const { core, look, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
-  const queries = createQueries({ db, registry, addresses, now, look, pictures: away.pictures });
+  const queries = createQueries({ ...opened, now, look, pictures: away.pictures });
+  const grouping = createGrouping({ opened, federation, now });
 
   const blobs = createDiskBlobs(join(config.dataDir, "media"));
   const media = createMedia({
@@ -98,18 +111,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     limitBytes: config.uploadLimit,
   });
 
+  const peace = createPeace({ opened, federation, now, log });
   const copying = createCopying({ db, config, now, log });
-  const tasks = [...maintenance({ opened, now }), ...copying.tasks];
+  const tasks = [...maintenance({ opened, now, hosts: federation.hosts }), ...copying.tasks, ...peace.tasks];
   const schedule = createSchedule({ db, queue, now, tasks });
   const worker = createWorker({
     db,
     queue,
     now,
     log,
-    kinds: { ...atMost(config.workers, federation.jobs), schedule: schedule.kind },
+    kinds: {
+      ...atMost(config.workers, { ...federation.jobs, ...peace.jobs }),
+      schedule: schedule.kind,
+    },
   });
-
-  const retryLane = (host: string) => worker.pause("deliver", host, 0);
 
   const cookies = createCookies({ isSecure });
   const viewers = createViewers({
@@ -183,6 +198,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         look,
         addresses,
         accounts,
+        ...grouping,
         queries,
         viewers,
         cookies,
@@ -203,7 +219,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           now,
           startedMs,
           backup: copying.state,
-          retryLane,
+          retryLane: wake,
         }),
       }),
     )
@@ -245,12 +261,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     opened,
     federation,
+    peace,
     worker,
     edge,
     async start() {
       // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
       if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
       await away.start();
+      await federation.hosts.load();
       await schedule.ensure();
       await copying.start();
       const server = createServer({

@@ -16,11 +16,15 @@ import { createFetchKey } from "./federation/fetch-key.ts";
 import { createHostLimits } from "./federation/flood.ts";
 import { createFollowerDigests } from "./federation/follower-digests.ts";
 import { guardFetch } from "./federation/guard.ts";
+import { createHosts } from "./federation/hosts.ts";
 import { createInbox } from "./federation/inbox.ts";
 import { federationJobs, forwardJob } from "./federation/jobs.ts";
 import { createKeyring } from "./federation/keyring.ts";
 import { movedJob, restJob } from "./federation/moved.ts";
+import { createWithCounts, pollJobs } from "./federation/polls.ts";
+import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
+import { createRelocate } from "./federation/relocate.ts";
 import { createKnocking } from "./federation/remember.ts";
 import { createRestraint } from "./federation/restraint.ts";
 import { createSigning } from "./federation/signing.ts";
@@ -47,6 +51,8 @@ export interface FederateDeps {
   readonly now: Now;
   readonly log: Log;
   readonly isInsecure: boolean;
+  /** Ends the worker's own waiting for a host that failed. */
+  readonly wake: (host: string) => void;
 }
 
 export function federate(deps: FederateDeps) {
@@ -87,7 +93,9 @@ export function federate(deps: FederateDeps) {
   });
   const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
   const listeners = createListeners(log);
-  const deliver = promiseDelivery({ queue, now });
+  const hosts = createHosts({ db, now, wake: deps.wake });
+  const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
+  const deliver = promiseDelivery({ queue, now, isDead: hosts.isDead });
   /** Asked of everything that comes in, whoever brought it. */
   async function policy(actor: Entity, activity: AsObject | null = null): Promise<string | null> {
     if (isOutOfSight(actor)) return "its actor is suspended here";
@@ -112,6 +120,7 @@ export function federate(deps: FederateDeps) {
   });
   const publisher = createPublisher({
     addresses,
+    withCounts: createWithCounts({ db, now }),
     look,
     registry,
     signing,
@@ -164,6 +173,7 @@ export function federate(deps: FederateDeps) {
     queue,
     authenticate,
     knocking,
+    hosts,
     normalise,
     hostOf,
     gate,
@@ -201,6 +211,7 @@ export function federate(deps: FederateDeps) {
   }
   const jobs: Record<string, JobKind> = {
     backlog: backlog.job,
+    ...pollJobs({ db, core, look, resolve, queue, keys, now }),
     ...threads.jobs,
     ...federationJobs({
       db,
@@ -221,10 +232,14 @@ export function federate(deps: FederateDeps) {
       publisher,
       signing,
       knocking,
+      hosts,
+      newInbox: relocate.newInbox,
       refusal: gate.refusal,
       followers: synchronise.header,
     }),
     synchronise: synchronise.job,
+    "still-gone": relocate.job,
+    probe: probeJob({ hosts, fetchDocument }),
     forward: forwardJob({ db, queue }),
     farewell: farewellJob({ db, now }),
     moved: movedJob({ db, queue, keys, now, look, addresses, policy }),
@@ -234,6 +249,7 @@ export function federate(deps: FederateDeps) {
     core,
     look,
     resolve,
+    hosts,
     fetchDocument,
     listeners,
     publisher,

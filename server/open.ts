@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { migrations } from "../migrations/index.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
-import { type MakeKeyPair, newActor } from "./core/actors.ts";
+import { type MakeKeyPair, type NewActor, newActor } from "./core/actors.ts";
 import { createAddresses } from "./core/addresses.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { findByIris, findOrigin } from "./core/store.ts";
@@ -14,6 +14,10 @@ import type { Now } from "./lib/clock.ts";
 import { createKeys, type Keys } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import { isProblem, Problem } from "./lib/problem.ts";
+import { record } from "./moderation/audit.ts";
+import { createDomains, type Domains } from "./moderation/domains.ts";
+import { createGate, type Gate } from "./moderation/gate.ts";
+import { createTastes, type Tastes } from "./moderation/tastes.ts";
 import { createOauth, type Oauth } from "./oauth/provider/oauth.ts";
 import { type Config, databaseOf } from "./settings.ts";
 import type { Db } from "./storage/db.ts";
@@ -30,6 +34,13 @@ export interface Opened {
   readonly queue: Queue;
   readonly accounts: Accounts;
   readonly oauth: Oauth;
+  /** Whether another server is let in. */
+  readonly gate: Gate;
+  readonly domains: Domains;
+  /** What people here do not want to read. */
+  readonly tastes: Tastes;
+  /** The statements that make an actor here. Throws nothing; a name that is taken fails their batch. */
+  createActor(request: NewActor): ReturnType<typeof newActor>;
   /** Key of the actor that stands for this server. */
   readonly serverActor: number;
   stop(): Promise<void>;
@@ -60,16 +71,28 @@ export async function open(
     const keys = createKeys({ now, node: config.node });
     const addresses = createAddresses(config.origin);
     const oauth = await createOauth({ db, now, keys, log, origin: config.origin });
+    const createActor = (request: NewActor) => newActor({ addresses, keys, now, ...keyMaking }, request);
     const accounts = await createAccounts({
       db,
       now,
       keys,
       log,
-      createActor: (request) => newActor({ addresses, keys, now, ...keyMaking }, request),
+      createActor,
       revokeTokens: oauth.revokeTokens,
+      record: (act) => record(keys, act),
       ...(hasher ? { hasher } : {}),
     });
     await refuseOtherOrigin(db, config.origin);
+    const { settings } = accounts;
+    const gate = await createGate({
+      db,
+      log,
+      mode: () => settings.get("federation"),
+      onModeChange: settings.onChange,
+    });
+    const tastes = await createTastes({ db, keys, now });
+    const domains = createDomains({ db, keys, now, gate, ourHost: new URL(config.origin).host });
+    await domains.reconcile();
     const serverActor = await ensureServerActor({ db, addresses, keys, now, ...keyMaking });
     return {
       db,
@@ -79,8 +102,14 @@ export async function open(
       queue: createQueue({ keys, now }),
       accounts,
       oauth,
+      gate,
+      domains,
+      tastes,
+      createActor,
       serverActor,
       async stop() {
+        gate.stop();
+        tastes.stop();
         accounts.stop();
         await db.stop();
       },

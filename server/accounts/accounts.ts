@@ -14,6 +14,7 @@ import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { type CreateActor, createSignUp, type SignUp } from "./sign-up.ts";
+import type { RecordStaffAct } from "./staff-act.ts";
 import { sweepSessions } from "./store-sessions.ts";
 import { sweepTickets } from "./store-tickets.ts";
 
@@ -51,11 +52,13 @@ export async function createAccounts(deps: {
   createActor: CreateActor;
   /** Statements that end every token that programs hold for the account (`oauth/provider`). */
   revokeTokens: (account: number) => readonly Sql[];
+  /** The audit log (`moderation/audit.ts`). */
+  record: RecordStaffAct;
   /** Tests give a cheaper one. */
   hasher?: PasswordHasher;
 }): Promise<Accounts> {
   const { db, now, keys, log, createActor, revokeTokens, hasher = createPasswordHasher() } = deps;
-  const settings = await createSettings({ db, now, log });
+  const settings = await createSettings({ db, now, log, record: deps.record });
   const sessions = createSessions({ db, now, keys, log });
   const invitations = createInvitations({ db, now, keys, settings });
   const signUp = createSignUp({
@@ -84,7 +87,7 @@ export async function createAccounts(deps: {
     signUp: signUp.signUp,
     create: signUp.create,
     signIn: signIn.signIn,
-    people: createPeople({ db, now, revokeTokens }),
+    people: createPeople({ db, now, revokeTokens, record: deps.record }),
     passwords: createPasswords({ db, now, passwords: hasher, signIn, revokeTokens }),
     claim: createClaim({ db, now, signUp }),
     sweep: () => [sweepSessions(now()), sweepTickets(now())],

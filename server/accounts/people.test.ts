@@ -1,5 +1,7 @@
 /** What the staff do with accounts, the first claim, and the settings. */
+
 import { expect, test } from "bun:test";
+import { record } from "../moderation/audit.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { refused } from "../testing/refused.ts";
 import { fromHome, PASSWORD, type Residents, residents } from "../testing/residents.ts";
@@ -170,7 +172,12 @@ eachEngine((engine) => {
     const here = await open();
     const { settings } = here.accounts;
     expect([settings.get("registration"), settings.get("languages")]).toEqual(["invitation", ["en"]]);
-    const other = await createSettings({ db: here.db, now: here.clock.now, log: here.log });
+    const other = await createSettings({
+      db: here.db,
+      now: here.clock.now,
+      log: here.log,
+      record: (act) => record(here.keys, act),
+    });
     const heard = Promise.withResolvers<void>();
     other.onChange(heard.resolve);
     await settings.set({

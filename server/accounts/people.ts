@@ -7,6 +7,7 @@ import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
 import { type Account, type AccountState, mayManage, type Role } from "./account.ts";
 import { parseEmail } from "./names.ts";
+import type { RecordStaffAct, StaffAct } from "./staff-act.ts";
 import {
   changeEmail,
   changeLocale,
@@ -50,6 +51,12 @@ export interface People {
   /** Ends sessions, tokens, links and invitations at once. */
   disable(by: By, account: Account, note?: string): Promise<void>;
   enable(by: By, account: Account): Promise<void>;
+  /** Statements that close the account and end its access; none where there is no open account. For `moderation`. */
+  closing(key: number, note: string): Promise<readonly Sql[]>;
+  /** Statements that open it again. */
+  opening(key: number): Promise<readonly Sql[]>;
+  /** After the batch that closed it. */
+  closed(key: number): void;
   /** Only admins give roles; the last admin stays one. */
   setRole(by: By, account: Account, role: Role): Promise<void>;
   /** By the person. Throws Problem `invalid` or `conflict` at field `email`. */
@@ -63,8 +70,15 @@ export function createPeople(deps: {
   now: Now;
   /** Statements that end every token that programs hold for the account. */
   revokeTokens: (account: number) => readonly Sql[];
+  readonly record: RecordStaffAct;
 }): People {
   const { db, now, revokeTokens } = deps;
+  const line = (
+    by: By,
+    act: StaffAct["act"],
+    about: Account,
+    more: Pick<StaffAct, "detail" | "reason"> = {},
+  ) => deps.record({ by: by?.key ?? null, act, about: about.key, ...more });
 
   const endAccess = (account: Account): readonly Sql[] => [
     deleteSessions(account.key),
@@ -90,7 +104,10 @@ export function createPeople(deps: {
     async approve(by, account) {
       requireMayManage(by, account);
       const change = changeState(account.key, { from: ["pending"], to: "active", note: null, nowMs: now() });
-      await db.batch([expecting(1, change, () => notInThatState("This person does not wait any more."))]);
+      await db.batch([
+        expecting(1, change, () => notInThatState("This person does not wait any more.")),
+        line(by, "account-approve", account),
+      ]);
     },
     async refuse(by, account, note) {
       requireMayManage(by, account);
@@ -100,7 +117,10 @@ export function createPeople(deps: {
         note: note?.trim() || null,
         nowMs: now(),
       });
-      await db.batch([expecting(1, change, () => notInThatState("This person does not wait any more."))]);
+      await db.batch([
+        expecting(1, change, () => notInThatState("This person does not wait any more.")),
+        line(by, "account-refuse", account, { reason: note ?? null }),
+      ]);
     },
     async disable(by, account, note) {
       requireMayManage(by, account);
@@ -109,20 +129,41 @@ export function createPeople(deps: {
           notInThatState("The account is closed already, or it is the last admin's."),
         ),
         ...endAccess(account),
+        line(by, "account-disable", account, { reason: note ?? null }),
       ]);
       tellAccessEnded(db, { account: account.key });
     },
     async enable(by, account) {
       requireMayManage(by, account);
       const change = changeState(account.key, { from: ["disabled"], to: "active", note: null, nowMs: now() });
-      await db.batch([expecting(1, change, () => notInThatState("The account is not closed."))]);
+      await db.batch([
+        expecting(1, change, () => notInThatState("The account is not closed.")),
+        line(by, "account-enable", account),
+      ]);
     },
+    async closing(key, note) {
+      const account = await findAccount(db, key);
+      if (account === null || account.state === "disabled") return [];
+      return [
+        expecting(1, disableAccount(key, note.trim() || null, now()), () =>
+          notInThatState("This is the last admin. Make somebody else one first."),
+        ),
+        ...endAccess(account),
+      ];
+    },
+    async opening(key) {
+      const account = await findAccount(db, key);
+      if (account?.state !== "disabled") return [];
+      return [changeState(key, { from: ["disabled"], to: "active", note: null, nowMs: now() })];
+    },
+    closed: (key) => tellAccessEnded(db, { account: key }),
     async setRole(by, account, role) {
       if (by !== null && by.role !== "admin") throw mayNot();
       await db.batch([
         expecting(1, changeRole(account.key, role, now()), () =>
           notInThatState("There must be one admin. Make somebody else one first."),
         ),
+        line(by, "account-role", account, { detail: role }),
       ]);
       // A stream that was opened with more rights than are left closes, and opens again with what is right.
       tellAccessEnded(db, { account: account.key });

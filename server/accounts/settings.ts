@@ -3,8 +3,10 @@ import type { Now } from "../lib/clock.ts";
 import { parseJson } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { ADMIN_SETTINGS, type SettingName, type SettingValues } from "./setting-table.ts";
+import type { RecordStaffAct } from "./staff-act.ts";
 import { listSettings, putSetting } from "./store-tickets.ts";
 
 export interface Settings {
@@ -12,9 +14,10 @@ export interface Settings {
   all(): SettingValues;
   /**
    * Takes values as forms and JSON give them; nothing is changed unless all are good.
+   * `by` is the account that does it (null for the command line); `also` joins the batch.
    * Throws Problem `invalid` at the setting's name.
    */
-  set(changes: Readonly<Record<string, unknown>>): Promise<void>;
+  set(changes: Readonly<Record<string, unknown>>, by?: number | null, also?: readonly Sql[]): Promise<void>;
   /** Calls back after every change, on every node; returns how to stop. */
   onChange(heard: () => void): () => void;
   stop(): void;
@@ -22,7 +25,12 @@ export interface Settings {
 
 const CHANNEL = "settings";
 
-export async function createSettings(deps: { db: Db; now: Now; log: Log }): Promise<Settings> {
+export async function createSettings(deps: {
+  db: Db;
+  now: Now;
+  log: Log;
+  record: RecordStaffAct;
+}): Promise<Settings> {
   const { db, now, log } = deps;
   const heard = new Set<() => void>();
   let values = await load(db, log);
@@ -38,7 +46,7 @@ export async function createSettings(deps: { db: Db; now: Now; log: Log }): Prom
   return {
     get: (name) => values[name],
     all: () => values,
-    async set(changes) {
+    async set(changes, by = null, also = []) {
       const parsed = parseAll(changes);
       const next = { ...values, ...parsed };
       if (next.registration === "domain" && next.allowedDomains.length === 0) {
@@ -48,9 +56,14 @@ export async function createSettings(deps: { db: Db; now: Now; log: Log }): Prom
         });
       }
       const nowMs = now();
-      await db.batch(
-        Object.entries(parsed).map(([name, value]) => putSetting(name, JSON.stringify(value), nowMs)),
+      const changed = Object.entries(parsed).filter(
+        ([name, value]) => JSON.stringify(value) !== JSON.stringify(values[name as SettingName]),
       );
+      await db.batch([
+        ...Object.entries(parsed).map(([name, value]) => putSetting(name, JSON.stringify(value), nowMs)),
+        ...changed.map(([name]) => deps.record({ by, act: "setting", subject: name })),
+        ...also,
+      ]);
       await refresh();
       db.notify(CHANNEL, "");
     },

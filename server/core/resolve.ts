@@ -3,6 +3,7 @@ import { fromIso, type Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
+import { REFUSED_HERE } from "../lib/upstream.ts";
 import { parseHttpUrl, sameOrigin } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import { speaksForItself } from "./access.ts";
@@ -89,7 +90,8 @@ export function createResolve(deps: ResolveDeps): Resolve {
     } catch (error) {
       // @NOTE What peers do wrong is an ordinary answer here; whoever asked goes on without the object.
       if (!isProblem(error)) throw error;
-      remember(iri);
+      // A rule of ours may be gone the next moment, and costs nobody a request.
+      if (error.detail.reason !== REFUSED_HERE) remember(iri);
       return null;
     }
     if (fetched === null) {

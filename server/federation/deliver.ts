@@ -11,7 +11,9 @@ import type { Sql } from "../lib/sql.ts";
 import type { Scheme } from "../signatures/request.ts";
 import { signRequest } from "../signatures/sign.ts";
 import type { Db } from "../storage/db.ts";
+import { type Hosts, LONGEST_PAUSE_MS } from "./hosts.ts";
 import type { Published, Publisher } from "./publish.ts";
+import type { Relocate } from "./relocate.ts";
 import type { Knocking } from "./remember.ts";
 import type { Signing } from "./signing.ts";
 import * as store from "./store.ts";
@@ -23,22 +25,26 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Servers of schools are switched off over the holidays; a fortnight and a day bridges most of them. */
 const GIVE_UP_AFTER_MS = 15 * DAY_MS;
-/** After so many failures in a row the host is taken for dead, and asked by one request at a time. */
-const FAILURES_UNTIL_PAUSE = 3;
-/** A dead host is asked at least once an hour whether it is back, however long its letters have waited. */
-const LONGEST_PAUSE_MS = HOUR_MS;
-/** Hosts that fail at one time: about 1 MB. */
-const MAX_FAILING = 10_000;
 /** The longest that a peer may ask us to wait. */
 const MAX_RETRY_AFTER_MS = DAY_MS;
 /** Refusals that a later try will not change. */
 const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 410, 411, 413, 414, 415, 422, 501]);
+/**
+ * The inbox is no more, or for good elsewhere. A redirect of a POST is never followed: a letter goes only to an address
+ * that its reader's actor names, so that is asked instead (RFC 9110 §15.4 leaves it to us).
+ */
+const MOVED_STATUSES: ReadonlySet<number> = new Set([301, 308, 404, 405, 410]);
+/** Said by what stands in front of the program, which is not there. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 /** Other refusals (401, 403: a clock, a key, a block) are tried again for a day, then believed. */
 const REFUSED_FOR_MS = DAY_MS;
-/** When a host last answered is no more exact than that. */
-const NOTED_EVERY_MS = 10 * MINUTE_MS;
 /** Of an answer to a delivery only the status matters. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** Letters to several inboxes of one host, of which some have taken theirs: about 1 MB. */
+const MAX_PARTLY_TAKEN = 2_000;
+const IS_DEAD = "It has not answered for a long time, so nothing is sent before it shows life.";
+const IS_SILENT = "It has not answered while this waited.";
+const IS_HELD = "The people who run this server have stopped deliveries to it.";
 /** Requests under way at once, in all and to one host. */
 const CONCURRENCY = 64;
 const PER_HOST = 4;
@@ -56,13 +62,17 @@ export interface DeliverPayload {
 type Try =
   | { readonly end: "arrived" }
   /** Trying again is useless. */
-  | { readonly end: "refused"; readonly why: string }
+  | { readonly end: "refused"; readonly why: string; readonly isMoved?: true }
   /** Try again; `isDown` where the host itself is to blame, not this activity. */
   | {
       readonly end: "failed";
       readonly why: string;
       readonly isDown: boolean;
       readonly waitMs: number | null;
+      /** Its actors may be read elsewhere by now. */
+      readonly isMoved?: true;
+      /** Its program failed, and may do so over this letter alone. */
+      readonly isStumbling?: true;
     };
 
 /**
@@ -70,21 +80,24 @@ type Try =
  * one author sends to one host arrives in order: an Update never overtakes its Create.
  */
 export const promiseDelivery =
-  (deps: { queue: Queue; now: Now }) =>
+  (deps: { queue: Queue; now: Now; isDead: (host: number) => boolean }) =>
   (
     activity: number,
     host: { name: string; key: number },
     inboxes: readonly string[],
     author: number,
-  ): readonly Sql[] => [
-    deps.queue.enqueue({
-      kind: "deliver",
-      lane: host.name,
-      line: String(author),
-      payload: { activity, host: host.key, inboxes: [...inboxes] },
-    }),
-    store.insertDelivery(activity, host.key, deps.now()),
-  ];
+  ): readonly Sql[] => {
+    if (deps.isDead(host.key)) return [store.insertDelivery(activity, host.key, deps.now(), IS_DEAD)];
+    return [
+      deps.queue.enqueue({
+        kind: "deliver",
+        lane: host.name,
+        line: String(author),
+        payload: { activity, host: host.key, inboxes: [...inboxes] },
+      }),
+      store.insertDelivery(activity, host.key, deps.now()),
+    ];
+  };
 
 export function createDeliver(deps: {
   db: Db;
@@ -93,17 +106,17 @@ export function createDeliver(deps: {
   publisher: Publisher;
   signing: Signing;
   knocking: Knocking;
+  hosts: Hosts;
+  newInbox: Relocate["newInbox"];
   /** Whom there we take for followers of the actor, where it is said (`Synchronise.header`). */
   followers: (actor: number, actorIri: string, inbox: string) => Promise<string | null>;
   /** Why nothing is sent to this host (domain rules), or null. */
   refusal: (host: string) => string | null;
   random?: () => number;
 }): JobKind {
-  const { db, now } = deps;
-  /** Failures in a row of each host that is failing now. */
-  const failing = createLru<number>(MAX_FAILING);
-  /** When it was written down of each host that it answers; not of those that have failed since. */
-  const noted = createLru<number>(MAX_FAILING);
+  const { db, now, hosts } = deps;
+  /** Which inboxes of a job have taken the letter already, so that none gets it twice when another fails. */
+  const taken = createLru<ReadonlySet<string>>(MAX_PARTLY_TAKEN);
   const retry = backOff({
     firstMs: MINUTE_MS,
     factor: 2,
@@ -111,33 +124,47 @@ export function createDeliver(deps: {
     giveUpAfterMs: GIVE_UP_AFTER_MS,
     ...(deps.random ? { random: deps.random } : {}),
   });
-  const pause = backOff({
-    firstMs: MINUTE_MS,
-    factor: 2,
-    maxMs: LONGEST_PAUSE_MS,
-    giveUpAfterMs: Number.POSITIVE_INFINITY,
-    ...(deps.random ? { random: deps.random } : {}),
-  });
 
   async function run(job: Job): Promise<readonly Sql[]> {
     const { host, inboxes } = payloadOf(job);
     const refusal = deps.refusal(job.lane);
     if (refusal !== null) return state(job, "given-up", refusal);
+    const { heldMs, deadMs } = await hosts.standing(host);
+    if (deadMs !== null && timeOfKey(job.key) > deadMs) return state(job, "given-up", IS_DEAD);
+    if (isTooOld(job) && hosts.isFailing(job.lane)) return state(job, "given-up", IS_SILENT);
+    if (heldMs !== null) {
+      await db.batch(state(job, "waiting", IS_HELD));
+      throw later(LONGEST_PAUSE_MS, IS_HELD, { pauseMs: LONGEST_PAUSE_MS });
+    }
     const published = await contentOf(payloadOf(job));
     if (published === null) return state(job, "given-up", "It was deleted before it could be delivered.");
 
     let refused: string | null = null;
     for (const inbox of inboxes) {
-      const result = await attempt(job, inbox, published);
-      if (result.end === "refused") refused = result.why;
+      if (taken.get(String(job.key))?.has(inbox)) continue;
+      const result = await deliverTo(job, inbox, published);
       if (result.end === "failed") return postpone(job, result);
+      if (result.end === "refused") refused = result.why;
+      if (inboxes.length > 1)
+        taken.set(String(job.key), new Set([...(taken.get(String(job.key)) ?? []), inbox]));
     }
-    failing.delete(job.lane);
-    const ended = state(job, refused === null ? "arrived" : "given-up", refused);
-    const notedMs = noted.get(job.lane);
-    if (notedMs !== undefined && now() - notedMs < NOTED_EVERY_MS) return ended;
-    noted.set(job.lane, now());
-    return [...ended, store.rememberArrival(host, now())];
+    taken.delete(String(job.key));
+    return [
+      ...state(job, refused === null ? "arrived" : "given-up", refused),
+      ...hosts.arrived(host, job.lane),
+    ];
+  }
+
+  /** What waited behind others for a fortnight need not be tried at a host that takes nothing. */
+  const isTooOld = (job: Job): boolean => now() - timeOfKey(job.key) >= GIVE_UP_AFTER_MS;
+
+  /** One inbox; where its host no longer knows it, the one that its actors name instead. */
+  async function deliverTo(job: Job, inbox: string, published: Published): Promise<Try> {
+    const result = await attempt(job, inbox, published);
+    if (!("isMoved" in result)) return result;
+    const { host } = payloadOf(job);
+    const elsewhere = await deps.newInbox(host, inbox);
+    return elsewhere === null ? result : attempt(job, elsewhere, published);
   }
 
   async function contentOf({ activity, forwarded }: DeliverPayload): Promise<Published | null> {
@@ -196,18 +223,18 @@ export function createDeliver(deps: {
   /** Notes the failure and has it tried later, the whole lane waiting once the host looks dead; or gives up. */
   async function postpone(job: Job, failed: Extract<Try, { end: "failed" }>): Promise<readonly Sql[]> {
     const { host } = payloadOf(job);
-    const delayMs = retry(job.tries + 1, now() - timeOfKey(job.key));
-    if (delayMs === null) return state(job, "given-up", failed.why);
-    const inARow = failed.isDown ? (failing.get(job.lane) ?? 0) + 1 : 0;
-    if (failed.isDown) failing.set(job.lane, inARow);
-    noted.delete(job.lane);
-    const pauseMs = failed.waitMs ?? (inARow < FAILURES_UNTIL_PAUSE ? null : pause(inARow, 0));
-    await db.batch([
-      ...state(job, "waiting", failed.why),
-      store.rememberFailure(host, now(), pauseMs === null ? null : now() + pauseMs, failed.why),
-    ]);
+    const ageMs = now() - timeOfKey(job.key);
+    const delayMs = retry(job.tries + 1, ageMs);
+    const { arrivedMs } = await hosts.standing(host);
+    const takesOthers =
+      arrivedMs !== null && now() - arrivedMs < DAY_MS && arrivedMs > timeOfKey(job.key) + HOUR_MS;
+    const pauseMs = await hosts.failed(host, job.lane, failed);
+    // A letter that its receiver stumbles over would hold back all that its author writes for a fortnight.
+    const isStumbling = failed.isStumbling === true && takesOthers && ageMs > REFUSED_FOR_MS;
+    if (delayMs === null || isStumbling) return state(job, "given-up", failed.why);
+    await db.batch(state(job, "waiting", failed.why));
     // What waits behind it in its line could not tell that the host is back.
-    const nextMs = failed.isDown ? Math.min(delayMs, LONGEST_PAUSE_MS) : delayMs;
+    const nextMs = failed.isDown ? Math.min(delayMs, Math.max(pauseMs ?? 0, LONGEST_PAUSE_MS)) : delayMs;
     throw later(failed.waitMs ?? nextMs, failed.why, { pauseMs });
   }
 
@@ -218,13 +245,17 @@ function judge(answer: { status: number; headers: Headers }, ageMs: number, nowM
   const { status } = answer;
   if (status >= 200 && status < 300) return { end: "arrived" };
   const why = `It answered ${status}.`;
-  if (FINAL_STATUSES.has(status)) return { end: "refused", why };
+  const moved = MOVED_STATUSES.has(status) ? { isMoved: true as const } : {};
+  if (FINAL_STATUSES.has(status)) return { end: "refused", why, ...moved };
   const waitMs = retryAfterMs(answer.headers, nowMs);
   if (status === 429) return { end: "failed", why, isDown: waitMs === null, waitMs };
-  if (status >= 500) return { end: "failed", why, isDown: true, waitMs };
+  if (status >= 500) {
+    const stumbling = GATEWAY_STATUSES.has(status) ? {} : { isStumbling: true as const };
+    return { end: "failed", why, isDown: true, waitMs, ...stumbling };
+  }
   return ageMs > REFUSED_FOR_MS
-    ? { end: "refused", why }
-    : { end: "failed", why, isDown: false, waitMs: null };
+    ? { end: "refused", why, ...moved }
+    : { end: "failed", why, isDown: false, waitMs: null, ...moved };
 }
 
 /** Milliseconds that the peer asks us to wait (RFC 9110 §10.2.3), or null. */

@@ -10,6 +10,7 @@ import type { RequestParts } from "../signatures/request.ts";
 import type { Db } from "../storage/db.ts";
 import type { Authenticate } from "./authenticate.ts";
 import type { HostLimits } from "./flood.ts";
+import type { Hosts } from "./hosts.ts";
 import type { ReceivePayload } from "./jobs.ts";
 import type { Knocking } from "./remember.ts";
 import { HEADER } from "./synchronise.ts";
@@ -39,6 +40,7 @@ export function createInbox(deps: {
   queue: Queue;
   authenticate: Authenticate;
   knocking: Knocking;
+  hosts: Pick<Hosts, "heard">;
   normalise: (document: AsObject) => Promise<AsObject>;
   /** Hears which followers the sender counts here (FEP-8fcf). */
   heard: (sender: string, header: string) => Promise<void>;
@@ -73,6 +75,7 @@ export function createInbox(deps: {
       }
       return accept(document, actorIri, recipient, null);
     }
+    await deps.hosts.heard(sentBy);
     if (sender.scheme === "rfc9421") await deps.knocking.understandsRfc9421(sentBy);
     const told = sender.covered.includes(HEADER) ? parts.headers.get(HEADER) : null;
     if (told !== null) await deps.heard(sender.actorIri, told);

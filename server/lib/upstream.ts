@@ -16,6 +16,9 @@ export type UpstreamReason =
   | "redirects"
   | "protocol";
 
+/** The reason of a Problem `upstream` where it is we who do not speak to that server (domain rules). */
+export const REFUSED_HERE = "refused-here";
+
 const SENTENCES: Readonly<Record<UpstreamReason, (host: string) => string>> = {
   url: () => "This is not a web address that can be fetched. Check how it is written.",
   scheme: (host) => `${host} is only offered without encryption. Use an https address.`,

@@ -17,6 +17,11 @@ export const AUDIT_ACTS = [
   "account-enable",
   "account-role",
   "setting",
+  "report",
+  "sanction",
+  "sanction-lift",
+  "appeal",
+  "erase",
 ] as const;
 export type AuditAct = (typeof AUDIT_ACTS)[number];
 

@@ -55,7 +55,9 @@ export async function createGate(deps: {
         case "closed":
           return "This server is closed: it exchanges nothing with other servers.";
         case "partners":
-          return `This server exchanges things with its partners alone, and ${host} is none of them.`;
+          return host === ""
+            ? "This server exchanges things with its partners alone. Sign the request as one of them."
+            : `This server exchanges things with its partners alone, and ${host} is none of them.`;
         default:
           return `This server takes nothing from ${host} and sends nothing there.`;
       }

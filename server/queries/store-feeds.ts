@@ -1,5 +1,5 @@
 /** The SQL of feeds: rows newest first from one index each, with a word on whether the viewer is shown them. */
-import { visibleTo } from "../core/store-visibility.ts";
+import { IN_GROUP, isHostListed, visibleTo } from "../core/store-visibility.ts";
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
@@ -36,11 +36,11 @@ const isBlocked = (viewer: number | null, actor: Sql): Sql => isIn(viewer, "bloc
 const isAvoided = (viewer: number | null, actor: Sql): Sql =>
   sql`(${isIn(viewer, "blocked", actor)} OR ${isIn(viewer, "muted", actor)})`;
 
-/** Of people who are limited public lists show what they wrote to those who follow them, and to themselves. */
+/** Of people and servers that are limited public lists show what they wrote to those who follow them, and to themselves. */
 const isListed = (viewer: number | null): Sql =>
   viewer === null
-    ? raw("o.held < 2")
-    : sql`(o.held < 2 OR o.owner = ${viewer} OR ${isIn(viewer, "following", AUTHOR)})`;
+    ? sql`(o.held < 2 AND ${isHostListed})`
+    : sql`((o.held < 2 AND ${isHostListed}) OR o.owner = ${viewer} OR ${isIn(viewer, "following", AUTHOR)})`;
 
 const ACTOR = raw("a.owner");
 const AUTHOR = raw("o.owner");
@@ -145,6 +145,21 @@ const tagged = ranged<{ tag: string }>(
 /** What is for everybody and carries the tag (lower case, without `#`). */
 export const findTagged = (db: Db, tag: string, viewer: number | null, range: Range): Promise<FeedRow[]> =>
   db.all<FeedRow>(tagged({ tag }, range, viewer));
+
+const inGroup = ranged<{ group: number }>(
+  (hole, viewer, order) =>
+    sql`SELECT g.source AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
+    )}
+    FROM link g JOIN object o ON o.key = g.source AND o.kind <> 'activity'
+    WHERE g.target = ${hole.group} AND g.property = ${raw(`'${IN_GROUP}'`)}
+      AND g.source < ${hole.before} AND g.source > ${hole.after}
+    ORDER BY g.source ${order} LIMIT ${hole.limit}`,
+);
+
+/** What is in a group, replies included. */
+export const findInGroup = (db: Db, group: number, viewer: number | null, range: Range): Promise<FeedRow[]> =>
+  db.all<FeedRow>(inGroup({ group }, range, viewer));
 
 const listed = ranged<{ owner: number; name: string }>(
   (hole, viewer, order) =>

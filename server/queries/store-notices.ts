@@ -1,4 +1,5 @@
 /** The SQL of notices, and of how far somebody has read them. */
+import { isHostShown } from "../core/store-visibility.ts";
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
@@ -13,8 +14,6 @@ export interface NoticeRow {
   readonly type: string | null;
   readonly subject: number | null;
   readonly subject_kind: string | null;
-  /** The server of whoever did it. */
-  readonly host: number;
   /** 1 unless it was undone, or the viewer wants to hear nothing of that person. */
   readonly shown: number;
 }
@@ -31,7 +30,7 @@ const isMuted = (viewer: number): Sql =>
 
 /** Those who are limited are heard by those who follow them; where the blocked and muted move to, by whom they avoid. */
 const isWanted = (viewer: number): Sql =>
-  sql`a.deleted IS NULL AND a.owner IS NOT NULL
+  sql`a.deleted IS NULL AND a.owner IS NOT NULL AND ${isHostShown("a")}
     AND (a.held < 2 OR (a.held < 4 AND ${isIn(viewer, "following")}))
     AND (n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))`;
 
@@ -40,7 +39,7 @@ const notices = ranged<{ owner: number }>(
     { owner, before, after, limit },
     _,
     order,
-  ) => sql`SELECT n.key, n.kind, a.owner AS actor, a.host, a.type, a.subject,
+  ) => sql`SELECT n.key, n.kind, a.owner AS actor, a.type, a.subject,
       s.kind AS subject_kind, CASE WHEN ${isWanted(owner)} THEN 1 ELSE 0 END AS shown
     FROM notice n JOIN object a ON a.key = n.activity LEFT JOIN object s ON s.key = a.subject
     WHERE n.actor = ${owner} AND n.key < ${before} AND n.key > ${after}
@@ -59,6 +58,16 @@ const unread = statement<{ viewer: number; after: number; cap: number }>(
 /** How many of the newest `cap` notices after that key are wanted. */
 export async function countUnread(db: Db, viewer: number, after: number, cap: number): Promise<number> {
   return (await db.one<{ unread: number }>(unread({ viewer, after, cap })))?.unread ?? 0;
+}
+
+const mutedThreads = statement<{ viewer: number; limit: number }>(
+  ({ viewer, limit }) => sql`SELECT m.item FROM member m WHERE m.collection =
+    (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'mutedThreads') LIMIT ${limit}`,
+);
+
+/** The first words of conversations of which the viewer wants to hear nothing more. */
+export async function findMutedThreads(db: Db, viewer: number, limit: number): Promise<Set<number>> {
+  return new Set((await db.all<{ item: number }>(mutedThreads({ viewer, limit }))).map(({ item }) => item));
 }
 
 const marker = statement<{ viewer: number; name: string }>(

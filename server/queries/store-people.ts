@@ -1,4 +1,5 @@
 /** The SQL of lists of people, and of finding them. */
+import { isHostListed, isHostShown } from "../core/store-visibility.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
@@ -17,7 +18,7 @@ const members = ranged<{ owner: number; name: string }>(
     hole,
     _,
     order,
-  ) => sql`SELECT m.cause AS at, m.item, CASE WHEN o.deleted IS NULL AND o.held < 4 THEN 1 ELSE 0 END AS shown
+  ) => sql`SELECT m.cause AS at, m.item, CASE WHEN o.deleted IS NULL AND o.held < 4 AND ${isHostShown()} THEN 1 ELSE 0 END AS shown
     FROM member m JOIN object o ON o.key = m.item
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${hole.owner} AND name = ${hole.name})
       AND m.cause IS NOT NULL AND m.cause < ${hole.before} AND m.cause > ${hole.after}
@@ -34,7 +35,8 @@ const isHereAlready = sql`NOT EXISTS (SELECT 1 FROM account WHERE account.actor 
 /** The actor of this handle (as stored), or null. */
 export async function findByHandle(db: Db, handle: string): Promise<number | null> {
   const row = await db.one<{ key: number }>(
-    sql`SELECT a.key FROM actor a WHERE a.handle = ${handle} AND ${isHereAlready}`,
+    sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
+      WHERE a.handle = ${handle} AND ${isHereAlready} AND ${isHostShown()}`,
   );
   return row?.key ?? null;
 }
@@ -42,7 +44,7 @@ export async function findByHandle(db: Db, handle: string): Promise<number | nul
 const byHandle = statement<{ from: string; to: string; limit: number }>(
   ({ from, to, limit }) => sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
     WHERE a.handle >= ${from} AND a.handle < ${to} AND o.deleted IS NULL
-      AND o.held < 2 AND ${isHereAlready}
+      AND o.held < 2 AND ${isHereAlready} AND ${isHostShown()} AND ${isHostListed}
     ORDER BY a.handle LIMIT ${limit}`,
 );
 

@@ -1,6 +1,6 @@
 /** The SQL of views: versions, documents, tallies and people, each for many rows in one statement. */
 import type { Kind } from "../core/entity.ts";
-import { visibleTo } from "../core/store-visibility.ts";
+import { IN_GROUP, isHostShown, visibleTo } from "../core/store-visibility.ts";
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Stamp } from "./remembered.ts";
@@ -81,6 +81,18 @@ export async function findParents(
   return keys.length === 0 ? [] : db.all<ParentRow>(parents({ keys }, viewer));
 }
 
+const inGroups = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT l.source, MIN(l.target) AS target FROM link l
+    WHERE l.source IN ${keys} AND l.property = ${raw(`'${IN_GROUP}'`)} GROUP BY l.source`,
+);
+
+/** The group that each of these things is in, of several the oldest known. */
+export async function findInGroups(db: Db, keys: readonly number[]): Promise<Map<number, number>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.all<{ source: number; target: number }>(inGroups({ keys }));
+  return new Map(rows.map(({ source, target }) => [source, target]));
+}
+
 export interface TallyRow {
   readonly owner: number;
   readonly name: string;
@@ -140,7 +152,7 @@ const counted = statement<{ keys: readonly number[] }>(
   ({ keys }) => sql`SELECT ${personColumns},
       ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")}
     FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'
-      AND o.held < 4`,
+      AND o.held < 4 AND ${isHostShown()}`,
 );
 
 /** The same of those who are not out of sight, with what belongs to a profile: how much they wrote, and their circle. */

@@ -8,6 +8,7 @@ import { insertObject, upsertActor } from "../core/store-writes.ts";
 import { heldClock } from "../lib/clock.ts";
 import { createKeys, type Keys } from "../lib/id.ts";
 import { createLog, type Log } from "../lib/log.ts";
+import { record } from "../moderation/audit.ts";
 import { createOauth, type Oauth } from "../oauth/provider/oauth.ts";
 import type { Lifetimes } from "../oauth/provider/tokens.ts";
 import type { Db } from "../storage/db.ts";
@@ -46,6 +47,7 @@ export async function residents(
     keys,
     log,
     revokeTokens: oauth.revokeTokens,
+    record: (act) => record(keys, act),
     hasher: cheapHasher,
     async createActor({ name, type }) {
       const key = keys.next();

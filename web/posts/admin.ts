@@ -88,6 +88,7 @@ export const settings: Post = (deps, visit, fields) => {
       const names = Object.keys(ADMIN_SETTINGS.fields);
       await deps.accounts.settings.set(
         Object.fromEntries(names.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)])),
+        viewer.actorKey,
       );
       return goTo(ADMIN_SETTINGS.path, { kind: "good", text: visit.context.words.flash.saved });
     },
