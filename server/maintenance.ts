@@ -1,4 +1,6 @@
 /** What is done every so often: sweeping away what is over. */
+import type { Hosts } from "./federation/hosts.ts";
+import { probeDead } from "./federation/probe.ts";
 import { sweepDeliveries } from "./federation/store.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
@@ -10,8 +12,8 @@ const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
 /** An hour when few schools are awake anywhere near. */
 const QUIET_HOUR_UTC = 2;
 
-export function maintenance(deps: { opened: Opened; now: Now }): readonly Task[] {
-  const { db, accounts, oauth } = deps.opened;
+export function maintenance(deps: { opened: Opened; now: Now; hosts: Hosts }): readonly Task[] {
+  const { db, accounts, oauth, queue } = deps.opened;
   return [
     {
       name: "sweep",
@@ -19,6 +21,11 @@ export function maintenance(deps: { opened: Opened; now: Now }): readonly Task[]
       async run() {
         await db.batch([...accounts.sweep(), ...oauth.sweep()]);
       },
+    },
+    {
+      name: "probe-dead-hosts",
+      next: every(HOUR_MS),
+      run: () => probeDead({ db, queue, now: deps.now, hosts: deps.hosts }),
     },
     {
       name: "sweep-deliveries",

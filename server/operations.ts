@@ -1,7 +1,8 @@
 /** What the administration pages show of the machine room: queue, peers, disk, backup, warnings. */
 import { statfs } from "node:fs/promises";
 import type { Operations } from "../web/operations.ts";
-import { countLocal, countPeers, retryLane } from "./federation/store.ts";
+import { countLocal, countPeers } from "./federation/store.ts";
+import { retryLane } from "./federation/store-peers.ts";
 import { countJobs, discard, findFailed, retryNow } from "./jobs/store.ts";
 import type { Now } from "./lib/clock.ts";
 import { fromIso } from "./lib/clock.ts";

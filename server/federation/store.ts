@@ -50,24 +50,6 @@ export const rememberScheme = (name: string, scheme: Scheme): Sql =>
   sql`INSERT INTO peer (host, scheme) SELECT key, ${scheme} FROM host WHERE name = ${name}
       ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme`;
 
-/** The server answered: whatever had failed before is forgotten. */
-export const rememberArrival = (host: number, nowMs: number): Sql =>
-  sql`INSERT INTO peer (host, arrived) VALUES (${host}, ${nowMs})
-      ON CONFLICT (host) DO UPDATE SET arrived = excluded.arrived, failures = 0, failing_since = NULL,
-        paused_until = NULL, last_error = NULL`;
-
-export const rememberFailure = (
-  host: number,
-  nowMs: number,
-  pausedUntilMs: number | null,
-  error: string,
-): Sql =>
-  sql`INSERT INTO peer (host, failures, failing_since, paused_until, last_error)
-      VALUES (${host}, 1, ${nowMs}, ${pausedUntilMs}, ${error})
-      ON CONFLICT (host) DO UPDATE SET failures = peer.failures + 1,
-        failing_since = COALESCE(peer.failing_since, excluded.failing_since),
-        paused_until = excluded.paused_until, last_error = excluded.last_error`;
-
 /** When an activity, and what it is about, were deleted; nulls for what stands. */
 export const findDeletions = (
   db: Db,
@@ -78,9 +60,15 @@ export const findDeletions = (
         WHERE a.key = ${activity}`,
   );
 
-/** The activity is on its way to this host. */
-export const insertDelivery = (activity: number, host: number, nowMs: number): Sql =>
-  sql`INSERT INTO delivery (activity, host, state, changed) VALUES (${activity}, ${host}, 'waiting', ${nowMs})
+/** The activity is on its way to this host; or is not, for that reason. */
+export const insertDelivery = (
+  activity: number,
+  host: number,
+  nowMs: number,
+  givenUp: string | null = null,
+): Sql =>
+  sql`INSERT INTO delivery (activity, host, state, changed, last_error)
+      VALUES (${activity}, ${host}, ${givenUp === null ? "waiting" : "given-up"}, ${nowMs}, ${givenUp})
       ON CONFLICT (activity, host) DO NOTHING`;
 
 export const updateDelivery = (
@@ -141,9 +129,3 @@ export async function countPeers(db: Db): Promise<{ known: number; failing: numb
   );
   return { known: row?.known ?? 0, failing: row?.failing ?? 0 };
 }
-
-/** A person wants to know now whether the server answers again. */
-export const retryLane = (host: string, nowMs: number): readonly Sql[] => [
-  sql`UPDATE job SET due = ${nowMs} WHERE kind = 'deliver' AND lane = ${host} AND lease IS NULL AND buried IS NULL`,
-  sql`UPDATE peer SET paused_until = NULL WHERE host = (SELECT key FROM host WHERE name = ${host})`,
-];
