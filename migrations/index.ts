@@ -12,6 +12,7 @@ import groups from "./0011_groups.sql" with { type: "text" };
 import groupsPeople from "./0012_groups_people.sql" with { type: "text" };
 import threads from "./0013_threads.sql" with { type: "text" };
 import mediaCache from "./0015_media_cache.sql" with { type: "text" };
+import relays from "./0016_relays.sql" with { type: "text" };
 import delivery from "./0017_delivery.sql" with { type: "text" };
 
 export const migrations = [
@@ -28,5 +29,6 @@ export const migrations = [
   { name: "0012_groups_people", sql: groupsPeople },
   { name: "0013_threads", sql: threads },
   { name: "0015_media_cache", sql: mediaCache },
+  { name: "0016_relays", sql: relays },
   { name: "0017_delivery", sql: delivery },
 ] as const;

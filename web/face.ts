@@ -2,6 +2,8 @@
 
 import type { Account } from "../server/accounts/account.ts";
 import type { Accounts } from "../server/accounts/accounts.ts";
+import type { GroupLinks } from "../server/accounts/group-links.ts";
+import type { Groups } from "../server/accounts/groups.ts";
 import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Core } from "../server/core/process.ts";
@@ -42,12 +44,16 @@ export interface WebDeps {
   readonly look: Look;
   readonly addresses: Addresses;
   readonly accounts: Accounts;
+  readonly groups: Groups;
+  readonly groupLinks: GroupLinks;
   readonly queries: Queries;
   readonly viewers: Viewers;
   readonly cookies: Cookies;
   readonly csrf: Csrf;
   /** The actor behind `bob@there.example` or an address, fetched when it is not known. */
   readonly findActor: (handleOrAddress: string) => Promise<number | null>;
+  /** Somebody here reads this thing or profile (its key): what other servers have of it is there the next time. */
+  readonly reading: (key: number) => Promise<void>;
   /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
   readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
   readonly consent: Authorize;

@@ -8,11 +8,13 @@ import { cleanHtml } from "../lib/html-clean.ts";
 import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
 import { createCollections } from "./collection.ts";
+import { createGroupReads } from "./groups.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
 import { type Pictures, PLAIN_PICTURES } from "./pictures.ts";
 import type { Queries } from "./queries.ts";
 import { createRelationships } from "./relationship.ts";
+import { createSieves, type TasteOf } from "./sifting.ts";
 import { createThreads } from "./thread.ts";
 import { createTimelines } from "./timeline.ts";
 import { createViews } from "./views.ts";
@@ -28,6 +30,8 @@ export function createQueries(deps: {
   look: Look;
   /** Nothing where every address is shown as it is. */
   pictures?: Pictures;
+  /** What people do not want to read; without it everybody takes everything. */
+  tastes?: { readonly of: TasteOf };
 }): Queries {
   const { db, registry, addresses, now, pictures = PLAIN_PICTURES } = deps;
   const views = createViews({
@@ -39,10 +43,11 @@ export function createQueries(deps: {
     clean: cleanHtml,
     language: DEFAULT_LANGUAGE,
   });
-  const timelines = createTimelines({ db, registry, views });
+  const sieveFor = createSieves({ tasteOf: deps.tastes?.of, now });
+  const timelines = createTimelines({ db, registry, views, sieveFor });
   const people = createPeople({ db, addresses, views });
-  const threads = createThreads({ db, views });
-  const notices = createNotices({ db, views });
+  const threads = createThreads({ db, views, sieveFor });
+  const notices = createNotices({ db, views, sieveFor });
 
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
@@ -75,6 +80,7 @@ export function createQueries(deps: {
       return totals.get(viewer)?.get("requests") ?? 0;
     },
     collectionPage: collections.page,
+    ...createGroupReads({ db, look: deps.look, views, people, timelines }, language),
     ...arrivals,
   });
   return speaking(DEFAULT_LANGUAGE);

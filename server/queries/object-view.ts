@@ -11,6 +11,7 @@ export interface ViewSources {
   readonly visibility: VisibilityName;
   readonly origin: string;
   readonly author: ActorView | null;
+  readonly group: ActorView | null;
   /** What it answers, where that is here and may be seen. */
   readonly parent: { readonly key: number; readonly author: ActorView | null } | null;
   readonly tallies: readonly TallyRow[];
@@ -38,6 +39,7 @@ export function viewOf(sources: ViewSources): ObjectView {
   return {
     ...fixed,
     author,
+    group: sources.group,
     path,
     url: fixed.isLocal ? `${sources.origin}${path}` : parts.originUrl,
     isDeleted,

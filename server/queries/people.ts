@@ -17,7 +17,18 @@ const MIN_QUERY = 2;
 const MAX_QUERY = 200;
 
 /** Lists of an actor that hold people. All but followers and following are the owner's own business. */
-export const PEOPLE_LISTS = ["followers", "following", "requests", "requested", "blocked", "muted"] as const;
+export const PEOPLE_LISTS = [
+  "followers",
+  "following",
+  "requests",
+  "requested",
+  "blocked",
+  "muted",
+  // Of groups:
+  "members",
+  "banned",
+  "invited",
+] as const;
 export type PeopleList = (typeof PEOPLE_LISTS)[number];
 
 export interface People {

@@ -3,6 +3,7 @@ import type { Entity } from "../core/entity.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Arrivals } from "./arrivals.ts";
 import type { CollectionItems } from "./collection.ts";
+import type { GroupReads } from "./groups.ts";
 import type { PeopleList } from "./people.ts";
 import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
@@ -13,7 +14,7 @@ export interface ThreadView {
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
-export interface Queries extends Arrivals {
+export interface Queries extends Arrivals, GroupReads {
   /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */
   speaking(language: string): Queries;
   actor(key: number): Promise<ActorView | null>;

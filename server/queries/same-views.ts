@@ -39,6 +39,7 @@ function keyOf({ row, tallies, viewer }: ViewSources): string {
 const isSame = (one: ViewSources, other: ViewSources): boolean =>
   one.parts === other.parts &&
   one.author === other.author &&
+  one.group === other.group &&
   one.visibility === other.visibility &&
   one.row.deleted === other.row.deleted &&
   one.row.held === other.row.held &&

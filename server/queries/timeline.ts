@@ -2,8 +2,10 @@
 import type { Registry } from "../core/registry.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
+import type { FilterContext } from "../moderation/filter.ts";
 import { fillPage, type Range } from "./fill.ts";
 import type { ObjectParts } from "./object-parts.ts";
+import type { SieveFor } from "./sifting.ts";
 import * as store from "./store-feeds.ts";
 import type { FeedItem } from "./view.ts";
 import type { Views } from "./views.ts";
@@ -33,32 +35,48 @@ export interface Timelines {
   liked(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
   /** What an actor put at the top of its page. */
   featured(actor: number, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  /** What is in a group; the cursor is the object's key. */
+  inGroup(
+    group: number,
+    looking: Looking,
+    page: PageRequest,
+    options: { readonly withReplies: boolean },
+  ): Promise<Page<FeedItem>>;
 }
 
 type Keep = (parts: ObjectParts) => boolean;
 
 const isNoVote: Keep = (parts) => !parts.isVote;
 
-export function createTimelines(deps: { db: Db; registry: Registry; views: Views }): Timelines {
+export function createTimelines(deps: {
+  db: Db;
+  registry: Registry;
+  views: Views;
+  sieveFor: SieveFor;
+}): Timelines {
   const { db, registry, views } = deps;
 
   async function feed(
     { viewer, language }: Looking,
     page: PageRequest,
+    context: FilterContext | null,
     read: (range: Range) => Promise<readonly store.FeedRow[]>,
     wanted: Keep = isNoVote,
   ): Promise<Page<FeedItem>> {
+    const sieve = await deps.sieveFor(viewer, context);
     const parts = new Map<number, ObjectParts>();
     const seen = new Set<number>();
     const filled = await fillPage(page, {
       read,
       keyOf: (row) => row.at,
       async keep(rows) {
-        const shown = rows.filter((row) => row.shown === 1);
+        const shown = rows.filter(
+          (row) => row.shown === 1 && !sieve.isAvoided(row.host) && !sieve.isAvoided(row.actor_host),
+        );
         for (const [key, made] of await views.parts(shown, language)) parts.set(key, made);
         return shown.filter((row) => {
           const made = parts.get(row.key);
-          if (!made || seen.has(row.key) || !wanted(made)) return false;
+          if (!made || seen.has(row.key) || !wanted(made) || sieve.isHidden(made, row.owner)) return false;
           seen.add(row.key);
           return true;
         });
@@ -72,7 +90,7 @@ export function createTimelines(deps: { db: Db; registry: Registry; views: Views
       items: filled.items.flatMap((row) => {
         const object = objects.get(row.key);
         const sharedBy = isShare(row) ? (actors.get(row.actor ?? 0) ?? null) : null;
-        return object ? [{ key: row.at, object, sharedBy }] : [];
+        return object ? [{ key: row.at, object: sieve.marked(object, parts.get(row.key)), sharedBy }] : [];
       }),
     };
   }
@@ -87,26 +105,35 @@ export function createTimelines(deps: { db: Db; registry: Registry; views: Views
 
   return {
     home: (viewer, page, language) =>
-      feed(mine(viewer, language), page, (range) => store.findHome(db, viewer, range)),
+      feed(mine(viewer, language), page, "home", (range) => store.findHome(db, viewer, range)),
     profile: (actor, looking, page, { withReplies }) =>
-      feed(looking, page, (range) =>
+      feed(looking, page, "profiles", (range) =>
         store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
       ),
     local: (looking, page) =>
       feed(
         looking,
         page,
+        "public",
         (range) => store.findLocal(db, looking.viewer, range),
         (parts) => parts.parentIri === null,
       ),
     tagged: (tag, looking, page) =>
-      feed(looking, page, (range) => store.findTagged(db, bareTag(tag), looking.viewer, range)),
+      feed(looking, page, "public", (range) => store.findTagged(db, bareTag(tag), looking.viewer, range)),
     bookmarks: (viewer, page, language) =>
-      feed(mine(viewer, language), page, (range) => store.findListed(db, viewer, "bookmarks", viewer, range)),
+      feed(mine(viewer, language), page, null, (range) => store.findListed(db, viewer, "bookmarks", viewer, range)),
     liked: (viewer, page, language) =>
-      feed(mine(viewer, language), page, (range) => store.findListed(db, viewer, "liked", viewer, range)),
+      feed(mine(viewer, language), page, null, (range) => store.findListed(db, viewer, "liked", viewer, range)),
     featured: (actor, looking, page) =>
-      feed(looking, page, (range) => store.findListed(db, actor, "featured", looking.viewer, range)),
+      feed(looking, page, "profiles", (range) => store.findListed(db, actor, "featured", looking.viewer, range)),
+    inGroup: (group, looking, page, { withReplies }) =>
+      feed(
+        looking,
+        page,
+        "public",
+        (range) => store.findInGroup(db, group, looking.viewer, range),
+        withReplies ? isNoVote : (parts) => parts.parentIri === null,
+      ),
   };
 }
 

@@ -65,6 +65,8 @@ export interface ObjectView {
   /** Known ancestors of the type, nearest first, itself included (`["Recipe", "Article", "Object"]`). */
   readonly ancestry: readonly string[];
   readonly author: ActorView | null;
+  /** The group that it was said in. */
+  readonly group: ActorView | null;
   /** Where this server shows it: `/@alice/115…`. */
   readonly path: string;
   /** The page at its origin. */
@@ -106,6 +108,8 @@ export interface ObjectView {
   readonly poll: PollView | null;
   readonly event: EventView | null;
   readonly counts: { readonly likes: number; readonly shares: number; readonly replies: number };
+  /** Filters of the viewer that match, with what each does: what matches stands behind their names, or is left out. */
+  readonly filtered?: readonly { readonly title: string; readonly action: "hide" | "warn" }[];
   /** What the viewer did to it, and may do. */
   readonly mine: {
     readonly isAuthor: boolean;
@@ -169,9 +173,14 @@ export interface NoticeView {
     | "share"
     | "poll"
     | "moved"
+    | "quote"
+    | "quote-request"
+    | "reaction"
     | "other";
   readonly actor: ActorView;
   readonly object: ObjectView | null;
+  /** The group or person that the activity is about, where that is not the viewer. */
+  readonly about: ActorView | null;
   /** The activity's type, for `other`. */
   readonly activityType: string;
   readonly isRead: boolean;

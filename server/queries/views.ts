@@ -135,12 +135,14 @@ export function createViews(deps: ViewDeps): Views {
   ) {
     const keys = rows.map(({ key }) => key);
     const parentKeys = [...new Set([...parts.values()].flatMap(({ parentKey }) => parentKey ?? []))];
-    const [tallyRows, parentRows] = await Promise.all([
+    const [tallyRows, parentRows, groups] = await Promise.all([
       store.findTallies(db, keys, viewer),
       store.findParents(db, parentKeys, viewer),
+      store.findInGroups(db, keys),
     ]);
     const people = await authors([
       ...[...rows, ...parentRows].flatMap(({ owner }) => owner ?? []),
+      ...groups.values(),
       ...alsoActors,
     ]);
     const parents = new Map(parentRows.map((row) => [row.key, row]));
@@ -158,6 +160,7 @@ export function createViews(deps: ViewDeps): Views {
           visibility: VISIBILITIES[row.visibility] ?? "direct",
           origin: addresses.origin,
           author: people.get(row.owner ?? 0) ?? null,
+          group: people.get(groups.get(row.key) ?? 0) ?? null,
           parent: parent ? { key: parent.key, author: people.get(parent.owner ?? 0) ?? null } : null,
           tallies: tallies.get(row.key) ?? [],
           viewer,

@@ -45,6 +45,7 @@ export function objectView(given: Partial<ObjectView> = {}): ObjectView {
     typeLabel: "Note",
     ancestry: ["Note", "Object"],
     author,
+    group: null,
     path: `${author?.path ?? "/unknown"}/${key}`,
     url: `${origin}/objects/${key}`,
     isLocal,

@@ -303,6 +303,7 @@ let noticeKey = 5_000;
 const notice = (given: Partial<NoticeView> & Pick<NoticeView, "kind" | "actor">): NoticeView => ({
   key: ++noticeKey,
   object: null,
+  about: null,
   activityType: "",
   isRead: true,
   timeMs: ago(60),

@@ -1,0 +1,101 @@
+/** Invitations into a group by link: made by moderators, good for so many people and so long. */
+import type { Look } from "../core/behaviour.ts";
+import type { Core } from "../core/process.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
+import { Problem } from "../lib/problem.ts";
+import { newCode } from "../lib/secret.ts";
+import { expecting } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Groups } from "./groups.ts";
+import {
+  findOpenLink,
+  type GroupInvitation,
+  insertLink,
+  listOpenLinks,
+  revokeLink,
+  useLink,
+} from "./store-groups.ts";
+
+/** A big year group, as with invitations to the server. */
+export const MAX_LINK_USES = 500;
+/** A school year. */
+export const MAX_LINK_DAYS = 365;
+/** What somebody still keeps an eye on. */
+const MAX_OPEN_LINKS = 50;
+const DAY_MS = 86_400_000;
+
+/** People are actors' keys. All throw Problem `forbidden` or `not-found` as `Groups` does. */
+export interface GroupLinks {
+  make(by: number, group: number, request: { readonly uses: number; readonly days: number }): Promise<void>;
+  /** The open ones, newest first. */
+  list(by: number, group: number): Promise<readonly GroupInvitation[]>;
+  end(by: number, group: number, link: number): Promise<void>;
+  /** The invitation behind a code; null when it is no good (any more). */
+  find(code: string): Promise<GroupInvitation | null>;
+  /** Takes one place: the person is invited, and where they live here, joins. @throws Problem `invalid`, `conflict`. */
+  take(code: string, person: number): Promise<GroupInvitation>;
+}
+
+export function createGroupLinks(deps: {
+  db: Db;
+  now: Now;
+  keys: Keys;
+  core: Pick<Core, "act">;
+  look: Look;
+  groups: Groups;
+}): GroupLinks {
+  const { db, now, keys, core, look, groups } = deps;
+
+  const find = async (code: string): Promise<GroupInvitation | null> => {
+    const plain = code.toLowerCase().replace(/[\s-]+/g, "");
+    const link = plain === "" ? null : await findOpenLink(db, plain, now());
+    // Whoever made it must still be one of those who may invite.
+    return link && (await groups.mayActAs(link.creator, link.group, "admit")) ? link : null;
+  };
+
+  return {
+    find,
+    async make(by, group, { uses, days }) {
+      await groups.require(by, group, "admit");
+      if (!Number.isInteger(uses) || uses < 1 || uses > MAX_LINK_USES)
+        throw new Problem("invalid", `A link is for 1 to ${MAX_LINK_USES} people.`, { field: "uses" });
+      if (!Number.isInteger(days) || days < 1 || days > MAX_LINK_DAYS)
+        throw new Problem("invalid", `A link is good for 1 to ${MAX_LINK_DAYS} days.`, { field: "days" });
+      if ((await listOpenLinks(db, group, now(), MAX_OPEN_LINKS)).length >= MAX_OPEN_LINKS) {
+        throw new Problem("too-many", `There are ${MAX_OPEN_LINKS} open links already. End some first.`, {
+          reason: "too-many-links",
+        });
+      }
+      const link = { key: keys.next(), code: newCode(), group, creator: by, usesLeft: uses };
+      await db.batch([insertLink({ ...link, createdMs: now(), expiresMs: now() + days * DAY_MS })]);
+    },
+    async list(by, group) {
+      await groups.require(by, group, "admit");
+      return listOpenLinks(db, group, now(), MAX_OPEN_LINKS);
+    },
+    async end(by, group, key) {
+      await groups.require(by, group, "admit");
+      await db.batch([expecting(1, revokeLink(group, key, now()), over)]);
+    },
+    async take(code, person) {
+      const link = await find(code);
+      if (link === null) throw over();
+      const [group, joining] = await Promise.all([look.byKey(link.group), look.byKey(person)]);
+      if (group === null || joining === null) throw over();
+      if (!(await look.isMember(link.group, "invited", person)))
+        await groups.invite(link.creator, link.group, person, [expecting(1, useLink(link.key, now()), over)]);
+      if (!joining.isLocal) return link;
+      await core.act(person, { type: "Follow", object: group.iri });
+      if (await look.isMember(link.group, "requests", person))
+        await groups.letIn(link.creator, link.group, person);
+      return link;
+    },
+  };
+}
+
+const over = (): Problem =>
+  new Problem("invalid", "This link is no good any more. Ask for a new one.", {
+    field: "code",
+    reason: "link-over",
+  });

@@ -1,0 +1,263 @@
+/** Groups that people here run: who may do what, who comes in and how, and that somebody always owns one. */
+import { expect, test } from "bun:test";
+import { createGrouping } from "../grouping.ts";
+import { isProblem } from "../lib/problem.ts";
+import { testApp } from "../testing/app.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { type Person, person } from "../testing/people.ts";
+import { MAX_GROUPS_PER_PERSON } from "./groups.ts";
+import { FOUNDED } from "./store-groups.ts";
+
+eachEngine((engine) => {
+  async function build() {
+    const app = await testApp(engine);
+    const { groups, groupLinks } = createGrouping({ ...app, now: app.clock.now });
+    const alice = await person(app, "alice", "admin");
+    const bob = await person(app, "bob");
+    const carol = await person(app, "carol");
+    return { app, groups, groupLinks, alice, bob, carol, look: app.federation.look };
+  }
+  let built: ReturnType<typeof build> | undefined;
+  const house = () => {
+    built ??= build();
+    return built;
+  };
+
+  const accountOf = async ({ app, name }: Person) => app.opened.accounts.people.getByName(name);
+
+  let counter = 0;
+  /** A group of Alice's. */
+  async function make(wishes: Record<string, string> = {}) {
+    const { groups, alice, look } = await house();
+    const made = await groups.create(await accountOf(alice), {
+      name: `group_${++counter}`,
+      displayName: "Biology",
+      ...wishes,
+    });
+    const entity = await look.byKey(made.key);
+    if (entity === null) throw new Error("The group is not there.");
+    return { key: made.key, iri: entity.iri, document: entity.document };
+  }
+
+  const isIn = async (group: number, list: string, who: Person) =>
+    (await house()).look.isMember(group, list, who.key);
+
+  const codeOf = async (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => "done",
+      (error) => (isProblem(error) ? error.code : String(error)),
+    );
+
+  test("whoever makes a group owns it, moderates it and is in it, whatever its rules for joining", async () => {
+    const { alice } = await house();
+    for (const joining of ["open", "request", "invitation"]) {
+      const group = await make({ joining });
+      for (const list of ["owners", "moderators", "members", "followers"])
+        expect([joining, list, await isIn(group.key, list, alice)]).toEqual([joining, list, true]);
+      expect((await alice.knows(group.iri)).following).toBe("yes");
+    }
+  });
+
+  test("what a group is for and how it is joined stands in its document, in our words and in those of others", async () => {
+    const { document, iri } = await make({
+      description: "About **cells**.",
+      rules: "Be kind\n\n Cite sources ",
+      joining: "request",
+      posting: "moderators",
+      access: "private",
+    });
+    expect(document).toMatchObject({
+      type: "Group",
+      name: "Biology",
+      joining: "request",
+      manuallyApprovesFollowers: true,
+      posting: "moderators",
+      postingRestrictedToMods: true,
+      access: "private",
+      rules: ["Be kind", "Cite sources"],
+      attributedTo: `${iri}/moderators`,
+    });
+    expect(String(document?.summary)).toContain("<strong>cells</strong>");
+  });
+
+  test("a name belongs to a person or a group, never to both", async () => {
+    const { groups, alice } = await house();
+    const account = await accountOf(alice);
+    for (const [name, code] of [
+      ["bob", "conflict"],
+      ["admin", "done"],
+      ["Ein Name", "invalid"],
+      ["", "invalid"],
+    ] as const)
+      expect([name, await codeOf(groups.create(account, { name, displayName: "X" }))]).toEqual([name, code]);
+    expect(await codeOf(groups.create(account, { name: "nameless", displayName: " " }))).toBe("invalid");
+    expect(await codeOf(groups.create(account, { name: "odd", displayName: "X", access: "secret" }))).toBe(
+      "invalid",
+    );
+  });
+
+  test("who may make groups is for the admin to say", async () => {
+    const { app, groups, alice, bob } = await house();
+    const { settings } = app.opened.accounts;
+    const [staff, member] = [await accountOf(alice), await accountOf(bob)];
+    expect([groups.mayCreate(staff), groups.mayCreate(member)]).toEqual([true, true]);
+    await settings.set({ groupCreation: "staff" });
+    expect([groups.mayCreate(staff), groups.mayCreate(member)]).toEqual([true, false]);
+    expect(await codeOf(groups.create(member, { name: "bobs", displayName: "X" }))).toBe("forbidden");
+    await settings.set({ groupCreation: "everyone" });
+  });
+
+  test("one person makes only so many, and one that is gone makes room", async () => {
+    const { app, groups, carol } = await house();
+    const account = await accountOf(carol);
+    const { key } = await groups.create(account, { name: "carols", displayName: "X" });
+    const many = (total: number) =>
+      app.opened.db.batch([
+        {
+          text: "UPDATE collection SET total = $1 WHERE owner = $2 AND name = $3",
+          values: [total, carol.key, FOUNDED],
+        },
+      ]);
+    await many(MAX_GROUPS_PER_PERSON);
+    expect(await codeOf(groups.create(account, { name: "carols2", displayName: "X" }))).toBe("too-many");
+    await groups.remove(carol.key, key);
+    expect(await codeOf(groups.create(account, { name: "carols2", displayName: "X" }))).toBe("done");
+  });
+
+  test("each role may do what it is for, and no more", async () => {
+    const { groups, alice, bob, carol } = await house();
+    const group = await make();
+    await bob.act({ type: "Follow", object: group.iri });
+    await carol.act({ type: "Follow", object: group.iri });
+    await groups.setRole(alice.key, group.key, bob.key, "moderator");
+    const may = async (who: Person) =>
+      Promise.all(
+        (["speak", "admit", "keep", "appoint", "edit", "delete"] as const).map((deed) =>
+          groups.mayActAs(who.key, group.key, deed),
+        ),
+      );
+    expect(await may(alice)).toEqual([true, true, true, true, true, true]);
+    expect(await may(bob)).toEqual([true, true, true, false, false, false]);
+    expect(await may(carol)).toEqual([false, false, false, false, false, false]);
+    expect(await codeOf(groups.edit(bob.key, group.key, { displayName: "Mine" }))).toBe("forbidden");
+    expect(await codeOf(groups.setRole(bob.key, group.key, carol.key, "moderator"))).toBe("forbidden");
+    expect(await codeOf(groups.letGo(bob.key, group.key, alice.key))).toBe("forbidden");
+    expect(await codeOf(groups.ban(carol.key, group.key, bob.key, ""))).toBe("forbidden");
+    expect(await codeOf(groups.edit(alice.key, alice.key, { displayName: "I" }))).toBe("not-found");
+  });
+
+  test("the last owner cannot go before another is named", async () => {
+    const { groups, alice, bob } = await house();
+    const group = await make();
+    await bob.act({ type: "Follow", object: group.iri });
+    expect(await codeOf(groups.leave(alice.key, group.key))).toBe("conflict");
+    expect(await codeOf(groups.setRole(alice.key, group.key, alice.key, "member"))).toBe("conflict");
+    expect(await isIn(group.key, "owners", alice)).toBe(true);
+    await groups.setRole(alice.key, group.key, bob.key, "owner");
+    await groups.leave(alice.key, group.key);
+    for (const list of ["owners", "moderators", "members", "followers"])
+      expect([list, await isIn(group.key, list, alice)]).toEqual([list, false]);
+    expect((await alice.knows(group.iri)).following).toBe("no");
+    expect(await groups.roleOf(bob.key, group.key)).toBe("owner");
+  });
+
+  test("a request is answered by moderators, who hear of it", async () => {
+    const { groups, alice, bob, carol } = await house();
+    const group = await make({ joining: "request" });
+    await bob.act({ type: "Follow", object: group.iri });
+    await carol.act({ type: "Follow", object: group.iri });
+    expect(await isIn(group.key, "members", bob)).toBe(false);
+    expect((await alice.notices()).filter((line) => line === "follow-request bob")).toHaveLength(1);
+    await groups.letIn(alice.key, group.key, bob.key);
+    await groups.letGo(alice.key, group.key, carol.key);
+    expect([await isIn(group.key, "members", bob), await isIn(group.key, "members", carol)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await isIn(group.key, "requests", carol)).toBe(false);
+    expect(await codeOf(groups.letIn(bob.key, group.key, carol.key))).toBe("forbidden");
+    expect(await codeOf(groups.letIn(alice.key, group.key, carol.key))).toBe("not-found");
+  });
+
+  test("by invitation only those who were invited come in", async () => {
+    const { groups, alice, bob, carol } = await house();
+    const group = await make({ joining: "invitation" });
+    await groups.invite(alice.key, group.key, bob.key);
+    await bob.act({ type: "Follow", object: group.iri });
+    expect(await isIn(group.key, "members", bob)).toBe(true);
+    expect(await codeOf(carol.act({ type: "Follow", object: group.iri }))).toBe("forbidden");
+    await groups.invite(alice.key, group.key, carol.key);
+    await groups.uninvite(alice.key, group.key, carol.key);
+    expect(await codeOf(carol.act({ type: "Follow", object: group.iri }))).toBe("forbidden");
+    expect(await codeOf(groups.invite(alice.key, group.key, bob.key))).toBe("conflict");
+  });
+
+  test("whoever is banned is out and stays out until the ban is lifted", async () => {
+    const { groups, alice, bob } = await house();
+    const group = await make();
+    await bob.act({ type: "Follow", object: group.iri });
+    await groups.setRole(alice.key, group.key, bob.key, "moderator");
+    await groups.ban(alice.key, group.key, bob.key, "Selling things");
+    for (const list of ["moderators", "members", "followers"])
+      expect([list, await isIn(group.key, list, bob)]).toEqual([list, false]);
+    expect(await codeOf(bob.act({ type: "Follow", object: group.iri }))).toBe("forbidden");
+    expect(await codeOf(groups.invite(alice.key, group.key, bob.key))).toBe("conflict");
+    await groups.unban(alice.key, group.key, bob.key);
+    await bob.act({ type: "Follow", object: group.iri });
+    expect(await groups.roleOf(bob.key, group.key)).toBe("member");
+    expect(await codeOf(groups.ban(alice.key, group.key, alice.key, ""))).toBe("invalid");
+  });
+
+  test("a link lets in as many as it is for, while whoever made it may invite", async () => {
+    const { app, groups, groupLinks, alice, bob, carol } = await house();
+    const group = await make({ joining: "invitation" });
+    await groupLinks.make(alice.key, group.key, { uses: 1, days: 7 });
+    const [link] = await groupLinks.list(alice.key, group.key);
+    const code = link?.code ?? "";
+    expect(await codeOf(groupLinks.list(bob.key, group.key))).toBe("forbidden");
+    await groupLinks.take(code.toUpperCase(), bob.key);
+    expect(await isIn(group.key, "members", bob)).toBe(true);
+    expect(await codeOf(groupLinks.take(code, carol.key))).toBe("invalid");
+
+    await groupLinks.make(alice.key, group.key, { uses: 5, days: 7 });
+    const [next] = await groupLinks.list(alice.key, group.key);
+    await groups.setRole(alice.key, group.key, bob.key, "owner");
+    await groups.setRole(bob.key, group.key, alice.key, "member");
+    expect(await groupLinks.find(next?.code ?? "")).toBeNull();
+    await groups.setRole(bob.key, group.key, alice.key, "moderator");
+    expect(await groupLinks.find(next?.code ?? "")).not.toBeNull();
+    app.clock.advance(8 * 86_400_000);
+    expect(await groupLinks.find(next?.code ?? "")).toBeNull();
+    expect(await codeOf(groupLinks.make(bob.key, group.key, { uses: 0, days: 7 }))).toBe("invalid");
+  });
+
+  test("a group that is deleted is gone, and its name is not given again", async () => {
+    const { app, groups, alice, bob, look } = await house();
+    const group = await make();
+    await bob.act({ type: "Follow", object: group.iri });
+    expect(await codeOf(groups.remove(bob.key, group.key))).toBe("forbidden");
+    await groups.remove(alice.key, group.key);
+    await app.worker.drain();
+    expect((await look.byKey(group.key))?.deletedMs).not.toBeNull();
+    expect((await bob.knows(group.iri)).following).toBe("no");
+    const again = { name: group.iri.split("/").at(-1) ?? "", displayName: "Again" };
+    expect(await codeOf(groups.create(await accountOf(alice), again))).toBe("conflict");
+    expect(await codeOf(groups.edit(alice.key, group.key, { displayName: "X" }))).toBe("not-found");
+  });
+
+  test("who did something as a group is remembered, and told to no other server", async () => {
+    const { app, groups, alice } = await house();
+    const group = await make();
+    const done = await groups.act(alice.key, group.key, "speak", {
+      type: "Note",
+      content: "Welcome",
+      to: ["https://www.w3.org/ns/activitystreams#Public"],
+    });
+    const links = await app.opened.db.all({
+      text: "SELECT target FROM link WHERE source = $1 AND property = 'by'",
+      values: [done.key],
+    });
+    expect(links).toEqual([{ target: alice.key }]);
+    expect(JSON.stringify(done.activity)).not.toContain(alice.iri);
+  });
+});

@@ -1,0 +1,67 @@
+/** The SQL of running groups: that somebody owns them, how many one person made, and invitations by link. */
+import { ensureCollection } from "../core/store-writes.ts";
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+
+export interface GroupInvitation {
+  readonly key: number;
+  readonly code: string;
+  /** Keys of the group, and of the moderator who made it. */
+  readonly group: number;
+  readonly creator: number;
+  readonly usesLeft: number;
+  readonly used: number;
+  readonly createdMs: number;
+  readonly expiresMs: number;
+}
+
+const COLUMNS = sql`key, code, group_key AS "group", creator, uses_left AS "usesLeft", used,
+  created AS "createdMs", expires AS "expiresMs"`;
+
+const isOpen = (nowMs: number): Sql => sql`uses_left > 0 AND revoked IS NULL AND expires > ${nowMs}`;
+
+export const findOpenLink = (db: Db, code: string, nowMs: number): Promise<GroupInvitation | null> =>
+  db.one<GroupInvitation>(
+    sql`SELECT ${COLUMNS} FROM group_invitation WHERE code = ${code} AND ${isOpen(nowMs)}`,
+  );
+
+/** The open ones of a group, newest first. */
+export const listOpenLinks = (
+  db: Db,
+  group: number,
+  nowMs: number,
+  limit: number,
+): Promise<GroupInvitation[]> =>
+  db.all<GroupInvitation>(sql`SELECT ${COLUMNS} FROM group_invitation
+    WHERE group_key = ${group} AND ${isOpen(nowMs)} ORDER BY key DESC LIMIT ${limit}`);
+
+export const insertLink = (link: Omit<GroupInvitation, "used">): Sql => sql`
+  INSERT INTO group_invitation (key, code, group_key, creator, uses_left, created, expires)
+  VALUES (${link.key}, ${link.code}, ${link.group}, ${link.creator}, ${link.usesLeft}, ${link.createdMs},
+    ${link.expiresMs})`;
+
+/** Touches one row while it is open. */
+export const useLink = (key: number, nowMs: number): Sql => sql`
+  UPDATE group_invitation SET uses_left = uses_left - 1, used = used + 1
+  WHERE key = ${key} AND ${isOpen(nowMs)}`;
+
+export const revokeLink = (group: number, key: number, nowMs: number): Sql => sql`
+  UPDATE group_invitation SET revoked = ${nowMs}
+  WHERE key = ${key} AND group_key = ${group} AND revoked IS NULL`;
+
+/** Of a group that is gone. */
+export const revokeLinksOf = (group: number, nowMs: number): Sql =>
+  sql`UPDATE group_invitation SET revoked = ${nowMs} WHERE group_key = ${group} AND revoked IS NULL`;
+
+/** Touches one row while somebody owns the group. It waits for whoever takes an owner away at the same time. */
+export const hasOwner = (group: number): Sql =>
+  sql`UPDATE collection SET total = total WHERE owner = ${group} AND name = 'owners' AND total > 0`;
+
+/** The list in which a person's own groups are counted. */
+export const FOUNDED = "founded";
+
+/** Both statements: the second touches one row while the person has made fewer than `most` groups. */
+export const countsFounded = (person: number, most: number): readonly [Sql, Sql] => [
+  ensureCollection(person, FOUNDED),
+  sql`UPDATE collection SET total = total WHERE owner = ${person} AND name = ${FOUNDED} AND total < ${most}`,
+];
