@@ -24,6 +24,7 @@ import { movedJob, restJob } from "./federation/moved.ts";
 import { createWithCounts, pollJobs } from "./federation/polls.ts";
 import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
+import { createQuotes } from "./federation/quotes.ts";
 import { createRelocate } from "./federation/relocate.ts";
 import { createKnocking } from "./federation/remember.ts";
 import { createRestraint } from "./federation/restraint.ts";
@@ -203,16 +204,19 @@ export function federate(deps: FederateDeps) {
     restraint,
     isOurs: addresses.isOurs,
   });
+  const quotes = createQuotes({ db, core, look, resolve, queue, addresses, keys, now, fetchDocument });
   /** Somebody here reads this thing or profile of another server: what is missing around it is looked for. */
   async function reading(key: number): Promise<void> {
     const entity = await look.byKey(key);
     if (entity?.kind === "actor" && !entity.isLocal) await backlog.opened(key);
     if (entity?.kind === "object") await threads.opened(key);
+    if (entity?.document?.quote !== undefined) await quotes.opened(key);
   }
   const jobs: Record<string, JobKind> = {
     backlog: backlog.job,
     ...pollJobs({ db, core, look, resolve, queue, keys, now }),
     ...threads.jobs,
+    ...quotes.jobs,
     ...federationJobs({
       db,
       core,
@@ -257,6 +261,7 @@ export function federate(deps: FederateDeps) {
     inbox,
     webfinger,
     synchronise,
+    quotes,
     reading,
     jobs,
     signing,

@@ -45,6 +45,9 @@ const GIVEN_TO_ACTORS: readonly string[] = [
   "streams",
 ];
 
+/** What others decide about a thing: whoever reads it need not look again for what its author has changed. */
+const NO_EDIT: readonly string[] = ["quoteAuthorization"];
+
 const TEXTS = ["name", "summary", "content"] as const;
 
 export interface DraftDeps {
@@ -153,7 +156,13 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
   const givenByUs = stored.kind === "actor" ? GIVEN_TO_ACTORS : GIVEN_BY_US;
   const fixed = [...givenByUs, "type", ...AUDIENCE_PROPERTIES];
   const changes = cleaned(deps, without(inherit(activity, given), fixed));
-  const merged = changed(stored.document, { ...changes, updated: toIso(deps.nowMs) });
+  // Nothing to change: it is only told again, with what was counted since.
+  const properties = Object.keys(changes).filter((property) => property !== "@context");
+  const isEdit = properties.some((property) => !NO_EDIT.includes(property));
+  const merged =
+    properties.length > 0
+      ? changed(stored.document, { ...changes, ...(isEdit ? { updated: toIso(deps.nowMs) } : {}) })
+      : stored.document;
   const audience = Object.fromEntries(
     AUDIENCE_PROPERTIES.map((property) => [
       property,

@@ -11,6 +11,7 @@ import type { JsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { createProof } from "../signatures/proof.ts";
 import { withLists } from "./lists.ts";
+import type { WithCounts } from "./polls.ts";
 import type { Signing } from "./signing.ts";
 
 /** Activities being delivered now; each of them goes to many hosts with the same bytes. */
@@ -29,6 +30,8 @@ interface Kept extends Published {
 }
 
 export interface Publisher {
+  /** A thing of ours, with its lists and what was counted. */
+  object(entity: Entity, document: AsObject): Promise<AsObject>;
   /** The bytes to deliver, or null where what the activity carries is gone, so that it says nothing any more. */
   activity(key: number): Promise<Published | null>;
   /** The activity as a document, without context or proof. */
@@ -43,6 +46,7 @@ export function createPublisher(deps: {
   addresses: Addresses;
   look: Look;
   registry: Registry;
+  withCounts: WithCounts;
   signing: Signing;
   now: Now;
   deletions: (activity: number) => Promise<{ activity: number | null; subject: number | null } | null>;
@@ -72,8 +76,11 @@ export function createPublisher(deps: {
     }
     const isCarried = registry.isA(type, "Create") || registry.isA(type, "Update");
     if (!isCarried || !subject.isLocal || !subject.document) return subject.iri;
-    return withLists(deps.addresses, subject, withoutHidden(subject.document));
+    return object(subject, subject.document);
   }
+
+  const object = async (entity: Entity, document: AsObject): Promise<AsObject> =>
+    withLists(deps.addresses, entity, await deps.withCounts(entity, withoutHidden(document)));
 
   /** What an undone activity was: peers that never stored it find out what to undo. */
   async function skeleton(undone: Entity): Promise<AsObject> {
@@ -114,6 +121,7 @@ export function createPublisher(deps: {
   }
 
   return {
+    object,
     assemble,
     assembleWith,
     seal,

@@ -10,7 +10,6 @@ import { parseKey } from "../lib/id.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { DEFAULT_PAGE_SIZE } from "../lib/page.ts";
-import { withLists } from "./lists.ts";
 import { createOutboxItems } from "./outbox-items.ts";
 import type { Publisher } from "./publish.ts";
 
@@ -124,17 +123,19 @@ export function createServe(deps: ServeDeps): Serve {
 
   async function textOf(entity: Entity): Promise<string> {
     const cacheKey = `${entity.key} ${entity.updatedMs ?? 0}`;
-    const known = entity.kind === "activity" ? undefined : kept.get(cacheKey);
+    // What others do changes an activity's object and a poll's counts without a new version of its own.
+    const mayBeKept = entity.kind !== "activity" && entity.type !== "Question";
+    const known = mayBeKept ? kept.get(cacheKey) : undefined;
     if (known !== undefined) return known;
     const text = JSON.stringify(deps.publish(await documentOf(entity)));
-    if (entity.kind !== "activity") kept.set(cacheKey, text);
+    if (mayBeKept) kept.set(cacheKey, text);
     return text;
   }
 
   async function documentOf(entity: Entity): Promise<AsObject> {
     if (entity.kind === "activity") return deps.publisher.assemble(entity);
-    const document = withoutHidden(entity.document ?? {});
-    return entity.kind === "actor" ? document : withLists(addresses, entity, document);
+    const document = entity.document ?? {};
+    return entity.kind === "actor" ? withoutHidden(document) : deps.publisher.object(entity, document);
   }
 
   function buried(entity: Entity): Served {

@@ -83,6 +83,8 @@ export const actor =
   async (deps, visit) => {
     const view = await actorIn(deps, visit);
     const viewer = visit.viewer?.actorKey ?? null;
+    // A stranger's visit, a robot's say, sends us nowhere.
+    if (viewer !== null && !view.isLocal) await deps.reading(view.key);
     const page =
       tab === "about"
         ? null
@@ -129,6 +131,7 @@ export const object: Load = async (deps, visit) => {
   const view = await objectIn(deps, visit);
   if (view.isDeleted) throw new Problem("gone", "This post was deleted.");
   const viewer = visit.viewer?.actorKey ?? null;
+  if (viewer !== null) await deps.reading(view.key);
   const [thread, arrivals] = await Promise.all([
     deps.queries.thread(view.key, viewer),
     viewer !== null && view.mine.isAuthor ? deps.queries.arrivals(view.key, viewer) : null,

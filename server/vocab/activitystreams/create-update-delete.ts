@@ -9,7 +9,7 @@ import { fromIso } from "../../lib/clock.ts";
 import { sameOrigin } from "../../lib/url.ts";
 import { ownGround, removalEffects } from "../groups/removal.ts";
 import { movesByHand } from "./move.ts";
-import { isVote, voteEffects } from "./question.ts";
+import { endEffects, hasOtherChoices, isVote, voteEffects, voteRefusal } from "./question.ts";
 
 export const create: Behaviour = {
   type: "Create",
@@ -47,8 +47,8 @@ export const create: Behaviour = {
     }
     const parentIri = id(object, "inReplyTo");
     const parent = parentIri === null ? null : await scene.look.find(parentIri);
-    if (await isVote(scene, object, parent))
-      return [...effects, ...(await voteEffects(scene, object, parent))];
+    if (await isVote(scene, object, parent)) return [...effects, ...voteEffects(scene, object, parent)];
+    if (scene.isOurs && typeOf(object) === "Question") effects.push(...endEffects(object, key, true));
 
     effects.push({ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: null });
     const told = new Set<number>([scene.actor.key]);
@@ -106,8 +106,10 @@ async function mayAnswer(scene: Scene, object: AsObject): Promise<string | null>
   const parent = await scene.look.find(iri);
   const isMissing = scene.isOurs && sameOrigin(iri, scene.actor.iri);
   if (!parent?.document) return isMissing ? "what it answers cannot be found" : null;
-  if (!parent.isLocal && !(await isVote(scene, object, parent))) return null;
-  return (await scene.look.maySee(scene.actor.key, parent.key)) ? null : "what it answers cannot be found";
+  const votes = await isVote(scene, object, parent);
+  if (!parent.isLocal && !votes) return null;
+  if (!(await scene.look.maySee(scene.actor.key, parent.key))) return "what it answers cannot be found";
+  return votes ? voteRefusal(scene, object, parent) : null;
 }
 
 /** Nobody means more people than this by one post; the rest are not told. */
@@ -123,6 +125,14 @@ export const update: Behaviour = {
     if (movesByHand(scene)) return "an account is moved by a Move";
     if (scene.embedded !== null && scene.kindOf(scene.embedded) !== scene.object.kind) {
       return "nothing becomes another kind of thing by an Update";
+    }
+    if (
+      scene.isOurs &&
+      scene.object.type === "Question" &&
+      scene.embedded !== null &&
+      hasOtherChoices(scene.object.document, scene.embedded)
+    ) {
+      return "the choices of a poll cannot be changed, because votes were given to them";
     }
     const newer = scene.embedded ? fromIso(scene.embedded.updated) : null;
     if (
@@ -145,7 +155,9 @@ export const update: Behaviour = {
     if (object.kind === "actor" && !scene.isOurs) {
       return [{ effect: "enqueue", kind: "fetch", payload: { iri: object.iri, again: true } }];
     }
+    const isOurPoll = scene.isOurs && object.type === "Question";
     return [
+      ...(isOurPoll ? endEffects(embedded, object.key, true) : []),
       {
         effect: "change",
         key: object.key,

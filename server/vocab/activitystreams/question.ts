@@ -27,27 +27,64 @@ export function choicesOf(question: AsObject): Choices {
 export const endOf = (question: AsObject): number | null =>
   fromIso(question.closed) ?? fromIso(question.endTime);
 
+/** `closed` is a time or merely true (AS2 §3.2 "Question"). */
+const hasEnded = (question: AsObject, nowMs: number): boolean =>
+  question.closed === true || (endOf(question) ?? Number.POSITIVE_INFINITY) <= nowMs;
+
+/** Votes of many come at once: their servers are told the counts so long after the first of them. */
+const COUNTS_AFTER_MS = 3 * 60_000;
+/** How long after its end the owner of a poll elsewhere is asked for the result, so that it has counted. */
+const RESULT_AFTER_MS = 5 * 60_000;
+
 /** Whether the object is a vote: a name, no content, in reply to a Question that has this choice. */
 export async function isVote(_scene: Scene, object: AsObject, parent: Entity | null): Promise<boolean> {
   if (parent?.type !== "Question" || !parent.document) return false;
   const name = text(object, "name");
-  return name !== null && text(object, "content") === null && choicesOf(parent.document).names.includes(name);
+  return name !== null && !text(object, "content") && choicesOf(parent.document).names.includes(name);
 }
 
-/** One vote each, or one for each choice of a poll with several; a late or second vote counts for nothing. */
-export async function voteEffects(
-  scene: Scene,
-  object: AsObject,
-  parent: Entity | null,
-): Promise<readonly Effect[]> {
+/** Why the vote cannot count: too late, a second one, or the author's own. Null where it can. */
+export async function voteRefusal(scene: Scene, object: AsObject, parent: Entity): Promise<string | null> {
+  const question = parent.document ?? {};
+  if (parent.owner === scene.actor.key) return "nobody votes in their own poll";
+  if (hasEnded(question, scene.nowMs)) return "this poll has ended";
+  const { isMultiple, names } = choicesOf(question);
+  const list = isMultiple ? votesFor(names.indexOf(text(object, "name") ?? "")) : "voters";
+  return (await scene.look.isMember(parent.key, list, scene.actor.key)) ? "you have voted already" : null;
+}
+
+/** The poll's end is work for later: whoever voted here, and asked here, hears of it. */
+export function endEffects(question: AsObject, key: number, isOurs: boolean): readonly Effect[] {
+  const ends = endOf(question);
+  if (ends === null) return [];
+  const dueMs = ends + (isOurs ? 0 : RESULT_AFTER_MS);
+  return [
+    { effect: "enqueue", kind: "poll-end", payload: { question: key }, once: `poll-end ${key}`, dueMs },
+  ];
+}
+
+/** What a poll is, by which its votes are counted; whoever changes it makes the votes mean something else. */
+export const hasOtherChoices = (before: AsObject, after: AsObject): boolean =>
+  JSON.stringify(choicesOf(before)) !== JSON.stringify(choicesOf(after));
+
+/** One vote each, or one for each choice of a poll with several; `voteRefusal` was asked before. */
+export function voteEffects(scene: Scene, object: AsObject, parent: Entity | null): readonly Effect[] {
   if (!parent?.document) return [];
   const name = text(object, "name") ?? "";
-  const { isMultiple, names } = choicesOf(parent.document);
-  const ends = endOf(parent.document);
-  if (ends !== null && ends <= scene.nowMs) return [];
-  const hasVoted = await scene.look.isMember(parent.key, "voters", scene.actor.key);
-  if (hasVoted && !isMultiple) return [];
+  const { names } = choicesOf(parent.document);
+  const once = `poll-counts ${parent.key}`;
   return [
+    ...(parent.isLocal
+      ? [
+          {
+            effect: "enqueue",
+            kind: "poll-counts",
+            payload: { question: parent.key },
+            once,
+            dueMs: scene.nowMs + COUNTS_AFTER_MS,
+          } as const,
+        ]
+      : endEffects(parent.document, parent.key, false)),
     { effect: "add", owner: parent.key, name: "voters", item: scene.actor.key, cause: scene.key },
     {
       effect: "add",

@@ -1,0 +1,181 @@
+/** No empty profiles: what somebody elsewhere published before anybody here knew them is looked for at their server. */
+import type { Look } from "../core/behaviour.ts";
+import type { Entity } from "../core/entity.ts";
+import { type AsObject, audienceOf, id, idOf, ids } from "../core/object.ts";
+import type { Core } from "../core/process.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Resolve } from "../core/resolve.ts";
+import { addMember, ensureCollection } from "../core/store-writes.ts";
+import { backOff, type Job, type JobKind } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { fromIso, type Now } from "../lib/clock.ts";
+import { timeOfKey } from "../lib/id.ts";
+import { isJsonObject, type Json } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
+import { isProblem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
+import { hostOf, sameOrigin } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import type { FetchDocument } from "./fetch-key.ts";
+import { pagesOf } from "./remote-pages.ts";
+import type { Errand, Restraint } from "./restraint.ts";
+import { findFirstFollow, findWalk, saveWalk } from "./store-walks.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** One page of an outbox as most servers give it, and what fills a screen. */
+const MAX_POSTS = 20;
+/** Of these, shares of what is not here yet: each asks a third server. */
+const MAX_SHARES = 5;
+/** As many as Mastodon lets people pin. */
+const MAX_FEATURED = 5;
+/** Lists with their first pages, posts that are only named, and what is shared. */
+const ERRAND = { requests: 40, perForeignHost: 3, totalMs: 2 * MINUTE_MS } as const;
+/** The list itself, and its first page. */
+const MAX_PAGES = 2;
+/** A profile that nobody here follows is not looked at more often than this. */
+const AGAIN_MS = DAY_MS;
+const AT_ONCE = 4;
+/** Profiles whose readers were counted lately, so that a crowd of them costs no statements. */
+const MAX_REMEMBERED = 2_000;
+
+export interface Backlog {
+  /** Somebody here reads this profile: what it published will be there the next time. Asks nobody itself. */
+  opened(actor: number): Promise<void>;
+  /** Payload `{ actor }`, its key. */
+  readonly job: JobKind;
+}
+
+export function createBacklog(deps: {
+  readonly db: Db;
+  readonly core: Core;
+  readonly look: Look;
+  readonly registry: Registry;
+  readonly resolve: Resolve;
+  readonly queue: Queue;
+  readonly now: Now;
+  readonly fetchDocument: FetchDocument;
+  readonly restraint: Restraint;
+  readonly isOurs: (iri: string) => boolean;
+}): Backlog {
+  const { db, core, look, resolve, queue, now } = deps;
+  const readLately = createLru<number>(MAX_REMEMBERED);
+
+  async function opened(actor: number): Promise<void> {
+    const nowMs = now();
+    if ((readLately.get(String(actor)) ?? Number.NEGATIVE_INFINITY) + AGAIN_MS > nowMs) return;
+    readLately.set(String(actor), nowMs);
+    const before = await findWalk(db, actor);
+    if (before !== null && before.walked + AGAIN_MS > nowMs) return;
+    await db.batch([queue.enqueue({ kind: "backlog", payload: { actor }, once: `backlog ${actor}` })]);
+  }
+
+  async function run(job: Job, signal: AbortSignal): Promise<readonly Sql[]> {
+    const { actor: key } = job.payload as { actor: number };
+    const [actor, before, follow] = await Promise.all([
+      look.byKey(key),
+      findWalk(db, key),
+      findFirstFollow(db, key),
+    ]);
+    if (actor?.kind !== "actor" || actor.isLocal || actor.deletedMs !== null || !actor.document) return [];
+    if (before !== null && before.walked + AGAIN_MS > now()) return [];
+    const errand = deps.restraint.begin(ERRAND, signal);
+    // What came since somebody here follows is sent to us, and must not be met as known already.
+    const untilMs = follow === null ? Number.POSITIVE_INFINITY : timeOfKey(follow);
+    const found = await posts(actor, untilMs, errand);
+    return [...(await featured(actor, errand)), saveWalk(key, now(), found)];
+  }
+
+  async function posts(actor: Entity, untilMs: number, errand: Errand): Promise<number> {
+    let found = 0;
+    let shares = 0;
+    for await (const entry of entriesOf(actor, "outbox", MAX_POSTS, errand)) {
+      const activity = isJsonObject(entry)
+        ? (entry as AsObject)
+        : await document(idOf(entry), actor.iri, errand);
+      if (activity === null || !isToBeTold(activity, actor.iri, untilMs)) continue;
+      const isShare = deps.registry.isA(String(activity.type), "Announce");
+      if (isShare && !isJsonObject(activity.object) && !(await isHere(id(activity, "object")))) {
+        if (++shares > MAX_SHARES || !errand.mayAsk(id(activity, "object") ?? "", hostOf(actor.iri)))
+          continue;
+      }
+      const { outcome } = await core.receive(activity, { sender: actor.iri, isQuiet: true });
+      if (outcome === "done") found++;
+    }
+    return found;
+  }
+
+  /** Its own posts and shares, from before `untilMs`; what names somebody here is sent here, or was. */
+  function isToBeTold(activity: AsObject, actor: string, untilMs: number): boolean {
+    const type = String(activity.type);
+    if (!deps.registry.isA(type, "Create") && !deps.registry.isA(type, "Announce")) return false;
+    if (id(activity, "actor") !== actor) return false;
+    const object = isJsonObject(activity.object) ? (activity.object as AsObject) : null;
+    const about = object === null ? [activity] : [activity, object];
+    const published = fromIso(activity.published) ?? fromIso(object?.published);
+    if (published === null || published >= untilMs) return false;
+    return !about.some((each) => [...audienceOf(each), ...ids(each, "tag")].some(deps.isOurs));
+  }
+
+  /** What the profile shows first, by its own list (`featured`). */
+  async function featured(actor: Entity, errand: Errand): Promise<readonly Sql[]> {
+    const statements: Sql[] = [];
+    for await (const entry of entriesOf(actor, "featured", MAX_FEATURED, errand)) {
+      const iri = idOf(entry);
+      if (iri === null || !sameOrigin(iri, actor.iri)) continue;
+      const known = await look.find(iri);
+      const thing =
+        known?.document || !errand.mayAsk(iri, hostOf(actor.iri))
+          ? known
+          : await resolve.fetchIf(iri, (found) => deps.registry.kindOf(found) === "object");
+      if (thing?.kind !== "object" || thing.owner !== actor.key || thing.deletedMs !== null) continue;
+      statements.push(
+        ensureCollection(actor.key, "featured"),
+        ...addMember(actor.key, "featured", thing.key, thing.key),
+      );
+    }
+    return statements;
+  }
+
+  async function* entriesOf(actor: Entity, list: string, most: number, errand: Errand): AsyncGenerator<Json> {
+    const start = id(actor.document ?? {}, list);
+    if (start === null) return;
+    let given = 0;
+    const get = (iri: string) => document(iri, actor.iri, errand);
+    for await (const page of pagesOf({ start, origin: actor.iri, maxPages: MAX_PAGES, get })) {
+      for (const entry of page) {
+        if (given++ >= most) return;
+        yield entry;
+      }
+    }
+  }
+
+  /** From the actor's own server, under its own address. */
+  async function document(iri: string | null, actor: string, errand: Errand): Promise<AsObject | null> {
+    if (iri === null || !sameOrigin(iri, actor) || !errand.mayAsk(iri, hostOf(actor))) return null;
+    try {
+      const { finalUrl, document } = await deps.fetchDocument(iri);
+      return document !== null && sameOrigin(finalUrl, iri) && sameOrigin(document.id ?? iri, iri)
+        ? document
+        : null;
+    } catch (error) {
+      // @NOTE A server that is away, or sends what cannot be read, leaves the profile as it is.
+      if (!isProblem(error)) throw error;
+      errand.failed(iri);
+      return null;
+    }
+  }
+
+  const isHere = async (iri: string | null) => iri !== null && (await look.find(iri))?.document != null;
+
+  return {
+    opened,
+    job: {
+      run,
+      retry: backOff({ firstMs: MINUTE_MS, factor: 3, maxMs: HOUR_MS, giveUpAfterMs: DAY_MS }),
+      concurrency: AT_ONCE,
+    },
+  };
+}

@@ -1,0 +1,240 @@
+/** Whole conversations on a small server: what is missing around a post is looked for at its origin, within strict limits. */
+import { visibilityOf } from "../core/audience.ts";
+import type { Look } from "../core/behaviour.ts";
+import type { Entity } from "../core/entity.ts";
+import { type AsObject, id, idOf } from "../core/object.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Resolve } from "../core/resolve.ts";
+import { contextOf } from "../core/thread.ts";
+import { backOff, type Job, type JobKind } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import type { Now } from "../lib/clock.ts";
+import { timeOfKey } from "../lib/id.ts";
+import { isJsonObject, type Json } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
+import { isProblem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
+import { hostOf, parseHttpUrl, sameOrigin } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import type { FetchDocument } from "./fetch-key.ts";
+import { pagesOf } from "./remote-pages.ts";
+import type { Errand, Restraint } from "./restraint.ts";
+import { findThreadKeys, findWalk, saveWalk, type WalkRow } from "./store-walks.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How far up a conversation is followed: as far as a page shows it (`queries/thread.ts`). */
+const MAX_CLIMB = 40;
+/** One look: pages of lists and posts together. */
+const WALK = { requests: 120, perForeignHost: 20, totalMs: 3 * MINUTE_MS } as const;
+/** Things that one look brings, and all looks at one conversation. */
+const MAX_FOUND = 100;
+const MAX_FOUND_EVER = 1_000;
+/** Lists that one look reads, and pages of each. */
+const MAX_LISTS = 25;
+const MAX_PAGES = 10;
+/** Entries that turned out not to belong to the conversation, after which the rest of that list is not believed. */
+const MAX_STRAYS = 5;
+
+/** A conversation is looked at anew when it is older by an eighth: a fresh one often, an old one hardly ever. */
+const AGE_SHARE = 8;
+const SOONEST_MS = 10 * MINUTE_MS;
+const LATEST_MS = 7 * DAY_MS;
+/** Where the last look brought nothing, the next can wait twice as long. */
+const IN_VAIN = 2;
+
+/** Looks that are under way at once: they mostly wait for others. */
+const AT_ONCE = 4;
+/** Posts whose readers were counted lately, so that a crowd of them costs no statements. */
+const MAX_REMEMBERED = 2_000;
+
+export interface Threads {
+  /** Somebody here reads this: what is missing around it will be there the next time. Asks nobody itself. */
+  opened(key: number): Promise<void>;
+  /** `climb`, payload `{ object, isRead? }`: what it answers, up to the beginning. `walk`, payload `{ object }`: what answers it. */
+  readonly jobs: Readonly<Record<"climb" | "walk", JobKind>>;
+}
+
+export function createThreads(deps: {
+  readonly db: Db;
+  readonly look: Look;
+  readonly registry: Registry;
+  readonly resolve: Resolve;
+  readonly queue: Queue;
+  readonly now: Now;
+  readonly fetchDocument: FetchDocument;
+  readonly restraint: Restraint;
+  readonly isOurs: (iri: string) => boolean;
+}): Threads {
+  const { db, look, resolve, queue, now } = deps;
+  const readLately = createLru<number>(MAX_REMEMBERED);
+
+  async function opened(key: number): Promise<void> {
+    const nowMs = now();
+    if ((readLately.get(String(key)) ?? Number.NEGATIVE_INFINITY) + SOONEST_MS > nowMs) return;
+    readLately.set(String(key), nowMs);
+    if (!isDue(await findWalk(db, key), key, nowMs)) return;
+    await db.batch([
+      queue.enqueue({ kind: "climb", payload: { object: key, isRead: true }, once: `climb ${key}` }),
+    ]);
+  }
+
+  async function climb(job: Job, signal: AbortSignal): Promise<readonly Sql[]> {
+    const { object, isRead } = job.payload as { object: number; isRead?: boolean };
+    const first = await look.byKey(object);
+    if (!isOpen(first)) return [];
+    const errand = deps.restraint.begin(WALK, signal);
+    const seen = new Set([first.iri]);
+    let top = first;
+    let found = 0;
+    for (let step = 0; step < MAX_CLIMB; step++) {
+      const iri = id(top.document ?? {}, "inReplyTo");
+      if (iri === null || seen.has(iri)) break;
+      seen.add(iri);
+      const known = await look.find(iri);
+      const parent = known?.document ? known : await fetched(errand, iri, hostOf(top.iri), isOpenTalk);
+      if (!isOpen(parent)) break;
+      if (!known?.document) found++;
+      top = parent;
+    }
+    if (isRead !== true) return [];
+    const looked = top.key === first.key ? [] : [saveWalk(first.key, now(), found)];
+    return isDue(await findWalk(db, top.key), top.key, now())
+      ? [...looked, queue.enqueue({ kind: "walk", payload: { object: top.key }, once: `walk ${top.key}` })]
+      : looked;
+  }
+
+  async function walk(job: Job, signal: AbortSignal): Promise<readonly Sql[]> {
+    const { object } = job.payload as { object: number };
+    const [root, before] = await Promise.all([look.byKey(object), findWalk(db, object)]);
+    if (!isOpen(root)) return [];
+    const most = Math.min(MAX_FOUND, MAX_FOUND_EVER - (before?.total ?? 0));
+    const found = await walkBelow(root, most, deps.restraint.begin(WALK, signal));
+    return [saveWalk(root.key, now(), found)];
+  }
+
+  /** How many things were found: in the conversation's own list, or where it has none in the replies of each. */
+  async function walkBelow(root: Entity, most: number, errand: Errand): Promise<number> {
+    const known = await look.byKeys(await findThreadKeys(db, root.key));
+    const thread = new Set([...known.values()].map(({ iri }) => iri));
+    const seen = new Set(thread);
+    const waiting = [...known.values()].filter(isOpen);
+    const context = root.document === null ? null : contextOf(root.document);
+    let found = 0;
+
+    /** Whether there was such a list; what it brings joins the conversation. */
+    async function read(start: Json | undefined, origin: string, context: string | null): Promise<boolean> {
+      const belongs = (document: AsObject) =>
+        isOpenTalk(document) &&
+        (thread.has(id(document, "inReplyTo") ?? "") ||
+          (context !== null && contextOf(document) === context));
+      const pages = pagesOf({ start, origin, maxPages: MAX_PAGES, get: (iri) => page(errand, iri, origin) });
+      let isThere = false;
+      let strays = 0;
+      for await (const entries of pages) {
+        isThere = true;
+        const fresh = entries.flatMap((entry) => entryOf(entry) ?? []).filter((iri) => !seen.has(iri));
+        const stored = await look.findMany(fresh);
+        for (const iri of fresh) {
+          if (seen.has(iri) || deps.isOurs(iri)) continue;
+          seen.add(iri);
+          if (found >= most || errand.isOver() || strays >= MAX_STRAYS) return true;
+          const here = stored.get(iri);
+          let isStray = false;
+          const wanted = (document: AsObject) => {
+            isStray = !belongs(document);
+            return !isStray;
+          };
+          const thing = here?.document ? here : await fetched(errand, iri, hostOf(origin), wanted);
+          if (isStray) strays++;
+          if (!isOpen(thing) || thing.document === null || !belongs(thing.document)) continue;
+          if (!here?.document) found++;
+          thread.add(iri);
+          waiting.push(thing);
+        }
+      }
+      return isThere;
+    }
+
+    // Whoever names a list of another server would have us ask there for anything.
+    if (!root.isLocal && sameOrigin(context, root.iri) && (await read(context, root.iri, context)))
+      return found;
+    for (let lists = 0; waiting.length > 0 && lists < MAX_LISTS && found < most && !errand.isOver(); ) {
+      const next = waiting.shift();
+      const replies = next?.isLocal ? undefined : next?.document?.replies;
+      if (next === undefined || replies === undefined || replies === null) continue;
+      lists++;
+      await read(replies, next.iri, null);
+    }
+    return found;
+  }
+
+  async function page(errand: Errand, iri: string, home: string): Promise<AsObject | null> {
+    if (!errand.mayAsk(iri, hostOf(home))) return null;
+    try {
+      const { finalUrl, document } = await deps.fetchDocument(iri);
+      return sameOrigin(finalUrl, iri) ? document : null;
+    } catch (error) {
+      // @NOTE A server that is away, or sends what cannot be read, is an ordinary answer here.
+      if (!isProblem(error)) throw error;
+      errand.failed(iri);
+      return null;
+    }
+  }
+
+  /** From its own origin, and stored only where it is wanted; null for everything else. */
+  async function fetched(
+    errand: Errand,
+    iri: string,
+    home: string | null,
+    isWanted: (document: AsObject) => boolean,
+  ): Promise<Entity | null> {
+    if (deps.isOurs(iri) || !errand.mayAsk(iri, home)) return null;
+    let answered = false;
+    const entity = await resolve.fetchIf(iri, (document) => {
+      answered = true;
+      return isWanted(document);
+    });
+    if (entity === null && !answered) errand.failed(iri);
+    return entity?.document ? entity : null;
+  }
+
+  /** Something that people say, for everybody. */
+  const isOpenTalk = (document: AsObject): boolean =>
+    deps.registry.kindOf(document) === "object" && isOpenTo(visibilityOf(document, null));
+
+  /** The address of the thing that an entry of a list is about: an activity in its place carries it (FEP-171b). */
+  function entryOf(entry: Json): string | null {
+    const isActivity = isJsonObject(entry) && deps.registry.kindOf(entry as AsObject) === "activity";
+    const iri = isActivity ? idOf(entry.object) : idOf(entry);
+    return iri !== null && parseHttpUrl(iri) !== null ? iri : null;
+  }
+
+  const retry = backOff({ firstMs: MINUTE_MS, factor: 3, maxMs: HOUR_MS, giveUpAfterMs: DAY_MS });
+  return {
+    opened,
+    jobs: {
+      climb: { run: climb, retry, concurrency: AT_ONCE },
+      walk: { run: walk, retry, concurrency: AT_ONCE },
+    },
+  };
+}
+
+const isOpenTo = (visibility: string): boolean => visibility === "public" || visibility === "quiet";
+
+/** Nothing is asked of anybody for the sake of what is not for everybody. */
+const isOpen = (entity: Entity | null): entity is Entity =>
+  entity?.kind === "object" &&
+  entity.document !== null &&
+  entity.deletedMs === null &&
+  isOpenTo(entity.visibility);
+
+function isDue(row: WalkRow | null, key: number, nowMs: number): boolean {
+  if (row === null) return true;
+  if (row.total >= MAX_FOUND_EVER) return false;
+  const share = Math.max(0, nowMs - timeOfKey(key)) / AGE_SHARE;
+  const pauseMs = Math.min(LATEST_MS, Math.max(SOONEST_MS, share)) * (row.found === 0 ? IN_VAIN : 1);
+  return row.walked + pauseMs <= nowMs;
+}
