@@ -100,13 +100,14 @@ export function createHosts(deps: {
   }
 
   function arrived(host: number, name: string): readonly Sql[] {
+    const wasDown = failing.get(name) !== undefined;
     failing.delete(name);
     const notedMs = noted.get(name);
     if (notedMs !== undefined && now() - notedMs < NOTED_EVERY_MS) return [];
     noted.set(name, now());
     standings.delete(String(host));
     dead.delete(host);
-    const back = notedMs === undefined ? store.retryLane(name, now()) : [];
+    const back = wasDown ? store.retryLane(name, now()) : [];
     return [store.rememberArrival(host, now()), ...back];
   }
 
