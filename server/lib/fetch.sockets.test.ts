@@ -220,22 +220,13 @@ describe.skipIf(Bun.which("openssl") === null)("certificates", () => {
     );
     openssl("req", ...newKey, "-subj", "/CN=a.test", "-keyout", "a.key", "-out", "a.csr");
     writeFileSync(join(folder, "names"), "subjectAltName=DNS:a.test");
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      "a.csr",
-      "-CA",
-      "ca.pem",
-      "-CAkey",
-      "ca.key",
-      "-days",
-      "2",
-      "-extfile",
-      "names",
-      "-out",
-      "a.pem",
-    );
+    const signed = (days: string, out: string) => {
+      const by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", "names", "-out", out];
+      openssl("x509", "-req", "-in", "a.csr", ...by);
+    };
+    signed("2", "a.pem");
+    signed("-1", "expired.pem");
+    openssl("x509", "-req", "-in", "a.csr", "-signkey", "a.key", "-extfile", "names", "-out", "self.pem");
   }
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 
@@ -259,6 +250,21 @@ describe.skipIf(Bun.which("openssl") === null)("certificates", () => {
       expect(requests).toBe(2);
     },
   );
+
+  test.each(["expired.pem", "self.pem"])("a certificate that is %s is none", async (cert) => {
+    let requests = 0;
+    const server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      tls: { key: read("a.key"), cert: read(cert) },
+      fetch: () => new Response(`${++requests}`),
+    });
+    cleanUp.push(() => server.stop(true));
+    const trusting = client(async () => ["127.0.0.1"], {}, read("ca.pem"));
+    const post = { method: "POST", body: "{}" };
+    expect(await reasonOf(trusting, `https://a.test:${server.port}/inbox`, post)).toBe("tls");
+    expect(requests).toBe(0);
+  });
 
   test("a port that speaks no TLS has no valid certificate", async () => {
     const port = serve(() => new Response("plain"));
