@@ -35,6 +35,8 @@ CREATE TABLE domain_list (
   -- Where it is fetched every day; null for a file that was read in once.
   url TEXT UNIQUE,
   name TEXT NOT NULL,
+  -- What its names mean where it does not say it.
+  plain TEXT NOT NULL CHECK (plain IN ('allow', 'block')),
   -- 1 where what changes is accepted without asking.
   accepts_itself BIGINT NOT NULL CHECK (accepts_itself IN (0, 1)),
   etag TEXT,

@@ -57,6 +57,8 @@ export interface Domains {
     readonly publicComment?: string | null;
     readonly privateComment?: string | null;
   }): RuleDraft;
+  /** Other people's lists may well name us. */
+  isOurs(domain: string): boolean;
   cost(change: RuleChange): Promise<Cost>;
   /** Makes all of it true at once, with a line in the log for each rule. `also` joins the batch. */
   change(by: number | null, change: RuleChange, also?: readonly Sql[]): Promise<void>;
@@ -227,6 +229,7 @@ export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; 
         privateComment: comment(input.privateComment, "privateComment"),
       };
     },
+    isOurs: (domain) => domain === ourDomain,
     async cost(wanted) {
       const { before, after } = await rulesAfter(wanted);
       const hosts = await store.findHosts(db);
