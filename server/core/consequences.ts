@@ -10,7 +10,7 @@ import { visibilityOf, withoutHidden } from "./audience.ts";
 import type { Behaviour, Look } from "./behaviour.ts";
 import { completeDraft } from "./draft.ts";
 import type { Effect, Ref } from "./effects.ts";
-import type { Entity } from "./entity.ts";
+import type { Entity, VisibilityName } from "./entity.ts";
 import { audienceOf, id, typeOf } from "./object.ts";
 import type { Prepared, Stage } from "./prepare.ts";
 import { inboxesByHost, lanes, type Recipients, resolveAudience } from "./recipients.ts";
@@ -37,6 +37,8 @@ export interface ConsequenceDeps {
   ) => readonly Sql[];
   /** Inboxes of the servers that this object was sent to before, whoever follows now. */
   readonly reached: (object: number) => Promise<readonly InboxRow[]>;
+  /** What else comes of an activity of ours that is seen so widely (relays). */
+  readonly spread?: (scene: Prepared, visibility: VisibilityName) => Promise<readonly Effect[]>;
 }
 
 interface Next {
@@ -155,6 +157,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     // What is confidential leaves in the server's own name, or not at all.
     const isToldElsewhere = isOurs && (!isConfidential || actor.type === "Application");
     if (isToldElsewhere) effects.push(...(await deliveries(scene, recipients)));
+    if (isToldElsewhere) effects.push(...((await deps.spread?.(scene, visibility)) ?? []));
     return effects;
   }
 

@@ -4,7 +4,7 @@ import { toIso } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
 import type { Kind } from "./entity.ts";
-import { type AsObject, AUDIENCE_PROPERTIES, PUBLIC } from "./object.ts";
+import { type AsObject, AUDIENCE_PROPERTIES, ids, PUBLIC } from "./object.ts";
 
 /** What a row says of its document. */
 export interface RowWords {
@@ -39,7 +39,13 @@ const SHORT_OWNER = "~";
  */
 export function toStored(document: AsObject, row: RowWords, hasSubject: boolean): string {
   const { id: _id, bto: _bto, bcc: _bcc, object, [LEFT_OUT]: _, ...rest } = document;
-  const settled = settle(hasSubject || object === undefined ? rest : { ...rest, object });
+  // Of several (a Flag) the row says the first; the others are named here.
+  const about = !hasSubject
+    ? object
+    : Array.isArray(object) && object.length > 1
+      ? ids(document, "object")
+      : undefined;
+  const settled = settle(about === undefined ? rest : { ...rest, object: about });
   const stored: Record<string, Json | undefined> = { ...settled };
   const leftOut =
     withoutType(stored, row) +

@@ -17,6 +17,7 @@ import { createRelationships } from "./relationship.ts";
 import { createSieves, type TasteOf } from "./sifting.ts";
 import { createThreads } from "./thread.ts";
 import { createTimelines } from "./timeline.ts";
+import { createVersions } from "./versions.ts";
 import { createViews } from "./views.ts";
 
 /** Of programs, which do not say what they read. */
@@ -47,6 +48,7 @@ export function createQueries(deps: {
   const timelines = createTimelines({ db, registry, views, sieveFor });
   const people = createPeople({ db, addresses, views });
   const threads = createThreads({ db, views, sieveFor });
+  const { versions } = createVersions({ db, registry, addresses, pictures, clean: cleanHtml, views });
   const notices = createNotices({ db, views, sieveFor });
 
   const arrivals = createArrivals({ db, now });
@@ -65,10 +67,12 @@ export function createQueries(deps: {
     home: (viewer, page) => timelines.home(viewer, page, language),
     profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer, language }, page, options),
     localPublic: (viewer, page) => timelines.local({ viewer, language }, page),
+    everywhere: (viewer, page) => timelines.everywhere({ viewer, language }, page),
     hashtag: (name, viewer, page) => timelines.tagged(name, { viewer, language }, page),
     bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
     thread: async (key, viewer) =>
       (await threads.thread(key, viewer, language)) ?? { ancestors: [], replies: [] },
+    versions: (key, viewer) => versions(key, viewer, language),
     relationships,
     people: people.list,
     searchPeople: people.search,

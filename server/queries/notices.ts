@@ -32,6 +32,9 @@ const KINDS: ReadonlySet<string> = new Set<NoticeView["kind"]>([
   "share",
   "poll",
   "moved",
+  "quote",
+  "quote-request",
+  "reaction",
   "other",
 ]);
 

@@ -34,14 +34,17 @@ const isWanted = (viewer: number): Sql =>
     AND (a.held < 2 OR (a.held < 4 AND ${isIn(viewer, "following")}))
     AND (n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))`;
 
+/** What an activity is about; a poll that has ended tells of itself. */
+const SUBJECT = raw("CASE WHEN a.kind = 'object' THEN a.key ELSE a.subject END");
+
 const notices = ranged<{ owner: number }>(
   (
     { owner, before, after, limit },
     _,
     order,
-  ) => sql`SELECT n.key, n.kind, a.owner AS actor, a.type, a.subject,
+  ) => sql`SELECT n.key, n.kind, a.owner AS actor, a.type, ${SUBJECT} AS subject,
       s.kind AS subject_kind, CASE WHEN ${isWanted(owner)} THEN 1 ELSE 0 END AS shown
-    FROM notice n JOIN object a ON a.key = n.activity LEFT JOIN object s ON s.key = a.subject
+    FROM notice n JOIN object a ON a.key = n.activity LEFT JOIN object s ON s.key = ${SUBJECT}
     WHERE n.actor = ${owner} AND n.key < ${before} AND n.key > ${after}
     ORDER BY n.key ${order} LIMIT ${limit}`,
 );

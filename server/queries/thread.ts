@@ -1,6 +1,7 @@
 /** A conversation around one thing: what it answers, and what answers it. */
 import type { Db } from "../storage/db.ts";
 import type { ObjectParts } from "./object-parts.ts";
+import type { SieveFor } from "./sifting.ts";
 import { findRows, type ObjectRow } from "./store.ts";
 import { findReplies, type ReplyRow } from "./store-threads.ts";
 import type { ObjectView, ReplyNode } from "./view.ts";
@@ -31,7 +32,7 @@ export interface Threads {
   thread(key: number, viewer: number | null, language?: string): Promise<Thread | null>;
 }
 
-export function createThreads(deps: { db: Db; views: Views }): Threads {
+export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }): Threads {
   const { db, views } = deps;
 
   async function above(
@@ -79,8 +80,19 @@ export function createThreads(deps: { db: Db; views: Views }): Threads {
       const ancestors = await above(row, viewer, parts, language);
       const { rows, isCut } = await below(key, viewer);
       for (const [reply, made] of await views.parts(rows, language)) parts.set(reply, made);
-      const read = rows.filter((reply) => parts.get(reply.key)?.isVote === false);
-      const { objects } = await views.assemble([...ancestors, row, ...read], parts, viewer);
+      const sieve = await deps.sieveFor(viewer, "threads");
+      const read = rows.filter((reply) => {
+        const made = parts.get(reply.key);
+        return made?.isVote === false && !sieve.isAvoided(reply.host) && !sieve.isHidden(made, reply.owner);
+      });
+      const assembled = await views.assemble([...ancestors, row, ...read], parts, viewer);
+      // What was opened on purpose is shown.
+      const objects = new Map(
+        [...assembled.objects].map(([at, view]) => [
+          at,
+          at === key ? view : sieve.marked(view, parts.get(at)),
+        ]),
+      );
       const view = objects.get(key);
       if (!view) return null;
       const counted = view.counts.replies > rows.filter(({ parent }) => parent === key).length;

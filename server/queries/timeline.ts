@@ -1,8 +1,8 @@
 /** Feeds: pages of things, each with the reason why it is there. */
 import type { Registry } from "../core/registry.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
-import type { Db } from "../storage/db.ts";
 import type { FilterContext } from "../moderation/filter.ts";
+import type { Db } from "../storage/db.ts";
 import { fillPage, type Range } from "./fill.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import type { SieveFor } from "./sifting.ts";
@@ -28,6 +28,8 @@ export interface Timelines {
   ): Promise<Page<FeedItem>>;
   /** What people here wrote for everybody, without replies; the cursor is the object's key. */
   local(looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  /** What is for everybody and has come here from anywhere, without replies; the cursor is the object's key. */
+  everywhere(looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
   /** What is for everybody and carries the tag, written in any way (`#Maths`, `maths`). */
   tagged(tag: string, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
   /** What the viewer keeps; the cursor is the key of the activity that keeps it. */
@@ -118,14 +120,28 @@ export function createTimelines(deps: {
         (range) => store.findLocal(db, looking.viewer, range),
         (parts) => parts.parentIri === null,
       ),
+    everywhere: (looking, page) =>
+      feed(
+        looking,
+        page,
+        "public",
+        (range) => store.findEverywhere(db, looking.viewer, range),
+        (parts) => parts.parentIri === null,
+      ),
     tagged: (tag, looking, page) =>
       feed(looking, page, "public", (range) => store.findTagged(db, bareTag(tag), looking.viewer, range)),
     bookmarks: (viewer, page, language) =>
-      feed(mine(viewer, language), page, null, (range) => store.findListed(db, viewer, "bookmarks", viewer, range)),
+      feed(mine(viewer, language), page, null, (range) =>
+        store.findListed(db, viewer, "bookmarks", viewer, range),
+      ),
     liked: (viewer, page, language) =>
-      feed(mine(viewer, language), page, null, (range) => store.findListed(db, viewer, "liked", viewer, range)),
+      feed(mine(viewer, language), page, null, (range) =>
+        store.findListed(db, viewer, "liked", viewer, range),
+      ),
     featured: (actor, looking, page) =>
-      feed(looking, page, "profiles", (range) => store.findListed(db, actor, "featured", looking.viewer, range)),
+      feed(looking, page, "profiles", (range) =>
+        store.findListed(db, actor, "featured", looking.viewer, range),
+      ),
     inGroup: (group, looking, page, { withReplies }) =>
       feed(
         looking,

@@ -106,6 +106,7 @@ export interface ObjectView {
   /** Activities that the vocabulary offers on it (`{ type: "Cook", label: "I cooked this" }`). */
   readonly actions: readonly { readonly type: string; readonly label: string; readonly count: number }[];
   readonly poll: PollView | null;
+  readonly quote: QuoteView | null;
   readonly event: EventView | null;
   readonly counts: { readonly likes: number; readonly shares: number; readonly replies: number };
   /** Filters of the viewer that match, with what each does: what matches stands behind their names, or is left out. */
@@ -117,7 +118,21 @@ export interface ObjectView {
     readonly hasShared: boolean;
     readonly hasBookmarked: boolean;
     readonly mayShare: boolean;
+    /** Whether a quote of it can hope for consent. */
+    readonly mayQuote: boolean;
   };
+}
+
+/** What a post quotes. */
+export interface QuoteView {
+  readonly iri: string;
+  /**
+   * `shown` with the author's consent; `withheld` where there is none (yet, or any more); `unseen` where the viewer may
+   * not see it, or it is not here.
+   */
+  readonly state: "shown" | "withheld" | "unseen";
+  /** With its own quote left out; null unless it is shown. */
+  readonly view: ObjectView | null;
 }
 
 export interface PollView {

@@ -9,6 +9,7 @@ import { createNotices } from "../queries/notices.ts";
 import { createPeople } from "../queries/people.ts";
 import { PLAIN_PICTURES } from "../queries/pictures.ts";
 import { createRelationships } from "../queries/relationship.ts";
+import { createSieves } from "../queries/sifting.ts";
 import { createThreads } from "../queries/thread.ts";
 import { createTimelines } from "../queries/timeline.ts";
 import { createViews } from "../queries/views.ts";
@@ -40,12 +41,13 @@ export function readingOf(
     pictures: PLAIN_PICTURES,
     language: "en",
   });
+  const sieveFor = createSieves({ now });
   return {
     views,
-    timelines: createTimelines({ db, registry, views }),
-    threads: createThreads({ db, views }),
+    timelines: createTimelines({ db, registry, views, sieveFor }),
+    threads: createThreads({ db, views, sieveFor }),
     people: createPeople({ db, addresses, views }),
-    notices: createNotices({ db, views }),
+    notices: createNotices({ db, views, sieveFor }),
     collections: createCollections({ db }),
     arrivals: createArrivals({ db, now }),
     relationships: createRelationships({ db }),

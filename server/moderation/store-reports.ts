@@ -1,0 +1,153 @@
+/** The SQL of reports. */
+import { list, none, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { Category, Complaint, ReportLine, ReportNote, ReportState } from "./report.ts";
+
+const COLUMNS = sql`r.key, r.about, r.place, r.category, r.state, r.assignee, r.outcome, r.changed AS "changedMs",
+  (SELECT count(*) FROM complaint c WHERE c.report = r.key) AS complaints`;
+
+/** Newest first. `places` are the groups whose reports are asked for; all where it is left out. */
+export async function findReports(
+  db: Db,
+  asked: {
+    readonly states?: readonly ReportState[];
+    readonly about?: number;
+    readonly places?: readonly number[];
+    readonly before: number;
+    readonly limit: number;
+  },
+): Promise<ReportLine[]> {
+  return db.all<ReportLine>(
+    sql`SELECT ${COLUMNS} FROM report r WHERE r.key < ${asked.before}
+        ${asked.states === undefined ? none : sql`AND r.state IN ${list(asked.states)}`}
+        ${asked.about === undefined ? none : sql`AND r.about = ${asked.about}`}
+        ${asked.places === undefined ? none : sql`AND r.place IN ${list(asked.places)}`}
+        ORDER BY r.key DESC LIMIT ${asked.limit}`,
+  );
+}
+
+export const findReport = (db: Db, key: number): Promise<ReportLine | null> =>
+  db.one<ReportLine>(sql`SELECT ${COLUMNS} FROM report r WHERE r.key = ${key}`);
+
+/** The open matter about this actor in this group (null: the server's own), or null. */
+export async function findOpenReport(db: Db, about: number, place: number | null): Promise<number | null> {
+  const row = await db.one<{ key: number }>(
+    sql`SELECT key FROM report WHERE about = ${about} AND COALESCE(place, 0) = ${place ?? 0}
+        AND state IN ('open', 'assigned') ORDER BY key DESC LIMIT 1`,
+  );
+  return row?.key ?? null;
+}
+
+export async function countReports(db: Db): Promise<Record<ReportState, number>> {
+  const rows = await db.all<{ state: ReportState; many: number }>(
+    sql`SELECT state, count(*) AS many FROM report GROUP BY state`,
+  );
+  const counted = Object.fromEntries(rows.map(({ state, many }) => [state, many]));
+  return { open: 0, assigned: 0, resolved: 0, dismissed: 0, ...counted };
+}
+
+export const insertReport = (report: {
+  readonly key: number;
+  readonly about: number;
+  readonly place: number | null;
+  readonly category: Category;
+  readonly nowMs: number;
+}): Sql =>
+  sql`INSERT INTO report (key, about, place, category, state, changed)
+      VALUES (${report.key}, ${report.about}, ${report.place}, ${report.category}, 'open', ${report.nowMs})`;
+
+export const changeReport = (
+  key: number,
+  change: {
+    readonly from: readonly ReportState[];
+    readonly to: ReportState;
+    readonly assignee: number | null;
+    readonly outcome: string | null;
+    readonly nowMs: number;
+  },
+): Sql =>
+  sql`UPDATE report SET state = ${change.to}, assignee = ${change.assignee}, outcome = ${change.outcome},
+        changed = ${change.nowMs}
+      WHERE key = ${key} AND state IN ${list(change.from)}`;
+
+export const insertComplaint = (complaint: Complaint & { readonly report: number }): Sql =>
+  sql`INSERT INTO complaint (activity, report, reporter, category, rule, comment, forwarded)
+      VALUES (${complaint.activity}, ${complaint.report}, ${complaint.reporter}, ${complaint.category},
+        ${complaint.rule}, ${complaint.comment}, ${complaint.wasForwarded ? 1 : 0})
+      ON CONFLICT (activity) DO NOTHING`;
+
+export async function hasComplaint(db: Db, activity: number): Promise<boolean> {
+  return (await db.one(sql`SELECT 1 AS yes FROM complaint WHERE activity = ${activity}`)) !== null;
+}
+
+/** Up to `cap`: how often they have reported since then. */
+export async function countComplaints(
+  db: Db,
+  reporter: number,
+  sinceKey: number,
+  cap: number,
+): Promise<number> {
+  const row = await db.one<{ many: number }>(
+    sql`SELECT count(*) AS many FROM (SELECT 1 AS one FROM complaint
+        WHERE reporter = ${reporter} AND activity > ${sinceKey} LIMIT ${cap}) x`,
+  );
+  return row?.many ?? 0;
+}
+
+/** Oldest first. */
+export async function findComplaints(db: Db, report: number, limit: number): Promise<Complaint[]> {
+  const rows = await db.all<Omit<Complaint, "wasForwarded"> & { readonly forwarded: number }>(
+    sql`SELECT activity, reporter, category, rule, comment, forwarded FROM complaint
+        WHERE report = ${report} ORDER BY activity LIMIT ${limit}`,
+  );
+  return rows.map(({ forwarded, ...complaint }) => ({ ...complaint, wasForwarded: forwarded === 1 }));
+}
+
+export const insertEvidence = (report: number, object: number, takenMs: number, content: string): Sql =>
+  sql`INSERT INTO evidence (report, object, taken, content) VALUES (${report}, ${object}, ${takenMs}, ${content})
+      ON CONFLICT (report, object) DO NOTHING`;
+
+export interface EvidenceRow {
+  readonly object: number;
+  readonly iri: string;
+  readonly taken: number;
+  readonly content: string;
+  readonly deleted: number | null;
+  readonly held: number;
+}
+
+export const findEvidence = (db: Db, report: number, limit: number): Promise<EvidenceRow[]> =>
+  db.all<EvidenceRow>(
+    sql`SELECT e.object, o.iri, e.taken, e.content, o.deleted, o.held FROM evidence e JOIN object o ON o.key = e.object
+        WHERE e.report = ${report} ORDER BY e.object LIMIT ${limit}`,
+  );
+
+export async function countEvidence(db: Db, report: number): Promise<number> {
+  const row = await db.one<{ many: number }>(
+    sql`SELECT count(*) AS many FROM evidence WHERE report = ${report}`,
+  );
+  return row?.many ?? 0;
+}
+
+/** What was taken so long ago of matters that are closed. */
+export const sweepEvidence = (beforeMs: number): Sql =>
+  sql`DELETE FROM evidence WHERE taken < ${beforeMs}
+      AND report IN (SELECT key FROM report WHERE state IN ('resolved', 'dismissed'))`;
+
+export const insertNote = (key: number, report: number, author: number, text: string): Sql =>
+  sql`INSERT INTO report_note (key, report, author, text) VALUES (${key}, ${report}, ${author}, ${text})`;
+
+export const findNotes = (db: Db, report: number, limit: number): Promise<ReportNote[]> =>
+  db.all<ReportNote>(
+    sql`SELECT key, author, text FROM report_note WHERE report = ${report} ORDER BY key LIMIT ${limit}`,
+  );
+
+/** Groups here that the object is in. */
+export async function findPlaces(db: Db, object: number): Promise<number[]> {
+  const rows = await db.all<{ key: number }>(
+    sql`SELECT g.key FROM link l JOIN object g ON g.key = l.target
+        WHERE l.source = ${object} AND l.property = 'audience' AND g.host = 0 AND g.kind = 'actor' AND g.type = 'Group'
+        ORDER BY g.key LIMIT 1`,
+  );
+  return rows.map(({ key }) => key);
+}

@@ -1,0 +1,184 @@
+/** What each person here does not want to read: filters and servers, kept in memory for those who are reading. */
+import { hostKey } from "../core/store.ts";
+import type { Now } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
+import { isJsonObject, parseJson } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
+import { Problem } from "../lib/problem.ts";
+import { expecting } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import {
+  FILTER_ACTIONS,
+  FILTER_CONTEXTS,
+  type Filter,
+  type FilterContext,
+  MAX_FILTERS,
+  MAX_PHRASE,
+  MAX_PHRASES,
+  MAX_TITLE,
+} from "./filter.ts";
+import { type Phrase, type Sought, seek } from "./matching.ts";
+import * as store from "./store-filters.ts";
+
+/** People who read at one time; about 5 MB where each has many filters. */
+const MAX_KEPT = 2_000;
+/** Whoever avoids more servers had better be on another one. */
+const MAX_HOSTS = 500;
+const CHANNEL = "tastes";
+
+export interface Sifter {
+  readonly title: string;
+  readonly action: Filter["action"];
+  readonly expiresMs: number | null;
+  readonly contexts: ReadonlySet<FilterContext>;
+  readonly sought: readonly Sought[];
+}
+
+export interface Taste {
+  readonly sifters: readonly Sifter[];
+  /** Numbers of the servers of which nothing is shown. */
+  readonly hosts: ReadonlySet<number>;
+}
+
+export type NewFilter = Omit<Filter, "key">;
+
+export interface AvoidedHost {
+  readonly host: number;
+  readonly name: string;
+  readonly sinceMs: number;
+}
+
+export interface Tastes {
+  /** Null for whoever takes everything, which is nearly everybody. */
+  of(actor: number): Promise<Taste | null>;
+  filters(actor: number): Promise<readonly Filter[]>;
+  /** A new one, or (`key`) another version of one. @throws Problem `invalid` at the field, `not-found`. */
+  saveFilter(actor: number, filter: NewFilter, key?: number): Promise<void>;
+  removeFilter(actor: number, key: number): Promise<void>;
+  hosts(actor: number): Promise<readonly AvoidedHost[]>;
+  /** `name` in normal form. Gives its number. */
+  avoid(actor: number, name: string): Promise<number>;
+  stopAvoiding(actor: number, host: number): Promise<void>;
+  stop(): void;
+}
+
+export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Promise<Tastes> {
+  const { db, keys, now } = deps;
+  const kept = createLru<Promise<Taste | null>>(MAX_KEPT);
+  const stop = await db.listen(CHANNEL, (actor) => kept.delete(actor));
+
+  async function load(actor: number): Promise<Taste | null> {
+    const [filters, hosts] = await Promise.all([
+      readFilters(actor),
+      store.findAvoidedHosts(db, actor, MAX_HOSTS),
+    ]);
+    if (filters.length + hosts.length === 0) return null;
+    return { sifters: filters.map(sifterOf), hosts: new Set(hosts.map(({ host }) => host)) };
+  }
+
+  const readFilters = async (actor: number): Promise<Filter[]> =>
+    (await store.findFilters(db, actor, MAX_FILTERS)).map(toFilter);
+
+  function forget(actor: number): void {
+    kept.delete(String(actor));
+    db.notify(CHANNEL, String(actor));
+  }
+
+  return {
+    of(actor) {
+      const known = kept.get(String(actor));
+      if (known) return known;
+      const taste = load(actor);
+      kept.set(String(actor), taste);
+      taste.catch(() => kept.delete(String(actor)));
+      return taste;
+    },
+    filters: readFilters,
+    async saveFilter(actor, filter, key) {
+      const row = rowOf(checked(filter, now()), key ?? keys.next());
+      if (key !== undefined) {
+        await db.batch([expecting(1, store.updateFilter(actor, row), noFilter)]);
+      } else {
+        if ((await store.findFilters(db, actor, MAX_FILTERS)).length >= MAX_FILTERS)
+          throw new Problem("invalid", `You can have ${MAX_FILTERS} filters. Remove one first.`);
+        await db.batch([store.insertFilter(actor, row)]);
+      }
+      forget(actor);
+    },
+    async removeFilter(actor, key) {
+      await db.batch([expecting(1, store.deleteFilter(actor, key), noFilter)]);
+      forget(actor);
+    },
+    hosts: async (actor) =>
+      (await store.findAvoidedHosts(db, actor, MAX_HOSTS)).map(({ since, ...host }) => ({
+        ...host,
+        sinceMs: since,
+      })),
+    async avoid(actor, name) {
+      if ((await store.findAvoidedHosts(db, actor, MAX_HOSTS)).length >= MAX_HOSTS)
+        throw new Problem("invalid", `You can block ${MAX_HOSTS} servers. Unblock one first.`, {
+          field: "domain",
+        });
+      const host = await hostKey(db, name);
+      await db.batch([store.insertAvoidedHost(actor, host, now())]);
+      forget(actor);
+      return host;
+    },
+    async stopAvoiding(actor, host) {
+      await db.batch([store.deleteAvoidedHost(actor, host)]);
+      forget(actor);
+    },
+    stop,
+  };
+}
+
+const noFilter = (): Problem => new Problem("not-found", "There is no such filter any more.");
+
+function sifterOf(filter: Filter): Sifter {
+  return {
+    title: filter.title,
+    action: filter.action,
+    expiresMs: filter.expiresMs,
+    contexts: new Set(filter.contexts),
+    sought: filter.phrases.flatMap((phrase) => seek(phrase) ?? []),
+  };
+}
+
+function checked(filter: NewFilter, nowMs: number): NewFilter {
+  const refuse = (field: string, sentence: string): never => {
+    throw new Problem("invalid", sentence, { field });
+  };
+  const title = filter.title.replace(/\s+/g, " ").trim();
+  if (title === "" || title.length > MAX_TITLE)
+    refuse("title", `Give it a name of at most ${MAX_TITLE} characters.`);
+  const phrases = filter.phrases.filter((phrase) => seek(phrase) !== null);
+  if (phrases.length === 0) refuse("phrases", "Write at least one word or phrase.");
+  if (phrases.length > MAX_PHRASES) refuse("phrases", `Write at most ${MAX_PHRASES} words or phrases.`);
+  if (phrases.some(({ text }) => text.length > MAX_PHRASE))
+    refuse("phrases", `A phrase has at most ${MAX_PHRASE} characters.`);
+  if (filter.contexts.length === 0) refuse("contexts", "Choose where it holds.");
+  if (filter.expiresMs !== null && filter.expiresMs <= nowMs) refuse("expires", "Choose a time to come.");
+  return { ...filter, title, phrases };
+}
+
+const rowOf = (filter: NewFilter, key: number): store.FilterRow => ({
+  key,
+  title: filter.title,
+  phrases: JSON.stringify(filter.phrases),
+  contexts: JSON.stringify(filter.contexts),
+  action: filter.action,
+  expires: filter.expiresMs,
+});
+
+function toFilter(row: store.FilterRow): Filter {
+  const phrases = parseJson(row.phrases);
+  const contexts = parseJson(row.contexts);
+  return {
+    key: row.key,
+    title: row.title,
+    phrases: (Array.isArray(phrases) ? phrases : []).filter(isJsonObject) as unknown as readonly Phrase[],
+    contexts: FILTER_CONTEXTS.filter((context) => Array.isArray(contexts) && contexts.includes(context)),
+    action: FILTER_ACTIONS.find((action) => action === row.action) ?? "warn",
+    expiresMs: row.expires,
+  };
+}
