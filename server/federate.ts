@@ -6,7 +6,7 @@ import { createLook } from "./core/look.ts";
 import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
-import { hostKey } from "./core/store.ts";
+import { findMemberInboxes, hostKey } from "./core/store.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
 import { createBacklog } from "./federation/backlog.ts";
 import { createDeliver, promiseDelivery } from "./federation/deliver.ts";
@@ -20,18 +20,24 @@ import { createHosts } from "./federation/hosts.ts";
 import { createInbox } from "./federation/inbox.ts";
 import { federationJobs, forwardJob } from "./federation/jobs.ts";
 import { createKeyring } from "./federation/keyring.ts";
+import { createModerators } from "./federation/moderators.ts";
 import { movedJob, restJob } from "./federation/moved.ts";
 import { createWithCounts, pollJobs } from "./federation/polls.ts";
 import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createQuotes } from "./federation/quotes.ts";
+import { createRelayed } from "./federation/relayed.ts";
+import { createRelays } from "./federation/relays.ts";
 import { createRelocate } from "./federation/relocate.ts";
 import { createKnocking } from "./federation/remember.ts";
 import { createRestraint } from "./federation/restraint.ts";
+import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createSigning } from "./federation/signing.ts";
 import * as store from "./federation/store.ts";
+import { findPassedOn } from "./federation/store-passed-on.ts";
 import { createSynchronise } from "./federation/synchronise.ts";
 import { createThreads } from "./federation/threads.ts";
+import { createUnfold } from "./federation/unfold.ts";
 import { createWebfinger } from "./federation/webfinger.ts";
 import type { JobKind } from "./jobs/job.ts";
 import type { Jsonld } from "./jsonld/jsonld.ts";
@@ -116,8 +122,39 @@ export function federate(deps: FederateDeps) {
     clean: cleanHtml,
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
     deliver,
-    reached: (object) => store.findReached(db, object),
+    // Whoever voted has the poll, wherever they got it from.
+    reached: async (object) => [
+      ...(await store.findReached(db, object)),
+      ...(await findMemberInboxes(db, object, "voters")),
+    ],
     policy,
+    spread: (scene, visibility) => relayed.effectsFor(scene, visibility),
+  });
+  const serverIri = addresses.actor(SERVER_ACTOR);
+  const serverActor = () => opened.serverActor;
+  const relays = createRelays({
+    db,
+    core,
+    look,
+    addresses,
+    keys,
+    now,
+    serverActor,
+    serverIri,
+    refusal: gate.refusal,
+    deliver,
+  });
+  const relayed = createRelayed({
+    relays,
+    look,
+    registry,
+    addresses,
+    keys,
+    now,
+    serverActor,
+    serverIri,
+    fetchDocument,
+    deliver,
   });
   const publisher = createPublisher({
     addresses,
@@ -126,6 +163,7 @@ export function federate(deps: FederateDeps) {
     registry,
     signing,
     now,
+    passedOn: (activity) => findPassedOn(db, activity),
     deletions: (activity) => store.findDeletions(db, activity),
     publish: jsonld.publish,
   });
@@ -168,6 +206,7 @@ export function federate(deps: FederateDeps) {
   });
   const inbox = createInbox({
     heard: synchronise.heard,
+    relayed,
     db,
     addresses,
     look,
@@ -179,6 +218,17 @@ export function federate(deps: FederateDeps) {
     hostOf,
     gate,
     limits: createHostLimits({ now }),
+  });
+  const unfold = createUnfold({
+    now,
+    addresses,
+    look,
+    registry,
+    authenticate,
+    moderators: createModerators({ now, fetchDocument }),
+    fetchDocument,
+    normalise,
+    refusal: gate.refusal,
   });
   const restraint = createRestraint({ now });
   const threads = createThreads({
@@ -225,10 +275,14 @@ export function federate(deps: FederateDeps) {
       queue,
       log,
       fetchDocument,
+      unfold,
+      publish: jsonld.publish,
       deliver,
       forgetKeys,
+      answered: relays.answered,
       refusal: gate.refusal,
     }),
+    relayed: relayed.job,
     deliver: createDeliver({
       db,
       fetch,
@@ -261,6 +315,7 @@ export function federate(deps: FederateDeps) {
     inbox,
     webfinger,
     synchronise,
+    relays,
     quotes,
     reading,
     jobs,

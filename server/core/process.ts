@@ -17,7 +17,7 @@ import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.t
 import { createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
 import { quieted } from "./quiet.ts";
 import * as store from "./store.ts";
-import { DONE_BY, insertLink, keepText } from "./store-writes.ts";
+import { addToLane, DONE_BY, insertLink, keepText, RECORD } from "./store-writes.ts";
 
 /** What an activity may name in one question; the rest is asked for one by one. */
 const MAX_GLIMPSED = 200;
@@ -45,6 +45,8 @@ export interface Acted {
 export interface Received {
   /** Who is proven to have sent it: by signature, by proof, or by fetching it from its origin. */
   readonly sender: string;
+  /** This server asked for it although nobody here may follow whoever did it: a relay brought it. */
+  readonly isWanted?: boolean;
   /** The owner of the personal inbox that it came to. */
   readonly recipient?: number | null;
   /** The group elsewhere that told of it (FEP-1b12): it concerns the group's followers here. */
@@ -52,7 +54,7 @@ export interface Received {
   /** Nobody sent it: it was found at its origin, and is for everybody. It is kept, and nobody is told of it. */
   readonly isQuiet?: boolean;
   /** The text as it came, with its proof: kept while a group here passes it on. */
-  readonly raw?: string | null;
+  readonly raw?: () => string;
   /**
    * Statements that end the work, in the same batch (the job is finished). `forwardTo` are actors here whose
    * followers the activity must be forwarded to (AP §7.1.2).
@@ -114,7 +116,10 @@ export function createCore(deps: CoreDeps): Core {
     if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
     if (refusal !== null) throw new Problem("forbidden", `This cannot be done: ${refusal}.`);
     const consequences = await consequencesOf(scene, audienceOf(drafted.activity));
-    const named = by === undefined ? [] : [insertLink(drafted.key, DONE_BY, by)];
+    const named =
+      by === undefined
+        ? []
+        : [insertLink(drafted.key, DONE_BY, by), addToLane(actorKey, RECORD, drafted.key)];
     await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...also]);
     tell(scene);
     const object =
@@ -161,7 +166,8 @@ export function createCore(deps: CoreDeps): Core {
     if (from.isQuiet) {
       const visibility = visibilityOf(activity, null);
       if (visibility !== "public" && visibility !== "quiet") return refuse("not for everybody");
-    } else if (!(await concernsUs(scene, from.recipient ?? null))) return refuse("nobody here asked for it");
+    } else if (from.isWanted !== true && !(await concernsUs(scene, from.recipient ?? null)))
+      return refuse("nobody here asked for it");
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
     const audience = [...audienceOf(activity), ...(scene.embedded ? audienceOf(scene.embedded) : [])];
@@ -176,7 +182,7 @@ export function createCore(deps: CoreDeps): Core {
       const isEchoed = consequences.some(({ effects }) =>
         effects.some((effect) => effect.effect === "emit" && effect.isEcho),
       );
-      const text = from.raw && isEchoed ? [keepText(key, from.raw, now())] : [];
+      const text = from.raw && isEchoed ? [keepText(key, from.raw(), now())] : [];
       await db.batch([...statements, ...text, ...(from.finish?.(forwardTo) ?? [])]);
     } catch (error) {
       // Two doors at once, or a stub made meanwhile: what is there now tells which.

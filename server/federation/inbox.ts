@@ -1,8 +1,8 @@
 /** POST to an inbox: verified, not seen before, and a job row; the worker does the rest (AP §7.1). */
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
-import { type AsObject, audienceOf, embedded, id, typeOf } from "../core/object.ts";
-import type { Queue } from "../jobs/queue.ts";
+import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "../core/object.ts";
+import type { NewJob, Queue } from "../jobs/queue.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { sameOrigin } from "../lib/url.ts";
@@ -12,6 +12,7 @@ import type { Authenticate } from "./authenticate.ts";
 import type { HostLimits } from "./flood.ts";
 import type { Hosts } from "./hosts.ts";
 import type { ReceivePayload } from "./jobs.ts";
+import type { Relayed } from "./relayed.ts";
 import type { Knocking } from "./remember.ts";
 import { HEADER } from "./synchronise.ts";
 
@@ -44,6 +45,8 @@ export function createInbox(deps: {
   normalise: (document: AsObject) => Promise<AsObject>;
   /** Hears which followers the sender counts here (FEP-8fcf). */
   heard: (sender: string, header: string) => Promise<void>;
+  /** What to do with what a relay of ours brings. */
+  relayed: Pick<Relayed, "judge">;
   /** Host of a normalised address. */
   hostOf: (iri: string) => string | null;
   /** The switch and the domain rules (`moderation/gate.ts`). */
@@ -81,6 +84,9 @@ export function createInbox(deps: {
     if (told !== null) await deps.heard(sender.actorIri, told);
     if (await isKnown(document.id)) return ACCEPTED;
     const activity = await deps.normalise(document);
+    const relayed = await deps.relayed.judge(activity, sender.actorIri);
+    if (relayed.brought === "nothing") return ACCEPTED;
+    if (relayed.brought === "job") return carried(document, actorIri, relayed.job);
     if (sender.actorIri === actorIri) return accept(activity, actorIri, recipient, raw);
     return forwarded(document, activity, sender.actorIri, recipient);
   }
@@ -105,17 +111,29 @@ export function createInbox(deps: {
     return known !== null && (known.document !== null || known.deletedMs !== null);
   }
 
+  /** Brought by a relay: believed with the author's own proof, else asked of its origin. */
+  async function carried(document: AsObject, actorIri: string, job: NewJob): Promise<InboxAnswer> {
+    if (gate.refusal(deps.hostOf(actorIri) ?? "") !== null) return ACCEPTED;
+    const proven = await deps.authenticate.document(document);
+    if (proven?.outcome === "actor" && proven.actorIri === actorIri)
+      return accept(await deps.normalise(proven.document), actorIri, null, null, { isRelayed: true });
+    await deps.db.batch([deps.queue.enqueue(job)]);
+    return ACCEPTED;
+  }
+
   async function accept(
     activity: AsObject,
     sender: string,
     recipient: number | null,
     raw: string | null,
+    more: { readonly isRelayed?: boolean } = {},
   ): Promise<InboxAnswer> {
     const payload: ReceivePayload = {
+      ...more,
       activity: activity as Json,
       sender,
       recipient,
-      ...(raw !== null && mayBeForwarded(activity) ? { raw } : {}),
+      ...(raw !== null && mayBePassedOn(activity) ? { raw } : {}),
     };
     await deps.db.batch([
       deps.queue.enqueue({
@@ -141,7 +159,7 @@ export function createInbox(deps: {
     if (gate.refusal(deps.hostOf(actorIri) ?? "") !== null) return ACCEPTED;
     const proven = await deps.authenticate.document(document);
     if (proven?.outcome === "actor" && proven.actorIri === actorIri) {
-      return accept(await deps.normalise(proven.document), actorIri, recipient, null);
+      return accept(await deps.normalise(proven.document), actorIri, recipient, JSON.stringify(document));
     }
     if (proven?.outcome === "refused") return { status: proven.status, reason: proven.reason };
     if (addresses.isOurs(activity.id ?? "") || !sameOrigin(activity.id, actorIri)) {
@@ -158,11 +176,19 @@ export function createInbox(deps: {
     return ACCEPTED;
   }
 
-  /** Only what names followers of somebody here can need forwarding: the rest is not kept twice. */
-  function mayBeForwarded(activity: AsObject): boolean {
+  /**
+   * Only what names somebody here, or their followers, may have to be forwarded or passed on by a group, and only what
+   * carries an activity is another's word: the rest is not kept twice.
+   */
+  function mayBePassedOn(activity: AsObject): boolean {
     const inner = embedded(activity, "object");
-    const audience = [...audienceOf(activity), ...(inner ? audienceOf(inner) : [])];
-    return audience.some((iri) => addresses.isOurs(iri) && iri.endsWith("/followers"));
+    if (inner !== null && typeOf(activity) === "Announce") return true;
+    const audience = [
+      ...audienceOf(activity),
+      ...(inner ? audienceOf(inner) : []),
+      ...ids(activity, "target"),
+    ];
+    return audience.some(addresses.isOurs);
   }
 
   return { post };

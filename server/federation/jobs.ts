@@ -8,13 +8,15 @@ import { insertLink } from "../core/store-writes.ts";
 import { backOff, givingUp, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
-import type { Json } from "../lib/json.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import type { FetchDocument } from "./fetch-key.ts";
+import type { Relays } from "./relays.ts";
+import type { Unfold } from "./unfold.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -33,6 +35,8 @@ export type ReceivePayload =
       readonly sender: string;
       readonly recipient: number | null;
       readonly raw?: string;
+      /** A relay of ours brought it, proven by its author. */
+      readonly isRelayed?: boolean;
     }
   /** Came without a proof of its author: to be fetched from its origin. */
   | { readonly fetch: string; readonly recipient: number | null };
@@ -45,6 +49,10 @@ export interface JobsDeps {
   readonly queue: Queue;
   readonly log: Log;
   readonly fetchDocument: FetchDocument;
+  readonly unfold: Unfold;
+  readonly publish: (object: AsObject) => JsonObject;
+  /** What a relay answers to our wish to take part (`Relays.answered`). */
+  readonly answered: Relays["answered"];
   /** The keys of this actor are asked for anew when they are next needed. */
   readonly forgetKeys: (actorIri: string) => Promise<void>;
   /** Why nothing is fetched from this host (domain rules), or null. */
@@ -84,10 +92,30 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
   const given = "fetch" in payload ? await fetched(deps, payload.fetch) : payload;
   if (given === null) return [];
   const raw = "raw" in given ? given.raw : undefined;
-  const outcome = await deps.core.receive(given.activity as AsObject, {
-    sender: given.sender,
-    recipient: payload.recipient,
-    finish: (forwardTo) => [finish(job), ...forwardTo.map((by) => passOn(deps, by, raw, given.sender))],
+  const whole = given.activity as AsObject;
+  const answered = await deps.answered(whole, given.sender);
+  if (answered?.isWhole) return answered.statements;
+  const unfolded = await deps.unfold(whole, raw ?? null, given.sender);
+  if (unfolded.outcome === "done") return [];
+  if (unfolded.outcome === "dropped") {
+    deps.log.debug("What a group passed on was not taken", {
+      activity: String(whole.id),
+      reason: unfolded.reason,
+    });
+    return [];
+  }
+  const told = unfolded.outcome === "told" ? unfolded : null;
+  const outcome = await deps.core.receive(told?.activity ?? whole, {
+    sender: told?.sender ?? given.sender,
+    recipient: told === null ? payload.recipient : null,
+    through: told?.through ?? null,
+    raw: () => raw ?? JSON.stringify(deps.publish(whole)),
+    isWanted: "isRelayed" in payload && payload.isRelayed === true,
+    finish: (forwardTo) => [
+      finish(job),
+      ...(answered?.statements ?? []),
+      ...forwardTo.map((by) => passOn(deps, by, raw, given.sender)),
+    ],
   });
   if (outcome.outcome === "refused") {
     deps.log.debug("An activity was not taken", {

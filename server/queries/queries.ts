@@ -1,10 +1,12 @@
 /** All reads that faces ask for, in one place: what `createQueries` composes from the files of this folder. */
+
 import type { Entity } from "../core/entity.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Arrivals } from "./arrivals.ts";
 import type { CollectionItems } from "./collection.ts";
 import type { GroupReads } from "./groups.ts";
 import type { PeopleList } from "./people.ts";
+import type { VersionsView } from "./versions.ts";
 import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
 export interface ThreadView {
@@ -30,9 +32,13 @@ export interface Queries extends Arrivals, GroupReads {
     options: { readonly withReplies: boolean },
   ): Promise<Page<FeedItem>>;
   localPublic(viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
+  /** What is for everybody and has come here from anywhere. */
+  everywhere(viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
   hashtag(name: string, viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
   bookmarks(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
   thread(key: number, viewer: number | null): Promise<ThreadView>;
+  /** What a thing said before it was edited; null where the viewer may not see it. */
+  versions(key: number, viewer: number | null): Promise<VersionsView | null>;
   relationships(viewer: number, others: readonly number[]): Promise<ReadonlyMap<number, Relationship>>;
   /** Of `followers`, `following`, `requests`, `blocked`, `muted`: newest first. */
   people(owner: number, list: PeopleList, page: PageRequest): Promise<Page<ActorView>>;

@@ -130,6 +130,20 @@ const local = ranged<Record<never, never>>(
 export const findLocal = (db: Db, viewer: number | null, range: Range): Promise<FeedRow[]> =>
   db.all<FeedRow>(local({}, range, viewer));
 
+const everywhere = ranged<Record<never, never>>(
+  (hole, viewer, order) =>
+    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
+    )}
+    FROM object o WHERE o.kind = 'object' AND o.visibility = 0
+      AND o.key < ${hole.before} AND o.key > ${hole.after}
+    ORDER BY o.key ${order} LIMIT ${hole.limit}`,
+);
+
+/** What is for everybody and has come here from anywhere. Every other row or so is one: no index of its own is needed. */
+export const findEverywhere = (db: Db, viewer: number | null, range: Range): Promise<FeedRow[]> =>
+  db.all<FeedRow>(everywhere({}, range, viewer));
+
 const tagged = ranged<{ tag: string }>(
   (hole, viewer, order) =>
     sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
