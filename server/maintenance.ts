@@ -2,6 +2,7 @@
 import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
 import { sweepDeliveries } from "./federation/store.ts";
+import { sweepPassedOn } from "./federation/store-passed-on.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Opened } from "./open.ts";
@@ -31,7 +32,10 @@ export function maintenance(deps: { opened: Opened; now: Now; hosts: Hosts }): r
       name: "sweep-deliveries",
       next: daily(QUIET_HOUR_UTC),
       async run() {
-        await db.batch([sweepDeliveries(deps.now() - DELIVERIES_KEPT_MS)]);
+        await db.batch([
+          sweepDeliveries(deps.now() - DELIVERIES_KEPT_MS),
+          sweepPassedOn(deps.now() - HOUR_MS),
+        ]);
       },
     },
   ];

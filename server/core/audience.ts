@@ -38,7 +38,9 @@ export function shareAudience(
   const merged: Record<string, Json> = {};
   for (const property of ["to", "cc", "bto", "bcc", "audience"] as const) {
     const all = [...new Set([...ids(activity, property), ...ids(object, property)])];
-    if (all.length > 0) merged[property] = all;
+    // Lemmy reads an `audience` only where it is one address (FEP-1b12).
+    const [only, ...more] = all;
+    if (only !== undefined) merged[property] = property === "audience" && more.length === 0 ? only : all;
   }
   return { activity: { ...activity, ...merged }, object: { ...object, ...merged } };
 }

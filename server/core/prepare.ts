@@ -121,13 +121,14 @@ export function createStage(deps: {
   }
 
   /** Not to be seen by the actor, or an address of ours where nothing is. */
-  async function isUnseen({ activity, actor, object }: Prepared): Promise<boolean> {
+  async function isUnseen({ activity, actor, object, through }: Prepared): Promise<boolean> {
     if (!object?.document) {
       const iri = id(activity, "object");
       return iri !== null && addresses.isOurs(iri) && !registry.isA(typeOf(activity), "Create");
     }
     // What the staff put out of sight can still be changed and taken back by whoever answers for it.
     if (isOutOfSight(object) && (object.owner === actor.key || object.key === actor.key)) return false;
+    if (object.deletedMs === null && (await isInGroup(through, object.key, look))) return false;
     if (object.deletedMs === null) return !(await look.maySee(actor.key, object.key));
     const wasOpen = object.visibility === "public" || object.visibility === "quiet";
     return !wasOpen && object.owner !== actor.key;
@@ -135,3 +136,7 @@ export function createStage(deps: {
 
   return { prepare, behavioursOf, refusalOf };
 }
+
+/** Who is in a group elsewhere only its own server knows: what it passes on about what is in it was seen by its doer. */
+export const isInGroup = async (group: Entity | null, object: number, look: Look): Promise<boolean> =>
+  group !== null && (await look.groupsOf(object)).some(({ key }) => key === group.key);

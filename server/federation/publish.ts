@@ -7,7 +7,7 @@ import type { Entity } from "../core/entity.ts";
 import { type AsObject, audienceOf, id } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { createProof } from "../signatures/proof.ts";
 import { withLists } from "./lists.ts";
@@ -49,6 +49,8 @@ export function createPublisher(deps: {
   withCounts: WithCounts;
   signing: Signing;
   now: Now;
+  /** The text of an activity from elsewhere as it came, while a group here passes it on. */
+  passedOn: (activity: number) => Promise<string | null>;
   deletions: (activity: number) => Promise<{ activity: number | null; subject: number | null } | null>;
   publish: (object: AsObject) => JsonObject;
 }): Publisher {
@@ -103,17 +105,34 @@ export function createPublisher(deps: {
     if (needsSubject && subject?.deletedMs != null) return null;
     const assembled = await assemble(activity);
     const actorIri = id(assembled, "actor") ?? "";
+    const passedOn = subject?.kind === "activity" && registry.isA(activity.type ?? "", "Announce");
+    const inner = passedOn ? await asItCame(subject) : null;
     const isToFollowers = audienceOf(assembled).includes(deps.addresses.collection(actorIri, "followers"));
     return {
       actor: activity.owner,
-      bytes: new TextEncoder().encode(await seal(activity.owner, assembled)),
+      bytes: new TextEncoder().encode(await seal(activity.owner, assembled, inner)),
       ...(isToFollowers ? { toFollowersOf: actorIri } : {}),
       needsSubject,
     };
   }
 
-  async function seal(actor: number, document: AsObject): Promise<string> {
-    const proven = await createProof(deps.publish(document), {
+  /** What a group passes on, byte for byte as far as its proof goes; null where only its address is known. */
+  async function asItCame(activity: Entity): Promise<JsonObject | null> {
+    if (!activity.isLocal) {
+      const text = await deps.passedOn(activity.key);
+      const parsed = text === null ? null : parseJson(text);
+      return isJsonObject(parsed) ? parsed : null;
+    }
+    if (activity.owner === null || activity.document === null) return null;
+    const text = await seal(activity.owner, await assemble(activity));
+    return JSON.parse(text) as JsonObject;
+  }
+
+  async function seal(actor: number, document: AsObject, inner: JsonObject | null = null): Promise<string> {
+    const published = deps.publish(
+      inner === null ? document : { ...document, object: id(document, "object") },
+    );
+    const proven = await createProof(inner === null ? published : { ...published, object: inner }, {
       key: await signing.key(actor, "ed25519"),
       nowMs: deps.now(),
     });

@@ -158,7 +158,9 @@ export function createServe(deps: ServeDeps): Serve {
       ...(after === null ? {} : { from: after }),
       ...(isOutbox ? { limit: DEFAULT_PAGE_SIZE } : {}),
     };
-    const page = await deps.page(owner, name, viewer, isPage ? request : null);
+    // Lemmy reads these in one piece (FEP-1b12).
+    const isWhole = !isPage && owner.type === "Group" && SHORT_LISTS.has(name);
+    const page = await deps.page(owner, name, viewer, isPage || isWhole ? request : null);
     if (page === null) return missing;
     const items = isOutbox ? await outboxItems(owner.key, viewer, page) : page.items;
     const total = page.total === null ? {} : { totalItems: page.total };
@@ -181,13 +183,16 @@ export function createServe(deps: ServeDeps): Serve {
           type: "OrderedCollection",
           attributedTo: attributedTo(owner, name),
           ...total,
-          first: `${own}?page=1`,
+          ...(isWhole ? { orderedItems: items as readonly Json[] } : { first: `${own}?page=1` }),
         };
     return { status: 200, body: JSON.stringify(deps.publish(document)), isPublic: viewer === null };
   }
 
   return { get };
 }
+
+/** Lists of a group that are short. */
+const SHORT_LISTS: ReadonlySet<string> = new Set(["moderators", "owners", "featured"]);
 
 /** Whose list it is: of a conversation the one who began it (FEP-7888). */
 function attributedTo(owner: Entity, name: string): string | undefined {

@@ -1,8 +1,10 @@
 /** Pages of collections as documents list them: outbox, inbox, followers, likes, replies and whatever people keep. */
 import type { Entity } from "../core/entity.ts";
+import { findMemberships } from "../core/store.ts";
 import { CONTEXT } from "../core/thread.ts";
 import { MAX_PAGE_SIZE, type PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
+import { isPrivate } from "../vocab/groups/rules.ts";
 import { fillPage, type Range } from "./fill.ts";
 import * as store from "./store-collections.ts";
 
@@ -40,16 +42,26 @@ const OPEN_LISTS: ReadonlySet<string> = new Set([
   "featured",
   "members",
   "moderators",
+  "owners",
+]);
+
+/** Lists of a group that those who keep its peace see besides. */
+const LISTS_OF_MODERATORS: ReadonlySet<string> = new Set([
+  "requests",
+  "invited",
+  "banned",
+  "removed",
+  "locked",
 ]);
 
 /** Lists that are there although nothing has been put in them. */
 const ALWAYS_THERE: ReadonlySet<string> = new Set([
   ...OPEN_LISTS,
+  ...LISTS_OF_MODERATORS,
   "inbox",
   "bookmarks",
   "blocked",
   "muted",
-  "requests",
   "requested",
   "likes",
   "shares",
@@ -68,7 +80,7 @@ const SERVED: Readonly<Record<string, store.Served>> = { likes: "causes", shares
 export function createCollections({ db }: { db: Db }): Collections {
   return {
     async page(owner, name, viewer, request) {
-      if (owner.kind === "actor" && viewer !== owner.key && !OPEN_LISTS.has(name)) return null;
+      if (!(await isShownTo(viewer, owner, name))) return null;
       const total = await totalOf(owner, name);
       if (total === undefined) return null;
       if (request === null || SECRET.test(name)) {
@@ -91,6 +103,23 @@ export function createCollections({ db }: { db: Db }): Collections {
       };
     },
   };
+
+  /** Of a private group nothing is told to those who are not in it, not even how many are. */
+  async function isShownTo(viewer: number | null, owner: Entity, name: string): Promise<boolean> {
+    if (owner.kind !== "actor" || viewer === owner.key) return true;
+    if (owner.type !== "Group") return OPEN_LISTS.has(name);
+    if (LISTS_OF_MODERATORS.has(name)) return isIn(owner, ["moderators", "owners"], viewer);
+    if (!OPEN_LISTS.has(name)) return false;
+    if (!isPrivate(owner)) return true;
+    // A member's server asks in its own name who may keep the peace there.
+    const isServer =
+      name === "moderators" && viewer !== null && (await store.servesMember(db, owner.key, viewer));
+    return isServer || isIn(owner, ["members"], viewer);
+  }
+
+  async function isIn(owner: Entity, lists: readonly string[], viewer: number | null): Promise<boolean> {
+    return viewer !== null && (await findMemberships(db, owner.key, lists, [viewer])).size > 0;
+  }
 
   /** Undefined where there is no such collection. */
   async function totalOf(owner: Entity, name: string): Promise<number | null | undefined> {

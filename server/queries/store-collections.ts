@@ -1,7 +1,7 @@
 /** The SQL of collections as documents list them: addresses, newest first, with a word on whether they are shown. */
 import { threadBelow } from "../core/store-threads.ts";
 import { visibleTo } from "../core/store-visibility.ts";
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { type Bounds, ranged, statement } from "./store-statement.ts";
@@ -22,6 +22,17 @@ const total = statement<{ owner: number; name: string }>(
 export async function findTotal(db: Db, owner: number, name: string): Promise<number | null> {
   return (await db.one<{ total: number }>(total({ owner, name })))?.total ?? null;
 }
+
+const serves = statement<{ group: number; asker: number }>(
+  ({ group, asker }) => sql`SELECT 1 AS yes FROM object v
+    WHERE v.key = ${asker} AND v.type = 'Application' AND ${has(sql`FROM collection c
+      JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item
+      WHERE c.owner = ${group} AND c.name = 'members' AND o.host = v.host`)}`,
+);
+
+/** Whether the asker is the actor of a server on which somebody lives who is in the group. */
+export const servesMember = async (db: Db, group: number, asker: number): Promise<boolean> =>
+  (await db.one(serves({ group, asker }))) !== null;
 
 type Holes = { readonly [K in keyof Bounds]: number } & { readonly owner: number; readonly name: number };
 

@@ -4,6 +4,7 @@ import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.ts";
+import { isInGroup } from "../../core/prepare.ts";
 import { earlierOf } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
 import { sameOrigin } from "../../lib/url.ts";
@@ -108,7 +109,9 @@ async function mayAnswer(scene: Scene, object: AsObject): Promise<string | null>
   if (!parent?.document) return isMissing ? "what it answers cannot be found" : null;
   const votes = await isVote(scene, object, parent);
   if (!parent.isLocal && !votes) return null;
-  if (!(await scene.look.maySee(scene.actor.key, parent.key))) return "what it answers cannot be found";
+  const isTheirs = await isInGroup(scene.through, parent.key, scene.look);
+  if (!isTheirs && !(await scene.look.maySee(scene.actor.key, parent.key)))
+    return "what it answers cannot be found";
   return votes ? voteRefusal(scene, object, parent) : null;
 }
 

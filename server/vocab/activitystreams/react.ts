@@ -1,6 +1,8 @@
 /** Like, Announce, Dislike and the quieter things one does with a text. */
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect, NoticeKind } from "../../core/effects.ts";
+import type { Entity } from "../../core/entity.ts";
+import { isGroup } from "../groups/rules.ts";
 
 export const like: Behaviour = {
   type: "Like",
@@ -30,18 +32,23 @@ export const announce: Behaviour = {
   async refuse(scene) {
     const { object, actor } = scene;
     if (object === null) return null;
+    if (object.kind === "activity") return "only a group passes on what others did";
     const isOwn = object.owner === actor.key;
     if (object.visibility === "direct" || (object.visibility === "followers" && !isOwn)) {
       return "only what everybody may see can be shared";
     }
-    return scene.isOurs ? notTwice(scene, "shares") : null;
+    if (scene.isOurs) return notTwice(scene, "shares");
+    return isGroup(actor) ? ((await notTwice(scene, "shares")) ?? toldAlready(scene, actor)) : null;
   },
   async also(scene) {
+    const { actor, object } = scene;
+    const entered: Effect[] =
+      object !== null && isGroup(actor) ? [{ effect: "enter", item: object.key, group: actor.key }] : [];
     // An actor elsewhere keeps its own lists, but what it shares is shown on its page here.
     const shown: Effect[] = scene.actor.isLocal
       ? []
       : [{ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: scene.key }];
-    return [...shown, ...(await tellOwner(scene, "share"))];
+    return [...entered, ...shown, ...(await tellOwner(scene, "share"))];
   },
 };
 
@@ -52,6 +59,14 @@ export const quietActivities: readonly Behaviour[] = Object.entries(PRIVATE_LIST
   type,
   adds: [{ into: ["actor", name], item: "object" }],
 }));
+
+/** A group told of it by passing on its Create (FEP-1b12): that is the line for its members here. */
+async function toldAlready({ object, look }: Scene, group: Entity): Promise<string | null> {
+  const made = object?.owner == null ? null : await look.activityAbout("Create", object.owner, object.key);
+  return made !== null && (await look.isMember(group.key, "posts", made.key))
+    ? "the group told of it already"
+    : null;
+}
 
 async function notTwice(scene: Scene, collection: string): Promise<string | null> {
   if (scene.object === null) return null;

@@ -6,7 +6,7 @@ import { id } from "../../core/object.ts";
 import { invite as tell } from "../activitystreams/attend.ts";
 import { undo } from "../activitystreams/create-update-delete.ts";
 import { anew, follow } from "../activitystreams/follow.ts";
-import { isGroup, moderates, rulesOf } from "./rules.ts";
+import { isGroup, isLastOwner, LAST_OWNER, moderates, rulesOf } from "./rules.ts";
 
 /** A group with more moderators than this asks the first of them. */
 const MAX_ASKED = 50;
@@ -112,6 +112,12 @@ const sendAway = (object: "Follow" | "Join"): Behaviour => ({
 const takeBack = (object: "Follow" | "Join"): Behaviour => ({
   ...undo,
   object,
+  async refuse(scene) {
+    const reason = (await undo.refuse?.(scene)) ?? null;
+    if (reason !== null || scene.object?.subject == null) return reason;
+    const joined = await scene.look.byKey(scene.object.subject);
+    return isGroup(joined) && (await isLastOwner(scene.look, joined, scene.actor.key)) ? LAST_OWNER : null;
+  },
   async also(scene) {
     const joined = scene.object?.subject == null ? null : await scene.look.byKey(scene.object.subject);
     return [
@@ -125,6 +131,8 @@ const leave: Behaviour = {
   type: "Leave",
   object: "Group",
   needsObject: true,
+  refuse: async ({ actor, object: group, look }) =>
+    group !== null && (await isLastOwner(look, group, actor.key)) ? LAST_OWNER : null,
   async also({ actor, object: group, look }) {
     if (group === null) return [];
     const causes = new Set<number>();

@@ -3,7 +3,7 @@ import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
-import { groupListAt, hasSay } from "./rules.ts";
+import { groupListAt, hasSay, isLastOwner, LAST_OWNER } from "./rules.ts";
 
 /** Lists of a group that its moderators change; `owners` only by owners. */
 const CHANGED_BY_MODERATORS: ReadonlySet<string> = new Set(["moderators", "owners", "featured"]);
@@ -20,7 +20,15 @@ export async function groupListOf(scene: Scene): Promise<GroupList | null> {
 }
 
 /** Why the actor may not change the list so, or null. */
-export async function listRefusal(scene: Scene, { group, name }: GroupList): Promise<string | null> {
+export async function listRefusal(scene: Scene, list: GroupList): Promise<string | null> {
+  const reason = await whyNot(scene, list);
+  const { activity, object, look } = scene;
+  const isLess = activity.type === "Remove" && list.name !== "featured" && object !== null;
+  if (reason !== null || !isLess) return reason;
+  return (await isLastOwner(look, list.group, object.key)) ? LAST_OWNER : null;
+}
+
+async function whyNot(scene: Scene, { group, name }: GroupList): Promise<string | null> {
   const { actor, object, look } = scene;
   if (name !== "featured" && object !== null && object.kind !== null && object.kind !== "actor")
     return "only people can have a role in a group";

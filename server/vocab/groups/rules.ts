@@ -60,6 +60,15 @@ export async function hasSay(scene: Scene, group: Entity): Promise<boolean> {
   return moderates(scene.look, group, scene.actor.key);
 }
 
+/** Whether a group here would belong to nobody without this owner. */
+export async function isLastOwner(look: Look, group: Entity, person: number): Promise<boolean> {
+  if (!group.isLocal || !(await look.isMember(group.key, "owners", person))) return false;
+  return (await look.totalOf(group.key, "owners")) === 1;
+}
+
+/** Why the last owner stays. Follows "This cannot be done:". */
+export const LAST_OWNER = "somebody has to own the group; name another owner first";
+
 /** Why the author may not say something in the group, or null. Sentences follow "This cannot be done:". */
 export async function postingRefusal(
   look: Look,
