@@ -58,6 +58,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   "/@:name/following": loads.peopleOf("following"),
   "/@:name/:key": loads.object,
   "/@:name/:key/edit": loads.edit,
+  "/@:name/:key/versions": loads.versions,
   "/tags/:name": loads.tag,
   [PATHS.write]: loads.write,
   [PATHS.report]: loads.report,

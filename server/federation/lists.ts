@@ -9,7 +9,7 @@ import { CONTEXT, contextOf } from "../core/thread.ts";
  * when it was made, or its own. They follow from its address and are not stored.
  */
 export function withLists(addresses: Addresses, { iri, kind }: Entity, document: AsObject): AsObject {
-  if (kind !== "object") return document;
+  if (kind !== "object" || isVote(document)) return document;
   const below = (name: string) => addresses.collection(iri, name);
   const context = contextOf(document) === null ? { [CONTEXT]: below(CONTEXT) } : {};
   return {
@@ -20,3 +20,7 @@ export function withLists(addresses: Addresses, { iri, kind }: Entity, document:
     shares: below("shares"),
   };
 }
+
+/** A vote in a poll is nothing that anybody answers. */
+const isVote = ({ name, content, inReplyTo }: AsObject): boolean =>
+  name !== undefined && content === undefined && inReplyTo !== undefined;

@@ -22,6 +22,9 @@ const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
   share: "repeat-2",
   poll: "list-checks",
   moved: "user-check",
+  quote: "quote",
+  "quote-request": "quote",
+  reaction: "smile",
   other: "activity",
 };
 
@@ -30,7 +33,11 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
   return html`<article key=${notice.key} class=${notice.isRead ? "notice" : "notice is-new"}>
     <div class="notice-picture">${avatar(actor)}${icon(ICONS[kind])}</div>
     <p class="notice-text">
-      <a href=${actor.path}><bdi>${shownName(actor)}</bdi></a> ${saying(context, notice)}
+      ${
+        kind === "poll" && actor.key === context.viewer?.actor.key
+          ? context.words.ownPoll.ended
+          : html`<a href=${actor.path}><bdi>${shownName(actor)}</bdi></a> ${saying(context, notice)}`
+      }
     </p>
     <p class="notice-when">
       ${!notice.isRead && html`<span class="visually-hidden">${context.words.notice.unread} </span>`}
@@ -55,7 +62,10 @@ export const requestButtons = (context: PageContext, actorIri: string): Html =>
       })}`,
   });
 
-function saying({ words: { notice: said } }: PageContext, { kind, activityType }: NoticeView): string {
+function saying(
+  { words: { notice: said, quote, reaction } }: PageContext,
+  { kind, activityType }: NoticeView,
+): string {
   switch (kind) {
     case "follow":
       return said.follow;
@@ -75,6 +85,12 @@ function saying({ words: { notice: said } }: PageContext, { kind, activityType }
       return said.poll;
     case "moved":
       return said.moved;
+    case "quote":
+      return quote.notice;
+    case "quote-request":
+      return quote.noticeRequest;
+    case "reaction":
+      return reaction.notice;
     case "other":
       return said.other(activityType);
   }

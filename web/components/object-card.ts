@@ -17,14 +17,17 @@ export interface ObjectCardProps {
   readonly as?: "feed" | "reply" | "whole";
   /** Says whom it answers, where the page does not show that above it. */
   readonly showsParent?: boolean;
+  /** On the page of its group, which need not be named again. */
+  readonly isInItsGroup?: boolean;
 }
 
 export function objectCard(context: PageContext, props: ObjectCardProps): Html {
   const { view, as = "feed" } = props;
   if (view.isDeleted) return deletedCard(context, view);
   return html`<article key=${view.key} id=${anchorOf(view)} class=${`card card-${as}`}>
-    ${props.sharedBy && sharedLine(context, props.sharedBy)}
-    ${cardHead(context, view)}
+    ${props.sharedBy && props.sharedBy.key !== view.group?.key && sharedLine(context, props.sharedBy)}
+    ${cardHead(context, view, as)}
+    ${view.group && !props.isInItsGroup && groupLine(context, view.group)}
     ${props.showsParent !== false && parentLine(context, view)}
     ${bodyOf(context, view, as)}
     ${objectActions(context, view)}
@@ -34,7 +37,7 @@ export function objectCard(context: PageContext, props: ObjectCardProps): Html {
 /** The id of a card on its page: where forms come back to. */
 export const anchorOf = (view: ObjectView): string => `p${view.key}`;
 
-function cardHead(context: PageContext, view: ObjectView): Html {
+function cardHead(context: PageContext, view: ObjectView, as: string): Html {
   const { author } = view;
   const { words } = context;
   return html`<header class="card-head">
@@ -50,16 +53,27 @@ function cardHead(context: PageContext, view: ObjectView): Html {
     <p class="card-when">
       ${view.visibility !== "public" && visibilityMark(words, view.visibility)}
       <a href=${view.path}>${time(context, view.publishedMs)}</a>
-      ${view.updatedMs !== null && html`<span class="card-edited">${words.time.edited}</span>`}
+      ${view.updatedMs !== null && edited(context, view, as === "whole")}
     </p>
   </header>`;
 }
+
+/** On its own page it leads to what it said before. */
+const edited = ({ words }: PageContext, view: ObjectView, isWhole: boolean): Html =>
+  isWhole
+    ? html`<a href=${`${view.path}/versions`} title=${words.versions.see}>${words.time.edited}</a>`
+    : html`<span class="card-edited">${words.time.edited}</span>`;
 
 function sharedLine({ words }: PageContext, actor: ActorView): Html {
   return html`<p class="card-why">
     ${icon("repeat-2")}<span><a href=${actor.path}><bdi>${shownName(actor)}</bdi></a> ${words.post.sharedBy}</span>
   </p>`;
 }
+
+const groupLine = ({ words }: PageContext, group: ActorView): Html =>
+  html`<p class="card-parent">
+    ${icon("users-round")}<span>${words.group.inGroup} <a href=${group.path}><bdi>${shownName(group)}</bdi></a></span>
+  </p>`;
 
 function parentLine({ words }: PageContext, { inReplyTo }: ObjectView): Html {
   if (inReplyTo === null) return null;

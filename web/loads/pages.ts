@@ -24,6 +24,7 @@ import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { tagPage } from "../pages/tag.ts";
+import { versionsPage } from "../pages/versions.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps } from "../posts/accounts.ts";
 
@@ -144,6 +145,13 @@ export const edit: Load = async (deps, visit) => {
   const view = await objectIn(deps, visit);
   if (!view.mine.isAuthor) throw new Problem("forbidden", "Only its author can change this post.");
   return editPage(visit.context, { view });
+};
+
+export const versions: Load = async (deps, visit) => {
+  const key = parseKey(visit.params.key);
+  const found = key === null ? null : await deps.queries.versions(key, visit.viewer?.actorKey ?? null);
+  if (found === null) throw new Problem("not-found", "There is no such post, or you may not see it.");
+  return versionsPage(visit.context, found);
 };
 
 export const write: Load = async (_deps, visit) => {

@@ -1,13 +1,19 @@
 /** POST /act: the activity is done, and the person comes back to where they were, with a way to undo it. */
+import type { Entity } from "../../server/core/entity.ts";
+import type { Acted } from "../../server/core/process.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { draftOf } from "../act.ts";
 import type { GivenFiles } from "../attach.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
+import { nameOf } from "../components/person-chip.ts";
 import { ACT, type FormState, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
 import type { Flash } from "../page.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+
+/** Answers that one form gives to one poll. */
+const MAX_VOTES = 50;
 
 export const act: Post = async (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);
@@ -17,8 +23,7 @@ export const act: Post = async (deps, visit, fields, files) => {
   const typed = fields.get(ACT.fields.type) ?? "";
   const back = localReturn(fields.get(ACT.fields.return), "/");
   const doIt = async (): Promise<Answer> => {
-    const draft = await draftOf(deps, me, fields, filesOf(deps, viewer.actorKey, files));
-    const done = await deps.core.act(viewer.actorKey, draft);
+    const done = await doAll(deps, me, fields, filesOf(deps, viewer.actorKey, files));
     const made =
       typed === "Create" && done.object ? await deps.queries.object(done.object.key, viewer.actorKey) : null;
     const isReply = fields.has(ACT.fields.inReplyTo);
@@ -29,7 +34,9 @@ export const act: Post = async (deps, visit, fields, files) => {
   };
   const lost = files.size > 0 ? { hasLostFiles: true } : {};
   if (typed === "Create") {
-    return orAgain(fields, (form) => writePage(visit.context, { form: { ...form, ...lost } }), doIt);
+    const again = async (form: FormState) =>
+      writePage(visit.context, { form: { ...form, ...lost }, group: await groupIn(deps, fields) });
+    return orAgain(fields, again, doIt);
   }
   if (typed === "Update") {
     return orAgain(fields, (form) => editAgain(deps, visit, fields, { ...form, ...lost }), doIt);
@@ -41,6 +48,30 @@ export const act: Post = async (deps, visit, fields, files) => {
     return goTo(back, { kind: "bad", text: sentence(error.message) });
   }
 };
+
+/** Of a poll with several answers each chosen one is a vote of its own, as its server counts them. */
+async function doAll(deps: WebDeps, me: Entity, fields: URLSearchParams, files: GivenFiles): Promise<Acted> {
+  const [first, ...others] = votesIn(fields);
+  const done = await deps.core.act(me.key, await draftOf(deps, me, first ?? fields, files));
+  for (const other of others) await deps.core.act(me.key, await draftOf(deps, me, other, files));
+  return done;
+}
+
+function votesIn(fields: URLSearchParams): readonly URLSearchParams[] {
+  if (fields.get(ACT.fields.type) !== verb("Create", "Vote")) return [];
+  return [...new Set(fields.getAll(ACT.fields.choice))].slice(0, MAX_VOTES).map((choice) => {
+    const one = new URLSearchParams(fields);
+    one.set(ACT.fields.choice, choice);
+    return one;
+  });
+}
+
+/** The group that the form posts to. */
+async function groupIn(deps: WebDeps, fields: URLSearchParams) {
+  const group = await deps.look.find(fields.get(ACT.fields.group) ?? "");
+  const view = group && (await deps.queries.group(group.key, null));
+  return view && { iri: view.actor.iri, name: nameOf(view.actor), isPrivate: view.access === "private" };
+}
 
 const filesOf = (deps: WebDeps, owner: number, files: Files): GivenFiles => ({
   has: (field) => files.has(field),

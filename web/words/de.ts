@@ -3,7 +3,10 @@ import { deAdminGroups } from "./de-admin.ts";
 import { deAfterGroups } from "./de-after.ts";
 import { deAppGroups } from "./de-apps.ts";
 import { deFormGroups } from "./de-forms.ts";
+import { deGroupGroups } from "./de-groups.ts";
 import { dePageGroups } from "./de-pages.ts";
+import { deQuoteGroups } from "./de-quotes.ts";
+import { deThreadGroups } from "./de-threads.ts";
 import type { PartialWords } from "./en.ts";
 import { counted, isolated } from "./number.ts";
 
@@ -174,4 +177,7 @@ export const de: PartialWords = {
   ...deAdminGroups,
   ...deAfterGroups,
   ...deAppGroups,
+  ...deQuoteGroups,
+  ...deGroupGroups,
+  ...deThreadGroups,
 };

@@ -4,7 +4,10 @@ import { adminGroups } from "./en-admin.ts";
 import { afterGroups } from "./en-after.ts";
 import { appGroups } from "./en-apps.ts";
 import { formGroups } from "./en-forms.ts";
+import { groupGroups } from "./en-groups.ts";
 import { pageGroups } from "./en-pages.ts";
+import { quoteGroups } from "./en-quotes.ts";
+import { threadGroups } from "./en-threads.ts";
 import { counted, isolated } from "./number.ts";
 
 const n = (count: number, one: string, other: string): string => counted("en", count, { one, other });
@@ -174,6 +177,9 @@ export const en = {
   ...adminGroups,
   ...afterGroups,
   ...appGroups,
+  ...quoteGroups,
+  ...groupGroups,
+  ...threadGroups,
 };
 
 /** The shape of a catalogue. */
