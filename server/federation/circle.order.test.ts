@@ -1,5 +1,6 @@
 /** What one author writes arrives in the order in which it was written, whatever happens on the way. */
 import { beforeAll, expect, test } from "bun:test";
+import type { AsObject } from "../core/object.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Mail, mail, type Reader } from "../testing/mail.ts";
 
@@ -20,7 +21,7 @@ eachEngine((engine) => {
 
   async function change(iri: string, content: string): Promise<void> {
     const seen = await post.alice.app.federation.look.find(iri);
-    const document = { ...seen?.document, id: iri, content };
+    const document: AsObject = { ...seen?.document, id: iri, content };
     await post.alice.act({ type: "Update", object: document, to: document.to ?? [], cc: document.cc ?? [] });
   }
 

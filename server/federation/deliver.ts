@@ -8,13 +8,12 @@ import { isJsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
-import type { Scheme } from "../signatures/request.ts";
 import { signRequest } from "../signatures/sign.ts";
 import type { Db } from "../storage/db.ts";
 import { type Hosts, LONGEST_PAUSE_MS } from "./hosts.ts";
 import type { Published, Publisher } from "./publish.ts";
 import type { Relocate } from "./relocate.ts";
-import type { Knocking } from "./remember.ts";
+import { type Knocking, keyKindFor, type Manner } from "./remember.ts";
 import type { Signing } from "./signing.ts";
 import * as store from "./store.ts";
 import { HEADER } from "./synchronise.ts";
@@ -181,7 +180,7 @@ export function createDeliver(deps: {
 
   async function attempt(job: Job, inbox: string, published: Published): Promise<Try> {
     try {
-      const answer = await deps.knocking.knock(job.lane, (scheme) => post(inbox, published, scheme));
+      const answer = await deps.knocking.knock(job.lane, (...manner) => post(inbox, published, manner));
       return judge(answer, now() - timeOfKey(job.key), now());
     } catch (error) {
       if (!isProblem(error, "upstream")) throw error;
@@ -193,7 +192,7 @@ export function createDeliver(deps: {
     }
   }
 
-  async function post(inbox: string, published: Published, scheme: Scheme) {
+  async function post(inbox: string, published: Published, [scheme, wanted]: Manner) {
     const { actor, toFollowersOf } = published;
     const told = toFollowersOf === undefined ? null : await deps.followers(actor, toFollowersOf, inbox);
     const headers = {
@@ -201,7 +200,7 @@ export function createDeliver(deps: {
       accept: "application/activity+json, application/json",
       ...(told === null ? {} : { [HEADER]: told }),
     };
-    const key = await deps.signing.key(published.actor, "rsa");
+    const key = await deps.signing.key(published.actor, keyKindFor(scheme, wanted));
     return deps.fetch(inbox, {
       method: "POST",
       headers,
@@ -215,6 +214,7 @@ export function createDeliver(deps: {
           body: published.bytes,
           key,
           scheme,
+          wanted,
           nowMs: now(),
         }),
     });

@@ -7,10 +7,9 @@ import type { Fetch } from "../lib/fetch.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
-import type { Scheme } from "../signatures/request.ts";
 import { signRequest } from "../signatures/sign.ts";
 import type { FetchDocument, FetchedDocument } from "./fetch-key.ts";
-import type { Knocking } from "./remember.ts";
+import { type Knocking, keyKindFor, type Manner } from "./remember.ts";
 import type { Signing } from "./signing.ts";
 import type { Webfinger } from "./webfinger.ts";
 
@@ -29,8 +28,8 @@ export function createFetchDocument(deps: {
   /** The longest answer; what `fetch` takes anyway where nothing is said. */
   maxBytes?: number;
 }): FetchDocument {
-  async function get(iri: string, scheme: Scheme) {
-    const key = await deps.signing.key(deps.serverActor(), "rsa");
+  async function get(iri: string, [scheme, wanted]: Manner) {
+    const key = await deps.signing.key(deps.serverActor(), keyKindFor(scheme, wanted));
     return deps.fetch(iri, {
       headers: { accept: ACCEPT },
       ...(deps.maxBytes === undefined ? {} : { maxBytes: deps.maxBytes }),
@@ -42,13 +41,14 @@ export function createFetchDocument(deps: {
           body: new Uint8Array(),
           key,
           scheme,
+          wanted,
           nowMs: deps.now(),
         }),
     });
   }
 
   return async (iri): Promise<FetchedDocument> => {
-    const answer = await deps.knocking.knock(hostOf(iri) ?? "", (scheme) => get(iri, scheme));
+    const answer = await deps.knocking.knock(hostOf(iri) ?? "", (...manner) => get(iri, manner));
     const result = { status: answer.status, finalUrl: answer.url, document: null };
     if (answer.status < 200 || answer.status > 299 || !isActivityType(answer.headers.get("content-type"))) {
       return result;

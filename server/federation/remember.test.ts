@@ -1,8 +1,9 @@
 /** The signature that a host accepts is found by knocking twice, and remembered. */
 import { expect, test } from "bun:test";
 import { heldClock } from "../lib/clock.ts";
+import type { WantedSignature } from "../signatures/accept-signature.ts";
 import type { Scheme } from "../signatures/request.ts";
-import { createKnocking } from "./remember.ts";
+import { createKnocking, keyKindFor } from "./remember.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -109,4 +110,70 @@ test("a failing second knock is a failure: the delivery is tried again later", a
     return { status: 401, headers: new Headers() };
   };
   await expect(knocking.knock("b.test", send)).rejects.toThrow("reset");
+});
+
+/** A host that says what it wants of a signature, and takes nothing else. */
+function particular(wish: (nth: number) => string, isGranted: (wanted: WantedSignature | null) => boolean) {
+  const clock = heldClock();
+  const knocking = createKnocking({
+    now: clock.now,
+    findScheme: async () => null,
+    saveScheme: async () => undefined,
+  });
+  const sent: (readonly [Scheme, string | null])[] = [];
+  async function deliver(): Promise<number> {
+    const answer = await knocking.knock("b.test", async (scheme, wanted) => {
+      sent.push([scheme, wanted && `${wanted.label} ${wanted.tag} ${wanted.nonce}`]);
+      const isGood = scheme === "rfc9421" && isGranted(wanted);
+      const asks: Record<string, string> = isGood ? {} : { "accept-signature": wish(sent.length) };
+      return { status: isGood ? 202 : 401, headers: new Headers(asks) };
+    });
+    return answer.status;
+  }
+  return { sent, deliver };
+}
+
+test("a host that says what it wants of a signature gets it at once, and from then on (RFC 9421 §5)", async () => {
+  const { sent, deliver } = particular(
+    () => 'x=("@authority");created;tag="t"',
+    (wanted) => wanted?.tag === "t",
+  );
+  expect([await deliver(), await deliver()]).toEqual([202, 202]);
+  expect(sent).toEqual([
+    ["cavage", null],
+    ["rfc9421", "x t null"],
+    ["rfc9421", "x t null"],
+  ]);
+});
+
+test("a nonce is used once", async () => {
+  const { sent, deliver } = particular(
+    (nth) => `x=("@authority");created;nonce="n${nth}"`,
+    (wanted) => wanted?.nonce != null,
+  );
+  expect([await deliver(), await deliver()]).toEqual([202, 202]);
+  expect(sent.map(([, wanted]) => wanted)).toEqual([null, "x null n1", "x null null", "x null n3"]);
+});
+
+test("a host that wants what cannot be done is knocked at in both schemes, no more", async () => {
+  const { sent, deliver } = particular(
+    () => 'x=("@status")',
+    () => false,
+  );
+  expect([await deliver(), await deliver()]).toEqual([401, 401]);
+  expect(sent.map(([scheme]) => scheme)).toEqual(["cavage", "rfc9421", "cavage"]);
+});
+
+test("whoever asks for an Ed25519 signature gets one, and everybody else RSA", () => {
+  const wanted = {
+    label: "x",
+    covered: [],
+    nonce: null,
+    tag: null,
+    expires: false,
+    kind: "ed25519",
+  } as const;
+  expect(keyKindFor("rfc9421", wanted)).toBe("ed25519");
+  expect(keyKindFor("rfc9421", { ...wanted, kind: null })).toBe("rsa");
+  expect(keyKindFor("cavage", wanted)).toBe("rsa");
 });

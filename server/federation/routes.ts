@@ -4,6 +4,7 @@ import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import { Problem } from "../lib/problem.ts";
 import { originOf } from "../lib/url.ts";
+import { ACCEPT_SIGNATURE } from "../signatures/accept-signature.ts";
 import type { RequestParts } from "../signatures/request.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { isActivityType } from "./fetch.ts";
@@ -74,6 +75,7 @@ export function createFederationFace(deps: {
       headers: {
         "content-type": "text/plain; charset=utf-8",
         ...(answer.status === 503 ? { "retry-after": "60" } : {}),
+        ...(answer.status === 401 ? { "accept-signature": ACCEPT_SIGNATURE } : {}),
         ...(answer.retryAfterSeconds === undefined
           ? {}
           : { "retry-after": String(answer.retryAfterSeconds) }),

@@ -76,13 +76,23 @@ export function rfc9421Input(given: {
   readonly createdMs: number;
   readonly keyId: string;
   readonly algorithm: string;
+  readonly expiresMs?: number;
+  readonly nonce?: string | null;
+  readonly tag?: string | null;
 }): InnerList {
+  const texts = Object.entries({ nonce: given.nonce, tag: given.tag }).flatMap(
+    ([name, value]): [string, BareItem][] => (value == null ? [] : [[name, { type: "string", value }]]),
+  );
   return {
     items: given.covered.map((name) => ({ bare: { type: "string", value: name }, parameters: new Map() })),
     parameters: new Map<string, BareItem>([
       ["created", { type: "integer", value: Math.floor(given.createdMs / 1000) }],
       ["keyid", { type: "string", value: given.keyId }],
       ["alg", { type: "string", value: given.algorithm }],
+      ...(given.expiresMs === undefined
+        ? []
+        : [["expires", { type: "integer", value: Math.floor(given.expiresMs / 1000) }] as const]),
+      ...texts,
     ]),
   };
 }
@@ -91,10 +101,11 @@ export function rfc9421Input(given: {
 export const writeRfc9421 = (
   input: InnerList,
   signature: Uint8Array<ArrayBuffer>,
+  label = OUR_LABEL,
 ): { readonly signatureInput: string; readonly signature: string } => ({
-  signatureInput: writeDictionary(new Map([[OUR_LABEL, input]])),
+  signatureInput: writeDictionary(new Map([[label, input]])),
   signature: writeDictionary(
-    new Map([[OUR_LABEL, { bare: { type: "binary", value: signature }, parameters: new Map() }]]),
+    new Map([[label, { bare: { type: "binary", value: signature }, parameters: new Map() }]]),
   ),
 });
 

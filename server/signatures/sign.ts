@@ -1,5 +1,6 @@
 /** Signs a request in either scheme: gives the headers to add. */
 import { toHttpDate } from "../lib/clock.ts";
+import type { WantedSignature } from "./accept-signature.ts";
 import { cavageBase, writeCavage } from "./cavage.ts";
 import { writeContentDigest, writeDigest } from "./digest.ts";
 import { type SignKey, signBytes } from "./keys.ts";
@@ -10,7 +11,12 @@ export interface RequestToSign extends RequestParts {
   readonly key: SignKey;
   readonly scheme: Scheme;
   readonly nowMs: number;
+  /** What the receiver asked for (RFC 9421 §5); heeded by that scheme alone. */
+  readonly wanted?: WantedSignature | null;
 }
+
+/** How long a signature says that it is good where it is asked to; a queue at the other side may be that long. */
+const EXPIRES_AFTER_MS = 60 * 60_000;
 
 /** Covered where they are sent: what they say changes what the request means (FEP-8fcf asks for the second). */
 const COVERED_IF_SENT = ["content-type", "collection-synchronization"];
@@ -40,18 +46,26 @@ async function signRfc9421(request: RequestToSign): Promise<Record<string, strin
   const added: Record<string, string> = {};
   if (request.body.length > 0) added["content-digest"] = writeContentDigest(request.body);
   const headers = withHeaders(request, added);
+  const covered = ["@method", "@target-uri", ...Object.keys(added), ...sentOf(headers)];
+  const wanted = heeded(request.wanted, headers);
   const input = rfc9421Input({
-    covered: ["@method", "@target-uri", ...Object.keys(added), ...sentOf(headers)],
+    covered: [...new Set([...covered, ...(wanted?.covered ?? [])])],
     createdMs: request.nowMs,
     keyId: request.key.id,
     algorithm: ALGORITHM_NAMES.rfc9421[request.key.kind][0],
+    ...(wanted?.expires ? { expiresMs: request.nowMs + EXPIRES_AFTER_MS } : {}),
+    ...(wanted ? { nonce: wanted.nonce, tag: wanted.tag } : {}),
   });
   const base = rfc9421Base({ ...request, headers }, input);
   if (isFault(base)) throw new TypeError(base.reason); // Cannot be: all that is covered was put there above.
   const signature = await signBytes(request.key, new TextEncoder().encode(base.text));
-  const written = writeRfc9421(input, signature);
+  const written = writeRfc9421(input, signature, wanted?.label);
   return { ...added, "signature-input": written.signatureInput, signature: written.signature };
 }
+
+/** A wish that names a field which the request has not cannot be granted; the signature is then our usual one. */
+const heeded = (wanted: WantedSignature | null | undefined, headers: Headers): WantedSignature | null =>
+  wanted?.covered.every((name) => name.startsWith("@") || headers.has(name)) ? wanted : null;
 
 function withHeaders(request: RequestParts, added: Record<string, string>): Headers {
   const headers = new Headers(request.headers);
