@@ -4,6 +4,7 @@ import type { Account } from "../server/accounts/account.ts";
 import type { Accounts } from "../server/accounts/accounts.ts";
 import type { GroupLinks } from "../server/accounts/group-links.ts";
 import type { Groups } from "../server/accounts/groups.ts";
+import { may, type Permission } from "../server/accounts/permissions.ts";
 import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Core } from "../server/core/process.ts";
@@ -15,6 +16,10 @@ import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
 import type { Media } from "../server/media/upload.ts";
+import type { Domains } from "../server/moderation/domains.ts";
+import type { Gate } from "../server/moderation/gate.ts";
+import type { Lists } from "../server/moderation/lists.ts";
+import type { AuditRow } from "../server/moderation/store-audit.ts";
 import type { Authorize } from "../server/oauth/provider/authorize.ts";
 import type { Revocation } from "../server/oauth/provider/revoke.ts";
 import type { Queries } from "../server/queries/queries.ts";
@@ -56,6 +61,16 @@ export interface WebDeps {
   readonly reading: (key: number) => Promise<void>;
   /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
   readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
+  /** What is decided about other servers, and whether they are let in. */
+  readonly domains: Domains;
+  readonly gate: Gate;
+  readonly lists: Lists;
+  /** The log of what staff do, newest first. */
+  readonly audit: (asked: {
+    readonly isPublic?: boolean;
+    readonly before: number | null;
+    readonly limit: number;
+  }) => Promise<{ readonly items: readonly AuditRow[]; readonly older: number | null }>;
   readonly consent: Authorize;
   readonly apps: Pick<Revocation, "list" | "byPerson">;
   readonly media: Pick<Media, "take">;
@@ -108,10 +123,8 @@ async function viewerOf(deps: WebDeps, viewer: Viewer): Promise<PageContext["vie
     deps.queries.unreadNotices(viewer.actorKey),
     deps.queries.countRequests(viewer.actorKey),
   ]);
-  return actor && { actor, role: pageRole(viewer.role), unreadNotices, followRequests };
+  return actor && { actor, role: viewer.role, unreadNotices, followRequests };
 }
-
-const pageRole = (role: Viewer["role"]) => (role === "teacher" ? "member" : role);
 
 export function siteOf({ accounts, host, maxUploadBytes }: WebDeps): PageContext["site"] {
   const { get } = accounts.settings;
@@ -140,8 +153,12 @@ export function signedIn(visit: Visit): { viewer: Viewer; account: Account } {
 }
 
 /** @throws Problem `unauthenticated`, or `forbidden` for those who do not run the server. */
-export function staff(visit: Visit): { viewer: Viewer; account: Account } {
+export const staff = (visit: Visit): { viewer: Viewer; account: Account } =>
+  permitted(visit, "see-staff-pages");
+
+/** @throws Problem `unauthenticated`, or `forbidden` for those whose role does not have it. */
+export function permitted(visit: Visit, permission: Permission): { viewer: Viewer; account: Account } {
   const who = signedIn(visit);
-  if (who.viewer.role === "admin" || who.viewer.role === "moderator") return who;
-  throw new Problem("forbidden", "Only the people who run this server may see this page.");
+  if (may(who.viewer.role, permission)) return who;
+  throw new Problem("forbidden", "This is for the people who run this server. Ask one of them.");
 }

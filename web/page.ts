@@ -1,4 +1,5 @@
 /** What every page is given, and what it gives back. */
+import type { Role } from "../server/accounts/account.ts";
 import type { ActorView } from "../server/queries/view.ts";
 import type { Html } from "./html.ts";
 import type { Words } from "./words/en.ts";
@@ -11,7 +12,6 @@ export const ACCENTS = ["teal", "blue", "plum", "brick", "moss"] as const;
 export type Accent = (typeof ACCENTS)[number];
 
 export type Theme = "auto" | "light" | "dark";
-export type Role = "member" | "moderator" | "admin";
 
 export interface Site {
   readonly name: string;

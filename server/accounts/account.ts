@@ -1,4 +1,4 @@
-/** What an account is, and which roles may manage which. */
+/** What an account is. What its role may do is in `permissions.ts`. */
 
 /** Most powerful first. */
 export const ROLES = ["admin", "moderator", "teacher", "member"] as const;
@@ -36,15 +36,4 @@ export interface Origin {
   readonly agent: string;
 }
 
-const RANK: Record<Role, number> = { admin: 3, moderator: 2, teacher: 1, member: 0 };
-
 export const isRole = (text: unknown): text is Role => ROLES.some((role) => role === text);
-
-export const isAtLeast = (role: Role, wanted: Role): boolean => RANK[role] >= RANK[wanted];
-
-/** The staff see reports, applications and the admin pages. */
-export const isStaff = (role: Role): boolean => isAtLeast(role, "moderator");
-
-/** Staff may manage those below them; an admin may manage everybody. */
-export const mayManage = (manager: Role, managed: Role): boolean =>
-  manager === "admin" || (isStaff(manager) && RANK[manager] > RANK[managed]);

@@ -4,15 +4,16 @@ import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { Acted, Core } from "../core/process.ts";
-import { addMember, ensureCollection, releaseCause } from "../core/store-writes.ts";
+import { addMember, ensureCollection, RECORD, releaseCause } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import { type Account, isAtLeast, isStaff } from "./account.ts";
+import type { Account } from "./account.ts";
 import { type GroupWishes, propertiesFrom } from "./group-request.ts";
 import { type GroupDeed, type GroupRole, type GroupRoles, LIST_OF } from "./group-roles.ts";
 import { parseName } from "./names.ts";
+import { may } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 import { countsFounded, FOUNDED, hasOwner, revokeLinksOf } from "./store-groups.ts";
 
@@ -76,9 +77,9 @@ export function createGroups(deps: {
 
   function mayCreate(account: Account): boolean {
     if (account.state !== "active") return false;
-    if (isStaff(account.role)) return true;
+    if (may(account.role, "found-groups-always")) return true;
     const allowed = settings.get("groupCreation");
-    return allowed === "everyone" || (allowed === "teachers" && isAtLeast(account.role, "teacher"));
+    return allowed === "everyone" || (allowed === "teachers" && may(account.role, "found-groups-as-teacher"));
   }
 
   async function create(account: Account, wishes: NewGroup) {
@@ -87,7 +88,7 @@ export function createGroups(deps: {
         reason: "may-not-create-group",
       });
     }
-    const name = parseName(wishes.name, isStaff(account.role));
+    const name = parseName(wishes.name, may(account.role, "take-kept-names"));
     const properties = propertiesFrom({
       description: "",
       rules: "",
@@ -109,6 +110,7 @@ export function createGroups(deps: {
         counted,
         expecting(1, isFew, tooMany),
         ...actor.statements,
+        ensureCollection(actor.key, RECORD),
         // The group itself keeps its first owner: there is no activity before there is somebody to do it.
         ...["owners", "moderators", "invited"].flatMap((list) =>
           addingTo(actor.key, list, account.key, actor.key),

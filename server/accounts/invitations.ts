@@ -5,7 +5,8 @@ import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import { expecting } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import { type Account, isAtLeast, isStaff } from "./account.ts";
+import type { Account } from "./account.ts";
+import { may } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 import {
   countOpenInvitations,
@@ -51,10 +52,10 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
 
   function mayInvite(by: Account): boolean {
     if (by.state !== "active") return false;
-    if (isStaff(by.role)) return true;
+    if (may(by.role, "invite-always")) return true;
     if (settings.get("registration") === "closed") return false;
     const allowed = settings.get("invitationsBy");
-    return allowed === "everyone" || (allowed === "teachers" && isAtLeast(by.role, "teacher"));
+    return allowed === "everyone" || (allowed === "teachers" && may(by.role, "invite-as-teacher"));
   }
 
   return {
@@ -67,7 +68,10 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
       }
       const { uses = 1, expiresMs = null, note = "", role = "member" } = request;
       check(now(), by, uses, expiresMs, note, role);
-      if (!isStaff(by.role) && (await countOpenInvitations(db, by.key, now())) >= MAX_OPEN_PER_MEMBER) {
+      if (
+        !may(by.role, "invite-always") &&
+        (await countOpenInvitations(db, by.key, now())) >= MAX_OPEN_PER_MEMBER
+      ) {
         throw new Problem("invalid", `You have ${MAX_OPEN_PER_MEMBER} open invitations. End some first.`, {
           reason: "too-many-invitations",
         });
@@ -86,11 +90,13 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
       return { ...invitation, creatorName: by.name, used: 0, revokedMs: null };
     },
     list: (by, everybody = false) =>
-      listInvitations(db, everybody && isStaff(by.role) ? null : by.key, MAX_LISTED),
+      listInvitations(db, everybody && may(by.role, "invite-always") ? null : by.key, MAX_LISTED),
     async revoke(by, key) {
       const missing = (): Problem =>
         new Problem("not-found", "This invitation is over already.", { reason: "invitation-unknown" });
-      await db.batch([expecting(1, revokeInvitation(key, isStaff(by.role) ? null : by.key, now()), missing)]);
+      await db.batch([
+        expecting(1, revokeInvitation(key, may(by.role, "invite-always") ? null : by.key, now()), missing),
+      ]);
     },
     find: async (code) => {
       const plain = plainCode(code);
@@ -121,7 +127,7 @@ function check(
   }
   if ([...note].length > MAX_NOTE_LENGTH) refuse("note", `Write at most ${MAX_NOTE_LENGTH} characters.`);
   if (role !== "member" && role !== "teacher") refuse("role", "Invite a member or a teacher.");
-  if (role === "teacher" && !isStaff(by.role)) {
+  if (role === "teacher" && !may(by.role, "invite-teachers")) {
     throw new Problem("forbidden", "Only those who run the server can invite teachers.", {
       field: "role",
       reason: "invitation-role",

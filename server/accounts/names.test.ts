@@ -1,7 +1,6 @@
 /** What people may be called, which passwords they may choose, and how few are hashed at once. */
 import { expect, spyOn, test } from "bun:test";
 import { isProblem } from "../lib/problem.ts";
-import { mayManage } from "./account.ts";
 import { checkNewPassword, createPasswordHasher } from "./hashing.ts";
 import { parseDisplayName, parseEmail, parseName } from "./names.ts";
 
@@ -112,12 +111,4 @@ test("at most two passwords are hashed at once, the rest wait their turn, and to
   } finally {
     hash.mockRestore();
   }
-});
-
-test("staff manage those below them, admins everybody, others nobody", () => {
-  expect(mayManage("admin", "admin")).toBe(true);
-  expect(mayManage("moderator", "teacher")).toBe(true);
-  expect(mayManage("moderator", "moderator")).toBe(false);
-  expect(mayManage("moderator", "admin")).toBe(false);
-  expect(mayManage("teacher", "member")).toBe(false);
 });

@@ -5,8 +5,9 @@ import { Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
-import { type Account, type AccountState, mayManage, type Role } from "./account.ts";
+import type { Account, AccountState, Role } from "./account.ts";
 import { parseEmail } from "./names.ts";
+import { may, mayManage } from "./permissions.ts";
 import type { RecordStaffAct, StaffAct } from "./staff-act.ts";
 import {
   changeEmail,
@@ -158,7 +159,7 @@ export function createPeople(deps: {
     },
     closed: (key) => tellAccessEnded(db, { account: key }),
     async setRole(by, account, role) {
-      if (by !== null && by.role !== "admin") throw mayNot();
+      if (by !== null && !may(by.role, "give-roles")) throw mayNot();
       await db.batch([
         expecting(1, changeRole(account.key, role, now()), () =>
           notInThatState("There must be one admin. Make somebody else one first."),

@@ -1,4 +1,5 @@
 /** The main menu: a rail at the side where there is room, a bar of five at the bottom elsewhere. */
+import { may } from "../../server/accounts/permissions.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { NOTICES, PATHS, PROFILE, SEARCH } from "../forms.ts";
 import { type Html, html } from "../html.ts";
@@ -46,7 +47,12 @@ function itemsFor({ words: { shell } }: PageContext, viewer: Viewer): readonly I
       count: followRequests,
     },
     { href: PROFILE.path, icon: "settings", label: shell.settings, where: "rail" },
-    viewer.role !== "member" && { href: PATHS.admin, icon: "shield", label: shell.admin, where: "rail" },
+    may(viewer.role, "see-staff-pages") && {
+      href: PATHS.admin,
+      icon: "shield",
+      label: shell.admin,
+      where: "rail",
+    },
   ];
   return items.filter((item) => item !== false);
 }

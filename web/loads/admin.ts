@@ -73,7 +73,7 @@ export async function peopleRows(deps: WebDeps, visit: Visit) {
       displayName: actors.get(account.key)?.name ?? account.name,
       path: `/@${account.name}`,
       email: account.email,
-      role: account.role === "teacher" ? "member" : account.role,
+      role: account.role,
       state: account.state === "pending" ? "waiting" : account.state,
       joinedMs: account.createdMs,
       lastSeenMs: account.seenMs,

@@ -1,6 +1,7 @@
 /** Forms of the administration pages. Who may do what is decided by `accounts`, not here. */
+import { isRole } from "../../server/accounts/account.ts";
 import { Problem } from "../../server/lib/problem.ts";
-import { staff } from "../face.ts";
+import { permitted, staff } from "../face.ts";
 import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEERS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
 import { invitationRows, peopleRows, settingValues } from "../loads/admin.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
@@ -11,7 +12,7 @@ import { goTo, orAgain, type Post } from "./answer.ts";
 const DAY_MS = 24 * 60 * 60_000;
 
 export const people: Post = async (deps, visit, fields) => {
-  const { account: by } = staff(visit);
+  const { account: by } = permitted(visit, "manage-people");
   const { fields: f, actions, path } = ADMIN_PEOPLE;
   const account = await deps.accounts.people.find(Number(fields.get(f.account)));
   if (account === null) throw new Problem("not-found", "There is no such account.");
@@ -39,7 +40,7 @@ export const people: Post = async (deps, visit, fields) => {
 };
 
 function roleFrom(text: string | null) {
-  if (text === "admin" || text === "moderator" || text === "member") return text;
+  if (isRole(text)) return text;
   throw new Problem("invalid", "Choose a role.", { field: ADMIN_PEOPLE.fields.role });
 }
 
@@ -64,13 +65,13 @@ export const invitations: Post = (deps, visit, fields) => {
 };
 
 export const peers: Post = async (deps, visit, fields) => {
-  staff(visit);
+  permitted(visit, "tend-machine");
   await deps.operations.retryPeer(fields.get(ADMIN_PEERS.fields.host) ?? "");
   return goTo(ADMIN_PEERS.path, { kind: "good", text: visit.context.words.flash.tryingAgain });
 };
 
 export const jobs: Post = async (deps, visit, fields) => {
-  staff(visit);
+  permitted(visit, "tend-machine");
   const { fields: f, actions, path } = ADMIN_JOBS;
   const key = Number(fields.get(f.job));
   if (fields.get(f.action) === actions.discard) await deps.operations.discardJob(key);
@@ -79,8 +80,7 @@ export const jobs: Post = async (deps, visit, fields) => {
 };
 
 export const settings: Post = (deps, visit, fields) => {
-  const { viewer } = staff(visit);
-  if (viewer.role !== "admin") throw new Problem("forbidden", "Only admins may change the settings.");
+  const { viewer } = permitted(visit, "change-settings");
   return orAgain(
     fields,
     (form) => adminSettingsPage(visit.context, { values: settingValues(deps), form }),

@@ -49,6 +49,7 @@ export const deAdminGroups: PartialWords = {
     disabled: "Gesperrt",
     active: "Aktiv",
     member: "Mitglied",
+    teacher: "Lehrkraft",
     moderator: "Moderation",
     admin: "Verwaltung",
     approve: "Hereinlassen",

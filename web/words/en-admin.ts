@@ -49,6 +49,7 @@ export const adminGroups = {
     disabled: "Disabled",
     active: "Active",
     member: "Member",
+    teacher: "Teacher",
     moderator: "Moderator",
     admin: "Administrator",
     approve: "Let in",

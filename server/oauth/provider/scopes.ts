@@ -1,5 +1,6 @@
 /** What a program may be allowed to do: names, which of them include others, and which a role can give. */
-import { isStaff, type Role } from "../../accounts/account.ts";
+import type { Role } from "../../accounts/account.ts";
+import { may } from "../../accounts/permissions.ts";
 
 const READ = [
   "accounts",
@@ -84,4 +85,4 @@ export const parseScopes = (text: string): readonly string[] =>
 
 /** What somebody of that role can give: what only the staff may do, only the staff can pass on. */
 export const givable = (scopes: readonly string[], role: Role): readonly string[] =>
-  isStaff(role) ? scopes : scopes.filter((scope) => !scope.startsWith("admin:"));
+  may(role, "see-staff-pages") ? scopes : scopes.filter((scope) => !scope.startsWith("admin:"));

@@ -1,4 +1,5 @@
 /** Who has an account: letting in, disabling, roles. */
+import type { Role } from "../../../server/accounts/account.ts";
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { select } from "../../components/choices.ts";
 import { emptyState } from "../../components/empty-state.ts";
@@ -10,7 +11,7 @@ import { type Column, table } from "../../components/table.ts";
 import { time } from "../../components/time.ts";
 import { ADMIN_PEOPLE, EMPTY_FORM } from "../../forms.ts";
 import { type Html, html } from "../../html.ts";
-import type { PageContext, PageView, Role } from "../../page.ts";
+import type { PageContext, PageView } from "../../page.ts";
 import { adminButton, adminView } from "./frame.ts";
 
 export interface AccountRow {
@@ -139,7 +140,7 @@ function actionsFor(context: PageContext, row: AccountRow): Html {
           name: fields.role,
           label: said.role,
           value: row.role,
-          options: (["member", "moderator", "admin"] as const).map((value) => ({
+          options: (["member", "teacher", "moderator", "admin"] as const).map((value) => ({
             value,
             label: said[value],
           })),
