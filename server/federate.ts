@@ -9,6 +9,7 @@ import { createResolve } from "./core/resolve.ts";
 import { findMemberInboxes, hostKey } from "./core/store.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
 import { createBacklog } from "./federation/backlog.ts";
+import { readsRfc9421 } from "./federation/capabilities.ts";
 import { createDeliver, promiseDelivery } from "./federation/deliver.ts";
 import { farewellJob } from "./federation/farewell.ts";
 import { createFetchDocument, createFetchRemote } from "./federation/fetch.ts";
@@ -95,6 +96,7 @@ export function federate(deps: FederateDeps) {
       const fetched = await fetchRemote(iri);
       const host = hostOf(fetched?.document.id);
       if (host !== null) await opened.domains.meet(host, (name) => hostKey(db, name));
+      if (host !== null && fetched && readsRfc9421(fetched.document)) await knocking.understandsRfc9421(host);
       return fetched;
     },
   });

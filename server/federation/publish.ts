@@ -10,6 +10,7 @@ import type { Now } from "../lib/clock.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { createProof } from "../signatures/proof.ts";
+import { withCapabilities } from "./capabilities.ts";
 import { withLists } from "./lists.ts";
 import type { WithCounts } from "./polls.ts";
 import type { Signing } from "./signing.ts";
@@ -82,7 +83,9 @@ export function createPublisher(deps: {
   }
 
   const object = async (entity: Entity, document: AsObject): Promise<AsObject> =>
-    withLists(deps.addresses, entity, await deps.withCounts(entity, withoutHidden(document)));
+    entity.kind === "actor"
+      ? withCapabilities(withoutHidden(document))
+      : withLists(deps.addresses, entity, await deps.withCounts(entity, withoutHidden(document)));
 
   /** What an undone activity was: peers that never stored it find out what to undo. */
   async function skeleton(undone: Entity): Promise<AsObject> {

@@ -10,6 +10,7 @@ import { parseKey } from "../lib/id.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { DEFAULT_PAGE_SIZE } from "../lib/page.ts";
+import { withCapabilities } from "./capabilities.ts";
 import { createOutboxItems } from "./outbox-items.ts";
 import type { Publisher } from "./publish.ts";
 
@@ -135,7 +136,9 @@ export function createServe(deps: ServeDeps): Serve {
   async function documentOf(entity: Entity): Promise<AsObject> {
     if (entity.kind === "activity") return deps.publisher.assemble(entity);
     const document = entity.document ?? {};
-    return entity.kind === "actor" ? withoutHidden(document) : deps.publisher.object(entity, document);
+    return entity.kind === "actor"
+      ? withCapabilities(withoutHidden(document))
+      : deps.publisher.object(entity, document);
   }
 
   function buried(entity: Entity): Served {
