@@ -180,6 +180,7 @@ async function makePeople(opened: Opened, scale: Scale): Promise<Seeded> {
         actorIri: remoteActor(scale, i).iri,
         kind: "rsa",
         publicPem,
+        expiresMs: null,
         fetchedMs: systemNow(),
       }),
     ),

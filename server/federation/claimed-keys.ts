@@ -10,6 +10,8 @@ export interface ClaimedKey {
   readonly iri: string;
   /** Null where the actor only names the key, whose own document must then be asked. */
   readonly text: { readonly form: "pem" | "multibase"; readonly value: string } | null;
+  /** When it ends, in milliseconds since 1970; null where nothing is said. */
+  readonly endsMs: number | null;
 }
 
 /** What the largest peers read of one actor; the rest is ignored. */
@@ -26,10 +28,10 @@ export function keysOfActor(actor: AsObject, nowMs: number): readonly ClaimedKey
     .flatMap((key): ClaimedKey[] => {
       const iri = idOf(key);
       if (iri === null || !sameOrigin(iri, actor.id)) return [];
-      if (!isJsonObject(key)) return [{ iri, text: null }];
+      if (!isJsonObject(key)) return [{ iri, text: null, endsMs: null }];
       const owner = ownerOfKey(key);
       if ((owner !== null && owner !== actor.id) || hasEnded(key, nowMs)) return [];
-      return [{ iri, text: textOfKey(key) }];
+      return [{ iri, text: textOfKey(key), endsMs: endOf(key) }];
     });
 }
 
@@ -44,5 +46,12 @@ export function textOfKey(key: JsonObject): ClaimedKey["text"] {
 }
 
 /** Whether the key was revoked or has expired (CID 1.0 §2.2); a time that is none counts as past. */
-export const hasEnded = (key: JsonObject, nowMs: number): boolean =>
-  [key.revoked, key.expires].some((time) => time !== undefined && (fromIso(time) ?? 0) <= nowMs);
+export const hasEnded = (key: JsonObject, nowMs: number): boolean => (endOf(key) ?? nowMs + 1) <= nowMs;
+
+/** When the key is revoked or expires, whichever is first, in milliseconds since 1970; null where nothing is said. */
+export function endOf(key: JsonObject): number | null {
+  const ends = [key.revoked, key.expires]
+    .filter((time) => time !== undefined)
+    .map((time) => fromIso(time) ?? 0);
+  return ends.length === 0 ? null : Math.min(...ends);
+}

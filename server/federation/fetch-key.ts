@@ -4,7 +4,7 @@ import type { Now } from "../lib/clock.ts";
 import { isProblem } from "../lib/problem.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { exportPublicPem, importMultikey, importPublicPem, type VerifyKey } from "../signatures/keys.ts";
-import { type ClaimedKey, hasEnded, keysOfActor, ownerOfKey, textOfKey } from "./claimed-keys.ts";
+import { type ClaimedKey, endOf, hasEnded, keysOfActor, ownerOfKey, textOfKey } from "./claimed-keys.ts";
 
 /** A public key of an actor elsewhere, as it is stored. */
 export interface RemoteKey {
@@ -13,6 +13,8 @@ export interface RemoteKey {
   readonly kind: VerifyKey["kind"];
   readonly publicPem: string;
   readonly fetchedMs: number;
+  /** When it ends, as its actor or its own document says; null where nothing is said. */
+  readonly expiresMs: number | null;
 }
 
 export interface FetchedDocument {
@@ -49,14 +51,15 @@ export function createFetchKey({ fetchDocument, now }: { fetchDocument: FetchDoc
     const first = await fetchTrue(iri);
     if ("failure" in first) return first;
     const { document } = first;
-    if (document.id !== iri || textOfKey(document) === null) return keyOfActor(document, iri, null);
-    const text = hasEnded(document, now()) ? null : textOfKey(document);
+    if (document.id !== iri || textOfKey(document) === null)
+      return keyOfActor(document, iri, { text: null, endsMs: null });
+    const own = { text: hasEnded(document, now()) ? null : textOfKey(document), endsMs: endOf(document) };
     const ownerIri = ownerOfKey(document);
     if (ownerIri === null || !sameOrigin(ownerIri, iri)) {
       return failed("unclaimed", `The key ${iri} names no owner of its own origin.`);
     }
     const owner = await fetchTrue(ownerIri);
-    return "failure" in owner ? owner : keyOfActor(owner.document, iri, text);
+    return "failure" in owner ? owner : keyOfActor(owner.document, iri, own);
   };
 
   /** The document at `iri` whose id is the address that answered; asked once more under its id if it is not. */
@@ -85,22 +88,25 @@ export function createFetchKey({ fetchDocument, now }: { fetchDocument: FetchDoc
     }
   }
 
-  /** `text` is what the key's own document says, which counts where the actor only names the key. */
+  /** `document` is what the key's own document says, which counts where the actor only names the key. */
   async function keyOfActor(
     actor: AsObject,
     iri: string,
-    text: ClaimedKey["text"],
+    document: Pick<ClaimedKey, "text" | "endsMs">,
   ): Promise<RemoteKey | KeyFailure> {
     const actorIri = actor.id ?? "";
     const claimed = keysOfActor(actor, now()).find((key) => key.iri === iri);
     if (!claimed) {
       return failed("unclaimed", `${actorIri} does not claim the key ${iri}.`);
     }
-    const own = claimed.text ?? text;
+    const own = claimed.text ?? document.text;
+    const ends = [claimed.endsMs, document.endsMs].filter((ms) => ms !== null);
+    const expiresMs = ends.length === 0 ? null : Math.min(...ends);
     if (own === null) return failed("missing", `The key ${iri} cannot be read.`);
     try {
       const key = await (own.form === "pem" ? importPublicPem(own.value) : importMultikey(own.value));
-      return { iri, actorIri, kind: key.kind, publicPem: await exportPublicPem(key), fetchedMs: now() };
+      const publicPem = await exportPublicPem(key);
+      return { iri, actorIri, kind: key.kind, publicPem, fetchedMs: now(), expiresMs };
     } catch (error) {
       // @NOTE A key of a kind that we do not use is as good as none.
       if (isProblem(error, "invalid"))

@@ -57,11 +57,29 @@ describe("when the key has changed", () => {
       kind: "rsa",
       publicPem,
       fetchedMs: world.clock.now(),
+      expiresMs: null,
     });
     world.keyring.forget(BOB);
     expect(await world.ask(MAIN_KEY, world.rsaNext)).toMatchObject({ outcome: "actor" });
     expect(world.fetched).toHaveLength(1);
   });
+
+  test.each(["expires", "revoked"])(
+    "one whose actor says when it ends (%s) is not believed after that",
+    async (when) => {
+      const endsMs = world.clock.now() + 60 * MINUTE_MS;
+      world.put(BOB, world.bobWithKey({ [when]: new Date(endsMs).toISOString() }));
+      expect(await world.ask()).toMatchObject({ outcome: "actor" });
+      expect(world.stored.get(MAIN_KEY)?.expiresMs).toBe(endsMs);
+      world.clock.advance(60 * MINUTE_MS - 1);
+      expect(await world.ask()).toMatchObject({ outcome: "actor" });
+      world.clock.advance(1);
+      expect((await world.ask()).outcome).toBe("refused");
+      world.documents.set(BOB, new Problem("upstream", "b.test does not answer."));
+      world.clock.advance(60 * MINUTE_MS);
+      expect((await world.start().authenticate.request(await world.post())).outcome).toBe("refused");
+    },
+  );
 
   test("an old one is believed for a week, and longer only while its server does not answer", async () => {
     await world.ask();

@@ -60,13 +60,17 @@ export function createKeyring(deps: {
 
   async function find(iri: string): Promise<KnownKey | KeyFailure> {
     const remembered = known.get(iri) ?? (await stored(iri));
-    if (remembered && now() - remembered.fetchedMs < KEY_GOOD_FOR_MS) return remembered;
+    const isOver = remembered !== null && hasEnded(remembered);
+    if (remembered && !isOver && now() - remembered.fetchedMs < KEY_GOOD_FOR_MS) return remembered;
     const failure = failures.get(iri);
     const fetched = failure && failure.untilMs > now() ? failure : await fetchOnce(iri);
     // An old key is better than none while its server does not answer.
-    if (remembered && "failure" in fetched && fetched.failure === "unavailable") return remembered;
+    if (remembered && !isOver && "failure" in fetched && fetched.failure === "unavailable") return remembered;
     return fetched;
   }
+
+  /** Its actor said when it would. */
+  const hasEnded = ({ expiresMs }: RemoteKey): boolean => expiresMs !== null && expiresMs <= now();
 
   async function stored(iri: string): Promise<KnownKey | null> {
     const key = await deps.findKey(iri);

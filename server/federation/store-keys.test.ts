@@ -11,6 +11,7 @@ const key: RemoteKey = {
   actorIri: BOB,
   kind: "rsa",
   publicPem: "pem",
+  expiresMs: null,
   fetchedMs: 1_700_000_000_000,
 };
 const host = sql`INSERT INTO host (key, name) VALUES (1, 'b.test')`;

@@ -16,18 +16,20 @@ export const findActorKeys = (db: Db, actor: number): Promise<ActorKeyRow[]> =>
 
 export async function findRemoteKey(db: Db, iri: string): Promise<RemoteKey | null> {
   return db.one<RemoteKey>(
-    sql`SELECT k.iri, o.iri AS "actorIri", k.kind, k.public_pem AS "publicPem", k.fetched AS "fetchedMs"
+    sql`SELECT k.iri, o.iri AS "actorIri", k.kind, k.public_pem AS "publicPem", k.fetched AS "fetchedMs",
+          k.expires AS "expiresMs"
         FROM remote_key k JOIN object o ON o.key = k.actor WHERE k.iri = ${iri}`,
   );
 }
 
 /** Gives a row where it is stored; none where the actor is not known, whose key can be asked for again. */
 export const saveRemoteKey = (key: RemoteKey): Sql =>
-  sql`INSERT INTO remote_key (iri, actor, kind, public_pem, fetched)
-      SELECT ${key.iri}, o.key, ${key.kind}, ${key.publicPem}, CAST(${key.fetchedMs} AS BIGINT)
+  sql`INSERT INTO remote_key (iri, actor, kind, public_pem, fetched, expires)
+      SELECT ${key.iri}, o.key, ${key.kind}, ${key.publicPem}, CAST(${key.fetchedMs} AS BIGINT),
+        CAST(${key.expiresMs} AS BIGINT)
       FROM object o WHERE o.iri = ${key.actorIri}
       ON CONFLICT (iri) DO UPDATE SET actor = excluded.actor, kind = excluded.kind,
-        public_pem = excluded.public_pem, fetched = excluded.fetched
+        public_pem = excluded.public_pem, fetched = excluded.fetched, expires = excluded.expires
       RETURNING iri`;
 
 export const dropRemoteKey = (iri: string): Sql => sql`DELETE FROM remote_key WHERE iri = ${iri}`;
