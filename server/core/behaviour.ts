@@ -97,6 +97,8 @@ export interface Look {
   localMembers(owner: number, name: string): Promise<readonly Entity[]>;
   /** The newest living activity of this type by this owner about this subject. */
   activityAbout(type: string, owner: number, subject: number): Promise<Entity | null>;
+  /** Names of the owner's lists that begin so and have somebody in them. */
+  lists(owner: number, beginning: string): Promise<readonly string[]>;
   /** Whose collection an address of ours means (`…/users/alice/featured`), and its name. */
   collection(iri: string): Promise<{ owner: Entity; name: string } | null>;
 }

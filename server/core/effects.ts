@@ -17,6 +17,9 @@ export type NoticeKind =
   | "share"
   | "poll"
   | "moved"
+  | "quote"
+  | "quote-request"
+  | "reaction"
   | "other";
 
 export type Effect =

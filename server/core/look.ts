@@ -50,6 +50,7 @@ export function createLook(deps: {
       const key = await store.findActivityAbout(db, type, owner, subject);
       return key === null ? null : byKey(key);
     },
+    lists: (owner, beginning) => store.findListNames(db, owner, beginning),
     collection: (iri) => collectionAt(addresses, find, iri),
   };
 }

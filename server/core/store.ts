@@ -257,6 +257,15 @@ export async function findTotals(
   return totals;
 }
 
+/** Lists of the owner whose names begin so and that are not empty. */
+export async function findListNames(db: Db, owner: number, beginning: string): Promise<string[]> {
+  const rows = await db.all<{ name: string }>(
+    sql`SELECT name FROM collection WHERE owner = ${owner} AND name >= ${beginning}
+        AND name < ${`${beginning}\u{10ffff}`} AND total > 0`,
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Which of `items` are in which of the named collections of `owner`: `name → items`. */
 export async function findMemberships(
   db: Db,

@@ -220,7 +220,7 @@ const UNDERSTOOD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   misskey: {
     "objects/misskey_quote_post.json": "Post, public: text",
     "objects/misskey-user.json": "Person",
-    "activities/custom-emoji-reaction.json": "done, likes +1",
+    "activities/custom-emoji-reaction.json": "done, reactions +1",
   },
   mitra: {
     "activities/accept.json": "done",

@@ -39,6 +39,8 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 const LOST: Readonly<Record<string, readonly string[]>> = {
   "documents/mobilizon/objects/event.json": ["http://schema.org/location"],
   "documents/mobilizon/objects/group.json": ["http://schema.org/location"],
+  // Misskey's own word, under the address of one of its servers.
+  "documents/misskey/objects/misskey_quote_post.json": ["https://misskey.io/ns#_misskey_quote"],
   // Empty texts and addresses are not kept.
   "documents/concrnt/objects/ccworld-ap-bridge_note.json": [`${AS}#inReplyTo`],
 };

@@ -1,6 +1,7 @@
 /** Documents at the door: how they are read when they come in, and dressed when they go out. */
 import { createNormalise, type Normalise } from "./normalise.ts";
 import { createPublish, type Publish } from "./publish.ts";
+import { inEverySpelling, inOneSpelling } from "./spellings.ts";
 import type { Vocabulary } from "./terms.ts";
 
 export interface Jsonld {
@@ -10,5 +11,10 @@ export interface Jsonld {
 
 /** `vocabularies` are those beyond ActivityStreams and the security contexts; extensions of the core are such. */
 export function createJsonld(deps: { readonly vocabularies: readonly Vocabulary[] }): Jsonld {
-  return { normalise: createNormalise(deps.vocabularies), publish: createPublish(deps.vocabularies) };
+  const normalise = createNormalise(deps.vocabularies);
+  const publish = createPublish(deps.vocabularies);
+  return {
+    normalise: async (document) => inOneSpelling(await normalise(document)),
+    publish: (object) => publish(inEverySpelling(object)),
+  };
 }

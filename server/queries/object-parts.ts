@@ -13,6 +13,7 @@ import { factsOf } from "./facts.ts";
 import { type Pictures, publisherOf, shownAttachment, shownEmoji } from "./pictures.ts";
 import { oneLine, pageUrl, webUrl } from "./plain.ts";
 import { type PollParts, pollPartsOf } from "./poll.ts";
+import { approvalsOf, quoteIriOf } from "./quote.ts";
 import { emojiOf, hashtagsOf, type LocalLinks, readTags } from "./rich.ts";
 import type { DocumentRow, PersonDocumentRow } from "./store.ts";
 import { textsOf } from "./texts.ts";
@@ -53,6 +54,12 @@ export interface ObjectParts {
   /** Of its row; what is answered always has one, be it only its address. */
   readonly parentKey: number | null;
   readonly poll: PollParts | null;
+  /** What it quotes, by its address; null where it quotes nothing. */
+  readonly quoteIri: string | null;
+  /** Whom its author lets quote it, by their addresses (FEP-044f); null where nothing is said of it. */
+  readonly quotableBy: readonly string[] | null;
+  /** The language in which it was read. */
+  readonly readIn: string;
   /** Activities that the vocabulary offers, each with the collection that counts it. */
   readonly actions: readonly {
     readonly type: string;
@@ -138,6 +145,9 @@ export function objectPartsOf(
     parentIri,
     parentKey: parentIri === null ? null : known.parentKey,
     poll,
+    quoteIri: quoteIriOf(document, row.iri),
+    quotableBy: approvalsOf(document),
+    readIn: language,
     actions: registry.actions(type).map((action) => ({
       type: action,
       label: oneLine(registry.word(action, language), MAX_TYPE),

@@ -1,9 +1,12 @@
 /** Puts a view together from what a document says, what is counted, and who is looking. */
 import { HELD, type VisibilityName } from "../core/entity.ts";
 import type { ObjectParts } from "./object-parts.ts";
+import type { Pictures } from "./pictures.ts";
 import { pollViewOf } from "./poll.ts";
+import { mayQuote } from "./quote.ts";
+import { reactionsOf } from "./reactions.ts";
 import type { ObjectRow, TallyRow } from "./store.ts";
-import type { ActorView, ObjectView } from "./view.ts";
+import type { ActorView, ObjectView, QuoteView } from "./view.ts";
 
 export interface ViewSources {
   readonly row: ObjectRow;
@@ -14,6 +17,8 @@ export interface ViewSources {
   readonly group: ActorView | null;
   /** What it answers, where that is here and may be seen. */
   readonly parent: { readonly key: number; readonly author: ActorView | null } | null;
+  readonly quote: QuoteView | null;
+  readonly pictures: Pictures;
   readonly tallies: readonly TallyRow[];
   readonly viewer: number | null;
   readonly nowMs: number;
@@ -61,7 +66,15 @@ export function viewOf(sources: ViewSources): ObjectView {
           count: talliedIn === null ? 0 : countOf(talliedIn).total,
         })),
     poll: parts.poll && pollViewOf(parts.poll, fixed.isLocal, countOf, nowMs),
-    counts: { likes: likes.total, shares: shares.total, replies: countOf("replies").total },
+    quote: sources.quote,
+    counts: {
+      likes: likes.total,
+      shares: shares.total,
+      replies: countOf("replies").total,
+      quotes: countOf("quotes").total,
+      quoteRequests: countOf("quote-requests").total,
+    },
+    reactions: reactionsOf(sources.tallies, sources.pictures),
     mine: {
       isAuthor,
       hasLiked: likes.isMine,
@@ -71,6 +84,7 @@ export function viewOf(sources: ViewSources): ObjectView {
         !isDeleted &&
         viewer !== null &&
         (visibility === "public" || visibility === "quiet" || (visibility === "followers" && isAuthor)),
+      mayQuote: !isDeleted && mayQuote(sources, isAuthor),
     },
   };
 }

@@ -45,6 +45,8 @@ const isSame = (one: ViewSources, other: ViewSources): boolean =>
   one.row.held === other.row.held &&
   one.parent?.key === other.parent?.key &&
   one.parent?.author === other.parent?.author &&
+  one.quote?.state === other.quote?.state &&
+  one.quote?.view === other.quote?.view &&
   one.tallies.length === other.tallies.length &&
   one.tallies.every((tally, i) => isSameTally(tally, other.tallies[i]));
 

@@ -108,7 +108,16 @@ export interface ObjectView {
   readonly poll: PollView | null;
   readonly quote: QuoteView | null;
   readonly event: EventView | null;
-  readonly counts: { readonly likes: number; readonly shares: number; readonly replies: number };
+  readonly counts: {
+    readonly likes: number;
+    readonly shares: number;
+    readonly replies: number;
+    /** With consent, and waiting for it: of things of ours. */
+    readonly quotes: number;
+    readonly quoteRequests: number;
+  };
+  /** The most frequent first. */
+  readonly reactions: readonly ReactionView[];
   /** Filters of the viewer that match, with what each does: what matches stands behind their names, or is left out. */
   readonly filtered?: readonly { readonly title: string; readonly action: "hide" | "warn" }[];
   /** What the viewer did to it, and may do. */
@@ -121,6 +130,18 @@ export interface ObjectView {
     /** Whether a quote of it can hope for consent. */
     readonly mayQuote: boolean;
   };
+}
+
+/** How many reacted with one emoji. */
+export interface ReactionView {
+  /** What tells it from others: the emoji, and for a custom one the address of its picture. */
+  readonly name: string;
+  /** One emoji, or `:blobcat:`. */
+  readonly emoji: string;
+  /** A picture in its place; null where the words stand. */
+  readonly url: string | null;
+  readonly count: number;
+  readonly isMine: boolean;
 }
 
 /** What a post quotes. */

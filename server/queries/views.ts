@@ -11,7 +11,8 @@ import type { Pictures } from "./pictures.ts";
 import { createRemembered } from "./remembered.ts";
 import { createSameViews } from "./same-views.ts";
 import * as store from "./store.ts";
-import type { ActorView, ObjectView } from "./view.ts";
+import { findQuotes } from "./store-quotes.ts";
+import type { ActorView, ObjectView, QuoteView } from "./view.ts";
 
 /** What cleaned documents may take in memory: some 4 000 posts, of the 120 MB that a whole server has. */
 const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
@@ -127,12 +128,13 @@ export function createViews(deps: ViewDeps): Views {
     return found;
   }
 
-  async function assemble(
+  async function assembled(
     rows: readonly store.ObjectRow[],
     parts: PartsByKey,
     viewer: number | null,
-    alsoActors: readonly number[] = [],
-  ) {
+    alsoActors: readonly number[],
+    isWithin: boolean,
+  ): Promise<{ objects: Map<number, ObjectView>; actors: Map<number, ActorView> }> {
     const keys = rows.map(({ key }) => key);
     const parentKeys = [...new Set([...parts.values()].flatMap(({ parentKey }) => parentKey ?? []))];
     const [tallyRows, parentRows, groups] = await Promise.all([
@@ -140,6 +142,7 @@ export function createViews(deps: ViewDeps): Views {
       store.findParents(db, parentKeys, viewer),
       store.findInGroups(db, keys),
     ]);
+    const quotes = await quotesOf(rows, parts, viewer, isWithin);
     const people = await authors([
       ...[...rows, ...parentRows].flatMap(({ owner }) => owner ?? []),
       ...groups.values(),
@@ -162,6 +165,8 @@ export function createViews(deps: ViewDeps): Views {
           author: people.get(row.owner ?? 0) ?? null,
           group: people.get(groups.get(row.key) ?? 0) ?? null,
           parent: parent ? { key: parent.key, author: people.get(parent.owner ?? 0) ?? null } : null,
+          quote: quotes.get(row.key) ?? null,
+          pictures,
           tallies: tallies.get(row.key) ?? [],
           viewer,
           nowMs: now(),
@@ -170,6 +175,39 @@ export function createViews(deps: ViewDeps): Views {
     }
     return { objects, actors: people };
   }
+
+  /** What these rows quote, as far as consent and the viewer's eyes reach; a quote within a quote is an address. */
+  async function quotesOf(
+    rows: readonly store.ObjectRow[],
+    made: PartsByKey,
+    viewer: number | null,
+    isWithin: boolean,
+  ): Promise<Map<number, QuoteView>> {
+    const quotes = new Map<number, QuoteView>();
+    const quoting = rows.flatMap(({ key, deleted }) => {
+      const { quoteIri = null, readIn = "" } = made.get(key) ?? {};
+      return quoteIri === null || deleted !== null ? [] : [{ key, iri: quoteIri, readIn }];
+    });
+    for (const { key, iri } of quoting) quotes.set(key, { iri, state: "unseen", view: null });
+    if (quoting.length === 0 || isWithin) return quotes;
+    const keys = quoting.map(({ key }) => key);
+    const found = new Map((await findQuotes(db, keys)).map((row) => [row.quote, row]));
+    const allowed = [...found.values()]
+      .filter(({ consented }) => consented === 1)
+      .map(({ quoted }) => quoted);
+    const quoted = await store.findRows(db, [...new Set(allowed)], viewer);
+    const { objects } = await assembled(quoted, await parts(quoted, quoting[0]?.readIn), viewer, [], true);
+    for (const { key, iri } of quoting) {
+      const row = found.get(key);
+      const view = row?.consented === 1 ? (objects.get(row.quoted) ?? null) : null;
+      if (view !== null) quotes.set(key, { iri, state: "shown", view });
+      else if (row?.consented === 0) quotes.set(key, { iri, state: "withheld", view: null });
+    }
+    return quotes;
+  }
+
+  const assemble: Views["assemble"] = (rows, parts, viewer, alsoActors = []) =>
+    assembled(rows, parts, viewer, alsoActors, false);
 
   return {
     actors,

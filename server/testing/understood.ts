@@ -12,7 +12,17 @@ import type { Reader } from "./reader.ts";
 const context = cannedContext({ as: "member" });
 
 /** Collections of a thing or an actor that activities change. */
-const COUNTED = ["likes", "dislikes", "shares", "replies", "requests", "followers", "blocked", "members"];
+const COUNTED = [
+  "likes",
+  "dislikes",
+  "shares",
+  "replies",
+  "requests",
+  "followers",
+  "blocked",
+  "members",
+  "reactions",
+];
 
 /** Needs something that was done or made before. */
 const ANSWERS = new Set(["Undo", "Accept", "Reject", "Resolve"]);
@@ -68,9 +78,22 @@ export async function cardOf(house: Reader, document: JsonObject): Promise<strin
 
 const ENTITIES: Readonly<Record<string, string>> = { "&amp;": "&", "&quot;": '"', "&#39;": "'" };
 
+/** Each emoji has a list of its own. */
+async function reactionsTo(
+  house: Reader,
+  { key, kind }: { key: number; kind: string | null },
+): Promise<number> {
+  const { view } = kind === "object" ? await house.object(key) : { view: null };
+  return (view?.reactions ?? []).reduce((sum, { count }) => sum + count, 0);
+}
+
 async function countsOf(house: Reader, iri: string): Promise<readonly number[]> {
   const entity = iri === "" ? null : await house.find(iri);
-  return Promise.all(COUNTED.map((name) => (entity ? house.total(entity.key, name) : 0)));
+  return Promise.all(
+    COUNTED.map((name) =>
+      entity === null ? 0 : name === "reactions" ? reactionsTo(house, entity) : house.total(entity.key, name),
+    ),
+  );
 }
 
 /** What it is about is here already: seen, or done before. */

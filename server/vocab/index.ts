@@ -9,6 +9,7 @@ import { litepub } from "./litepub/index.ts";
 import { mastodon } from "./mastodon/index.ts";
 import { peertube } from "./peertube/index.ts";
 import { podcast } from "./podcast/index.ts";
+import { quote } from "./quote/index.ts";
 import { security } from "./security/index.ts";
 
 export const vocabularies: readonly Extension[] = [
@@ -16,6 +17,7 @@ export const vocabularies: readonly Extension[] = [
   security,
   mastodon,
   litepub,
+  quote,
   lemmy,
   groups,
   peertube,

@@ -68,8 +68,17 @@ export function objectView(given: Partial<ObjectView> = {}): ObjectView {
     actions: [],
     poll: null,
     event: null,
-    counts: { likes: 0, shares: 0, replies: 0 },
-    mine: { isAuthor: false, hasLiked: false, hasShared: false, hasBookmarked: false, mayShare: true },
+    counts: { likes: 0, shares: 0, replies: 0, quotes: 0, quoteRequests: 0 },
+    reactions: [],
+    quote: null,
+    mine: {
+      isAuthor: false,
+      hasLiked: false,
+      hasShared: false,
+      hasBookmarked: false,
+      mayShare: true,
+      mayQuote: true,
+    },
     ...given,
   };
 }

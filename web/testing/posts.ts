@@ -2,7 +2,22 @@
 import type { FeedItem, NoticeView, ObjectView } from "../../server/queries/view.ts";
 import { ada, ago, group, longName, nameless, noor, objectView } from "./people.ts";
 
-const mine = { isAuthor: false, hasLiked: false, hasShared: false, hasBookmarked: false, mayShare: true };
+const mine = {
+  isAuthor: false,
+  hasLiked: false,
+  hasShared: false,
+  hasBookmarked: false,
+  mayShare: true,
+  mayQuote: true,
+};
+
+const counts = (likes: number, shares: number, replies: number) => ({
+  likes,
+  shares,
+  replies,
+  quotes: 0,
+  quoteRequests: 0,
+});
 
 /** A drawing that the gallery makes itself, so that it needs no network. */
 const picture = (hue: number): string => `/picture-${hue}.svg`;
@@ -10,7 +25,7 @@ const picture = (hue: number): string => `/picture-${hue}.svg`;
 export const plain = objectView({
   contentHtml:
     "<p>My class measured the height of the school with a stick, a shadow and a bit of sun. Three groups, three answers, all within 40 cm.</p><p>The best part was the argument afterwards about <em>why</em> they differ.</p>",
-  counts: { likes: 14, shares: 3, replies: 2 },
+  counts: counts(14, 3, 2),
   mine: { ...mine, hasLiked: true, hasBookmarked: true },
 });
 
@@ -21,7 +36,7 @@ export const own = objectView({
   source: "Tomorrow we build water rockets. Does anyone have a list of what goes wrong?",
   updatedMs: ago(2),
   publishedMs: ago(12),
-  counts: { likes: 2, shares: 0, replies: 1 },
+  counts: counts(2, 0, 1),
   mine: { ...mine, isAuthor: true, mayShare: false },
 });
 
@@ -48,7 +63,7 @@ export const arabic = objectView({
   publishedMs: ago(190),
   contentHtml:
     '<p>اليوم صنعنا مؤشر حموضة من الملفوف الأحمر. التلاميذ أرادوا أن يختبروا كل شيء في المطبخ.</p><p><a href="https://madrasa.example/cabbage">madrasa.example/cabbage</a></p>',
-  counts: { likes: 1280, shares: 240, replies: 31 },
+  counts: counts(1280, 240, 31),
 });
 
 export const article = objectView({
@@ -61,7 +76,7 @@ export const article = objectView({
   name: "Rechtschreibförderung mit Unterrichtsvorbereitungszeitersparnismaßnahmen",
   summary: "Was wir in zwei Jahren gelernt haben, und was wir nicht noch einmal machen würden.",
   contentHtml: `<p>${"Im ersten Jahr haben wir jede Woche neue Arbeitsblätter geschrieben. Im zweiten Jahr haben wir sie weggelassen und stattdessen jeden Tag zehn Minuten laut gelesen. ".repeat(6)}</p><h2>Was blieb</h2><p>Die Kinder lesen lieber.</p><blockquote><p>Ein Satz am Tag ist besser als ein Blatt in der Woche.</p></blockquote>`,
-  counts: { likes: 8, shares: 5, replies: 0 },
+  counts: counts(8, 5, 0),
 });
 
 export const recipe = objectView({
@@ -257,7 +272,7 @@ export const reply = objectView({
   contentHtml: "<p>Forgetting to open the nozzle. Every single time.</p>",
   publishedMs: ago(5),
   inReplyTo: { iri: own.iri, path: own.path, author: ada },
-  counts: { likes: 1, shares: 0, replies: 1 },
+  counts: counts(1, 0, 1),
 });
 
 export const deleted = objectView({ isDeleted: true, contentHtml: "" });
@@ -294,7 +309,7 @@ export const fortyItems: readonly FeedItem[] = Array.from({ length: 40 }, (_, in
       author: [ada, noor, longName, nameless][index % 4] ?? ada,
       contentHtml: `<p>Post number ${index + 1}. ${"A sentence that is long enough to wrap on a telephone. ".repeat(index % 3)}</p>`,
       publishedMs: ago(index * 47),
-      counts: { likes: index, shares: index % 5, replies: index % 3 },
+      counts: counts(index, index % 5, index % 3),
     }),
   ),
 );

@@ -2,9 +2,12 @@
 import { deAdminGroups } from "./de-admin.ts";
 import { deAfterGroups } from "./de-after.ts";
 import { deAppGroups } from "./de-apps.ts";
+import { deFederationGroups } from "./de-federation.ts";
 import { deFormGroups } from "./de-forms.ts";
+import { deMovingGroups } from "./de-moving.ts";
 import { deGroupGroups } from "./de-groups.ts";
 import { dePageGroups } from "./de-pages.ts";
+import { dePeaceGroups } from "./de-peace.ts";
 import { deQuoteGroups } from "./de-quotes.ts";
 import { deThreadGroups } from "./de-threads.ts";
 import type { PartialWords } from "./en.ts";
@@ -174,10 +177,13 @@ export const de: PartialWords = {
   },
   ...deFormGroups,
   ...dePageGroups,
+  ...dePeaceGroups,
   ...deAdminGroups,
   ...deAfterGroups,
   ...deAppGroups,
+  ...deMovingGroups,
   ...deQuoteGroups,
   ...deGroupGroups,
   ...deThreadGroups,
+  ...deFederationGroups,
 };

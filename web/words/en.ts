@@ -3,9 +3,12 @@
 import { adminGroups } from "./en-admin.ts";
 import { afterGroups } from "./en-after.ts";
 import { appGroups } from "./en-apps.ts";
+import { federationGroups } from "./en-federation.ts";
 import { formGroups } from "./en-forms.ts";
+import { movingGroups } from "./en-moving.ts";
 import { groupGroups } from "./en-groups.ts";
 import { pageGroups } from "./en-pages.ts";
+import { peaceGroups } from "./en-peace.ts";
 import { quoteGroups } from "./en-quotes.ts";
 import { threadGroups } from "./en-threads.ts";
 import { counted, isolated } from "./number.ts";
@@ -174,12 +177,15 @@ export const en = {
   },
   ...formGroups,
   ...pageGroups,
+  ...peaceGroups,
   ...adminGroups,
   ...afterGroups,
   ...appGroups,
+  ...movingGroups,
   ...quoteGroups,
   ...groupGroups,
   ...threadGroups,
+  ...federationGroups,
 };
 
 /** The shape of a catalogue. */

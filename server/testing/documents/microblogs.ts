@@ -81,7 +81,7 @@ export const microblogs: readonly Sample[] = [
       to: [SLOTH],
       cc: [PUBLIC],
     },
-    becomes: "done, likes +1",
+    becomes: "done, reactions +1",
   },
   {
     what: "a vote with custom words, and a warning with a picture (Sharkey)",

@@ -1,5 +1,6 @@
-/** LitePub's terms: reactions with an emoji, which are a kind of Like (FEP-c0e0), and messages of a chat. */
+/** LitePub's terms: reactions with an emoji (FEP-c0e0), and messages of a chat. */
 import type { Extension } from "../../core/behaviour.ts";
+import { emojiReact } from "./reaction.ts";
 
 export const litepub: Extension = {
   name: "litepub",
@@ -8,6 +9,7 @@ export const litepub: Extension = {
     EmojiReact: { iri: "http://litepub.social/ns#EmojiReact", kind: "activity", extends: "Like" },
     ChatMessage: { iri: "http://litepub.social/ns#ChatMessage", kind: "object", extends: "Note" },
   },
+  behaviours: [emojiReact],
   /** What somebody listens to, as Pleroma tells it. */
   shows: { Audio: { facts: ["artist", "album"] } },
   words: {
