@@ -32,6 +32,7 @@ import { createRelays } from "./federation/relays.ts";
 import { createRelocate } from "./federation/relocate.ts";
 import { createKnocking } from "./federation/remember.ts";
 import { createRestraint } from "./federation/restraint.ts";
+import { rotateJob } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createSigning } from "./federation/signing.ts";
 import * as store from "./federation/store.ts";
@@ -69,7 +70,7 @@ export function federate(deps: FederateDeps) {
   const fetch = guardFetch(deps.fetch, gate.refusal);
   const normalise = (document: AsObject) => jsonld.normalise(document);
 
-  const signing = createSigning({ db });
+  const signing = createSigning({ db, now });
   const knocking = createKnocking({
     now,
     findScheme: async (host) => (await store.findPeerByName(db, host))?.scheme ?? null,
@@ -299,6 +300,7 @@ export function federate(deps: FederateDeps) {
     }),
     synchronise: synchronise.job,
     "still-gone": relocate.job,
+    ...rotateJob({ db, core, look, signing, now }),
     probe: probeJob({ hosts, fetchDocument }),
     forward: forwardJob({ db, queue }),
     farewell: farewellJob({ db, now }),

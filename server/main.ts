@@ -25,9 +25,10 @@ const parts: Parts = {
   },
 };
 
-const offered = ({ accounts, oauth }: Opened): Pick<OpenedApp, "accounts" | "createToken"> => ({
+const offered = ({ accounts, oauth, rotateKeys }: Opened): Omit<OpenedApp, "stop"> => ({
   accounts,
   createToken: oauth.tokens.create,
+  rotateKeys,
 });
 
 process.exitCode = await runCommandLine(

@@ -8,6 +8,7 @@ import { type MakeKeyPair, type NewActor, newActor } from "./core/actors.ts";
 import { createAddresses } from "./core/addresses.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { findByIris, findOrigin } from "./core/store.ts";
+import { promiseRotation } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createQueue, type Queue } from "./jobs/queue.ts";
 import type { Now } from "./lib/clock.ts";
@@ -41,6 +42,8 @@ export interface Opened {
   readonly tastes: Tastes;
   /** The statements that make an actor here. Throws nothing; a name that is taken fails their batch. */
   createActor(request: NewActor): ReturnType<typeof newActor>;
+  /** Promises new keys to an actor here, by its name. @throws Problem `not-found`. */
+  rotateKeys(name: string): Promise<void>;
   /** Key of the actor that stands for this server. */
   readonly serverActor: number;
   stop(): Promise<void>;
@@ -94,12 +97,13 @@ export async function open(
     const domains = createDomains({ db, keys, now, gate, ourHost: new URL(config.origin).host });
     await domains.reconcile();
     const serverActor = await ensureServerActor({ db, addresses, keys, now, ...keyMaking });
+    const queue = createQueue({ keys, now });
     return {
       db,
       keys,
       addresses,
       registry,
-      queue: createQueue({ keys, now }),
+      queue,
       accounts,
       oauth,
       gate,
@@ -107,6 +111,13 @@ export async function open(
       tastes,
       createActor,
       serverActor,
+      async rotateKeys(name) {
+        const iri = addresses.actor(name.toLowerCase());
+        const actor = (await findByIris(db, [iri])).get(iri);
+        if (actor?.kind !== "actor" || actor.deletedMs !== null)
+          throw new Problem("not-found", `Nobody here is called ${name}.`);
+        await db.batch([queue.enqueue(promiseRotation(actor.key))]);
+      },
       async stop() {
         gate.stop();
         tastes.stop();

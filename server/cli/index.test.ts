@@ -49,6 +49,7 @@ function imitation(): OpenedApp {
       claim: { renew: note("renew", null) },
     } as unknown as OpenedApp["accounts"], // Only what these commands call.
     createToken: note("token", "bearer") as OpenedApp["createToken"],
+    rotateKeys: note("rotateKeys") as OpenedApp["rotateKeys"],
     stop: note("stop") as OpenedApp["stop"],
   };
 }

@@ -22,6 +22,7 @@ import { userDisable, userEnable } from "./user-disable.ts";
 import { userList } from "./user-list.ts";
 import { userPromote } from "./user-promote.ts";
 import { userResetPassword } from "./user-reset-password.ts";
+import { userRotateKeys } from "./user-rotate-keys.ts";
 import { version } from "./version.ts";
 
 /** `commons` alone means the first. */
@@ -34,6 +35,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userPromote(parts),
   userDisable(parts),
   userEnable(parts),
+  userRotateKeys(parts),
   tokenCreate(parts),
   backupNow,
   backupStatus,

@@ -8,6 +8,8 @@ import type { Config } from "../settings.ts";
 export interface OpenedApp {
   readonly accounts: Pick<Accounts, "people" | "create" | "passwords" | "claim">;
   createToken: Tokens["create"];
+  /** Promises new keys to an actor here. @throws Problem `not-found`. */
+  rotateKeys(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -1,9 +1,12 @@
 /** The keys of actors here, ready to sign with; kept in memory because importing one costs more than using it. */
+import type { Now } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { importPrivatePem, type KeyKind, type SignKey } from "../signatures/keys.ts";
 import type { Db } from "../storage/db.ts";
 import { findActorKeys } from "./store.ts";
 
+/** Another node may have made new keys for an actor. */
+const GOOD_FOR_MS = 60_000;
 /** About 3 MB of imported keys: more people than that rarely post within one minute. */
 const MAX_KEYS = 1_000;
 
@@ -13,8 +16,8 @@ export interface Signing {
   forget(actor: number): void;
 }
 
-export function createSigning({ db }: { db: Db }): Signing {
-  const known = createLru<Promise<Map<KeyKind, SignKey>>>(MAX_KEYS);
+export function createSigning({ db, now }: { db: Db; now: Now }): Signing {
+  const known = createLru<{ readonly atMs: number; readonly keys: Promise<Map<KeyKind, SignKey>> }>(MAX_KEYS);
 
   async function load(actor: number): Promise<Map<KeyKind, SignKey>> {
     const rows = await findActorKeys(db, actor);
@@ -25,12 +28,12 @@ export function createSigning({ db }: { db: Db }): Signing {
   return {
     async key(actor, kind) {
       const id = String(actor);
-      let keys = known.get(id);
-      if (!keys) {
-        keys = load(actor);
-        known.set(id, keys);
+      let entry = known.get(id);
+      if (!entry || now() - entry.atMs >= GOOD_FOR_MS) {
+        entry = { atMs: now(), keys: load(actor) };
+        known.set(id, entry);
       }
-      const key = (await keys).get(kind);
+      const key = (await entry.keys).get(kind);
       if (!key) throw new Error(`The actor ${actor} has no ${kind} key.`);
       return key;
     },

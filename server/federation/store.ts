@@ -14,6 +14,15 @@ export interface ActorKeyRow {
 export const findActorKeys = (db: Db, actor: number): Promise<ActorKeyRow[]> =>
   db.all<ActorKeyRow>(sql`SELECT kind, iri, private_pem FROM actor_key WHERE actor = ${actor}`);
 
+/** A new pair in place of the one of its kind, under the same address. */
+export const replaceActorKey = (
+  actor: number,
+  pair: { readonly kind: string; readonly publicPem: string; readonly privatePem: string },
+  nowMs: number,
+): Sql =>
+  sql`UPDATE actor_key SET public_pem = ${pair.publicPem}, private_pem = ${pair.privatePem}, created = ${nowMs}
+      WHERE actor = ${actor} AND kind = ${pair.kind}`;
+
 export async function findRemoteKey(db: Db, iri: string): Promise<RemoteKey | null> {
   return db.one<RemoteKey>(
     sql`SELECT k.iri, o.iri AS "actorIri", k.kind, k.public_pem AS "publicPem", k.fetched AS "fetchedMs",
