@@ -1,8 +1,10 @@
 /** What is done every so often: sweeping away what is over. */
+import { sweepVersions } from "./core/store-writes.ts";
 import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
 import { sweepDeliveries } from "./federation/store.ts";
 import { sweepPassedOn } from "./federation/store-passed-on.ts";
+import { sweepWalks } from "./federation/store-walks.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Opened } from "./open.ts";
@@ -10,6 +12,10 @@ import type { Opened } from "./open.ts";
 const HOUR_MS = 60 * 60_000;
 /** How long an author can see where a post has arrived. */
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
+/** How long it is remembered that somebody looked for a conversation or at a profile; after that it is as if new. */
+const WALKS_KEPT_MS = 60 * 24 * HOUR_MS;
+/** Earlier versions of everything: some 50 MB. */
+const MAX_VERSIONS_IN_ALL = 50_000;
 /** An hour when few schools are awake anywhere near. */
 const QUIET_HOUR_UTC = 2;
 
@@ -35,6 +41,8 @@ export function maintenance(deps: { opened: Opened; now: Now; hosts: Hosts }): r
         await db.batch([
           sweepDeliveries(deps.now() - DELIVERIES_KEPT_MS),
           sweepPassedOn(deps.now() - HOUR_MS),
+          sweepWalks(deps.now() - WALKS_KEPT_MS),
+          sweepVersions(MAX_VERSIONS_IN_ALL),
         ]);
       },
     },

@@ -2,6 +2,8 @@
 
 /** What one post holds: nobody reads more on a screen, and an article is written elsewhere. */
 export const MAX_POST_CHARACTERS = 20_000;
+/** As many as Lemmy takes. */
+export const MAX_TITLE_CHARACTERS = 200;
 
 /** The hidden field that every posting form carries. */
 export const CSRF_FIELD = "csrf";
@@ -11,7 +13,7 @@ export const CSRF_FIELD = "csrf";
  *
  * | verb | fields |
  * |---|---|
- * | `Create` | content, summary, visibility, inReplyTo, to (handles or addresses, separated by blanks), file-1 … |
+ * | `Create` | content, summary, visibility, inReplyTo, to (handles or addresses, separated by blanks), group, title, file-1 … |
  * | `Create Vote` | object (the question), choice (repeated where several are allowed) |
  * | `Update` | object, content, summary, file-1 … |
  * | `Delete` | object |
@@ -38,6 +40,9 @@ export const ACT = {
     inReplyTo: "inReplyTo",
     visibility: "visibility",
     choice: "choice",
+    /** The address of the group that it is posted to, and its title there. */
+    group: "group",
+    title: "title",
     return: "return",
     file: (n: number) => `file-${n}`,
     fileText: (n: number) => `file-${n}-text`,
@@ -125,6 +130,8 @@ export const PROFILE = {
     approvesFollowers: "approvesFollowers",
     /** "yes" where search engines may list the profile and the posts. */
     indexable: "indexable",
+    /** "yes" where people may be shown the profile who did not ask for it by name. */
+    discoverable: "discoverable",
     fieldName: (n: number) => `field-${n}-name`,
     fieldValue: (n: number) => `field-${n}-value`,
   },

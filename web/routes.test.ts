@@ -89,10 +89,16 @@ eachEngine((engine) => {
       true,
     ]);
     const wish = { [PROFILE.fields.displayName]: "Alice", [PROFILE.fields.indexable]: "yes" };
-    expect((await alice.submit(PROFILE.path, wish)).status).toBe(303);
+    const both = { ...wish, [PROFILE.fields.discoverable]: "yes" };
+    expect((await alice.submit(PROFILE.path, both)).status).toBe(303);
     expect([await isListed("/@alice"), await isListed(post)]).toEqual([true, true]);
     expect(await (await alice.page(PROFILE.path)).text()).toMatch(
       /name="indexable" value="yes"[^>]* checked/,
     );
+    expect(await (await app.ask("/")).text()).toContain("Hello");
+    // Whoever does not want to be come across is neither listed nor on the front page.
+    expect((await alice.submit(PROFILE.path, wish)).status).toBe(303);
+    expect(await isListed("/@alice")).toBe(false);
+    expect(await (await app.ask("/")).text()).not.toContain("Hello");
   });
 });

@@ -90,6 +90,11 @@ export const keepVersion = (key: number, object: number, earlier: Earlier): read
       (SELECT key FROM version WHERE object = ${object} ORDER BY key DESC LIMIT ${MAX_VERSIONS})`,
 ];
 
+/** Of all things together none but the newest `most`. */
+export const sweepVersions = (most: number): Sql =>
+  sql`DELETE FROM version WHERE key IN (SELECT key FROM version ORDER BY key
+      LIMIT (SELECT CASE WHEN count(*) > ${most} THEN count(*) - ${most} ELSE 0 END FROM version))`;
+
 /** What is deleted was never said. */
 export const dropVersions = (object: number): Sql => sql`DELETE FROM version WHERE object = ${object}`;
 
@@ -161,6 +166,9 @@ export const fanOut = (owner: number, name: string, lane: string, item: number):
 
 /** The link from what was done in the name of a group to the person who did it. */
 export const DONE_BY = "by";
+
+/** The lane of a group in which everything stands that people did in its name. */
+export const RECORD = "record";
 
 /** The text of an activity from elsewhere, kept as it came while it is passed on. */
 export const keepText = (activity: number, body: string, nowMs: number): Sql =>

@@ -67,6 +67,7 @@ export function actorViewOf(
     movedTo: parseHttpUrl(id(document, "movedTo"))?.href ?? null,
     approvesFollowers: document.manuallyApprovesFollowers === true,
     isIndexable: document.indexable === true,
+    isDiscoverable: document.discoverable !== false,
     fields,
     counts: { posts: 0, followers: 0, following: 0 },
     publishedMs: publishedOf(row.key, document),

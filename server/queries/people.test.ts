@@ -53,6 +53,19 @@ eachEngine((engine) => {
       expect(await people.find(nobody)).toBeNull();
   });
 
+  test("whoever does not want to be come across is found by the whole name, and by those who follow them", async () => {
+    const { people, a, alice, alina } = await given();
+    await rename(a, alina, { name: "Alina Lovelace", discoverable: false });
+    const found = async (query: string, viewer: number | null = alice.key) =>
+      (await people.search(query, viewer, 10)).map(({ handle }) => handle);
+    expect(await found("ali")).toEqual(["alice"]);
+    expect(await found("lovelace")).toEqual([]);
+    expect(await found("@alina")).toEqual(["alina"]);
+    expect(await found("ali", alina.key)).toEqual(["alice", "alina"]);
+    await a.core.act(alice.key, { type: "Follow", object: alina.iri });
+    expect(await found("lovelace")).toEqual(["alina"]);
+  });
+
   test("search takes the beginning of a handle, and of those one follows a part of the name", async () => {
     const { people, a, bob, alice, town } = await given();
     const found = async (query: string, viewer: number | null = alice.key) =>

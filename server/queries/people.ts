@@ -69,13 +69,14 @@ export function createPeople(deps: { db: Db; addresses: Addresses; views: Views 
       if (wanted.length < MIN_QUERY) return [];
       const exact = await find(wanted);
       const found = await store.findByHandlePrefix(db, wanted, limit);
-      const near = [
-        ...(viewer === null ? [] : await store.findFollowed(db, viewer, MAX_NAMES_COMPARED)),
-        ...(await store.findResidents(db, MAX_NAMES_COMPARED)),
-      ];
+      const followed = viewer === null ? [] : await store.findFollowed(db, viewer, MAX_NAMES_COMPARED);
+      const near = [...followed, ...(await store.findResidents(db, MAX_NAMES_COMPARED))];
+      const friends = new Set([...followed, viewer, exact]);
       const views_ = await views.actors([...(exact === null ? [] : [exact]), ...found, ...near]);
       const named = near.filter((key) => isNamed(views_.get(key), wanted));
-      const keys = [...new Set([...(exact === null ? [] : [exact]), ...found, ...named])].slice(0, limit);
+      const keys = [...new Set([...(exact === null ? [] : [exact]), ...found, ...named])]
+        .filter((key) => friends.has(key) || views_.get(key)?.isDiscoverable === true)
+        .slice(0, limit);
       return keys.flatMap((key) => views_.get(key) ?? []);
     },
   };

@@ -1,6 +1,7 @@
 /** What a thing said before: kept when readers see a difference, shown to whoever may see it, and gone with it. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { sweepVersions } from "../core/store-writes.ts";
 import { MAX_VERSIONS } from "../core/versions.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -76,6 +77,15 @@ eachEngine((engine) => {
     const book = await alice.note("x".repeat(70_000), { to: [PUBLIC] });
     await edit(book, { content: "Short" });
     expect((await versionsOf(book, alice.key))?.earlier).toEqual([]);
+  });
+
+  test("of all things together the newest are kept", async () => {
+    const iri = await alice.note("a", { to: [PUBLIC] });
+    for (const content of ["b", "c", "d"]) await edit(iri, { content });
+    await alice.app.opened.db.batch([sweepVersions(2)]);
+    expect(await textsOf(iri)).toEqual(["d", "c", "b"]);
+    await alice.app.opened.db.batch([sweepVersions(2)]);
+    expect(await textsOf(iri)).toEqual(["d", "c", "b"]);
   });
 
   test("only who may see the thing sees what it said, and nobody once it is deleted", async () => {

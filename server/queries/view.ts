@@ -37,6 +37,8 @@ export interface ActorView {
   readonly approvesFollowers: boolean;
   /** Whether search engines may list their profile and posts; nobody's who did not say so. */
   readonly isIndexable: boolean;
+  /** Whether they may be shown to people who did not ask for them by their whole name; everybody who did not say no. */
+  readonly isDiscoverable: boolean;
   readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
   readonly counts: { readonly posts: number; readonly followers: number; readonly following: number };
   readonly publishedMs: number;

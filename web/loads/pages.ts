@@ -27,13 +27,14 @@ import { tagPage } from "../pages/tag.ts";
 import { versionsPage } from "../pages/versions.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps } from "../posts/accounts.ts";
+import { groupAbout, groupPosts, members } from "./groups.ts";
 
 export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 const LANDING_POSTS = 5;
 const FOUND_PEOPLE = 20;
 
-const pageRequest = ({ url }: Visit): PageRequest => {
+export const pageRequest = ({ url }: Visit): PageRequest => {
   const before = parseKey(url.searchParams.get("before"));
   return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
 };
@@ -45,7 +46,7 @@ function olderHref({ url }: Visit, page: Page<unknown>): string | null {
   return `${url.pathname}?${query}`;
 }
 
-const feedOf = (visit: Visit, page: Page<FeedItem>): FeedProps => ({
+export const feedOf = (visit: Visit, page: Page<FeedItem>): FeedProps => ({
   items: page.items,
   olderHref: olderHref(visit, page),
   newestHref: visit.url.searchParams.has("before") ? visit.url.pathname : null,
@@ -61,9 +62,10 @@ export const home: Load = async (deps, visit) => {
 const landing: Load = async (deps, visit) => {
   const [counts, recent] = await Promise.all([
     deps.accounts.people.count(),
-    deps.queries.localPublic(null, { limit: LANDING_POSTS }),
+    deps.queries.localPublic(null, { limit: LANDING_POSTS * 2 }),
   ]);
-  return landingPage(visit.context, { people: counts.active, recent: recent.items });
+  const shown = recent.items.filter(({ object }) => object.author?.isDiscoverable !== false);
+  return landingPage(visit.context, { people: counts.active, recent: shown.slice(0, LANDING_POSTS) });
 };
 
 /** @throws Problem `not-found`. */
@@ -86,6 +88,10 @@ export const actor =
     const viewer = visit.viewer?.actorKey ?? null;
     // A stranger's visit, a robot's say, sends us nowhere.
     if (viewer !== null && !view.isLocal) await deps.reading(view.key);
+    if (view.type === "Group") {
+      const group = await (tab === "about" ? groupAbout : groupPosts)(deps, visit, view);
+      if (group !== null) return group;
+    }
     const page =
       tab === "about"
         ? null
@@ -104,6 +110,7 @@ export const peopleOf =
   (which: "followers" | "following"): Load =>
   async (deps, visit) => {
     const of = await actorIn(deps, visit);
+    if (of.type === "Group") return members(deps, visit);
     const page = await deps.queries.people(of.key, which, pageRequest(visit));
     const known =
       visit.viewer === null

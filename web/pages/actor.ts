@@ -29,7 +29,7 @@ export function actorPage(context: PageContext, props: ActorProps): PageView {
   const address = addressOf(context, actor);
   return {
     title: `${nameOf(actor)} (${address})`,
-    isPrivate: !actor.isLocal || !actor.isIndexable,
+    isPrivate: !actor.isLocal || !actor.isIndexable || !actor.isDiscoverable,
     head: html`<link rel="alternate" type="application/activity+json" href=${actor.iri} />
       ${profilePreview(context, actor, address)}`,
     main: html`

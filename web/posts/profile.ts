@@ -35,6 +35,7 @@ export async function profileOf(deps: WebDeps, key: number) {
     imageUrl: view?.imageUrl ?? null,
     approvesFollowers: document.manuallyApprovesFollowers === true,
     isIndexable: document.indexable === true,
+    isDiscoverable: document.discoverable !== false,
     fields: embeddedAll(document, "attachment")
       .filter((item) => item.type === "PropertyValue")
       .map((item) => ({ name: textOf(item, "name") ?? "", value: toPlainText(textOf(item, "value") ?? "") })),
@@ -80,6 +81,7 @@ function profileFrom(fields: URLSearchParams): Record<string, Json> {
     source: { content: summary, mediaType: "text/markdown" },
     manuallyApprovesFollowers: fields.get(f.approvesFollowers) === "yes",
     indexable: fields.get(f.indexable) === "yes",
+    discoverable: fields.get(f.discoverable) === "yes",
     attachment,
   };
 }

@@ -77,6 +77,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
           imageUrl: null,
           approvesFollowers: true,
           isIndexable: false,
+          isDiscoverable: true,
           fields: [{ name: "Subjects", value: "Physics" }],
         },
         form: EMPTY_FORM,
@@ -94,6 +95,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
           imageUrl: "/picture-90.svg",
           approvesFollowers: false,
           isIndexable: true,
+          isDiscoverable: false,
           fields: [],
         },
         form: {

@@ -26,6 +26,7 @@ export function actorView(given: Partial<ActorView> & Pick<ActorView, "handle" |
     movedTo: null,
     approvesFollowers: false,
     isIndexable: false,
+    isDiscoverable: true,
     fields: [],
     counts: { posts: 42, followers: 128, following: 73 },
     publishedMs: ago(60 * 24 * 400),

@@ -96,7 +96,11 @@ export const deFormGroups: PartialWords = {
     approves: "Frag mich, bevor mir jemand folgt",
     approvesHelp: "Neue Follower warten, bis du sie annimmst.",
     indexable: "Suchmaschinen dürfen mich finden",
-    indexableHelp: "Dein Profil und öffentliche Beiträge. Artikel und Materialien dürfen sie immer finden.",
+    indexableHelp:
+      "Dein Profil und öffentliche Beiträge, auch die Suche anderer Server. Artikel und Materialien dürfen sie immer finden.",
+    discoverable: "Man darf auf mich stoßen",
+    discoverableHelp:
+      "Auf der Startseite, und wenn jemand einen Teil deines Namens eingibt. Mit deinem ganzen Namen findet man dich immer.",
     theme: "Farben",
     themeAuto: "Wie auf diesem Gerät",
     themeLight: "Hell",

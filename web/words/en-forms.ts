@@ -93,7 +93,11 @@ export const formGroups = {
     approves: "Ask me before someone follows me",
     approvesHelp: "New followers wait until you accept them.",
     indexable: "Let search engines list me",
-    indexableHelp: "Your profile and public posts. Articles and materials may be listed in any case.",
+    indexableHelp:
+      "Your profile and public posts, in the search of other servers too. Articles and materials may be listed in any case.",
+    discoverable: "Let people come across me",
+    discoverableHelp:
+      "On the front page, and when someone types a part of your name. Your whole name always finds you.",
     theme: "Colours",
     themeAuto: "As on this device",
     themeLight: "Light",

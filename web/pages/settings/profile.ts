@@ -26,6 +26,7 @@ export interface ProfileSettingsProps {
     readonly imageUrl: string | null;
     readonly approvesFollowers: boolean;
     readonly isIndexable: boolean;
+    readonly isDiscoverable: boolean;
     readonly fields: readonly { readonly name: string; readonly value: string }[];
   };
   readonly form?: FormState;
@@ -86,6 +87,13 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
         help: words.settings.approvesHelp,
         form,
         isTicked: profile.approvesFollowers,
+      })}
+      ${tick({
+        name: fields.discoverable,
+        label: words.settings.discoverable,
+        help: words.settings.discoverableHelp,
+        form,
+        isTicked: profile.isDiscoverable,
       })}
       ${tick({
         name: fields.indexable,
