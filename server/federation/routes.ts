@@ -166,7 +166,8 @@ export function createFederationFace(deps: {
     if (!request.headers.has("signature")) return deps.tokenActor(request);
     const sender = await deps.authenticate.request(await partsOf(request));
     if (sender.outcome !== "actor") return null;
-    return (await look.find(sender.actorIri))?.key ?? null;
+    // A server that asks in its own name for the first time is met by that.
+    return (await look.fetch(sender.actorIri))?.key ?? null;
   }
 
   /** The followers at the server that signs the request, and nobody else's (FEP-8fcf). */

@@ -6,7 +6,7 @@ import type { Entity } from "../../core/entity.ts";
 import { type AsObject, audienceOf, embeddedAll, id, PUBLIC, typeOf } from "../../core/object.ts";
 import { LANES } from "../../core/store-writes.ts";
 import { isVote } from "../activitystreams/question.ts";
-import { isGroup, isLocked, isPrivate, postingRefusal } from "./rules.ts";
+import { isGroup, isLocked, isPrivate, moderates, postingRefusal } from "./rules.ts";
 
 /** Nobody means more groups by one post than this; the rest are not told. */
 const MAX_GROUPS = 5;
@@ -95,7 +95,8 @@ async function whyNot(scene: Scene, { object, parent }: Post, group: Entity): Pr
       ? "what is written in this group is addressed to the group alone"
       : "what is written in this group is for everybody";
   }
-  return (await isLocked(look, group, parent)) ? "no more replies are taken here" : null;
+  if (!(await isLocked(look, group, parent)) || (await moderates(look, group, actor.key))) return null;
+  return "no more replies are taken here";
 }
 
 /** In a public group everything is for everybody; in a private one for nobody but its members. */

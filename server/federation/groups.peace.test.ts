@@ -1,0 +1,116 @@
+/** Keeping the peace of a group of ours: taking things out, closing conversations, keeping people out, who may write. */
+import { beforeAll, expect, test } from "bun:test";
+import { PUBLIC } from "../core/object.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { isProblem } from "../lib/problem.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { type GroupHub, groupHub } from "../testing/group-hub.ts";
+import { groupOf, toGroup } from "../testing/groups.ts";
+import { type Person, person } from "../testing/people.ts";
+
+const PATIENCE_MS = 60_000;
+
+eachEngine((engine) => {
+  let hub: GroupHub;
+
+  beforeAll(async () => {
+    hub = await groupHub(engine);
+  }, PATIENCE_MS);
+
+  test("a moderator takes something out, here or elsewhere: it stays its author's", async () => {
+    const { all, alice, arno, bob, group, forum, lena, toldTo, shapes, inGroup, lines } = hub;
+    const create = forum.page(lena, group.iri, "Off topic");
+    await forum.send(alice.app, lena, create);
+    await all.settle();
+    const iri = String(create.object.id);
+    await expect(arno.act({ type: "Delete", object: iri })).rejects.toThrow("only its owner");
+    const since = all.sent.length;
+    const removal = await alice.act({ type: "Delete", object: iri, summary: "Not about books" });
+    await all.settle();
+    for (const who of [alice, bob]) {
+      expect(await inGroup(who, iri)).toBe(false);
+      expect(await lines(who, "Off topic")).toBe(0);
+      expect((await who.sees(iri))?.isDeleted).toBe(false);
+    }
+    expect(shapes(toldTo("forum.test", since))).toEqual(["Announce of Delete", "Undo of Announce"]);
+    await alice.act({ type: "Undo", object: removal.activity.id ?? "" });
+    await all.settle();
+    for (const who of [alice, bob]) expect(await inGroup(who, iri)).toBe(true);
+    await alice.act({
+      type: "Add",
+      object: bob.iri,
+      target: `${group.iri}/moderators`,
+      to: [PUBLIC],
+      cc: [group.iri],
+    });
+    await all.settle();
+    await bob.act({ type: "Delete", object: iri, audience: group.iri, to: [group.iri] });
+    await all.settle();
+    for (const who of [alice, bob]) expect(await inGroup(who, iri)).toBe(false);
+  });
+
+  test("a closed conversation takes no replies but those of moderators", async () => {
+    const { all, alice, arno, bob, group, forum, lena, write, totalAt } = hub;
+    const iri = await write(arno, "To be closed");
+    const answer = await write(arno, "First answer", { inReplyTo: iri });
+    await alice.act({ type: "Lock", object: iri });
+    await all.settle();
+    const reply = (by: Person, to: string) =>
+      by.act({ type: "Create", ...toGroup(group), object: { type: "Note", content: "More", inReplyTo: to } });
+    for (const to of [iri, answer]) await expect(reply(arno, to)).rejects.toThrow("no more replies");
+    await reply(alice, iri);
+    const comment = forum.comment(lena, group.iri, iri, "Too late");
+    await forum.send(alice.app, lena, comment);
+    await all.settle();
+    expect(await alice.app.federation.look.find(String(comment.object.id))).toBeNull();
+    expect(await totalAt(bob, group.iri, "locked")).toBe(1);
+  });
+
+  test("who is kept out is refused, and their posts reach nobody", async () => {
+    const { all, alice, group, forum, toldTo, totalAt } = hub;
+    const troll = await forum.user("troll");
+    await forum.send(alice.app, troll, forum.does(troll, "Follow", group.iri));
+    await all.settle();
+    await alice.act({ type: "Block", object: troll.iri, target: group.iri, summary: "Spam" });
+    await all.settle();
+    const since = all.sent.length;
+    const create = forum.page(troll, group.iri, "Buy this");
+    await forum.send(alice.app, troll, create);
+    await forum.send(alice.app, troll, forum.does(troll, "Follow", group.iri));
+    await all.settle();
+    expect(await alice.app.federation.look.find(String(create.object.id))).toBeNull();
+    expect(toldTo("b.test", since)).toEqual([]);
+    expect(await totalAt(alice, group.iri, "banned")).toBe(1);
+  });
+
+  test("who may write is what the group says: anyone, members, or moderators", async () => {
+    const { alice, arno } = hub;
+    const outsider = await person(alice.app, "outsider");
+    const of = async (posting: string) => {
+      const strict = await groupOf(alice.app, `g${posting}`, alice, { posting });
+      await arno.act({ type: "Follow", object: strict.iri });
+      const may = async (by: Person, more: JsonObject = {}) => {
+        try {
+          const { object } = await by.act({
+            type: "Create",
+            ...toGroup(strict),
+            object: { type: "Note", content: "Hi", ...more },
+          });
+          return object?.iri ?? "";
+        } catch (error) {
+          return isProblem(error, "forbidden") ? null : "another fault";
+        }
+      };
+      const first = (await may(alice)) ?? "";
+      return [
+        first !== "",
+        (await may(arno)) !== null,
+        (await may(outsider)) !== null,
+        (await may(arno, { inReplyTo: first })) !== null,
+      ];
+    };
+    expect(await of("anyone")).toEqual([true, true, true, true]);
+    expect(await of("members")).toEqual([true, true, false, true]);
+    expect(await of("moderators")).toEqual([true, false, false, true]);
+  });
+});
