@@ -7,6 +7,7 @@ import { bodyOf } from "./by-type.ts";
 import { icon } from "./icon.ts";
 import { objectActions } from "./object-actions.ts";
 import { shownName } from "./person-chip.ts";
+import { quoteCard } from "./quote-card.ts";
 import { time } from "./time.ts";
 import { visibilityMark } from "./visibility.ts";
 
@@ -24,12 +25,12 @@ export interface ObjectCardProps {
 export function objectCard(context: PageContext, props: ObjectCardProps): Html {
   const { view, as = "feed" } = props;
   if (view.isDeleted) return deletedCard(context, view);
-  return html`<article key=${view.key} id=${anchorOf(view)} class=${`card card-${as}`}>
+  return html`<article key=${view.key} id=${anchorOf(view)} class=${`card card-${as}${view.quote?.view ? " has-quote" : ""}`}>
     ${props.sharedBy && props.sharedBy.key !== view.group?.key && sharedLine(context, props.sharedBy)}
     ${cardHead(context, view, as)}
     ${view.group && !props.isInItsGroup && groupLine(context, view.group)}
     ${props.showsParent !== false && parentLine(context, view)}
-    ${bodyOf(context, view, as)}
+    ${bodyOf(context, view, as, quoteCard(context, view))}
     ${objectActions(context, view)}
   </article>`;
 }
@@ -61,7 +62,7 @@ function cardHead(context: PageContext, view: ObjectView, as: string): Html {
 /** On its own page it leads to what it said before. */
 const edited = ({ words }: PageContext, view: ObjectView, isWhole: boolean): Html =>
   isWhole
-    ? html`<a href=${`${view.path}/versions`} title=${words.versions.see}>${words.time.edited}</a>`
+    ? html`<a class="card-versions" href=${`${view.path}/versions`} title=${words.versions.see}>${words.time.edited}</a>`
     : html`<span class="card-edited">${words.time.edited}</span>`;
 
 function sharedLine({ words }: PageContext, actor: ActorView): Html {

@@ -8,9 +8,11 @@ import { time } from "../components/time.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
+/** Times of posts are told to the second or better. */
+const ABOUT_MS = 1_000;
+
 export function versionsPage(context: PageContext, { now, madeMs, earlier }: VersionsView): PageView {
   const { versions } = context.words;
-  const last = earlier.length - 1;
   return {
     title: versions.title,
     isPrivate: true,
@@ -21,10 +23,10 @@ export function versionsPage(context: PageContext, { now, madeMs, earlier }: Ver
           ? html`<div class="sheet">${emptyState({ icon: "pencil", title: versions.title, text: versions.none })}</div>`
           : html`<div class="sheet feed">
               ${version(context, versions.now, madeMs, now, [])}
-              ${earlier.map((each, index) =>
+              ${earlier.map((each) =>
                 version(
                   context,
-                  index === last ? versions.first : versions.edited,
+                  each.madeMs <= now.publishedMs + ABOUT_MS ? versions.first : versions.edited,
                   each.madeMs,
                   each.view,
                   each.choices,
@@ -42,12 +44,14 @@ function version(
   view: ObjectView,
   choices: readonly string[],
 ): Html {
-  return html`<article class="card card-whole">
+  return html`<article class="card card-whole card-version">
     <h2 class="card-kicker">${label} · ${time(context, madeMs)}</h2>
     ${bodyOf(context, { ...view, poll: null }, "whole")}
     ${
       choices.length > 0 &&
-      html`<ul aria-label=${context.words.versions.choices}>${choices.map((choice) => html`<li dir="auto">${choice}</li>`)}</ul>`
+      html`<ul class="rich-text" aria-label=${context.words.versions.choices}>
+        ${choices.map((choice) => html`<li dir="auto">${choice}</li>`)}
+      </ul>`
     }
   </article>`;
 }

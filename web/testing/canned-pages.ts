@@ -13,6 +13,9 @@ import { editPage, writePage } from "../pages/write.ts";
 import type { Canned } from "./canned.ts";
 import { adminPages } from "./canned-admin.ts";
 import { doorPages } from "./canned-doors.ts";
+import { federationPages } from "./canned-federation.ts";
+import { movingPages } from "./canned-moving.ts";
+import { threadPages } from "./canned-threads.ts";
 import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
 import {
   arabic,
@@ -310,4 +313,7 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   },
   ...doorPages,
   ...adminPages,
+  ...movingPages,
+  ...federationPages,
+  ...threadPages,
 };
