@@ -34,7 +34,9 @@ async function compile(platform: Platform, litestream: PackedFile | null): Promi
   const outfile = `dist/commons-${platform}`;
   const unfinished = `${outfile}.new`;
   const result = await Bun.build({
-    entrypoints: ["server/main.ts"],
+    entrypoints: ["server/main.ts", "server/storage/sqlite/writer-thread.ts"],
+    // Side by side, where `new URL("./writer-thread.ts", import.meta.url)` leads once everything is one file.
+    naming: { entry: "[name].[ext]" },
     target: "bun",
     format: "esm",
     bytecode: true,

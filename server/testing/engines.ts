@@ -1,5 +1,8 @@
 /** Runs a file's tests on each engine: SQLite in memory always, PostgreSQL when TEST_ENGINES names it. */
 import { afterAll, beforeAll, describe } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
 import { systemNow } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
@@ -8,7 +11,8 @@ import { openDb } from "../storage/open.ts";
 import { postgresForTests } from "./postgres.ts";
 
 export interface Engine {
-  readonly name: "sqlite" | "postgres";
+  /** `sqlite` in memory, `sqlite-file` with the writer on its thread. */
+  readonly name: "sqlite" | "sqlite-file" | "postgres";
   /**
    * A new, empty database with every migration applied (or those given). Closed, and removed, when the
    * tests of this file are done. Call it inside a test or a hook.
@@ -16,7 +20,7 @@ export interface Engine {
   freshDb(given?: readonly Migration[]): Promise<Db>;
   /** Another node's way to the same database; with SQLite, where there is one node, the same `db`. */
   sibling(db: Db): Promise<Db>;
-  /** The address of a new, empty database, for code that opens it by itself (more than one node, say). */
+  /** The address of a new database with every migration applied, for code that opens it by itself. */
   freshUrl(): Promise<string>;
   /** Done when the tests of this file are done, before the databases are removed; the last first. */
   whenDone(work: () => Promise<void>): void;
@@ -43,10 +47,16 @@ export function eachEngine(
         await postgres?.dropAll();
       });
       const urls = new Map<Db, string>();
-      const freshUrl = async (): Promise<string> => (postgres ? postgres.create() : ":memory:");
+      async function emptyUrl(): Promise<string> {
+        if (postgres) return postgres.create();
+        if (name === "sqlite") return ":memory:";
+        const folder = await mkdtemp(join(tmpdir(), "commons-sqlite-"));
+        ends.unshift(() => rm(folder, { recursive: true, force: true }));
+        return join(folder, "commons.db");
+      }
       // Copying a database is much quicker than making its tables again.
-      const freshMigratedUrl = async (): Promise<string> =>
-        postgres ? postgres.createPrepared(migrateAt) : freshUrl();
+      const freshUrl = async (): Promise<string> =>
+        postgres ? postgres.createPrepared(migrateAt) : emptyUrl();
       define({
         name,
         freshUrl,
@@ -59,9 +69,10 @@ export function eachEngine(
           return other;
         },
         async freshDb(given = migrations) {
-          const url = given === migrations ? await freshMigratedUrl() : await freshUrl();
+          const url = given === migrations ? await freshUrl() : await emptyUrl();
           const db = await openDb({ url });
           opened.push(db);
+          urls.set(db, url);
           await migrate({ db, migrations: given, now: systemNow });
           return db;
         },

@@ -23,6 +23,8 @@ export interface Connection {
   /** A few words of SQL with neither values nor rows (`COMMIT`). */
   exec(text: string): void;
   isInTransaction(): boolean;
+  /** Checkpoint when the write-ahead log holds so many pages; 0 leaves it to another process. */
+  checkpointEvery(pages: number): void;
   close(): void;
 }
 
@@ -79,6 +81,7 @@ export function connect(path: string, options: { readonly readsOnly: boolean }):
       prepared(text).run();
     },
     isInTransaction: () => database.inTransaction,
+    checkpointEvery: (pages) => void database.run(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`),
     close() {
       for (const statement of statements.values()) statement.finalize();
       statements.clear();

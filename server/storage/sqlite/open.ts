@@ -1,4 +1,4 @@
-/** The embedded engine: an SQLite file with one writer and one reader. */
+/** The embedded engine: an SQLite file with one writer, on a thread of its own, and one reader. */
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { raw, type Sql } from "../../lib/sql.ts";
@@ -7,7 +7,7 @@ import type { Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
 import { connect } from "./connection.ts";
 import { toProblem } from "./errors.ts";
-import { createWriter } from "./writer.ts";
+import { createWriterHere, createWriterThread } from "./writer.ts";
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
@@ -34,9 +34,11 @@ export const sqliteOf = (db: Db): SqliteDb | null => ("checkpointEvery" in db ? 
 export function openSqlite({ path }: { readonly path: string }): SqliteDb {
   const isInMemory = path === ":memory:";
   if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
-  const writing = connect(path, { readsOnly: false });
-  const reading = isInMemory ? writing : connect(path, { readsOnly: true });
-  const writer = createWriter(writing);
+  const first = connect(path, { readsOnly: false });
+  const writer = isInMemory ? createWriterHere(first) : createWriterThread(path);
+  const reading = isInMemory ? first : connect(path, { readsOnly: true });
+  // It made the file, or said why it cannot be.
+  if (!isInMemory) first.close();
   const channels = createChannels();
   let isStopped = false;
 
@@ -63,8 +65,7 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     notify: (channel, payload) => channels.tell(channel, payload),
     listen: async (channel, heard) => channels.listen(channel, heard),
     checkpointEvery(pages) {
-      if (isStopped) return;
-      writing.all(raw(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`));
+      if (!isStopped) writer.checkpointEvery(pages);
     },
     walBytes,
     async sizeBytes() {
@@ -76,9 +77,8 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     async stop() {
       if (isStopped) return;
       isStopped = true;
-      writer.stop();
-      if (reading !== writing) reading.close();
-      writing.close();
+      await writer.stop();
+      reading.close();
     },
   };
 }

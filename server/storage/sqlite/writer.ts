@@ -1,140 +1,122 @@
-/** Group commit: batches that arrive in one turn of the event loop share one transaction and one sync of the disk. */
+/** Writes: on a thread of their own for a file, at once for a database in memory. */
 import type { Sql } from "../../lib/sql.ts";
-import type { BatchResult, Row } from "../db.ts";
+import type { BatchResult } from "../db.ts";
 import type { Connection } from "./connection.ts";
 import { toProblem } from "./errors.ts";
-
-/** Statements in one transaction at most, so that a flood of writes still lets reads in between. */
-const MAX_GROUP_STATEMENTS = 2000;
-
-/** A disk that stalls for a moment is not waited for again. */
-const LONGEST_REST_MS = 50;
-
-interface Waiting {
-  readonly statements: readonly Sql[];
-  readonly resolve: (rows: BatchResult) => void;
-  readonly reject: (error: unknown) => void;
-}
+import { commitNext, type Waiting } from "./group.ts";
+import { type FromWriter, failureOf, type StatementLetter, type ToWriter } from "./letters.ts";
 
 export interface Writer {
   /** Resolves after the commit that holds these statements; rejects when they left no trace. */
   batch(statements: readonly Sql[]): Promise<BatchResult>;
+  /** Checkpoint when the write-ahead log holds so many pages; 0 leaves it to another process. */
+  checkpointEvery(pages: number): void;
   /** Writes what is waiting, then refuses more. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
-/** The shortest wait that a timer can measure; below it the next turn of the event loop is as good. */
-const SHORTEST_WAIT_MS = 1;
+/** Batches that arrive in one turn of the event loop share one commit. */
+export function createWriterHere(connection: Connection): Writer {
+  const waiting: Waiting[] = [];
+  const { batch, close } = createQueue((arrived) => {
+    for (const one of arrived) waiting.push({ ...one, reject: (error) => one.reject(toProblem(error)) });
+    while (waiting.length > 0) commitNext(connection, waiting);
+  });
+  return { batch, checkpointEvery: connection.checkpointEvery, stop: async () => close() };
+}
 
-export function createWriter(connection: Connection): Writer {
-  let waiting: Waiting[] = [];
-  let isScheduled = false;
-  let isStopped = false;
-  /** Until then the event loop has its turn: as long as the last group took, so that slow disks get larger groups. */
-  let restsUntilMs = 0;
+/**
+ * The same on another thread, with a connection of its own to the file at `path`: the disk's pauses (milliseconds, and on
+ * an SD card many of them) stop nobody who reads. What arrives while it commits shares the next commit.
+ */
+export function createWriterThread(path: string): Writer {
+  const worker = new Worker(new URL("./writer-thread.ts", import.meta.url));
+  const numbers = new Map<string, number>();
+  /** Sent, oldest first. */
+  const underway: Waiting[] = [];
+  const stopped = Promise.withResolvers<void>();
+  const tell = (letter: ToWriter) => worker.postMessage(letter);
 
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    const restMs = restsUntilMs - performance.now();
-    if (restMs < SHORTEST_WAIT_MS) setImmediate(write);
-    else setTimeout(write, restMs);
-  }
-
-  function write(): void {
-    const startedMs = performance.now();
-    isScheduled = false;
-    writeGroup();
-    const endedMs = performance.now();
-    restsUntilMs = endedMs + Math.min(endedMs - startedMs, LONGEST_REST_MS);
-    if (waiting.length > 0) schedule();
-  }
-
-  function writeGroup(): void {
-    let statements = 0;
-    let count = 0;
-    while (count < waiting.length && statements < MAX_GROUP_STATEMENTS) {
-      statements += waiting[count]?.statements.length ?? 0;
-      count++;
+  worker.onmessage = ({ data }: MessageEvent<FromWriter>) => {
+    if ("stopped" in data) return stopped.resolve();
+    const answered = underway.splice(0, data.ended.length);
+    for (const [i, one] of answered.entries()) {
+      const ended = data.ended[i];
+      if (!ended) continue;
+      if ("rows" in ended) one.resolve(ended.rows ?? one.statements.map(() => []));
+      else one.reject(failureOf(ended, one.statements));
     }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    commit(connection, group);
-  }
+  };
+  worker.onerror = ({ message }) => {
+    const error = new Error(`The thread that writes to the database failed: ${message}`);
+    for (const one of underway.splice(0)) one.reject(error);
+    stopped.resolve();
+    // Without its writer the server is of no use: it ends, whoever supervises it starts it again, and nothing is lost.
+    setImmediate(() => {
+      throw error;
+    });
+  };
 
+  const { batch, close } = createQueue((arrived) => {
+    const texts: string[] = [];
+    const numberOf = (text: string): number => {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      texts.push(text);
+      numbers.set(text, numbers.size);
+      return numbers.size - 1;
+    };
+    const batches = arrived.map(({ statements }) =>
+      statements.map(
+        ({ text, values, expects }): StatementLetter => [numberOf(text), values, expects?.rows ?? null],
+      ),
+    );
+    underway.push(...arrived);
+    tell({ texts, batches });
+  });
+
+  tell({ open: path });
   return {
-    batch(statements) {
-      if (isStopped) return Promise.reject(new Error("The database is closed."));
-      if (statements.length === 0) return Promise.resolve([]);
-      return new Promise((resolve, reject) => {
-        waiting.push({ statements, resolve, reject });
-        schedule();
-      });
-    },
-    stop() {
-      isStopped = true;
-      while (waiting.length > 0) writeGroup();
+    batch,
+    checkpointEvery: (pages) => tell({ checkpointEvery: pages }),
+    async stop() {
+      close();
+      tell({ stop: true });
+      await stopped.promise;
+      worker.terminate();
     },
   };
 }
 
-/**
- * One transaction for the group. A batch that fails is undone alone; when the transaction itself fails (a full
- * disk, a deferred constraint), everything is undone and each batch is tried by itself, so that only
- * those that cannot be are refused.
- */
-function commit(connection: Connection, group: readonly Waiting[]): void {
-  if (group.length === 0) return;
-  const settle: (() => void)[] = [];
-  try {
-    connection.exec("BEGIN IMMEDIATE");
-    for (const one of group) {
-      try {
-        const rows = group.length === 1 ? runAll(connection, one) : runInSavepoint(connection, one);
-        settle.push(() => {
-          for (const { committed } of one.statements) committed?.();
-          one.resolve(rows);
-        });
-      } catch (error) {
-        if (group.length === 1 || !connection.isInTransaction()) throw error;
-        settle.push(() => one.reject(toProblem(error)));
-      }
-    }
-    connection.exec("COMMIT");
-  } catch (error) {
-    rollBack(connection);
-    const [only] = group;
-    if (group.length === 1 && only) only.reject(toProblem(error));
-    else for (const one of group) commit(connection, [one]);
-    return;
+/** Gathers what arrives in one turn of the event loop and hands it to `send`. */
+function createQueue(send: (arrived: readonly Waiting[]) => void) {
+  let arrived: Waiting[] = [];
+  let isClosed = false;
+
+  function flush(): void {
+    const group = arrived;
+    arrived = [];
+    if (group.length > 0) send(group);
   }
-  for (const done of settle) done();
-}
 
-function runAll(connection: Connection, { statements }: Waiting): BatchResult {
-  return statements.map((statement): Row[] => {
-    const { rows, touched } = connection.run(statement);
-    if (statement.expects && touched !== statement.expects.rows) throw statement.expects.otherwise();
-    return rows;
-  });
-}
-
-function runInSavepoint(connection: Connection, one: Waiting): BatchResult {
-  connection.exec("SAVEPOINT one");
-  try {
-    const rows = runAll(connection, one);
-    connection.exec("RELEASE one");
-    return rows;
-  } catch (error) {
-    if (connection.isInTransaction()) {
-      connection.exec("ROLLBACK TO one");
-      connection.exec("RELEASE one");
-    }
-    throw error;
+  function batch(statements: readonly Sql[]): Promise<BatchResult> {
+    if (isClosed) return Promise.reject(new Error("The database is closed."));
+    if (statements.length === 0) return Promise.resolve([]);
+    return new Promise((resolve, reject) => {
+      if (arrived.length === 0) setImmediate(flush);
+      const done = (rows: BatchResult) => {
+        for (const { committed } of statements) committed?.();
+        resolve(rows);
+      };
+      arrived.push({ statements, resolve: done, reject });
+    });
   }
-}
 
-function rollBack(connection: Connection): void {
-  // Some failures (a full disk) end the transaction by themselves; then there is nothing to roll back.
-  if (connection.isInTransaction()) connection.exec("ROLLBACK");
+  return {
+    batch,
+    close() {
+      isClosed = true;
+      flush();
+    },
+  };
 }
