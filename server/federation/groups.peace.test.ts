@@ -1,6 +1,6 @@
 /** Keeping the peace of a group of ours: taking things out, closing conversations, keeping people out, who may write. */
 import { beforeAll, expect, test } from "bun:test";
-import { PUBLIC } from "../core/object.ts";
+import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -49,6 +49,44 @@ eachEngine((engine) => {
     for (const who of [alice, bob]) expect(await inGroup(who, iri)).toBe(false);
   });
 
+  test("what is done in the name of the group takes effect elsewhere, and says nobody's name", async () => {
+    const { all, alice, arno, bob, group, write, inGroup, totalAt } = hub;
+    const iri = await write(arno, "In the group's name");
+    const since = all.sent.length;
+    const act = async (draft: AsObject) => {
+      const done = await alice.app.federation.core.act(group.key, draft, [], { by: alice.key });
+      await all.settle();
+      return done.activity.id ?? "";
+    };
+    await act({ type: "Add", object: iri, target: `${group.iri}/featured` });
+    expect(await totalAt(bob, group.iri, "featured")).toBe(1);
+    const lock = await act({ type: "Lock", object: iri });
+    expect(await totalAt(bob, group.iri, "locked")).toBe(1);
+    await act({ type: "Undo", object: lock });
+    expect(await totalAt(bob, group.iri, "locked")).toBe(0);
+    const removal = await act({ type: "Delete", object: iri });
+    for (const who of [alice, bob]) expect(await inGroup(who, iri)).toBe(false);
+    await act({ type: "Undo", object: removal });
+    for (const who of [alice, bob]) expect(await inGroup(who, iri)).toBe(true);
+    const cora = await person(bob.app, "cora");
+    await cora.act({ type: "Follow", object: group.iri });
+    await all.settle();
+    expect(await cora.knows(group.iri)).toMatchObject({ following: "yes" });
+    await act({ type: "Block", object: cora.iri, target: group.iri, to: [cora.iri] });
+    expect(await cora.knows(group.iri)).toMatchObject({ following: "no" });
+    const told = all.sent
+      .slice(since)
+      .filter(({ from, body }) => from === "a.test" && body.includes("alice"));
+    expect(told).toEqual([]);
+  });
+
+  test("only what is in the group can stand at its top", async () => {
+    const { alice, group } = hub;
+    const elsewhere = await alice.note("Not in it", { to: [PUBLIC] });
+    const pin = { type: "Add", object: elsewhere, target: `${group.iri}/featured` };
+    await expect(alice.act(pin)).rejects.toThrow("in the group");
+  });
+
   test("a closed conversation takes no replies but those of moderators", async () => {
     const { all, alice, arno, bob, group, forum, lena, write, totalAt } = hub;
     const iri = await write(arno, "To be closed");
@@ -67,7 +105,7 @@ eachEngine((engine) => {
   });
 
   test("who is kept out is refused, and their posts reach nobody", async () => {
-    const { all, alice, group, forum, toldTo, totalAt } = hub;
+    const { all, alice, group, forum, toldTo } = hub;
     const troll = await forum.user("troll");
     await forum.send(alice.app, troll, forum.does(troll, "Follow", group.iri));
     await all.settle();
@@ -80,7 +118,13 @@ eachEngine((engine) => {
     await all.settle();
     expect(await alice.app.federation.look.find(String(create.object.id))).toBeNull();
     expect(toldTo("b.test", since)).toEqual([]);
-    expect(await totalAt(alice, group.iri, "banned")).toBe(1);
+    const { look } = alice.app.federation;
+    const lists = await look.listsWith(
+      group.key,
+      ["banned", "members"],
+      (await look.find(troll.iri))?.key ?? 0,
+    );
+    expect([...lists]).toEqual(["banned"]);
   });
 
   test("who may write is what the group says: anyone, members, or moderators", async () => {

@@ -225,6 +225,21 @@ eachEngine((engine) => {
     expect(await home("Through a person")).toBe(0);
   });
 
+  test("a vote on what was never told here fetches nothing", async () => {
+    const create = forum.page(lena, books.iri, "Years ago");
+    const before = forum.there.asked.length;
+    await announce(forum.does(lena, "Like", idOf(create)));
+    expect(forum.there.asked.slice(before)).toEqual([]);
+    expect(await alice.app.federation.look.find(idOf(create))).toBeNull();
+  });
+
+  test("a change of the group by one of its moderators is asked of the group's own server", async () => {
+    const { name: _, ...rest } = books.document;
+    forum.there.put("/users/books", { body: { ...rest, name: "Better books" } });
+    await announce(other.does(mod, "Update", { ...rest, name: "Forged books" }));
+    expect((await alice.app.federation.look.find(books.iri))?.document?.name).toBe("Better books");
+  });
+
   test("a group of another origin takes nothing out of this one", async () => {
     const create = forum.page(lena, books.iri, "Stays where it is");
     await announce(create);

@@ -77,6 +77,11 @@ export function createUnfold(deps: {
     });
     if (addresses.isOurs(inner.id)) return told(inner);
     if (!isTakenFromGroups(inner)) return dropped("not a thing that groups pass on");
+    if (typeOf(inner) === "Update" && id(inner, "object") === group.iri) {
+      await look.refresh(group.iri);
+      return { outcome: "done" };
+    }
+    if (!(await isKnown(inner))) return dropped("what it is about is unknown here");
     const proven = await believed(inner, actor, sender, innerOf(raw));
     if (await isModeration(inner, actor)) {
       const isTheirs = sameOrigin(actor, sender) || (await deps.moderators.includes(group, actor));
@@ -99,6 +104,16 @@ export function createUnfold(deps: {
     if (proven?.outcome !== "actor" || proven.actorIri !== actor) return null;
     const activity = await deps.normalise(proven.document as AsObject);
     return activity.id === inner.id ? activity : null;
+  }
+
+  /** A vote on a post of years ago is no reason to fetch the post. */
+  async function isKnown(inner: AsObject): Promise<boolean> {
+    const type = typeOf(inner);
+    if (type === "Create" || type === "Block" || type === "Add" || type === "Remove") return true;
+    const undone = type === "Undo" ? embedded(inner, "object") : null;
+    if (undone !== null) return isKnown(undone);
+    const about = await look.find(id(inner, "object") ?? "");
+    return about !== null && about.document !== null;
   }
 
   /** Whatever its own author may not do alone. */

@@ -67,7 +67,16 @@ interface Post {
 }
 
 /** What a Create makes, with the groups that it is meant for: those that it names, and those of what it answers. */
-async function postOf(scene: Scene): Promise<Post | null> {
+function postOf(scene: Scene): Promise<Post | null> {
+  const known = posts.get(scene) ?? findPost(scene);
+  posts.set(scene, known);
+  return known;
+}
+
+/** Judging and doing ask the same. */
+const posts = new WeakMap<Scene, Promise<Post | null>>();
+
+async function findPost(scene: Scene): Promise<Post | null> {
   const object = scene.embedded ?? scene.object?.document ?? null;
   if (object === null || scene.object?.deletedMs != null) return null;
   const { look } = scene;
@@ -106,9 +115,10 @@ async function fits(scene: Scene, object: AsObject, group: Entity): Promise<bool
   const visibility = visibilityOf(all, followers);
   if (!isPrivate(group)) return visibility === "public" || visibility === "quiet";
   if (visibility !== "direct") return false;
+  // Of a group elsewhere only its own server knows who else is in it.
+  if (!group.isLocal) return true;
   const members = new Set([group.iri, `${group.iri}/members`, id(group.document ?? {}, "followers")]);
   const others = audienceOf(all).filter((iri) => !members.has(iri));
-  if (!group.isLocal) return others.length === 0;
   const found = await scene.look.findMany(others);
   for (const iri of others) {
     const person = found.get(iri);

@@ -32,6 +32,8 @@ async function whyNot(scene: Scene, { group, name }: GroupList): Promise<string 
   const { actor, object, look } = scene;
   if (name !== "featured" && object !== null && object.kind !== null && object.kind !== "actor")
     return "only people can have a role in a group";
+  if (name === "featured" && scene.activity.type === "Add" && !(await isIn(scene, group)))
+    return "only what is in the group can stand at its top";
   const isLeaving = scene.activity.type === "Remove" && object?.key === actor.key;
   if (isLeaving && group.isLocal) return null;
   if (!(await hasSay(scene, group))) return "only moderators change this list";
@@ -43,6 +45,9 @@ async function whyNot(scene: Scene, { group, name }: GroupList): Promise<string 
     ? null
     : "only owners change who owns the group";
 }
+
+const isIn = async ({ look, object }: Scene, group: Entity): Promise<boolean> =>
+  object !== null && (await look.groupsOf(object.key)).some(({ key }) => key === group.key);
 
 /** Owners are moderators too. Whoever gets a role here hears of it. */
 export function addedTo(scene: Scene, { group, name }: GroupList): readonly Effect[] {
