@@ -9,6 +9,7 @@ import { api } from "./api/index.ts";
 import { createAway } from "./away.ts";
 import { createCopying } from "./copying.ts";
 import { isOutOfSight } from "./core/entity.ts";
+import { createDomainParts } from "./domains.ts";
 import { type Federation, federate } from "./federate.ts";
 import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
@@ -37,6 +38,7 @@ import { isAway } from "./media/away.ts";
 import { createDiskBlobs } from "./media/disk.ts";
 import { FILES_PATH, serveFile } from "./media/serve.ts";
 import { createMedia } from "./media/upload.ts";
+import { createHouse } from "./moving.ts";
 import { routes as oauthRoutes } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { type Opened, open, type Replaceable } from "./open.ts";
@@ -112,8 +114,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   const peace = createPeace({ opened, federation, now, log });
+  const house = createHouse({ opened, federation, peace, now });
+  const domainParts = createDomainParts({ opened, fetch, now });
   const copying = createCopying({ db, config, now, log });
-  const tasks = [...maintenance({ opened, now, hosts: federation.hosts }), ...copying.tasks, ...peace.tasks];
+  const tasks = [
+    ...maintenance({ opened, now, hosts: federation.hosts }),
+    ...copying.tasks,
+    ...peace.tasks,
+    ...domainParts.tasks,
+  ];
   const schedule = createSchedule({ db, queue, now, tasks });
   const worker = createWorker({
     db,
@@ -121,7 +130,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     log,
     kinds: {
-      ...atMost(config.workers, { ...federation.jobs, ...peace.jobs }),
+      ...atMost(config.workers, { ...federation.jobs, ...peace.jobs, ...domainParts.jobs, ...house.jobs }),
       schedule: schedule.kind,
     },
   });
@@ -145,7 +154,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     look,
     publisher: federation.publisher,
     publish: jsonld.publish,
-    page: queries.collectionPage,
+    page: async (owner, name, viewer, page) =>
+      queries.collectionPage(owner, name, await grouping.eyesOn(owner, viewer), page),
     isShown,
   });
   const face = createFederationFace({
@@ -185,7 +195,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     .use(health(db))
     .use(face.routes())
     .use(oauthRoutes({ oauth, limit: limits.take }))
-    .use(api({ opened, federation, jsonld, media, viewers, now, onError }))
+    .use(api({ opened, federation, jsonld, media, grouping, viewers, now, onError }))
     .use(
       webRoutes({
         origin: config.origin,
@@ -205,8 +215,20 @@ export async function createApp(options: AppOptions): Promise<App> {
         csrf: createCsrf({ cookies, origin: config.origin }),
         findActor,
         reading: federation.reading,
+        consentToQuote: (author, request) => federation.quotes.consent(author, request),
         remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
         limits,
+        domains: opened.domains,
+        gate: opened.gate,
+        lists: domainParts.lists,
+        audit: domainParts.audit,
+        moving: house.moving,
+        belongings: house.belongings,
+        relays: federation.relays,
+        reports: peace.reports,
+        sanctions: peace.sanctions,
+        tastes: opened.tastes,
+        avoiding: peace.avoiding,
         consent: oauth.authorize,
         apps: oauth.revocation,
         media,
@@ -219,7 +241,6 @@ export async function createApp(options: AppOptions): Promise<App> {
           now,
           startedMs,
           backup: copying.state,
-          retryLane: wake,
         }),
       }),
     )

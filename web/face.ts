@@ -8,6 +8,10 @@ import { may, type Permission } from "../server/accounts/permissions.ts";
 import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Core } from "../server/core/process.ts";
+import type { Belongings } from "../server/federation/belongings.ts";
+import type { Letters } from "../server/federation/letters.ts";
+import type { Moving } from "../server/federation/moving.ts";
+import type { Relays } from "../server/federation/relays.ts";
 import type { Cookies } from "../server/http/cookies.ts";
 import type { Csrf } from "../server/http/csrf.ts";
 import type { RateLimits } from "../server/http/rate-limit.ts";
@@ -16,10 +20,14 @@ import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
 import type { Media } from "../server/media/upload.ts";
+import type { Avoiding } from "../server/moderation/avoiding.ts";
 import type { Domains } from "../server/moderation/domains.ts";
 import type { Gate } from "../server/moderation/gate.ts";
 import type { Lists } from "../server/moderation/lists.ts";
+import type { Reports } from "../server/moderation/reports.ts";
+import type { Sanctions } from "../server/moderation/sanctions.ts";
 import type { AuditRow } from "../server/moderation/store-audit.ts";
+import type { Tastes } from "../server/moderation/tastes.ts";
 import type { Authorize } from "../server/oauth/provider/authorize.ts";
 import type { Revocation } from "../server/oauth/provider/revoke.ts";
 import type { Queries } from "../server/queries/queries.ts";
@@ -59,6 +67,8 @@ export interface WebDeps {
   readonly findActor: (handleOrAddress: string) => Promise<number | null>;
   /** Somebody here reads this thing or profile (its key): what other servers have of it is there the next time. */
   readonly reading: (key: number) => Promise<void>;
+  /** Consents to a QuoteRequest, by its key, in the name of the quoted author. */
+  readonly consentToQuote: (author: number, request: number) => Promise<void>;
   /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
   readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
   /** What is decided about other servers, and whether they are let in. */
@@ -71,11 +81,20 @@ export interface WebDeps {
     readonly before: number | null;
     readonly limit: number;
   }) => Promise<{ readonly items: readonly AuditRow[]; readonly older: number | null }>;
+  readonly moving: Moving;
+  readonly belongings: Belongings;
+  readonly relays: Pick<Relays, "list" | "add" | "remove" | "setLimit">;
+  readonly reports: Reports;
+  readonly sanctions: Sanctions;
+  readonly tastes: Tastes;
+  readonly avoiding: Avoiding;
   readonly consent: Authorize;
   readonly apps: Pick<Revocation, "list" | "byPerson">;
   readonly media: Pick<Media, "take">;
   readonly maxUploadBytes: number;
   readonly operations: Operations;
+  /** What is done about posts that do not arrive. */
+  readonly letters: Letters;
   readonly limits: RateLimits<keyof typeof WEB_RATES>;
 }
 

@@ -3,9 +3,17 @@ import { isProblem, Problem } from "../server/lib/problem.ts";
 import type { KeptFile } from "../server/media/upload.ts";
 import type { WebDeps } from "./face.ts";
 import { ACT, PROFILE } from "./forms.ts";
+import { DOMAIN_LISTS } from "./forms-federation.ts";
+import { GROUP_EDIT, GROUP_NEW } from "./forms-groups.ts";
+import { CARRY } from "./forms-moving.ts";
 
 /** Addresses to which forms with files are sent. */
-export const FORMS_WITH_FILES: ReadonlySet<string> = new Set([ACT.path, PROFILE.path]);
+export const FORMS_WITH_FILES: ReadonlySet<string> = new Set([
+  ACT.path,
+  PROFILE.path,
+  CARRY.path,
+  DOMAIN_LISTS.path,
+]);
 
 export const isMultipart = (contentType: string): boolean => /^multipart\/form-data\s*;/i.test(contentType);
 

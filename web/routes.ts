@@ -16,6 +16,7 @@ import {
   APPS,
   AUTHORIZE,
   CSRF_FIELD,
+  DELIVERIES,
   INTERACTION,
   NOTICES,
   PASSWORD,
@@ -30,10 +31,39 @@ import {
   SIGN_OUT,
   SIGN_UP,
 } from "./forms.ts";
+import {
+  ADMIN_RECORD,
+  DOMAIN_DRAFT,
+  DOMAIN_EXPORT,
+  DOMAIN_LISTS,
+  DOMAIN_RULE,
+  FEDERATION,
+  PUBLIC_RECORD,
+  SEVERED,
+} from "./forms-federation.ts";
+import { GROUP_ACT, GROUP_EDIT, GROUP_JOIN, GROUP_NEW, GROUPS } from "./forms-groups.ts";
+import { ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "./forms-moving.ts";
+import {
+  ADMIN_REPORTS,
+  ADMIN_SANCTIONS,
+  APPEAL,
+  AVOIDED,
+  FILTERS,
+  MUTES,
+  REPORT,
+  STANDING,
+} from "./forms-peace.ts";
+import { QUOTES } from "./forms-quotes.ts";
 import * as adminLoads from "./loads/admin.ts";
+import * as federationLoads from "./loads/federation.ts";
+import * as groupLoads from "./loads/groups.ts";
+import * as movingLoads from "./loads/moving.ts";
 import type { Load } from "./loads/pages.ts";
 import * as loads from "./loads/pages.ts";
+import * as peaceLoads from "./loads/peace.ts";
+import * as quoteLoads from "./loads/quotes.ts";
 import * as settingsLoads from "./loads/settings.ts";
+import * as tasteLoads from "./loads/tastes.ts";
 import type { PageView } from "./page.ts";
 import { problemPage } from "./pages/problem.ts";
 import { setupPage } from "./pages/setup.ts";
@@ -41,11 +71,20 @@ import * as accounts from "./posts/accounts.ts";
 import { act } from "./posts/act.ts";
 import * as admin from "./posts/admin.ts";
 import { goTo, type Post } from "./posts/answer.ts";
+import * as federation from "./posts/federation.ts";
+import { makeGroup, saveGroup } from "./posts/group-form.ts";
+import { groupAct, joinByLink } from "./posts/groups.ts";
+import { carry, moving } from "./posts/moving.ts";
+import * as deliveries from "./posts/deliveries.ts";
 import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
 import { resetLoad, resetPost } from "./posts/password.ts";
+import * as peace from "./posts/peace.ts";
 import { saveProfile } from "./posts/profile.ts";
+import { answerQuote } from "./posts/quotes.ts";
+import { relays } from "./posts/relays.ts";
 import { remoteFollow } from "./posts/remote.ts";
 import * as settings from "./posts/settings.ts";
+import * as tastes from "./posts/tastes.ts";
 import { pageResponse } from "./render.ts";
 import { favicon, MANIFEST_PATH, manifest, robots } from "./site-files.ts";
 
@@ -56,12 +95,31 @@ const PAGES: Readonly<Record<string, Load>> = {
   "/@:name/about": loads.actor("about"),
   "/@:name/followers": loads.peopleOf("followers"),
   "/@:name/following": loads.peopleOf("following"),
+  "/@:name/members": groupLoads.members,
+  "/@:name/banned": groupLoads.keptOut("banned"),
+  "/@:name/requests": groupLoads.keptOut("requests"),
+  "/@:name/invite": groupLoads.invite,
+  "/@:name/record": groupLoads.record,
+  "/@:name/settings": groupLoads.settings,
   "/@:name/:key": loads.object,
   "/@:name/:key/edit": loads.edit,
+  "/@:name/:key/quotes": quoteLoads.quotes,
+  "/@:name/:key/reactions": quoteLoads.reactions,
   "/@:name/:key/versions": loads.versions,
   "/tags/:name": loads.tag,
+  [GROUPS.path]: groupLoads.groups,
+  [GROUP_NEW.path]: groupLoads.newGroup,
+  [GROUP_JOIN.path]: groupLoads.joinByLink,
   [PATHS.write]: loads.write,
-  [PATHS.report]: loads.report,
+  [REPORT.path]: peaceLoads.report,
+  [ADMIN_REPORTS.path]: peaceLoads.reports,
+  [`${ADMIN_REPORTS.path}/:key`]: peaceLoads.oneReport,
+  [`${ADMIN_PEOPLE.path}/:key`]: peaceLoads.person,
+  [APPEAL.path]: peaceLoads.appeal,
+  [FILTERS.path]: tasteLoads.filters,
+  [MUTES.path]: tasteLoads.mutes,
+  [AVOIDED.path]: tasteLoads.servers,
+  [STANDING.path]: tasteLoads.standing,
   [PATHS.requests]: loads.requests,
   [PATHS.bookmarks]: loads.bookmarks,
   [PATHS.blocked]: settingsLoads.blocked,
@@ -81,6 +139,10 @@ const PAGES: Readonly<Record<string, Load>> = {
   [PASSWORD.path]: settingsLoads.password,
   [SESSIONS.path]: settingsLoads.sessions,
   [APPS.path]: settingsLoads.apps,
+  [MOVING.path]: movingLoads.moving,
+  [PUBLIC_LISTS.here]: movingLoads.publicList("here"),
+  [PUBLIC_LISTS.everywhere]: movingLoads.publicList("everywhere"),
+  [ADMIN_RELAYS.path]: movingLoads.relays,
   [AUTHORIZE.path]: authorizeLoad,
   [PATHS.admin]: adminLoads.overview,
   [PATHS.adminBackup]: adminLoads.backup,
@@ -88,8 +150,16 @@ const PAGES: Readonly<Record<string, Load>> = {
   [ADMIN_PEOPLE.path]: adminLoads.people,
   [ADMIN_INVITATIONS.path]: adminLoads.invitations,
   [ADMIN_PEERS.path]: adminLoads.peers,
+  [`${ADMIN_PEERS.path}/:host`]: adminLoads.peer,
   [ADMIN_JOBS.path]: adminLoads.jobs,
   [ADMIN_SETTINGS.path]: adminLoads.settings,
+  [FEDERATION.path]: federationLoads.federation,
+  [DOMAIN_RULE.path]: federationLoads.domainRule,
+  [DOMAIN_LISTS.path]: federationLoads.domainLists,
+  [DOMAIN_DRAFT]: federationLoads.domainDraft,
+  [ADMIN_RECORD]: federationLoads.adminRecord,
+  [PUBLIC_RECORD]: federationLoads.publicRecord,
+  [SEVERED]: federationLoads.severed,
 };
 
 const markNotices: Post = async (deps, visit, fields) => {
@@ -100,6 +170,11 @@ const markNotices: Post = async (deps, visit, fields) => {
 
 const POSTS: Readonly<Record<string, Post>> = {
   [ACT.path]: act,
+  [QUOTES.path]: answerQuote,
+  [GROUP_NEW.path]: makeGroup,
+  [GROUP_EDIT.path]: saveGroup,
+  [GROUP_ACT.path]: groupAct,
+  [GROUP_JOIN.path]: joinByLink,
   [SETUP.path]: accounts.claim,
   [SIGN_UP.path]: accounts.signUp,
   [SIGN_IN.path]: accounts.signIn,
@@ -110,14 +185,29 @@ const POSTS: Readonly<Record<string, Post>> = {
   [PASSWORD.path]: settings.changePassword,
   [SESSIONS.path]: settings.endSessions,
   [APPS.path]: settings.shutOutApp,
+  [MOVING.path]: moving,
+  [CARRY.path]: carry,
+  [ADMIN_RELAYS.path]: relays,
   [NOTICES.path]: markNotices,
+  [REPORT.path]: peace.report,
+  [ADMIN_REPORTS.path]: peace.reports,
+  [ADMIN_SANCTIONS.path]: peace.sanctions,
+  [FILTERS.path]: tastes.filters,
+  [MUTES.path]: tastes.mutes,
+  [AVOIDED.path]: tastes.servers,
+  [STANDING.path]: tastes.standing,
+  [APPEAL.path]: tastes.appeal,
   [AUTHORIZE.path]: authorizePost,
   [REMOTE_FOLLOW.path]: remoteFollow,
   [ADMIN_PEOPLE.path]: admin.people,
   [ADMIN_INVITATIONS.path]: admin.invitations,
-  [ADMIN_PEERS.path]: admin.peers,
+  [ADMIN_PEERS.path]: deliveries.peers,
+  [DELIVERIES.path]: deliveries.deliveries,
   [ADMIN_JOBS.path]: admin.jobs,
   [ADMIN_SETTINGS.path]: admin.settings,
+  [FEDERATION.path]: federation.federation,
+  [DOMAIN_RULE.path]: federation.domainRule,
+  [DOMAIN_LISTS.path]: federation.domainLists,
 };
 
 /** Pages that work before the server is claimed: everything else shows how to claim it. */
@@ -138,6 +228,12 @@ export function routes(deps: WebDeps): AnyElysia {
   for (const [path, post] of Object.entries(POSTS)) {
     app.post(path, ({ request, params }) => submit(deps, request, params, post), { parse: "none" });
   }
+  app.get(`${DOMAIN_EXPORT}/:form`, ({ request, params }) =>
+    download(deps, request, params, federationLoads.exportRules),
+  );
+  app.get(`${MOVING.path}/:file`, ({ request, params }) =>
+    download(deps, request, params, movingLoads.carriedFile),
+  );
   app.get("/*", ({ request }) => notFound(deps, request));
   return app as unknown as AnyElysia;
 }
@@ -233,6 +329,17 @@ async function toObject(deps: WebDeps, request: Request, params: object): Promis
     const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
     return view === null ? notFound(deps, request) : away(view.path);
   });
+}
+
+/** What is saved, not shown; null where there is no such file. */
+async function download(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  fileOf: (deps: WebDeps, visit: Visit) => Promise<Response | null>,
+): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => (await fileOf(deps, visited)) ?? notFound(deps, request));
 }
 
 async function notFound(deps: WebDeps, request: Request): Promise<Response> {

@@ -35,6 +35,8 @@ export interface Accounts {
   /** Whatever the rules, for the command line. */
   readonly create: SignUp["create"];
   readonly signIn: SignIn["signIn"];
+  /** The password alone, for what cannot be undone. */
+  readonly confirm: SignIn["confirm"];
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly invitations: Invitations;
@@ -87,6 +89,7 @@ export async function createAccounts(deps: {
     signUp: signUp.signUp,
     create: signUp.create,
     signIn: signIn.signIn,
+    confirm: signIn.confirm,
     people: createPeople({ db, now, revokeTokens, record: deps.record }),
     passwords: createPasswords({ db, now, passwords: hasher, signIn, revokeTokens }),
     claim: createClaim({ db, now, signUp }),

@@ -72,6 +72,11 @@ export const ADMIN_SETTINGS = {
     fallback: 2_000,
     help: "Room on the disk for pictures of other servers, in megabytes, on each node; with 0 none is kept.",
   }),
+  publicLists: choice({
+    choices: ["members", "everyone"],
+    fallback: "members",
+    help: "Who can see the public lists: what people here wrote for everyone, and what has come from everywhere.",
+  }),
   accent: choice({
     choices: ["teal", "blue", "plum", "brick", "moss"],
     fallback: "teal",

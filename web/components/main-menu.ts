@@ -2,6 +2,8 @@
 import { may } from "../../server/accounts/permissions.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { NOTICES, PATHS, PROFILE, SEARCH } from "../forms.ts";
+import { GROUPS } from "../forms-groups.ts";
+import { PUBLIC_LISTS } from "../forms-moving.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { icon } from "./icon.ts";
@@ -23,7 +25,7 @@ export function mainMenu(context: PageContext, viewer: Viewer): Html {
   </nav>`;
 }
 
-function itemsFor({ words: { shell } }: PageContext, viewer: Viewer): readonly Item[] {
+function itemsFor({ words: { shell, groups, publicLists } }: PageContext, viewer: Viewer): readonly Item[] {
   const { unreadNotices, followRequests } = viewer;
   const items: (Item | false)[] = [
     { href: PATHS.home, icon: "house", label: shell.home, where: "both" },
@@ -38,6 +40,8 @@ function itemsFor({ words: { shell } }: PageContext, viewer: Viewer): readonly I
       countLabel: shell.newNotices(unreadNotices),
     },
     { href: viewer.actor.path, icon: "user-round", label: shell.you, where: "both" },
+    { href: GROUPS.path, icon: "users-round", label: groups.menu, where: "rail" },
+    { href: PUBLIC_LISTS.here, icon: "globe", label: publicLists.title, where: "rail" },
     { href: PATHS.bookmarks, icon: "bookmark", label: shell.bookmarks, where: "rail" },
     followRequests > 0 && {
       href: PATHS.requests,

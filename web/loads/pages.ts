@@ -18,7 +18,6 @@ import { noticesPage } from "../pages/notices.ts";
 import { objectPage } from "../pages/object.ts";
 import { peopleListPage, requestsPage } from "../pages/people-list.ts";
 import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
-import { reportPage } from "../pages/report.ts";
 import { searchPage } from "../pages/search.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
@@ -28,6 +27,7 @@ import { versionsPage } from "../pages/versions.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps } from "../posts/accounts.ts";
 import { groupAbout, groupPosts, members } from "./groups.ts";
+import { quotedFor } from "./quotes.ts";
 
 export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
@@ -161,19 +161,13 @@ export const versions: Load = async (deps, visit) => {
   return versionsPage(visit.context, found);
 };
 
-export const write: Load = async (_deps, visit) => {
-  signedIn(visit);
-  return writePage(visit.context, { to: visit.url.searchParams.get("to") });
-};
-
-export const report: Load = async (deps, visit) => {
+export const write: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
-  const entity = await deps.look.find(visit.url.searchParams.get("object") ?? "");
-  if (entity === null) throw new Problem("not-found", "There is nothing at this address.");
-  const view = entity.kind === "actor" ? null : await deps.queries.object(entity.key, viewer.actorKey);
-  const about = view?.author ?? (await deps.queries.actor(entity.key));
-  if (about === null) throw new Problem("not-found", "There is nothing at this address.");
-  return reportPage(visit.context, { actor: about, object: view });
+  const quoted = visit.url.searchParams.get("quote");
+  return writePage(visit.context, {
+    to: visit.url.searchParams.get("to"),
+    ...(quoted === null ? {} : await quotedFor(deps, viewer.actorKey, quoted)),
+  });
 };
 
 export const notices: Load = async (deps, visit) => {

@@ -4,6 +4,7 @@ import { actForm, verbButton } from "../components/act-form.ts";
 import { actorHead } from "../components/actor-card.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
+import { movedNote } from "../components/moved-note.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { profilePreview } from "../components/preview-tags.ts";
 import { richText } from "../components/rich-text.ts";
@@ -37,6 +38,7 @@ export function actorPage(context: PageContext, props: ActorProps): PageView {
         ${actorHead(context, { actor, relationship, address })}
         ${tabs(context.words.actor.tabs, tabList(context, props))}
       </div>
+      ${movedNote(context, actor)}
       ${relationship?.blocking ? blockedNote(context, actor) : below(context, props)}`,
   };
 }

@@ -2,6 +2,7 @@
 import { composer, emptyComposer } from "../components/composer.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
+import { movedNote } from "../components/moved-note.ts";
 import { type FormState, SEARCH } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
@@ -20,7 +21,8 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
     isPrivate: true,
     main: html`
       <h1 class="visually-hidden">${words.home.title}</h1>
-      ${isFirst && (props.form ? composer(context, { form: props.form }) : emptyComposer(context))}
+      ${context.viewer && movedNote(context, context.viewer.actor)}
+      ${isFirst && !context.viewer?.actor.movedTo && (props.form ? composer(context, { form: props.form }) : emptyComposer(context))}
       ${feed(
         context,
         props.feed,

@@ -2,10 +2,11 @@
 import { deAdminGroups } from "./de-admin.ts";
 import { deAfterGroups } from "./de-after.ts";
 import { deAppGroups } from "./de-apps.ts";
+import { deDeliveryGroups } from "./de-delivery.ts";
 import { deFederationGroups } from "./de-federation.ts";
 import { deFormGroups } from "./de-forms.ts";
-import { deMovingGroups } from "./de-moving.ts";
 import { deGroupGroups } from "./de-groups.ts";
+import { deMovingGroups } from "./de-moving.ts";
 import { dePageGroups } from "./de-pages.ts";
 import { dePeaceGroups } from "./de-peace.ts";
 import { deQuoteGroups } from "./de-quotes.ts";
@@ -175,6 +176,7 @@ export const de: PartialWords = {
     newer: "Zurück zum Neuesten",
     end: "Das ist alles.",
   },
+  ...deDeliveryGroups,
   ...deFormGroups,
   ...dePageGroups,
   ...dePeaceGroups,

@@ -3,10 +3,11 @@
 import { adminGroups } from "./en-admin.ts";
 import { afterGroups } from "./en-after.ts";
 import { appGroups } from "./en-apps.ts";
+import { deliveryGroups } from "./en-delivery.ts";
 import { federationGroups } from "./en-federation.ts";
 import { formGroups } from "./en-forms.ts";
-import { movingGroups } from "./en-moving.ts";
 import { groupGroups } from "./en-groups.ts";
+import { movingGroups } from "./en-moving.ts";
 import { pageGroups } from "./en-pages.ts";
 import { peaceGroups } from "./en-peace.ts";
 import { quoteGroups } from "./en-quotes.ts";
@@ -175,6 +176,7 @@ export const en = {
     newer: "Back to the newest",
     end: "That is everything.",
   },
+  ...deliveryGroups,
   ...formGroups,
   ...pageGroups,
   ...peaceGroups,

@@ -9,6 +9,9 @@ import {
   ADMIN_SETTINGS,
   PATHS,
 } from "../../forms.ts";
+import { ADMIN_RECORD, FEDERATION } from "../../forms-federation.ts";
+import { ADMIN_RELAYS } from "../../forms-moving.ts";
+import { ADMIN_REPORTS } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -17,16 +20,20 @@ export function adminView(
   context: PageContext,
   props: { readonly title: string; readonly text?: string; readonly content: Html },
 ): PageView {
-  const { admin } = context.words;
+  const { admin, federation, record } = context.words;
   const here = context.path.split(/[?#]/)[0];
   const items = [
     { href: PATHS.admin, label: admin.overview },
     { href: ADMIN_PEOPLE.path, label: admin.people },
+    { href: ADMIN_REPORTS.path, label: context.words.reports.title },
     { href: ADMIN_INVITATIONS.path, label: admin.invitations },
     { href: ADMIN_PEERS.path, label: admin.peers },
+    { href: FEDERATION.path, label: federation.tab },
+    { href: ADMIN_RELAYS.path, label: context.words.relays.tab },
     { href: ADMIN_JOBS.path, label: admin.jobs },
     { href: PATHS.adminBackup, label: admin.backup },
     { href: PATHS.adminLog, label: admin.log },
+    { href: ADMIN_RECORD, label: record.title },
     { href: ADMIN_SETTINGS.path, label: admin.settings },
   ];
   return {
@@ -37,7 +44,11 @@ export function adminView(
       <h1>${admin.title}</h1>
       ${tabs(
         admin.title,
-        items.map((item) => ({ ...item, isHere: item.href === here })),
+        items.map((item) => ({
+          ...item,
+          isHere:
+            item.href === here || (item.href !== PATHS.admin && here?.startsWith(`${item.href}/`) === true),
+        })),
       )}
       ${props.text && html`<p class="quiet">${props.text}</p>`}
       ${props.content}`,

@@ -1,6 +1,8 @@
 /** The page around each page of settings: one heading, and the way to the others. */
 import { tabs } from "../../components/tabs.ts";
 import { APPEARANCE, APPS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
+import { MOVING } from "../../forms-moving.ts";
+import { AVOIDED, FILTERS, MUTES, STANDING } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -14,6 +16,11 @@ export function settingsView(context: PageContext, title: string, content: Html)
     { href: SESSIONS.path, label: words.settings.sessions },
     { href: APPS.path, label: words.settings.apps },
     { href: PATHS.blocked, label: words.settings.blocked },
+    { href: MUTES.path, label: words.mutes.tab },
+    { href: FILTERS.path, label: words.filters.tab },
+    { href: AVOIDED.path, label: words.avoided.tab },
+    { href: STANDING.path, label: words.standing.tab },
+    { href: MOVING.path, label: words.moving.title },
   ];
   return {
     title: `${title} · ${words.settings.title}`,

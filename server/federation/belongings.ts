@@ -1,0 +1,219 @@
+/** What a person takes along when moving: lists of whom they follow, block and mute, in the forms of Mastodon's CSV. */
+
+import type { Addresses } from "../core/addresses.ts";
+import type { Look } from "../core/behaviour.ts";
+import { type Entity, LOCAL_HOST } from "../core/entity.ts";
+import type { AsObject } from "../core/object.ts";
+import type { Core } from "../core/process.ts";
+import { findTotals } from "../core/store.ts";
+import { backOff, type Job, type JobKind } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { finish } from "../jobs/store.ts";
+import type { Now } from "../lib/clock.ts";
+import { csvLine, parseCsv } from "../lib/csv.ts";
+import { timeOfKey } from "../lib/id.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
+import { normaliseHost, parseHttpUrl } from "../lib/url.ts";
+import type { Db } from "../storage/db.ts";
+import { countWaiting, findOwned, type OwnedRow } from "./store-belongings.ts";
+import { parseHandle } from "./webfinger.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A server that does not answer for so long is passed over: the person is here already, and looks by hand. */
+const TRIED_FOR_MS = 24 * HOUR_MS;
+/** Nobody reads more people than that; and more lines do not fit the form that shows them. */
+export const MAX_CARRIED = 10_000;
+/** Rows read at one time. */
+const ROWS_AT_ONCE = 1_000;
+/** Of all people together: each line asks another server up to three times. */
+const CONCURRENCY = 4;
+
+export const LISTS = ["following", "blocked", "muted", "domains", "bookmarks"] as const;
+export type ListName = (typeof LISTS)[number];
+export const isListName = (text: string | null | undefined): text is ListName =>
+  LISTS.includes(text as ListName);
+
+/** What a file comes to, before anything of it is done. */
+export interface Draft {
+  readonly list: ListName;
+  /** Handles, servers or addresses in normal form, none of them twice. */
+  readonly values: readonly string[];
+  /** How many of the lines were nothing of the kind. */
+  readonly unread: number;
+  /** How many more were in the list already. */
+  readonly present: number;
+}
+
+export interface Belongings {
+  /** How many are in each list. */
+  counts(actor: number): Promise<Readonly<Record<ListName, number>>>;
+  /** The list as Mastodon writes it, and reads it. */
+  export(actor: number, list: ListName): Promise<string>;
+  /** @throws Problem `invalid` with the field `file` where the text is no such list, or too long. */
+  draft(actor: number, list: ListName, text: string): Promise<Draft>;
+  /** Begins to do what a draft says, a line at a time. @throws as `draft`. */
+  begin(actor: number, list: ListName, values: readonly string[]): Promise<void>;
+  /** Lines that are still to be done. */
+  waiting(actor: number): Promise<number>;
+  readonly job: JobKind;
+}
+
+export function createBelongings(deps: {
+  db: Db;
+  core: Core;
+  look: Look;
+  addresses: Addresses;
+  queue: Queue;
+  now: Now;
+  find: (written: string) => Promise<Entity | null>;
+  /** Servers of which the person sees nothing, and one more of them (`moderation/avoiding.ts`). */
+  hosts: (actor: number) => Promise<readonly { readonly name: string }[]>;
+  avoidHost: (actor: number, name: string) => Promise<unknown>;
+}): Belongings {
+  const { db, look, addresses } = deps;
+  const ourHost = new URL(addresses.origin).host;
+
+  async function valuesOf(actor: number, list: ListName): Promise<string[]> {
+    if (list === "domains") return (await deps.hosts(actor)).map(({ name }) => name);
+    const values: string[] = [];
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const rows = await findOwned(db, actor, list, after, ROWS_AT_ONCE);
+      values.push(...rows.map((row) => (list === "bookmarks" ? row.iri : handleOf(row))));
+      after = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1)?.item;
+    }
+    return values;
+  }
+
+  /** Whoever has no confirmed name is written as an address, which we read again. */
+  const handleOf = ({ iri, handle, host }: OwnedRow): string =>
+    handle === null ? iri : host === LOCAL_HOST ? `${handle}@${ourHost}` : handle;
+
+  async function draft(actor: number, list: ListName, text: string): Promise<Draft> {
+    const lines = cellsOf(text);
+    const read = lines.map((line) => normalise(list, line));
+    const values = [...new Set(read.filter((value) => value !== null))];
+    const present = new Set(await valuesOf(actor, list));
+    const wanted = values.filter((value) => !present.has(value));
+    const unread = read.filter((value) => value === null).length;
+    if (values.length === 0)
+      throw new Problem("invalid", "Nothing in this file can be read. Choose the list that it is.", {
+        field: "file",
+      });
+    if (wanted.length > MAX_CARRIED)
+      throw new Problem("invalid", `Cut the file: ${MAX_CARRIED} lines are the most.`, { field: "file" });
+    return { list, values: wanted, unread, present: values.length - wanted.length };
+  }
+
+  async function run(job: Job): Promise<readonly Sql[] | "finished"> {
+    const { actor, list, value } = job.payload as { actor: number; list: ListName; value: string };
+    try {
+      if (list === "domains") {
+        await deps.avoidHost(actor, value);
+        return [];
+      }
+      const activity = await activityFor(actor, list, value);
+      if (activity === null) return [];
+      await deps.core.act(actor, activity, [finish(job)]);
+      return "finished";
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      // @NOTE A line that cannot be done (somebody is gone, or does not want it) is left out; nobody waits for it.
+      const isLate = deps.now() - timeOfKey(job.key) > TRIED_FOR_MS;
+      if (error.code === "upstream" && !isLate) throw error;
+      return [];
+    }
+  }
+
+  async function activityFor(actor: number, list: ListName, value: string): Promise<AsObject | null> {
+    const me = await look.byKey(actor);
+    if (!me?.document || me.deletedMs !== null) return null;
+    const item = list === "bookmarks" ? await look.fetch(value) : await deps.find(value);
+    if (item === null || item.key === actor || !(await look.maySee(actor, item.key))) return null;
+    if (await look.isMember(actor, list, item.key)) return null;
+    if (list === "bookmarks" || list === "muted")
+      return { type: "Add", object: item.iri, target: addresses.collection(me.iri, list) };
+    if (list === "blocked") return { type: "Block", object: item.iri };
+    if (await look.isMember(actor, "requested", item.key)) return null;
+    return { type: "Follow", object: item.iri, to: [item.iri] };
+  }
+
+  return {
+    async counts(actor) {
+      const totals = (await findTotals(db, [actor], LISTS)).get(actor);
+      const domains = (await deps.hosts(actor)).length;
+      const counted = LISTS.map((list) => [list, list === "domains" ? domains : (totals?.get(list) ?? 0)]);
+      return Object.fromEntries(counted) as Record<ListName, number>;
+    },
+    async export(actor, list) {
+      const values = await valuesOf(actor, list);
+      return [...HEADS[list], ...values.map((value) => [value, ...COLUMNS[list]])].map(csvLine).join("");
+    },
+    draft,
+    async begin(actor, list, given) {
+      const values = [...new Set(given.flatMap((value) => normalise(list, value) ?? []))].slice(
+        0,
+        MAX_CARRIED,
+      );
+      await db.batch(
+        deps.queue.enqueueAll(
+          values.map((value) => ({
+            kind: "carry",
+            lane: String(actor),
+            payload: { actor, list, value },
+            once: `carry ${actor} ${list} ${value}`,
+          })),
+        ),
+      );
+    },
+    waiting: (actor) => countWaiting(db, "carry", String(actor)),
+    job: {
+      run,
+      retry: backOff({
+        firstMs: 10 * MINUTE_MS,
+        factor: 3,
+        maxMs: 6 * HOUR_MS,
+        giveUpAfterMs: 2 * TRIED_FOR_MS,
+      }),
+      concurrency: CONCURRENCY,
+      perLane: 1,
+    },
+  };
+}
+
+/** Heads and further columns that Mastodon writes; those of the others have none. */
+const HEADS: Readonly<Record<ListName, readonly (readonly string[])[]>> = {
+  following: [["Account address", "Show boosts", "Notify on new posts", "Languages"]],
+  muted: [["Account address", "Hide notifications"]],
+  blocked: [],
+  domains: [],
+  bookmarks: [],
+};
+const COLUMNS: Readonly<Record<ListName, readonly string[]>> = {
+  following: ["true", "false", ""],
+  muted: ["true"],
+  blocked: [],
+  domains: [],
+  bookmarks: [],
+};
+
+/** The first column, or the one whose head says that it is the address; the head left out. */
+function cellsOf(text: string): readonly string[] {
+  const rows = parseCsv(text);
+  if ("openQuoteLine" in rows) {
+    throw new Problem("invalid", `Line ${rows.openQuoteLine} opens a quote that nothing closes.`, {
+      field: "file",
+    });
+  }
+  const head = rows[0]?.cells.map((cell) => cell.trim().toLowerCase().replace(/^#/, "")) ?? [];
+  const column = head.findIndex((cell) => ["account address", "account", "domain", "uri"].includes(cell));
+  return (column < 0 ? rows : rows.slice(1)).map(({ cells }) => cells[Math.max(column, 0)]?.trim() ?? "");
+}
+
+function normalise(list: ListName, value: string): string | null {
+  if (list === "domains") return normaliseHost(value);
+  if (list === "bookmarks" || /^https?:/.test(value)) return parseHttpUrl(value)?.href ?? null;
+  const handle = parseHandle(value);
+  return handle && `${handle.name}@${handle.host}`;
+}

@@ -1,0 +1,33 @@
+/** The SQL of what a person takes along when moving: lists as a whole, and how much of a list is still to be read in. */
+import { sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+
+export interface OwnedRow {
+  readonly iri: string;
+  /** Of actors: `alice`, `bob@there.example`, or null where it was never confirmed. */
+  readonly handle: string | null;
+  readonly host: number;
+}
+
+/** What is in a list of the owner, by key from `after` on. */
+export const findOwned = (
+  db: Db,
+  owner: number,
+  name: string,
+  after: number,
+  limit: number,
+): Promise<(OwnedRow & { readonly item: number })[]> =>
+  db.all(
+    sql`SELECT m.item, o.iri, a.handle, o.host FROM collection c JOIN member m ON m.collection = c.key
+        JOIN object o ON o.key = m.item LEFT JOIN actor a ON a.key = m.item
+        WHERE c.owner = ${owner} AND c.name = ${name} AND o.deleted IS NULL AND m.item > ${after}
+        ORDER BY m.item LIMIT ${limit}`,
+  );
+
+/** Jobs of this kind and lane that have not ended. */
+export async function countWaiting(db: Db, kind: string, lane: string): Promise<number> {
+  const row = await db.one<{ waiting: number }>(
+    sql`SELECT count(*) AS waiting FROM job WHERE kind = ${kind} AND lane = ${lane} AND buried IS NULL`,
+  );
+  return row?.waiting ?? 0;
+}

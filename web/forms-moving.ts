@@ -1,0 +1,45 @@
+/** The contract between pages and handlers of moving house, of relays, and of the public lists. */
+
+/**
+ * `action` says what to do: `add` an `alias` (a handle or an address) or `remove` one (its address), `move` to a `target`
+ * with the `password`, or take the move `back`.
+ */
+export const MOVING = {
+  path: "/settings/moving",
+  fields: { action: "action", alias: "alias", target: "target", password: "password" },
+  actions: { add: "add", remove: "remove", move: "move", back: "back" },
+} as const;
+
+/** `list` is one of `following blocked muted domains bookmarks`; with a `file` it shows a draft, with `values` it begins. */
+export const CARRY = {
+  path: "/settings/moving/lists",
+  fields: { list: "list", file: "file", values: "values" },
+} as const;
+
+/** `GET /settings/moving/following.csv` and so on, under the names that Mastodon gives such files. */
+export const CARRIED_FILES = {
+  following: "following_accounts.csv",
+  blocked: "blocked_accounts.csv",
+  muted: "muted_accounts.csv",
+  domains: "blocked_domains.csv",
+  bookmarks: "bookmarks.csv",
+} as const;
+
+/**
+ * `action` is `add` with the `address`, or `remove` or `limit` (with `perHour`) and the `relay`'s key; or `lists` with
+ * `publicLists`: who sees what comes in.
+ */
+export const ADMIN_RELAYS = {
+  path: "/admin/relays",
+  fields: {
+    action: "action",
+    address: "address",
+    relay: "relay",
+    perHour: "perHour",
+    publicLists: "publicLists",
+  },
+  actions: { add: "add", remove: "remove", limit: "limit", lists: "lists" },
+} as const;
+
+/** What is for everybody: of people here, and from everywhere. */
+export const PUBLIC_LISTS = { here: "/public", everywhere: "/public/everywhere" } as const;

@@ -1,0 +1,218 @@
+/** Moving house and relays as a browser does it: names, passwords, files that are saved and read in, and who may. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { PUBLIC } from "../../server/core/object.ts";
+import { eachEngine } from "../../server/testing/engines.ts";
+import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
+import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
+import { ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
+
+const PATIENCE_MS = 60_000;
+
+eachEngine((engine) => {
+  let all: Fediverse;
+  let alice: Person;
+  let bob: Person;
+  let carol: Person;
+
+  /** alice and carol live at a.test, bob at b.test. */
+  beforeAll(async () => {
+    all = await fediverse(engine, ["a.test", "b.test"]);
+    alice = await person(all.at("a.test"), "alice", "admin");
+    carol = await person(all.at("a.test"), "carol");
+    bob = await person(all.at("b.test"), "bob", "admin");
+  }, PATIENCE_MS);
+
+  const { fields: f, actions } = MOVING;
+  const show = async (who: Person, path: string) => (await who.page(path)).text();
+  const moveTo = (who: Person, target: string, password = PASSWORD) =>
+    who.submit(MOVING.path, { [f.action]: actions.move, [f.target]: target, [f.password]: password });
+
+  describe("moving", () => {
+    test("begins with naming the other account, which its profile says then", async () => {
+      const answer = await bob.submit(MOVING.path, { [f.action]: actions.add, [f.alias]: "@carol@a.test" });
+      expect([answer.status, answer.headers.get("location")]).toEqual([303, MOVING.path]);
+      expect(await show(bob, MOVING.path)).toContain("@carol@a.test");
+      expect((await bob.app.federation.look.byKey(bob.key))?.document?.alsoKnownAs).toEqual([carol.iri]);
+    });
+
+    test.each([
+      ["nobody", "@nobody@b.test", PASSWORD, "Nobody of this name"],
+      ["oneself", "@carol@a.test", PASSWORD, "the account that you use now"],
+      ["an account that does not name this one", "@alice@a.test", PASSWORD, "First name this account"],
+      ["anybody with a wrong password", "@bob@b.test", "wrong", "not your password"],
+    ])("is refused to %s, in words at the field", async (_, target, password, words) => {
+      const answer = await moveTo(carol, target, password);
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain(words);
+    });
+
+    test("is shown on the profile and at home, and can be taken back", async () => {
+      expect((await moveTo(carol, "@bob@b.test")).status).toBe(303);
+      await all.settle();
+      expect(await show(alice, "/@carol")).toContain("has moved");
+      expect(await show(carol, "/")).toContain("has moved");
+      expect(await show(carol, "/")).not.toContain("<textarea");
+      expect(await show(carol, MOVING.path)).toContain("You have moved to");
+      const written = await carol.submit("/act", { type: "Create", content: "still here" });
+      expect(written.status).toBe(403);
+      all.clock.advance(60_000);
+      expect((await carol.submit(MOVING.path, { [f.action]: actions.back })).status).toBe(303);
+      expect(await show(carol, "/")).not.toContain("has moved");
+      expect(await show(carol, MOVING.path)).toContain("You can move again");
+    });
+
+    test("ends with removing the name", async () => {
+      await bob.submit(MOVING.path, { [f.action]: actions.remove, [f.alias]: carol.iri });
+      expect(await show(bob, MOVING.path)).toContain("No other accounts yet");
+      expect((await bob.app.federation.look.byKey(bob.key))?.document?.alsoKnownAs).toBeUndefined();
+    });
+  });
+
+  describe("a list", () => {
+    const file = (text: string) => ({
+      [CARRY.fields.file]: new File([text], "list.csv", { type: "text/csv" }),
+    });
+    const look = (list: string, text: string) =>
+      carol.submit(CARRY.path, { [CARRY.fields.list]: list }, file(text));
+    const begin = (list: string, values: string) =>
+      carol.submit(CARRY.path, { [CARRY.fields.list]: list, [CARRY.fields.values]: values });
+    const save = async (name: string) => (await carol.page(`${MOVING.path}/${name}`)).text();
+
+    test("is read as Mastodon writes it, shown first, and done by and by", async () => {
+      const draft = await look(
+        "following",
+        'Account address,Show boosts,Notify on new posts,Languages\r\n@bob@b.test,true,false,\r\nalice@a.test,true,false,"de, en"\r\nno one,,,\r\n',
+      );
+      const page = await draft.text();
+      expect(draft.status).toBe(200);
+      for (const words of ["2 new entries", "1 line cannot be read", "bob@b.test\nalice@a.test"])
+        expect(page).toContain(words);
+      expect(await carol.knows(alice.iri)).toMatchObject({ following: "no" });
+      expect((await begin("following", "bob@b.test\nalice@a.test\ncarol@a.test\nnobody@b.test")).status).toBe(
+        303,
+      );
+      expect(await show(carol, MOVING.path)).toContain("4 entries are still being read in");
+      await all.settle();
+      expect(await carol.knows(bob.iri)).toMatchObject({ following: "yes" });
+      expect(await carol.knows(alice.iri)).toMatchObject({ following: "yes" });
+      expect(await show(carol, MOVING.path)).not.toContain("being read in");
+    });
+
+    test("is saved as Mastodon reads it, and says when read again that nothing is new", async () => {
+      const saved = await save("following_accounts.csv");
+      expect(saved).toStartWith("Account address,Show boosts,Notify on new posts,Languages\n");
+      expect(saved).toContain("bob@b.test,true,false,\n");
+      expect(saved).toContain("alice@a.test,true,false,\n");
+      expect(await (await look("following", saved)).text()).toContain("nothing new");
+    });
+
+    test("of the blocked, the muted, servers and bookmarks goes there and back", async () => {
+      const note = await bob.note("keep me", { to: [PUBLIC] });
+      const dora = await person(all.at("b.test"), "dora");
+      const emil = await person(all.at("b.test"), "emil");
+      await begin("blocked", "dora@b.test");
+      await begin("muted", "emil@b.test");
+      await begin("domains", "Spam.Example");
+      await begin("bookmarks", note);
+      await all.settle();
+      expect(await save("blocked_accounts.csv")).toBe("dora@b.test\n");
+      expect(await save("muted_accounts.csv")).toBe("Account address,Hide notifications\nemil@b.test,true\n");
+      expect(await save("blocked_domains.csv")).toBe("spam.example\n");
+      expect(await save("bookmarks.csv")).toBe(`${note}\n`);
+      expect(await carol.knows(dora.iri)).toMatchObject({ blocking: true });
+      expect(await carol.knows(emil.iri)).toMatchObject({ muting: true });
+    });
+
+    test.each([
+      ["no file", "following", null, "Choose a file first"],
+      ["a file with nothing in it", "following", "hello\nworld\n", "Nothing in this file can be read"],
+      ["a quote that never ends", "blocked", '"a@b.test', "opens a quote"],
+      [
+        "more lines than are read",
+        "blocked",
+        Array.from({ length: 10_001 }, (_, n) => `p${n}@b.test`).join("\n"),
+        "10000 lines are the most",
+      ],
+      ["no list of ours", "friends", "a@b.test", "Say which list"],
+    ])("is refused where there is %s", async (_, list, text, words) => {
+      const answer =
+        text === null
+          ? await carol.submit(CARRY.path, { [CARRY.fields.list]: list })
+          : await look(list, text);
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain(words);
+    });
+
+    test("is its owner's alone", async () => {
+      const path = `${MOVING.path}/following_accounts.csv`;
+      expect((await carol.app.ask(path)).status).toBe(303);
+      expect(await (await bob.page(path)).text()).not.toContain("alice");
+      expect((await carol.page(`${MOVING.path}/passwords.csv`)).status).toBe(404);
+    });
+
+    test("waits for a server that is away, for a day", async () => {
+      all.trouble("b.test", "refused");
+      const fern = await person(all.at("b.test"), "fern");
+      await begin("following", "fern@b.test");
+      await all.settle();
+      expect(await show(carol, MOVING.path)).toContain("1 entry is still being read in");
+      all.trouble("b.test", null);
+      all.clock.advance(60 * 60_000);
+      await all.settle();
+      expect(await carol.knows(fern.iri)).toMatchObject({ following: "yes" });
+    });
+  });
+
+  describe("the page of relays", () => {
+    const { fields, actions: deeds, path } = ADMIN_RELAYS;
+
+    test("is for those who run the server", async () => {
+      expect((await carol.page(path)).status).toBe(403);
+      expect((await carol.submit(path, { [fields.action]: deeds.add })).status).toBe(403);
+    });
+
+    test("takes a relay in, bounds it, and lets it go", async () => {
+      expect(await show(alice, path)).toContain("No relays");
+      await alice.submit(path, { [fields.action]: deeds.add, [fields.address]: "https://b.test/inbox" });
+      const page = await show(alice, path);
+      expect(page).toContain("https://b.test/inbox");
+      const relay = /name="relay" value="(\d+)"/.exec(page)?.[1] ?? "";
+      await alice.submit(path, {
+        [fields.action]: deeds.limit,
+        [fields.relay]: relay,
+        [fields.perHour]: "7",
+      });
+      expect(await show(alice, path)).toContain('value="7"');
+      await alice.submit(path, { [fields.action]: deeds.remove, [fields.relay]: relay });
+      expect(await show(alice, path)).toContain("No relays");
+    });
+
+    test("says at the field what is wrong with an address", async () => {
+      const answer = await alice.submit(path, { [fields.action]: deeds.add, [fields.address]: "relay" });
+      expect([answer.status, (await answer.text()).includes("Enter the address of a relay")]).toEqual([
+        422,
+        true,
+      ]);
+    });
+
+    test("says who sees the public lists", async () => {
+      const visitor = () => alice.app.ask(PUBLIC_LISTS.everywhere, { headers: { accept: "text/html" } });
+      expect((await visitor()).status).toBe(303);
+      await alice.submit(path, { [fields.action]: deeds.lists, [fields.publicLists]: "everyone" });
+      expect((await visitor()).status).toBe(200);
+      await alice.submit(path, { [fields.action]: deeds.lists, [fields.publicLists]: "members" });
+    });
+  });
+
+  test("public lists show what is from here, and what is from everywhere", async () => {
+    await alice.note("Alice writes", { to: [PUBLIC] });
+    const iri = await bob.note("Bob writes", { to: [PUBLIC], cc: [bob.followers] });
+    await alice.app.federation.look.fetch(iri);
+    const [here, everywhere] = [
+      await show(carol, PUBLIC_LISTS.here),
+      await show(carol, PUBLIC_LISTS.everywhere),
+    ];
+    expect([here.includes("Alice writes"), here.includes("Bob writes")]).toEqual([true, false]);
+    expect([everywhere.includes("Alice writes"), everywhere.includes("Bob writes")]).toEqual([true, true]);
+  });
+});
