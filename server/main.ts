@@ -25,8 +25,9 @@ const parts: Parts = {
   },
 };
 
-const offered = ({ accounts, oauth, rotateKeys }: Opened): Omit<OpenedApp, "stop"> => ({
+const offered = ({ accounts, domains, oauth, rotateKeys }: Opened): Omit<OpenedApp, "stop"> => ({
   accounts,
+  domains,
   createToken: oauth.tokens.create,
   rotateKeys,
 });

@@ -48,6 +48,7 @@ function imitation(): OpenedApp {
       passwords: { set: note("set"), createResetLink: note("link", { token: "T", expiresMs: 0 }) },
       claim: { renew: note("renew", null) },
     } as unknown as OpenedApp["accounts"], // Only what these commands call.
+    domains: {} as OpenedApp["domains"], // Its commands have a test of their own.
     createToken: note("token", "bearer") as OpenedApp["createToken"],
     rotateKeys: note("rotateKeys") as OpenedApp["rotateKeys"],
     stop: note("stop") as OpenedApp["stop"],

@@ -11,6 +11,15 @@ import { backupStatus } from "./backup-status.ts";
 import { type Command, EXIT } from "./command.ts";
 import { configShow } from "./config-show.ts";
 import { doctor } from "./doctor.ts";
+import {
+  domainAllow,
+  domainBlock,
+  domainExport,
+  domainImport,
+  domainLimit,
+  domainList,
+  domainRemove,
+} from "./domain.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
 import { migrateCommand } from "./migrate.ts";
 import type { Parts } from "./parts.ts";
@@ -37,6 +46,13 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userEnable(parts),
   userRotateKeys(parts),
   tokenCreate(parts),
+  domainList(parts),
+  domainBlock(parts),
+  domainLimit(parts),
+  domainAllow(parts),
+  domainRemove(parts),
+  domainImport(parts),
+  domainExport(parts),
   backupNow,
   backupStatus,
   backupRestore,

@@ -1,12 +1,14 @@
 /** What commands need of the rest of the program, as functions that `main.ts` gives and tests imitate. */
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Log } from "../lib/log.ts";
+import type { Domains } from "../moderation/domains.ts";
 import type { Tokens } from "../oauth/provider/tokens.ts";
 import type { Config } from "../settings.ts";
 
 /** The program with its database open, serving nobody and working on no job. */
 export interface OpenedApp {
   readonly accounts: Pick<Accounts, "people" | "create" | "passwords" | "claim">;
+  readonly domains: Domains;
   createToken: Tokens["create"];
   /** Promises new keys to an actor here. @throws Problem `not-found`. */
   rotateKeys(name: string): Promise<void>;

@@ -2,7 +2,7 @@
 import type { Log } from "../lib/log.ts";
 import type { Db } from "../storage/db.ts";
 import { type FederationMode, refuses, type Verdict, verdictFor } from "./rules.ts";
-import { findVerdicts } from "./store-rules.ts";
+import { findStamp, findVerdicts } from "./store-rules.ts";
 
 export interface Gate {
   mode(): FederationMode;
@@ -15,8 +15,8 @@ export interface Gate {
   takesReports(host: string): boolean;
   /** Grows with every change: what was made by older rules is made anew. */
   version(): number;
-  /** Reads the rules again; other nodes do so when they are told. */
-  refresh(): Promise<void>;
+  /** Reads the rules again where another process (the command line beside SQLite) has changed them. */
+  catchUp(): Promise<void>;
   /** After the rules were changed here: reads them, and tells the other nodes. */
   tell(): Promise<void>;
   stop(): void;
@@ -33,9 +33,11 @@ export async function createGate(deps: {
 }): Promise<Gate> {
   const { db, log, mode } = deps;
   let rules: ReadonlyMap<string, Verdict> = await findVerdicts(db);
+  let stamp = await findStamp(db);
   let version = 0;
 
   async function refresh(): Promise<void> {
+    stamp = await findStamp(db);
     rules = await findVerdicts(db);
     version++;
   }
@@ -66,7 +68,9 @@ export async function createGate(deps: {
     takesMedia: (host) => verdictFor(rules, host)?.noMedia !== true,
     takesReports: (host) => verdictFor(rules, host)?.noReports !== true,
     version: () => version,
-    refresh,
+    async catchUp() {
+      if ((await findStamp(db)) !== stamp) await refresh();
+    },
     async tell() {
       await refresh();
       db.notify(CHANNEL, "");

@@ -1,5 +1,6 @@
 /** Lists of rules that others keep. */
 import { beforeEach, describe, expect, test } from "bun:test";
+import { createQueue } from "../jobs/queue.ts";
 import { heldClock } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { createKeys } from "../lib/id.ts";
@@ -24,6 +25,7 @@ eachEngine((engine) => {
     const db = await engine.freshDb();
     const { now } = heldClock();
     const keys = createKeys({ now });
+    const queue = createQueue({ keys, now });
     const log = { error: () => undefined } as never;
     const gate = await createGate({ db, log, mode: () => "open", onModeChange: () => () => undefined });
     domains = createDomains({ db, keys, now, gate, ourHost: "a.test" });
@@ -39,7 +41,14 @@ eachEngine((engine) => {
         bytes: bytes(isSame ? "" : answer.text),
       };
     };
-    lists = createLists({ db, keys, now, domains, fetch });
+    lists = createLists({
+      db,
+      keys,
+      now,
+      domains,
+      fetch,
+      enqueue: (list) => queue.enqueue({ kind: "domain-list", payload: { list } }),
+    });
     asked.length = 0;
   });
 

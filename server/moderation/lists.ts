@@ -3,6 +3,7 @@ import type { Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
 import { parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import { record } from "./audit.ts";
@@ -52,7 +53,14 @@ const MAX_LISTS = 50;
 const MAX_NAME = 100;
 const NOT_MODIFIED = 304;
 
-export function createLists(deps: { db: Db; keys: Keys; now: Now; domains: Domains; fetch: Fetch }): Lists {
+export function createLists(deps: {
+  db: Db;
+  keys: Keys;
+  now: Now;
+  domains: Domains;
+  fetch: Fetch;
+  enqueue: (list: number) => Sql;
+}): Lists {
   const { db, keys, now, domains } = deps;
 
   /** What would become of the rules. A file that somebody reads in speaks for them; a subscription only for itself. */
@@ -194,6 +202,7 @@ export function createLists(deps: { db: Db; keys: Keys; now: Now; domains: Domai
             nowMs: now(),
           }),
           record(keys, { by, act: "domain-list-add", subject: address }),
+          deps.enqueue(key),
         ]);
       } catch (error) {
         if (!isProblem(error, "conflict")) throw error;

@@ -42,6 +42,14 @@ export async function findVerdicts(db: Db): Promise<Map<string, Verdict>> {
   );
 }
 
+/** Another text whenever a rule was made, changed or removed, whoever did it. */
+export async function findStamp(db: Db): Promise<string> {
+  const row = await db.one<{ many: number; last: number }>(
+    sql`SELECT count(*) AS many, COALESCE(MAX(changed), 0) AS last FROM domain_rule`,
+  );
+  return `${row?.many ?? 0} ${row?.last ?? 0}`;
+}
+
 /** Every rule by its domain. */
 export async function findAllRules(db: Db): Promise<Map<string, DomainRule>> {
   const rows = await db.all<RuleRow>(sql`SELECT ${COLUMNS} FROM domain_rule ORDER BY domain`);

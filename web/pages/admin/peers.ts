@@ -4,6 +4,7 @@ import { pager } from "../../components/pager.ts";
 import { table } from "../../components/table.ts";
 import { time } from "../../components/time.ts";
 import { ADMIN_PEERS } from "../../forms.ts";
+import { DOMAIN_RULE } from "../../forms-federation.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { adminButton, adminView } from "./frame.ts";
@@ -41,8 +42,11 @@ export function adminPeersPage(context: PageContext, props: AdminPeersProps): Pa
   });
 }
 
+const ruleHref = (host: string): string =>
+  `${DOMAIN_RULE.path}?${DOMAIN_RULE.fields.domain}=${encodeURIComponent(host)}`;
+
 function peerTable(context: PageContext, rows: readonly PeerRow[]): Html {
-  const { adminPeers: said } = context.words;
+  const { adminPeers: said, federation } = context.words;
   const { fields, path, actions } = ADMIN_PEERS;
   return table<PeerRow>({
     caption: said.title,
@@ -53,7 +57,8 @@ function peerTable(context: PageContext, rows: readonly PeerRow[]): Html {
         label: said.host,
         as: "name",
         cell: ({ host, lastError }) =>
-          html`<div><bdi>${host}</bdi>${lastError && html`<small>${lastError}</small>`}</div>`,
+          html`<div><bdi>${host}</bdi>${lastError && html`<small>${lastError}</small>`}
+            <small><a href=${ruleHref(host)} aria-label=${federation.ruleOf(host)}>${federation.rule}</a></small></div>`,
       },
       { label: said.software, cell: ({ software }) => software ?? "–" },
       {

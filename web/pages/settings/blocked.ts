@@ -3,6 +3,7 @@ import type { ActorView } from "../../../server/queries/view.ts";
 import { actForm, verbButton } from "../../components/act-form.ts";
 import { actorRow } from "../../components/actor-card.ts";
 import { verb } from "../../forms.ts";
+import { SEVERED } from "../../forms-federation.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { settingsView } from "./view.ts";
@@ -13,7 +14,7 @@ export interface BlockedProps {
 }
 
 export function blockedPage(context: PageContext, { blocked, muted }: BlockedProps): PageView {
-  const { settings, people } = context.words;
+  const { settings, people, severed } = context.words;
   return settingsView(
     context,
     settings.blocked,
@@ -31,7 +32,8 @@ export function blockedPage(context: PageContext, { blocked, muted }: BlockedPro
         empty: settings.mutedEmpty,
         actors: muted,
         undo: { verb: verb("Remove", "muted"), label: people.unmute },
-      })}`,
+      })}
+      <p><a href=${SEVERED}>${severed.link}</a></p>`,
   );
 }
 
