@@ -7,8 +7,10 @@ import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
 import type { Visibility } from "../server/queries/view.ts";
+import { isGroup, isPrivate } from "../server/vocab/groups/rules.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
-import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
+import { ACT, MAX_POST_CHARACTERS, MAX_TITLE_CHARACTERS, parseVerb } from "./forms.ts";
+import { policyIn, quotedIn, quoteLine, reactionDraft, reactionUndone } from "./quoting.ts";
 
 /** More people than that are not addressed by hand. */
 const MAX_ADDRESSED = 30;
@@ -67,15 +69,25 @@ const VERBS: Readonly<Record<string, Draft>> = {
   },
   "Undo …": async (deps, me, fields, of) => {
     const object = await target(deps, me, fields);
+    const [, reaction] = /^EmojiReact (.+)$/.exec(of ?? "") ?? [];
+    if (reaction !== undefined) return reactionUndone(deps.look, me, object, reaction);
     const done = await deps.look.activityAbout(of ?? "", me.key, object.key);
     if (done === null) throw new Problem("not-found", "There is nothing to undo: it was undone already.");
     return { type: "Undo", object: done.iri };
   },
+  "Add mutedThreads": async (deps, me, fields) => ({ type: "Add", ...(await ownThread(deps, me, fields)) }),
+  "Remove mutedThreads": async (deps, me, fields) => ({
+    type: "Remove",
+    ...(await ownThread(deps, me, fields)),
+  }),
   "Add …": async (deps, me, fields, of) => ({ type: "Add", ...(await ownList(deps, me, fields, of)) }),
   "Remove …": async (deps, me, fields, of) => ({ type: "Remove", ...(await ownList(deps, me, fields, of)) }),
   "Accept Follow": (deps, me, fields) => answer(deps, me, fields, "Accept", "requests"),
   "Reject Follow": (deps, me, fields) => answer(deps, me, fields, "Reject", "requests"),
   "Reject Follower": (deps, me, fields) => answer(deps, me, fields, "Reject", "followers"),
+  EmojiReact: async (deps, me, fields) =>
+    reactionDraft(await target(deps, me, fields), fields.get(ACT.fields.content) ?? ""),
+  "EmojiReact …": async (deps, me, fields, of) => reactionDraft(await target(deps, me, fields), of ?? ""),
   Flag: async (deps, me, fields) => ({
     type: "Flag",
     object: (await target(deps, me, fields)).iri,
@@ -105,6 +117,21 @@ async function ownList(deps: ActDeps, me: Entity, fields: Fields, name: string |
     object: (await target(deps, me, fields)).iri,
     target: deps.addresses.collection(me.iri, name ?? ""),
   };
+}
+
+/** How far up a conversation its first word is looked for. */
+const MAX_STEPS_UP = 40;
+
+/** A conversation is known by its first word, as far as that is here and may be seen. */
+async function ownThread(deps: ActDeps, me: Entity, fields: Fields) {
+  let first = await target(deps, me, fields);
+  for (let step = 0; step < MAX_STEPS_UP; step++) {
+    const iri = id(first.document ?? {}, "inReplyTo");
+    const above = iri === null ? null : await deps.look.find(iri);
+    if (!above?.document || !(await deps.look.maySee(me.key, above.key))) break;
+    first = above;
+  }
+  return { object: first.iri, target: deps.addresses.collection(me.iri, "mutedThreads") };
 }
 
 /** The Follow by which they asked, answered. */
@@ -142,18 +169,25 @@ async function createPost(
   const parent = parentIri ? await deps.look.find(parentIri) : null;
   if (parentIri && (!parent?.document || !(await deps.look.maySee(me.key, parent.key))))
     throw new Problem("not-found", "The post that you answer is gone.");
+  const quoted = await quotedIn(deps.look, me, (name) => fields.get(name));
   const plan = planAttachments(fields, files, null);
-  const written = await writtenText(deps, fields, { mayBeEmpty: plan.added.length > 0 });
+  const written = await writtenText(deps, fields, { mayBeEmpty: plan.added.length > 0, quoted });
   const author = parent?.owner ? await deps.look.byKey(parent.owner) : null;
   const handles = (fields.get(ACT.fields.to) ?? "")
     .split(/[\s,]+/)
     .filter(Boolean)
     .slice(0, MAX_ADDRESSED);
   const named = await Promise.all(handles.map((handle) => findPerson(deps, handle)));
-  const people = [
-    ...new Set([...written.people, ...named, ...(author && author.key !== me.key ? [author.iri] : [])]),
-  ];
-  const audience = audienceFor(me, visibilityOf(fields.get(ACT.fields.visibility)), people);
+  const groups = await groupsFor(deps, fields, parent);
+  // In a private group whoever is answered reads it as long as they are in it.
+  const answered = author && author.key !== me.key && !groups.some(isPrivate) ? [author.iri] : [];
+  const people = [...new Set([...written.people, ...named, ...answered])];
+  const audience = inGroups(
+    groups,
+    me,
+    audienceFor(me, visibilityOf(fields.get(ACT.fields.visibility)), people),
+  );
+  const title = groups.length > 0 && parent === null ? titleOf(fields) : null;
   // The files last, so that none is kept for a post that cannot be.
   const attachment = await attach(plan, fields, files);
   return {
@@ -161,24 +195,68 @@ async function createPost(
     ...audience,
     object: {
       type: "Note",
+      ...(title === null ? {} : { name: title }),
       ...written.properties,
       ...audience,
       ...(attachment.length > 0 ? { attachment } : {}),
+      ...(quoted ? { quote: quoted.iri } : {}),
+      interactionPolicy: policyIn(
+        (name) => fields.get(name),
+        visibilityOf(fields.get(ACT.fields.visibility)),
+        { iri: me.iri, followers: followersOf(me) },
+      ),
       ...(parent ? { inReplyTo: parent.iri } : {}),
     },
   };
+}
+
+/** The group that the form names, and those in which what it answers was said. */
+async function groupsFor(deps: ActDeps, fields: Fields, parent: Entity | null): Promise<readonly Entity[]> {
+  const iri = fields.get(ACT.fields.group);
+  const named = iri ? await deps.look.find(iri) : null;
+  if (iri && !isGroup(named)) throw new Problem("not-found", "This group is not known here, or is gone.");
+  const inherited = parent === null ? [] : await deps.look.groupsOf(parent.key);
+  return [...(named ? [named] : []), ...inherited].filter(isGroup);
+}
+
+/** What is said in a private group is for the group and those in it who are meant; in any other it is for it too. */
+function inGroups(groups: readonly Entity[], me: Entity, given: { to: string[]; cc: string[] }) {
+  if (groups.length === 0) return given;
+  const audience = groups.map(({ iri }) => iri);
+  const add = (list: readonly string[]) => [...new Set([...list, ...audience])];
+  if (!groups.some(isPrivate)) return { ...given, to: add(given.to), audience };
+  const open = new Set([PUBLIC, followersOf(me)]);
+  return { to: add([...given.to, ...given.cc].filter((each) => !open.has(each))), cc: [], audience };
+}
+
+function titleOf(fields: Fields): string | null {
+  const title = (fields.get(ACT.fields.title) ?? "").trim();
+  if (title.length > MAX_TITLE_CHARACTERS) {
+    throw new Problem("invalid", `Make it shorter: at most ${MAX_TITLE_CHARACTERS} characters.`, {
+      field: ACT.fields.title,
+    });
+  }
+  return title || null;
 }
 
 async function editedPost(deps: ActDeps, me: Entity, fields: Fields, files: GivenFiles): Promise<AsObject> {
   const object = await target(deps, me, fields);
   const plan = planAttachments(fields, files, object.document);
   const mayBeEmpty = plan.left.length + plan.added.length > 0;
-  const written = await writtenText(deps, fields, { mayBeEmpty });
+  const quotedIri = id(object.document ?? {}, "quote");
+  const quoted = quotedIri === null ? null : await deps.look.find(quotedIri);
+  const written = await writtenText(deps, fields, { mayBeEmpty, quoted });
+  const isOpen = object.visibility === "public" || object.visibility === "quiet";
+  const policy =
+    isOpen && fields.get(ACT.fields.quotePolicy)
+      ? policyIn((name) => fields.get(name), "public", { iri: me.iri, followers: followersOf(me) })
+      : null;
   const kept = embeddedAll(object.document ?? {}, "tag").filter((tag) => id(tag, "type") !== "Mention");
   const attachment = plan.isChange ? await attach(plan, fields, files) : null;
   return {
     ...written.properties,
     ...(attachment === null ? {} : { attachment: attachment.length > 0 ? attachment : null }),
+    ...(policy === null ? {} : { interactionPolicy: policy }),
     id: object.iri,
     type: object.type ?? "Note",
     tag: [
@@ -190,7 +268,11 @@ async function editedPost(deps: ActDeps, me: Entity, fields: Fields, files: Give
 }
 
 /** Markdown → HTML with the people and hashtags in it; the Markdown is kept as `source` (AP §3.3). */
-async function writtenText(deps: ActDeps, fields: Fields, options: { readonly mayBeEmpty: boolean }) {
+async function writtenText(
+  deps: ActDeps,
+  fields: Fields,
+  options: { readonly mayBeEmpty: boolean; readonly quoted: Entity | null },
+) {
   const content = (fields.get(ACT.fields.content) ?? "").trim();
   const summary = (fields.get(ACT.fields.summary) ?? "").trim();
   if (content === "" && !options.mayBeEmpty) {
@@ -220,7 +302,7 @@ async function writtenText(deps: ActDeps, fields: Fields, options: { readonly ma
   return {
     people: written.mentions.map(({ iri }) => iri),
     properties: {
-      content: written.html,
+      content: quoteLine(options.quoted) + written.html,
       source: { content, mediaType: "text/markdown" },
       summary: summary === "" ? null : summary,
       sensitive: summary !== "",

@@ -13,10 +13,12 @@ export const CSRF_FIELD = "csrf";
  *
  * | verb | fields |
  * |---|---|
- * | `Create` | content, summary, visibility, inReplyTo, to (handles or addresses, separated by blanks), group, title, file-1 … |
+ * | `Create` | content, summary, visibility, inReplyTo, quote, quotePolicy, to (handles or addresses, separated by blanks), group, title, file-1 … |
  * | `Create Vote` | object (the question), choice (repeated where several are allowed) |
  * | `Update` | object, content, summary, file-1 … |
  * | `Delete` | object |
+ * | `EmojiReact` | object, content (one emoji) |
+ * | `EmojiReact 🔥` `Undo EmojiReact 🔥` | object; with a custom emoji `:blobcat: https://…` |
  * | `Like` `Announce` and any other activity | object, target |
  * | `Undo Like` `Undo Announce` `Undo Follow` `Undo Block` … | object: of the activity to undo |
  * | `Add bookmarks` `Remove bookmarks` `Add muted` `Remove muted` | object |
@@ -40,6 +42,9 @@ export const ACT = {
     inReplyTo: "inReplyTo",
     visibility: "visibility",
     choice: "choice",
+    /** The address of the post that is quoted, and who may quote this one (`vocab/quote/policy.ts`). */
+    quote: "quote",
+    quotePolicy: "quotePolicy",
     /** The address of the group that it is posted to, and its title there. */
     group: "group",
     title: "title",
@@ -192,10 +197,18 @@ export const ADMIN_INVITATIONS = {
   actions: { create: "create", revoke: "revoke" },
 } as const;
 
+/** One server is at `/admin/peers/HOST`; `?state=trouble` lists those that fail or are stopped. */
 export const ADMIN_PEERS = {
   path: "/admin/peers",
-  fields: { action: "action", host: "host" },
-  actions: { retry: "retry" },
+  fields: { action: "action", host: "host", state: "state" },
+  actions: { retry: "retry", hold: "hold", resume: "resume", giveUp: "give-up" },
+} as const;
+
+/** What authors do about one post that does not arrive at one server. */
+export const DELIVERIES = {
+  path: "/deliveries",
+  fields: { action: "action", object: "object", host: "host", return: "return" },
+  actions: { retry: "retry", giveUp: "give-up" },
 } as const;
 
 export const ADMIN_JOBS = {
@@ -224,8 +237,6 @@ export const PATHS = {
   home: "/",
   /** `?to=@name` begins a post to somebody. */
   write: "/write",
-  /** `?object=IRI`: says what is wrong with a post or a person, and posts a Flag. */
-  report: "/report",
   requests: "/requests",
   bookmarks: "/bookmarks",
   blocked: "/settings/blocked",
@@ -241,7 +252,12 @@ export const PATHS = {
 export interface FormState {
   readonly values: Readonly<Record<string, string>>;
   /** `field` is null where the sentence is about the whole form. */
-  readonly problem: { readonly field: string | null; readonly message: string } | null;
+  readonly problem: {
+    readonly field: string | null;
+    readonly message: string;
+    /** A word for what is wrong, where a page offers a way on. */
+    readonly reason?: string;
+  } | null;
   /** Files came with it, and have to be chosen again: a browser shows none that it did not choose itself. */
   readonly hasLostFiles?: boolean;
 }

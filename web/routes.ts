@@ -62,6 +62,7 @@ import type { Load } from "./loads/pages.ts";
 import * as loads from "./loads/pages.ts";
 import * as peaceLoads from "./loads/peace.ts";
 import * as quoteLoads from "./loads/quotes.ts";
+import * as peerLoads from "./loads/peers.ts";
 import * as settingsLoads from "./loads/settings.ts";
 import * as tasteLoads from "./loads/tastes.ts";
 import type { PageView } from "./page.ts";
@@ -149,8 +150,8 @@ const PAGES: Readonly<Record<string, Load>> = {
   [PATHS.adminLog]: adminLoads.log,
   [ADMIN_PEOPLE.path]: adminLoads.people,
   [ADMIN_INVITATIONS.path]: adminLoads.invitations,
-  [ADMIN_PEERS.path]: adminLoads.peers,
-  [`${ADMIN_PEERS.path}/:host`]: adminLoads.peer,
+  [ADMIN_PEERS.path]: peerLoads.peers,
+  [`${ADMIN_PEERS.path}/:host`]: peerLoads.peer,
   [ADMIN_JOBS.path]: adminLoads.jobs,
   [ADMIN_SETTINGS.path]: adminLoads.settings,
   [FEDERATION.path]: federationLoads.federation,

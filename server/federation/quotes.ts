@@ -92,6 +92,8 @@ export function createQuotes(deps: {
       write.insertLink(key, "interactionTarget", quoted.key),
       write.ensureCollection(quoted.key, QUOTES),
       ...write.addMember(quoted.key, QUOTES, { iri: quote }, key),
+      // For the author to see what they consented to.
+      ...(person.host === LOCAL_HOST ? [] : [queue.enqueue({ kind: "fetch", payload: { iri: quote } })]),
       ...(author === person.key ? [] : [write.insertNotice(keys.next(), author, "quote", request)]),
     ];
     const draft = { type: "Accept", object: asked.iri, result: iri, to: [person.iri] };

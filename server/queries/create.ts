@@ -13,6 +13,7 @@ import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
 import { type Pictures, PLAIN_PICTURES } from "./pictures.ts";
 import type { Queries } from "./queries.ts";
+import { createQuoting } from "./quoting.ts";
 import { createRelationships } from "./relationship.ts";
 import { createSieves, type TasteOf } from "./sifting.ts";
 import { createThreads } from "./thread.ts";
@@ -51,6 +52,7 @@ export function createQueries(deps: {
   const { versions } = createVersions({ db, registry, addresses, pictures, clean: cleanHtml, views });
   const notices = createNotices({ db, views, sieveFor });
 
+  const quoting = createQuoting({ db, views, clean: cleanHtml });
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
   const collections = createCollections({ db });
@@ -59,6 +61,7 @@ export function createQueries(deps: {
     speaking,
     actor: async (key) => (await views.actors([key])).get(key) ?? null,
     actors: views.actors,
+    actorsForStaff: async (keys) => (await views.assemble([], new Map(), null, keys)).actors,
     async actorByHandle(handle) {
       const key = await people.find(handle);
       return key === null ? null : ((await views.actors([key])).get(key) ?? null);
@@ -69,6 +72,7 @@ export function createQueries(deps: {
     localPublic: (viewer, page) => timelines.local({ viewer, language }, page),
     everywhere: (viewer, page) => timelines.everywhere({ viewer, language }, page),
     hashtag: (name, viewer, page) => timelines.tagged(name, { viewer, language }, page),
+    mutedThreads: (viewer, page) => timelines.mutedThreads(viewer, page, language),
     bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
     thread: async (key, viewer) =>
       (await threads.thread(key, viewer, language)) ?? { ancestors: [], replies: [] },
@@ -86,6 +90,7 @@ export function createQueries(deps: {
     collectionPage: collections.page,
     ...createGroupReads({ db, look: deps.look, views, people, timelines }, language),
     ...arrivals,
+    ...quoting,
   });
   return speaking(DEFAULT_LANGUAGE);
 }

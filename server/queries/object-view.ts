@@ -3,7 +3,7 @@ import { HELD, type VisibilityName } from "../core/entity.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import type { Pictures } from "./pictures.ts";
 import { pollViewOf } from "./poll.ts";
-import { mayQuote } from "./quote.ts";
+import { mayQuote, policyOf } from "./quote.ts";
 import { reactionsOf } from "./reactions.ts";
 import type { ObjectRow, TallyRow } from "./store.ts";
 import type { ActorView, ObjectView, QuoteView } from "./view.ts";
@@ -67,6 +67,7 @@ export function viewOf(sources: ViewSources): ObjectView {
         })),
     poll: parts.poll && pollViewOf(parts.poll, fixed.isLocal, countOf, nowMs),
     quote: sources.quote,
+    quotePolicy: policyOf(parts.quotableBy, author),
     counts: {
       likes: likes.total,
       shares: shares.total,

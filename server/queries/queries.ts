@@ -6,6 +6,7 @@ import type { Arrivals } from "./arrivals.ts";
 import type { CollectionItems } from "./collection.ts";
 import type { GroupReads } from "./groups.ts";
 import type { PeopleList } from "./people.ts";
+import type { QuotingReads } from "./quoting.ts";
 import type { VersionsView } from "./versions.ts";
 import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
@@ -16,11 +17,13 @@ export interface ThreadView {
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
-export interface Queries extends Arrivals, GroupReads {
+export interface Queries extends Arrivals, GroupReads, QuotingReads {
   /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */
   speaking(language: string): Queries;
   actor(key: number): Promise<ActorView | null>;
   actors(keys: readonly number[]): Promise<ReadonlyMap<number, ActorView>>;
+  /** The same with those who are out of everybody else's sight; their counts may be old. */
+  actorsForStaff(keys: readonly number[]): Promise<ReadonlyMap<number, ActorView>>;
   /** `alice`, `bob@there.example`, with or without an @ in front; null where nobody is known by that name. */
   actorByHandle(handle: string): Promise<ActorView | null>;
   object(key: number, viewer: number | null): Promise<ObjectView | null>;
@@ -36,6 +39,8 @@ export interface Queries extends Arrivals, GroupReads {
   everywhere(viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
   hashtag(name: string, viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
   bookmarks(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
+  /** Where conversations begin of which the viewer wants to hear nothing more. */
+  mutedThreads(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
   thread(key: number, viewer: number | null): Promise<ThreadView>;
   /** What a thing said before it was edited; null where the viewer may not see it. */
   versions(key: number, viewer: number | null): Promise<VersionsView | null>;

@@ -3,7 +3,7 @@ import { isPublic } from "../core/audience.ts";
 import type { VisibilityName } from "../core/entity.ts";
 import { type AsObject, embedded, id, ids } from "../core/object.ts";
 import { webUrl } from "./plain.ts";
-import type { ActorView } from "./view.ts";
+import type { ActorView, ObjectView } from "./view.ts";
 
 /** Whom a policy names: more than a few are a list of its own. */
 const MAX_NAMED = 20;
@@ -40,4 +40,14 @@ export function mayQuote(
   if (isAuthor) return true;
   if (quotableBy === null) return fixed.isLocal;
   return quotableBy.some((iri) => isPublic(iri) || iri !== of.author?.iri);
+}
+
+/** The nearest choice of the form to what the document says. */
+export function policyOf(
+  quotableBy: readonly string[] | null,
+  author: ActorView | null,
+): ObjectView["quotePolicy"] {
+  if (quotableBy === null) return null;
+  if (quotableBy.some(isPublic)) return "everyone";
+  return quotableBy.some((iri) => iri !== author?.iri) ? "followers" : "nobody";
 }

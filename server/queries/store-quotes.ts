@@ -15,18 +15,17 @@ export interface QuoteRow {
 }
 
 /**
- * Consent is what the rows say now: a QuoteAuthorization that the post names, that belongs to the quoted author, names
- * both of them, and was not deleted. Nothing is recorded by whoever comes first (CVE-2026-33869), policies prove
+ * Consent is what the rows say now: a QuoteAuthorization that belongs to the quoted author, names both posts, and was
+ * not deleted. Nothing is recorded by whoever comes first (CVE-2026-33869), policies prove
  * nothing, and only a thing itself is quoted, never somebody's share of it (GHSA-8h43-rcqj-wpc6).
  */
 const quotes = statement<{ keys: readonly number[] }>(
   ({
     keys,
-  }) => sql`SELECT l.source AS quote, q.key AS quoted, CASE WHEN p.owner = q.owner OR ${has(sql`FROM link a
-        JOIN object s ON s.key = a.target AND s.type = 'QuoteAuthorization' AND s.deleted IS NULL AND s.owner = q.owner
-        JOIN link i ON i.target = p.key AND i.property = 'interactingObject' AND i.source = s.key
+  }) => sql`SELECT l.source AS quote, q.key AS quoted, CASE WHEN p.owner = q.owner OR ${has(sql`FROM link i
+        JOIN object s ON s.key = i.source AND s.type = 'QuoteAuthorization' AND s.deleted IS NULL AND s.owner = q.owner
         JOIN link t ON t.target = q.key AND t.property = 'interactionTarget' AND t.source = s.key
-        WHERE a.source = p.key AND a.property = 'quoteAuthorization'`)} THEN 1 ELSE 0 END AS consented
+        WHERE i.target = p.key AND i.property = 'interactingObject'`)} THEN 1 ELSE 0 END AS consented
     FROM link l JOIN object p ON p.key = l.source JOIN object q ON q.key = l.target
     WHERE l.source IN ${keys} AND l.property = 'quote' AND q.kind = 'object'`,
 );

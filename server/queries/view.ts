@@ -109,6 +109,8 @@ export interface ObjectView {
   readonly actions: readonly { readonly type: string; readonly label: string; readonly count: number }[];
   readonly poll: PollView | null;
   readonly quote: QuoteView | null;
+  /** Who may quote it, as its author said; null where nothing is said. */
+  readonly quotePolicy: "everyone" | "followers" | "nobody" | null;
   readonly event: EventView | null;
   readonly counts: {
     readonly likes: number;
@@ -249,8 +251,11 @@ export interface ReplyNode {
 /** Another server, as the people who run this one see it. */
 export interface PeerView {
   readonly host: string;
-  /** `failing` is tried again soon, `paused` is only asked from time to time whether it is back. */
-  readonly state: "fine" | "failing" | "paused";
+  /**
+   * `failing` is tried again soon, `paused` is only asked from time to time whether it is back, `gone` gets nothing new
+   * before it is, and `held` nothing at all before people here say so.
+   */
+  readonly state: "fine" | "failing" | "paused" | "gone" | "held";
   readonly failures: number;
   readonly failingSinceMs: number | null;
   readonly pausedUntilMs: number | null;
@@ -261,4 +266,9 @@ export interface PeerView {
   readonly arrivedMs: number | null;
   /** When something of theirs last came here. */
   readonly receivedMs: number | null;
+  /** Since when it is held, and taken for gone. */
+  readonly heldMs: number | null;
+  readonly deadMs: number | null;
+  /** The signature that it takes: `cavage` or `rfc9421`; null where it was not needed to know. */
+  readonly scheme: string | null;
 }

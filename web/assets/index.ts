@@ -9,6 +9,7 @@ import forms from "./css/forms.css" with { type: "text" };
 import layout from "./css/layout.css" with { type: "text" };
 import pages from "./css/pages.css" with { type: "text" };
 import people from "./css/people.css" with { type: "text" };
+import quotes from "./css/quotes.css" with { type: "text" };
 import reset from "./css/reset.css" with { type: "text" };
 import tables from "./css/tables.css" with { type: "text" };
 import tokens from "./css/tokens.css" with { type: "text" };
@@ -42,7 +43,7 @@ const style = [
   `@layer tokens {\n${tokens}${darkInBothCases}}`,
   `@layer base {\n${base}}`,
   `@layer layout {\n${layout}}`,
-  `@layer components {\n${controls}${forms}${cards}${content}${people}${tables}${pages}}`,
+  `@layer components {\n${controls}${forms}${cards}${content}${people}${tables}${pages}${quotes}}`,
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 

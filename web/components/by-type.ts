@@ -33,10 +33,11 @@ const BODIES: Readonly<Record<string, Body>> = {
 /** Facts that an event's own lines say already. */
 const SAID_BY_EVENT: ReadonlySet<string> = new Set(["startTime", "endTime", "location"]);
 
-export function bodyOf(context: PageContext, view: ObjectView, place: CardPlace): Html {
+/** `more` stands below the rest, behind the same warning. */
+export function bodyOf(context: PageContext, view: ObjectView, place: CardPlace, more: Html = null): Html {
   const known = view.ancestry.find((type) => Object.hasOwn(BODIES, type)) ?? "Object";
   const body = (BODIES[known] ?? generic)(context, view, place);
-  return behindWarning(context, view, html`${body}${hashtags(context, view)}`);
+  return behindWarning(context, view, html`${body}${hashtags(context, view)}${more}`);
 }
 
 /** A content warning comes first, and the rest only when asked for. */

@@ -1,6 +1,14 @@
 /** Where a person writes: a new post, a reply, or the next version of a post. */
 import type { ObjectView, Visibility } from "../../server/queries/view.ts";
-import { ACT, EMPTY_FORM, type FormState, MAX_POST_CHARACTERS, verb } from "../forms.ts";
+import { QUOTE_CHOICES } from "../../server/vocab/quote/policy.ts";
+import {
+  ACT,
+  EMPTY_FORM,
+  type FormState,
+  MAX_POST_CHARACTERS,
+  MAX_TITLE_CHARACTERS,
+  verb,
+} from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import { fill, type Kept, keep } from "../kept.ts";
 import type { PageContext } from "../page.ts";
@@ -10,18 +18,24 @@ import { composerFiles } from "./composer-files.ts";
 import { field, formProblem } from "./field.ts";
 import { icon } from "./icon.ts";
 import { nameOf } from "./person-chip.ts";
+import { quotedPost } from "./quote-card.ts";
 
+const GROUP_VISIBILITIES: readonly Visibility[] = ["public", "quiet"];
 const VISIBILITIES: readonly Visibility[] = ["public", "quiet", "followers", "direct"];
 
 export interface ComposerProps {
   readonly form?: FormState;
   /** Answers this post: begins with its people, and is as visible as it at most. */
   readonly replyTo?: ObjectView | null;
+  /** Quotes this post. */
+  readonly quotes?: ObjectView | null;
   /** Changes this post. */
   readonly edits?: ObjectView | null;
   /** The beginning of the text, for instance `@bob `. */
   readonly begin?: string;
   readonly visibility?: Visibility;
+  /** Posts into this group. */
+  readonly group?: { readonly iri: string; readonly name: string; readonly isPrivate: boolean };
   readonly returnTo?: string;
   readonly hasFocus?: boolean;
   /** Where “Cancel” leads; none where there is nothing to cancel. */
@@ -49,10 +63,14 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
     ${hidden(ACT.fields.return, back)}
     ${edits && hidden(ACT.fields.object, edits.iri)}
     ${replyTo && hidden(ACT.fields.inReplyTo, replyTo.iri)}
+    ${props.quotes && hidden(ACT.fields.quote, props.quotes.iri)}
+    ${props.group && hidden(ACT.fields.group, props.group.iri)}
     <h2 class=${replyTo ? "composer-title" : "visually-hidden"}>${heading(context, props)}</h2>
     ${formProblem(form, words.form.somethingWrong)}
+    ${props.group && titleField(context, form)}
     ${textField(context, props, form)}
-    <div class="composer-tools">${composerFiles(context, { form, attached: edits?.attachments ?? [] })}${warningField(context, props, form)}${formattingHelp(context)}</div>
+    <div class="composer-tools">${composerFiles(context, { form, attached: edits?.attachments ?? [] })}${warningField(context, props, form)}${quotePolicyField(context, props, form)}${formattingHelp(context)}</div>
+    ${props.quotes && quotedPost(context, props.quotes)}
     <div class="composer-foot">
       ${edits === null && visibilityField(context, props, form)}
       <div class="button-row">
@@ -63,20 +81,26 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
   </form>`;
 }
 
-function heading({ words }: PageContext, { replyTo, edits }: ComposerProps): string {
+function heading({ words }: PageContext, { replyTo, edits, group }: ComposerProps): string {
+  if (group) return words.group.compose(group.name);
   if (edits) return words.composer.editHeading;
   if (!replyTo) return words.composer.heading;
   return words.composer.replyHeading(replyTo.author ? nameOf(replyTo.author) : words.post.someone);
 }
 
-function submitLabel({ words }: PageContext, { replyTo, edits }: ComposerProps): string {
+function submitLabel({ words }: PageContext, { replyTo, edits, group }: ComposerProps): string {
+  if (group) return words.group.submit;
   if (edits) return words.composer.save;
   return replyTo ? words.composer.sendReply : words.composer.post;
 }
 
 function textField({ words, viewer }: PageContext, props: ComposerProps, form: FormState): Html {
   const { replyTo, edits } = props;
-  const label = replyTo ? words.composer.reply : words.composer.content;
+  const label = replyTo
+    ? words.composer.reply
+    : props.group
+      ? words.group.composeLabel
+      : words.composer.content;
   const mention =
     replyTo?.author && replyTo.author.key !== viewer?.actor.key ? `@${replyTo.author.handle} ` : "";
   const value = form.values[ACT.fields.content] ?? edits?.source ?? props.begin ?? mention;
@@ -85,6 +109,16 @@ function textField({ words, viewer }: PageContext, props: ComposerProps, form: F
     <textarea class="input" id=${id} name=${ACT.fields.content} rows=${edits ? 8 : 3} required dir="auto"
       maxlength=${MAX_POST_CHARACTERS} placeholder=${label} autofocus=${props.hasFocus ?? false}>${value}</textarea>`;
 }
+
+/** Forums of the Lemmy kind show posts by their titles. */
+const titleField = ({ words }: PageContext, form: FormState): Html =>
+  field({
+    name: ACT.fields.title,
+    label: words.group.postTitle,
+    hint: words.group.postTitleHint,
+    form,
+    maxLength: MAX_TITLE_CHARACTERS,
+  });
 
 function warningField({ words }: PageContext, { replyTo, edits }: ComposerProps, form: FormState): Html {
   const value = form.values[ACT.fields.summary] ?? edits?.summary ?? replyTo?.summary ?? "";
@@ -100,18 +134,42 @@ function warningField({ words }: PageContext, { replyTo, edits }: ComposerProps,
   </details>`;
 }
 
+function quotePolicyField({ words }: PageContext, { edits }: ComposerProps, form: FormState): Html {
+  const isOpen = edits?.visibility === "public" || edits?.visibility === "quiet";
+  if (edits && (!isOpen || edits.quotePolicy === null)) return null;
+  const said = words.quote;
+  return html`<details class="more">
+    <summary>${icon("quote")}${said.policy}</summary>
+    ${select({
+      name: ACT.fields.quotePolicy,
+      label: said.policy,
+      value: form.values[ACT.fields.quotePolicy] ?? edits?.quotePolicy ?? "everyone",
+      options: QUOTE_CHOICES.map((value) => ({ value, label: said[value] })),
+    })}
+    <p class="field-help">${said.policyHelp}</p>
+  </details>`;
+}
+
 const formattingHelp = ({ words }: PageContext): Html => html`<details class="more">
   <summary>${icon("info")}${words.composer.formatting}</summary>
   <p class="field-help">${words.composer.markdown}</p>
 </details>`;
 
+/** What is said in a group is for whom the group is for. */
 function visibilityField({ words }: PageContext, props: ComposerProps, form: FormState): Html {
+  const isForMembers =
+    props.group?.isPrivate || (props.replyTo?.group && props.replyTo.visibility === "direct");
+  if (isForMembers) return html`<p class="small quiet">${words.group.seenByMembers}</p>`;
+  const isInGroup = props.group !== undefined || props.replyTo?.group != null;
   const value =
     form.values[ACT.fields.visibility] ?? props.visibility ?? props.replyTo?.visibility ?? "public";
   return select({
     name: ACT.fields.visibility,
     label: words.visibility.label,
     value,
-    options: VISIBILITIES.map((visibility) => ({ value: visibility, label: words.visibility[visibility] })),
+    options: (isInGroup ? GROUP_VISIBILITIES : VISIBILITIES).map((visibility) => ({
+      value: visibility,
+      label: words.visibility[visibility],
+    })),
   });
 }

@@ -2,6 +2,7 @@
 import type { ObjectView } from "../../server/queries/view.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { ACT, PATHS, REMOTE_FOLLOW, verb } from "../forms.ts";
+import { REPORT } from "../forms-peace.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { short } from "../words/number.ts";
@@ -9,6 +10,7 @@ import { actForm, verbButton } from "./act-form.ts";
 import { icon } from "./icon.ts";
 import { menu } from "./menu.ts";
 import { nameOf } from "./person-chip.ts";
+import { reactionRow, reactMenu } from "./reactions.ts";
 
 export function objectActions(context: PageContext, view: ObjectView): Html {
   if (context.viewer === null) return visitorRow(context, view);
@@ -19,7 +21,7 @@ export function objectActions(context: PageContext, view: ObjectView): Html {
     anchor: `p${view.key}`,
     class: "card-actions",
     children: html`
-      ${ownActions(view)}
+      ${ownActions(view)}${reactionRow(context, view)}
       <div class="card-row">
         <a class="action" href=${`${view.path}#reply`} title=${words.post.reply}>
           ${icon("message-circle")}<span class="visually-hidden">${words.post.reply}</span>${count(context, counts.replies)}
@@ -45,6 +47,7 @@ export function objectActions(context: PageContext, view: ObjectView): Html {
           on: { verb: verb("Add", "bookmarks"), label: words.post.bookmark },
           off: { verb: verb("Remove", "bookmarks"), label: words.post.unbookmark },
         })}
+        ${reactMenu(context, view)}
         ${moreMenu(context, view)}
       </div>`,
   });
@@ -83,9 +86,18 @@ const count = ({ language }: PageContext, n: number | undefined): Html =>
   n ? html`<span class="action-count">${short(language, n)}</span>` : null;
 
 function moreMenu({ words }: PageContext, view: ObjectView): Html {
-  const { post } = words;
+  const { post, quote } = words;
   const items = html`
     <a class="menu-item" href=${view.path}>${icon("link")}${post.open}</a>
+    ${
+      view.mine.mayQuote &&
+      html`<a class="menu-item" href=${`${PATHS.write}?quote=${encodeURIComponent(view.iri)}`}>${icon("quote")}${quote.button}</a>`
+    }
+    ${
+      view.mine.isAuthor &&
+      view.counts.quotes + view.counts.quoteRequests > 0 &&
+      html`<a class="menu-item" href=${`${view.path}/quotes`}>${icon("quote")}${quote.listTitle}</a>`
+    }
     ${!view.isLocal && html`<a class="menu-item" href=${view.url} rel="noopener">${icon("external-link")}${post.openOriginal}</a>`}
     ${
       view.mine.isAuthor
@@ -95,7 +107,8 @@ function moreMenu({ words }: PageContext, view: ObjectView): Html {
             <p>${post.deleteSure}</p>
             ${verbButton({ verb: verb("Delete"), label: post.deleteNow, class: "button button-bad" })}
           </details>`
-        : html`<a class="menu-item" href=${`${PATHS.report}?object=${encodeURIComponent(view.iri)}`}>
+        : html`${verbButton({ verb: verb("Add", "mutedThreads"), label: words.mutes.muteThread, class: "menu-item", icon: "volume-x" })}
+          <a class="menu-item" href=${`${REPORT.path}?object=${encodeURIComponent(view.iri)}`}>
             ${icon("flag")}${post.report}</a>`
     }`;
   const label = view.author ? post.moreAbout(nameOf(view.author)) : post.more;
@@ -106,7 +119,7 @@ function moreMenu({ words }: PageContext, view: ObjectView): Html {
 function visitorRow(context: PageContext, view: ObjectView): Html {
   const { words } = context;
   const { replies, shares, likes } = view.counts;
-  return html`<p class="card-row card-counts">
+  return html`${reactionRow(context, view)}<p class="card-row card-counts">
     ${replies > 0 && html`<span>${words.post.replies(replies)}</span>`}
     ${shares > 0 && html`<span>${words.post.boosts(shares)}</span>`}
     ${likes > 0 && html`<span>${words.post.likes(likes)}</span>`}

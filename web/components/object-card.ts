@@ -30,13 +30,25 @@ export function objectCard(context: PageContext, props: ObjectCardProps): Html {
     ${cardHead(context, view, as)}
     ${view.group && !props.isInItsGroup && groupLine(context, view.group)}
     ${props.showsParent !== false && parentLine(context, view)}
-    ${bodyOf(context, view, as, quoteCard(context, view))}
+    ${sifted(context, view, bodyOf(context, view, as, quoteCard(context, view)))}
     ${objectActions(context, view)}
   </article>`;
 }
 
 /** The id of a card on its page: where forms come back to. */
 export const anchorOf = (view: ObjectView): string => `p${view.key}`;
+
+/** What a filter of the viewer found stands behind the filter's name. */
+function sifted({ words: { filters } }: PageContext, view: ObjectView, body: Html): Html {
+  if (!view.filtered) return body;
+  return html`<details class="card-body warning">
+    <summary class="warning-summary">
+      ${icon("eye-off")}<span dir="auto">${filters.filtered(view.filtered.map(({ title }) => title).join(", "))}</span>
+      <span class="warning-open">${filters.show}</span>
+    </summary>
+    ${body}
+  </details>`;
+}
 
 function cardHead(context: PageContext, view: ObjectView, as: string): Html {
   const { author } = view;

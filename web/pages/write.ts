@@ -1,7 +1,9 @@
 /** Writing, on a page of its own: a new post, or the next version of one. */
 import type { ObjectView } from "../../server/queries/view.ts";
-import { composer } from "../components/composer.ts";
+import { type ComposerProps, composer } from "../components/composer.ts";
+import { icon } from "../components/icon.ts";
 import { pageHead } from "../components/page-head.ts";
+import { nameOf } from "../components/person-chip.ts";
 import { EMPTY_FORM, type FormState, PATHS } from "../forms.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
@@ -10,20 +12,36 @@ export interface WriteProps {
   readonly form?: FormState;
   /** Handles to begin with: `@bob@there.example`. */
   readonly to?: string | null;
+  readonly group?: ComposerProps["group"] | null;
+  /** The post that is quoted, and where only followers may, whether the writer is none. */
+  readonly quotes?: ObjectView | null;
+  readonly isHopeless?: boolean;
+  /** Text to begin with. */
+  readonly begin?: string | null;
+  readonly returnTo?: string;
+  /** What stands below the title. */
+  readonly text?: string;
 }
 
 export function writePage(context: PageContext, props: WriteProps = {}): PageView {
   const { words } = context;
+  const { quotes = null } = props;
+  const by = quotes?.author ? nameOf(quotes.author) : words.post.someone;
+  const title = quotes ? words.quote.composerHeading(by) : words.write.title;
   return {
-    title: words.write.title,
+    title,
     isPrivate: true,
     main: html`
-      ${pageHead({ title: words.write.title })}
+      ${pageHead({ title, ...(props.text ? { text: props.text } : {}) })}
+      ${props.isHopeless && html`<p class="quoted-missing">${icon("info")}<span>${words.quote.followersOnly(by)}</span></p>`}
       ${composer(context, {
         form: props.form ?? EMPTY_FORM,
-        returnTo: PATHS.home,
-        cancelTo: PATHS.home,
+        returnTo: props.returnTo ?? PATHS.home,
+        cancelTo: quotes?.path ?? PATHS.home,
         hasFocus: true,
+        ...(quotes ? { quotes } : {}),
+        ...(props.begin ? { begin: props.begin } : {}),
+        ...(props.group ? { group: props.group } : {}),
         ...(props.to ? { begin: `${props.to} `, visibility: "direct" as const } : {}),
       })}`,
   };

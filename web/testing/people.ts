@@ -72,6 +72,7 @@ export function objectView(given: Partial<ObjectView> = {}): ObjectView {
     counts: { likes: 0, shares: 0, replies: 0, quotes: 0, quoteRequests: 0 },
     reactions: [],
     quote: null,
+    quotePolicy: "everyone",
     mine: {
       isAuthor: false,
       hasLiked: false,

@@ -36,8 +36,6 @@ export const deQuoteGroups = {
     reject: "Ablehnen",
     withdraw: "Zustimmung zurückziehen",
     notHere: "Der Beitrag selbst ist nicht auf diesem Server.",
-    cannot:
-      "Dieser Beitrag lässt sich nicht zitieren: Wer ihn schrieb, möchte es nicht, oder er ist nicht für alle.",
   },
   reaction: {
     notice: "hat auf deinen Beitrag reagiert",

@@ -35,7 +35,6 @@ export const quoteGroups = {
     reject: "Refuse",
     withdraw: "Withdraw my consent",
     notHere: "The post itself is not on this server.",
-    cannot: "This post cannot be quoted: its author does not want it, or it is not for everybody.",
   },
   reaction: {
     notice: "reacted to your post",

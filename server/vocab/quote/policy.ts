@@ -27,14 +27,6 @@ export const policyFor = (choice: QuoteChoice, author: { iri: string; followers:
   },
 });
 
-/** The nearest choice to what the document says: for the form that changes it. Null where it says nothing. */
-export function choiceOf(document: AsObject, authorIri: string): QuoteChoice | null {
-  const policy = policyOf(document);
-  if (policy === null) return null;
-  if (policy.automatic.some(isPublic)) return "everyone";
-  return policy.automatic.some((iri) => iri !== authorIri) ? "followers" : "nobody";
-}
-
 /**
  * What `by` may expect of the author, who lives here. What is not for everybody is quoted by its author alone.
  * An author who has said nothing is asked.
