@@ -21,6 +21,7 @@ import { createHosts } from "./federation/hosts.ts";
 import { createInbox } from "./federation/inbox.ts";
 import { federationJobs, forwardJob } from "./federation/jobs.ts";
 import { createKeyring } from "./federation/keyring.ts";
+import { createLetters } from "./federation/letters.ts";
 import { createModerators } from "./federation/moderators.ts";
 import { movedJob, restJob } from "./federation/moved.ts";
 import { createWithCounts, pollJobs } from "./federation/polls.ts";
@@ -106,6 +107,7 @@ export function federate(deps: FederateDeps) {
   const hosts = createHosts({ db, now, wake: deps.wake });
   const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
   const deliver = promiseDelivery({ queue, now, isDead: hosts.isDead });
+  const letters = createLetters({ db, queue, now, look, hosts, wake: deps.wake });
   /** Asked of everything that comes in, whoever brought it. */
   async function policy(actor: Entity, activity: AsObject | null = null): Promise<string | null> {
     if (isOutOfSight(actor)) return "its actor is suspended here";
@@ -248,6 +250,7 @@ export function federate(deps: FederateDeps) {
   const backlog = createBacklog({
     db,
     core,
+    unfold,
     look,
     registry,
     resolve,
@@ -312,6 +315,7 @@ export function federate(deps: FederateDeps) {
     look,
     resolve,
     hosts,
+    letters,
     fetchDocument,
     listeners,
     publisher,

@@ -3,7 +3,7 @@ import type { Consequence } from "./apply.ts";
 import type { Effect } from "./effects.ts";
 
 /** No feed, no notice, no answer, no work: those are for what somebody sends. */
-const KEPT: ReadonlySet<Effect["effect"]> = new Set(["put", "add", "address"]);
+const KEPT: ReadonlySet<Effect["effect"]> = new Set(["put", "add", "address", "enter"]);
 
 /** The effects of the activity itself that nobody is told of; what it would have emitted is left out. */
 export const quieted = (consequences: readonly Consequence[]): readonly Consequence[] =>

@@ -163,6 +163,50 @@ eachEngine((engine) => {
       expect(elsewhere.asked).toEqual([]);
     });
 
+    test("of a community (Lemmy) the posts that it passed on are there, each from its own server", async () => {
+      const group = await there.actor(`maths${count}`, { type: "Group" });
+      const page = (by: StrangerActor, name: string): AsObject & { id: string } => ({
+        id: by.at(`/${count}/post/${name}`),
+        type: "Page",
+        attributedTo: by.iri,
+        name,
+        content: `<p>${name}</p>`,
+        to: [group.iri, PUBLIC],
+        audience: group.iri,
+        published: "2023-11-14T19:00:00Z",
+      });
+      const passedOn = (by: StrangerActor, object: AsObject) => ({
+        id: group.at(`/${count}/announce/${object.name}`),
+        type: "Announce",
+        actor: group.iri,
+        to: [PUBLIC],
+        object: {
+          id: by.at(`/${count}/create/${object.name}`),
+          type: "Create",
+          actor: by.iri,
+          to: [group.iri, PUBLIC],
+          object,
+        },
+      });
+      const [near, far, forged] = [page(mira, "near"), page(noam, "far"), page(noam, "forged")];
+      elsewhere.put(`/${count}/post/far`, { body: { "@context": AS, ...far } });
+      const items = [passedOn(mira, near), passedOn(noam, far), passedOn(noam, forged)];
+      there.put(`/users/maths${count}/outbox`, {
+        body: {
+          "@context": AS,
+          id: `${group.iri}/outbox`,
+          type: "OrderedCollection",
+          orderedItems: items as never,
+        },
+      });
+      const key = (await app.federation.look.fetch(group.iri))?.key ?? 0;
+      await app.federation.reading(key);
+      await all.settle();
+      const posts = await app.queries.profile(key, alice.key, { limit: 9 }, { withReplies: true });
+      expect(posts.items.map(({ object }) => object.name).toSorted()).toEqual(["far", "near"]);
+      expect(await alice.home()).not.toContain("near");
+    });
+
     test("a profile is asked for once a day, however many look at it", async () => {
       publishes([]);
       const asked = () => there.asked.filter((path) => path.endsWith("/outbox")).length;

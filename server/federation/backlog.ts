@@ -1,7 +1,7 @@
 /** No empty profiles: what somebody elsewhere published before anybody here knew them is looked for at their server. */
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
-import { type AsObject, audienceOf, id, idOf, ids } from "../core/object.ts";
+import { type AsObject, audienceOf, embedded, id, idOf, ids } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Resolve } from "../core/resolve.ts";
@@ -20,6 +20,7 @@ import type { FetchDocument } from "./fetch-key.ts";
 import { pagesOf } from "./remote-pages.ts";
 import type { Errand, Restraint } from "./restraint.ts";
 import { findFirstFollow, findWalk, saveWalk } from "./store-walks.ts";
+import type { Unfold } from "./unfold.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -51,6 +52,7 @@ export interface Backlog {
 export function createBacklog(deps: {
   readonly db: Db;
   readonly core: Core;
+  readonly unfold: Unfold;
   readonly look: Look;
   readonly registry: Registry;
   readonly resolve: Resolve;
@@ -97,14 +99,35 @@ export function createBacklog(deps: {
         : await document(idOf(entry), actor.iri, errand);
       if (activity === null || !isToBeTold(activity, actor.iri, untilMs)) continue;
       const isShare = deps.registry.isA(String(activity.type), "Announce");
-      if (isShare && !isJsonObject(activity.object) && !(await isHere(id(activity, "object")))) {
-        if (++shares > MAX_SHARES || !errand.mayAsk(id(activity, "object") ?? "", hostOf(actor.iri)))
-          continue;
+      // What a group passes on carries what it is about (FEP-1b12).
+      const shared = isShare ? id(innermost(activity), "object") : null;
+      if (shared !== null && !(await isHere(shared))) {
+        if (hostOf(shared) !== hostOf(actor.iri) && ++shares > MAX_SHARES) continue;
+        if (!errand.mayAsk(shared, hostOf(actor.iri))) continue;
       }
-      const { outcome } = await core.receive(activity, { sender: actor.iri, isQuiet: true });
-      if (outcome === "done") found++;
+      if (await take(activity, actor.iri, errand)) found++;
     }
     return found;
+  }
+
+  /** Whether it was new. */
+  async function take(activity: AsObject, sender: string, errand: Errand): Promise<boolean> {
+    try {
+      const passedOn = await deps.unfold(activity, null, sender, { isFound: true });
+      if (passedOn.outcome === "dropped" || passedOn.outcome === "done") return false;
+      const told = passedOn.outcome === "told" ? passedOn : { activity, sender };
+      const { outcome } = await core.receive(told.activity, {
+        sender: told.sender,
+        isQuiet: true,
+        ...("through" in told ? { through: told.through } : {}),
+      });
+      return outcome === "done";
+    } catch (error) {
+      // @NOTE What a third server does not give out now is left out.
+      if (!isProblem(error)) throw error;
+      errand.failed(sender);
+      return false;
+    }
   }
 
   /** Its own posts and shares, from before `untilMs`; what names somebody here is sent here, or was. */
@@ -112,11 +135,10 @@ export function createBacklog(deps: {
     const type = String(activity.type);
     if (!deps.registry.isA(type, "Create") && !deps.registry.isA(type, "Announce")) return false;
     if (id(activity, "actor") !== actor) return false;
-    const object = isJsonObject(activity.object) ? (activity.object as AsObject) : null;
-    const about = object === null ? [activity] : [activity, object];
-    const published = fromIso(activity.published) ?? fromIso(object?.published);
+    const all = layersOf(activity);
+    const published = all.map((each) => fromIso(each.published)).find((ms) => ms !== null) ?? null;
     if (published === null || published >= untilMs) return false;
-    return !about.some((each) => [...audienceOf(each), ...ids(each, "tag")].some(deps.isOurs));
+    return !all.some((each) => [...audienceOf(each), ...ids(each, "tag")].some(deps.isOurs));
   }
 
   /** What the profile shows first, by its own list (`featured`). */
@@ -179,3 +201,16 @@ export function createBacklog(deps: {
     },
   };
 }
+
+/** An activity, the activity that it may carry, and what that is about as far as it is embedded. */
+function layersOf(activity: AsObject): readonly AsObject[] {
+  const inner = embedded(activity, "object");
+  const innermost = inner === null ? null : embedded(inner, "object");
+  return [activity, inner, innermost].filter((each) => each !== null);
+}
+
+/** The last of its activities: that which names the thing itself. */
+const innermost = (activity: AsObject): AsObject => {
+  const [, inner] = layersOf(activity);
+  return inner !== undefined && inner.actor !== undefined && inner.object !== undefined ? inner : activity;
+};

@@ -40,7 +40,13 @@ export type Unfolded =
  * `raw` is the text of the Announce. Asks other servers where it must: a job's work.
  * @throws Problem `upstream` where they cannot be asked now.
  */
-export type Unfold = (announce: AsObject, raw: string | null, sender: string) => Promise<Unfolded>;
+export type Unfold = (
+  announce: AsObject,
+  raw: string | null,
+  sender: string,
+  /** It was found at the group, and not sent: nobody here need follow the group for it. */
+  options?: { readonly isFound?: boolean },
+) => Promise<Unfolded>;
 
 export function createUnfold(deps: {
   now: Now;
@@ -57,14 +63,20 @@ export function createUnfold(deps: {
   const { addresses, look, registry, now } = deps;
   const silent = createLru<number>(MAX_SILENT);
 
-  async function unfold(announce: AsObject, raw: string | null, sender: string): Promise<Unfolded> {
+  async function unfold(
+    announce: AsObject,
+    raw: string | null,
+    sender: string,
+    { isFound = false }: { readonly isFound?: boolean } = {},
+  ): Promise<Unfolded> {
     if (!registry.isA(typeOf(announce), "Announce")) return { outcome: "none" };
     const carried = embedded(announce, "object");
     if (carried === null || registry.kindOf(carried) !== "activity") return { outcome: "none" };
     const group = await look.fetch(sender);
     if (group?.kind !== "actor" || group.type !== "Group")
       return dropped("only a group passes on what others did");
-    if ((await look.totalOf(group.key, "followers")) === 0) return dropped("nobody here follows the group");
+    if (!isFound && (await look.totalOf(group.key, "followers")) === 0)
+      return dropped("nobody here follows the group");
     const inner = inherit(announce, carried);
     const actor = id(inner, "actor");
     if (typeof inner.id !== "string" || actor === null || !sameOrigin(inner.id, actor))
