@@ -218,6 +218,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         consentToQuote: (author, request) => federation.quotes.consent(author, request),
         remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
         limits,
+        letters: federation.letters,
         domains: opened.domains,
         gate: opened.gate,
         lists: domainParts.lists,

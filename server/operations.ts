@@ -1,8 +1,8 @@
 /** What the administration pages show of the machine room: queue, peers, disk, backup, warnings. */
 import { statfs } from "node:fs/promises";
 import type { Operations } from "../web/operations.ts";
+import type { PeerRow } from "../web/pages/admin/peers.ts";
 import { countLocal, countPeers } from "./federation/store.ts";
-import { retryLane } from "./federation/store-peers.ts";
 import { countJobs, discard, findFailed, retryNow } from "./jobs/store.ts";
 import type { Now } from "./lib/clock.ts";
 import { fromIso } from "./lib/clock.ts";
@@ -10,11 +10,12 @@ import { timeOfKey } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import type { Opened } from "./open.ts";
 import type { Queries } from "./queries/queries.ts";
+import type { PeerView } from "./queries/view.ts";
 import type { Config } from "./settings.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const FAILED_SHOWN = 50;
-const STATES = { fine: "fine", failing: "slow", paused: "dead" } as const;
+const STATES = { fine: "fine", failing: "slow", paused: "dead", gone: "gone", held: "held" } as const;
 
 export function createOperations(deps: {
   opened: Opened;
@@ -24,8 +25,6 @@ export function createOperations(deps: {
   now: Now;
   startedMs: number;
   backup: Operations["backup"];
-  /** Ends the worker's own waiting for this host. */
-  retryLane: (host: string) => void;
 }): Operations {
   const { db } = deps.opened;
   const { now } = deps;
@@ -87,23 +86,14 @@ export function createOperations(deps: {
       await db.batch([discard(key)]);
     },
 
-    async peers(after) {
-      const { peers, next } = await deps.queries.peers(after ?? undefined);
-      return {
-        next,
-        rows: peers.map(({ state, pausedUntilMs, arrivedMs, ...peer }) => ({
-          ...peer,
-          software: null,
-          state: STATES[state],
-          lastArrivedMs: arrivedMs,
-          nextTryMs: pausedUntilMs,
-        })),
-      };
+    async peers(after, isTroubled) {
+      const { peers, next } = await deps.queries.peers(after ?? undefined, isTroubled);
+      return { next, rows: peers.map(peerRow) };
     },
 
-    async retryPeer(host) {
-      await db.batch(retryLane(host, now()));
-      deps.retryLane(host);
+    async peer(host) {
+      const peer = await deps.queries.peer(host);
+      return peer && peerRow(peer);
     },
 
     warnings: () =>
@@ -117,3 +107,11 @@ export function createOperations(deps: {
       })),
   };
 }
+
+const peerRow = ({ state, pausedUntilMs, arrivedMs, ...peer }: PeerView): PeerRow => ({
+  ...peer,
+  software: null,
+  state: STATES[state],
+  lastArrivedMs: arrivedMs,
+  nextTryMs: pausedUntilMs,
+});

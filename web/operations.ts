@@ -11,9 +11,13 @@ export interface Operations {
   jobs(): Promise<{ kinds: readonly JobKindRow[]; failed: readonly FailedJobRow[] }>;
   retryJob(key: number): Promise<void>;
   discardJob(key: number): Promise<void>;
-  peers(after: string | null): Promise<{ rows: readonly PeerRow[]; next: string | null }>;
-  /** Asks the server again now, whatever it did before. */
-  retryPeer(host: string): Promise<void>;
+  /** By name, after the one named: all, or those in trouble. */
+  peers(
+    after: string | null,
+    isTroubled: boolean,
+  ): Promise<{ rows: readonly PeerRow[]; next: string | null }>;
+  /** Null where nothing is known of it. */
+  peer(host: string): Promise<PeerRow | null>;
   warnings(): readonly LogLine[];
   readonly startedMs: number;
 }

@@ -1,6 +1,6 @@
 /** The delivery job: one activity to one host, signed, retried for a fortnight, with a breaker for dead hosts. */
 import { backOff, givingUp, type Job, type JobKind, later } from "../jobs/job.ts";
-import type { Queue } from "../jobs/queue.ts";
+import type { NewJob, Queue } from "../jobs/queue.ts";
 import { fromIso, type Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { timeOfKey } from "../lib/id.ts";
@@ -16,6 +16,7 @@ import type { Relocate } from "./relocate.ts";
 import { type Knocking, keyKindFor, type Manner } from "./remember.ts";
 import type { Signing } from "./signing.ts";
 import * as store from "./store.ts";
+import { isLetGo } from "./store-peers.ts";
 import { HEADER } from "./synchronise.ts";
 
 const MINUTE_MS = 60_000;
@@ -55,7 +56,17 @@ export interface DeliverPayload {
   readonly activity?: number;
   /** … or one of somebody else, passed on as it came by an actor here (AP §7.1.2). */
   readonly forwarded?: { readonly by: number; readonly body: string };
+  /** Its author wants it tried, however long the host has been silent. */
+  readonly isAskedFor?: true;
 }
+
+/** The job of one letter; what one author writes to one host goes in order. */
+export const deliveryJob = (payload: DeliverPayload, hostName: string, author: number): NewJob => ({
+  kind: "deliver",
+  lane: hostName,
+  line: String(author),
+  payload: { ...payload, inboxes: [...payload.inboxes] } as NewJob["payload"],
+});
 
 /** How one try ended. */
 type Try =
@@ -88,12 +99,7 @@ export const promiseDelivery =
   ): readonly Sql[] => {
     if (deps.isDead(host.key)) return [store.insertDelivery(activity, host.key, deps.now(), IS_DEAD)];
     return [
-      deps.queue.enqueue({
-        kind: "deliver",
-        lane: host.name,
-        line: String(author),
-        payload: { activity, host: host.key, inboxes: [...inboxes] },
-      }),
+      deps.queue.enqueue(deliveryJob({ activity, host: host.key, inboxes }, host.name, author)),
       store.insertDelivery(activity, host.key, deps.now()),
     ];
   };
@@ -125,12 +131,14 @@ export function createDeliver(deps: {
   });
 
   async function run(job: Job): Promise<readonly Sql[]> {
-    const { host, inboxes } = payloadOf(job);
+    const { host, inboxes, activity, isAskedFor } = payloadOf(job);
     const refusal = deps.refusal(job.lane);
     if (refusal !== null) return state(job, "given-up", refusal);
     const { heldMs, deadMs } = await hosts.standing(host);
-    if (deadMs !== null && timeOfKey(job.key) > deadMs) return state(job, "given-up", IS_DEAD);
+    if (deadMs !== null && timeOfKey(job.key) > deadMs && !isAskedFor) return state(job, "given-up", IS_DEAD);
     if (isTooOld(job) && hosts.isFailing(job.lane)) return state(job, "given-up", IS_SILENT);
+    const hasWaited = job.tries > 0 || now() - timeOfKey(job.key) > MINUTE_MS;
+    if (activity !== undefined && hasWaited && (await isLetGo(db, activity, host))) return [];
     if (heldMs !== null) {
       await db.batch(state(job, "waiting", IS_HELD));
       throw later(LONGEST_PAUSE_MS, IS_HELD, { pauseMs: LONGEST_PAUSE_MS });

@@ -142,3 +142,57 @@ export async function findFollowsBy(db: Db, actor: number, limit: number): Promi
   );
   return rows.map(({ key }) => key);
 }
+
+export interface LetterRow {
+  readonly activity: number;
+  readonly host: number;
+  readonly state: "waiting" | "arrived" | "given-up";
+  readonly tries: number;
+}
+
+/** How the author's Create of an object travels to the host of that name, or null. */
+export const findLetter = (
+  db: Db,
+  of: { readonly author: number; readonly object: number; readonly name: string },
+): Promise<LetterRow | null> =>
+  db.one<LetterRow>(
+    sql`SELECT d.activity, d.host, d.state, d.tries FROM object a
+        JOIN host h ON h.name = ${of.name} JOIN delivery d ON d.activity = a.key AND d.host = h.key
+        WHERE a.subject = ${of.object} AND a.type = 'Create' AND a.owner = ${of.author} LIMIT 1`,
+  );
+
+/** Whether its author, or those who run the server, have let a letter go that waited. */
+export async function isLetGo(db: Db, activity: number, host: number): Promise<boolean> {
+  const row = await db.one<{ state: string }>(
+    sql`SELECT state FROM delivery WHERE activity = ${activity} AND host = ${host}`,
+  );
+  return row?.state === "given-up";
+}
+
+/** Inboxes at a host of those whom an activity was addressed to, and where followers were meant, theirs. */
+export async function findInboxesAt(
+  db: Db,
+  of: {
+    readonly host: number;
+    readonly activity: number;
+    readonly author: number;
+    readonly toFollowers: boolean;
+  },
+  limit: number,
+): Promise<readonly string[]> {
+  const followers = sql`UNION SELECT COALESCE(a.shared_inbox, a.inbox) FROM collection c
+    JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item JOIN actor a ON a.key = o.key
+    WHERE c.owner = ${of.author} AND c.name = 'followers' AND o.host = ${of.host} AND o.deleted IS NULL
+      AND a.inbox IS NOT NULL`;
+  const rows = await db.all<{ inbox: string }>(
+    sql`SELECT a.inbox FROM link l JOIN object o ON o.key = l.target JOIN actor a ON a.key = o.key
+        WHERE l.source = ${of.activity} AND l.property = 'audience' AND o.host = ${of.host} AND o.deleted IS NULL
+          AND a.inbox IS NOT NULL ${of.toFollowers ? followers : sql``} LIMIT ${limit}`,
+  );
+  return rows.map(({ inbox }) => inbox);
+}
+
+/** As if it had never failed: for a person who knows better. */
+export const reviveHost = (host: number): Sql =>
+  sql`UPDATE peer SET failures = 0, failing_since = NULL, paused_until = NULL, dead = NULL, probed = NULL
+      WHERE host = ${host}`;

@@ -41,7 +41,7 @@ eachEngine((engine) => {
         values: [host, since, until],
       })),
     ]);
-    return { alice, object: object?.key ?? 0, nowMs, ...readingOf(a, town.clock.now) };
+    return { db: a.db, alice, object: object?.key ?? 0, nowMs, ...readingOf(a, town.clock.now) };
   }
 
   test("the author is told of each server, trouble first; everybody else of none", async () => {
@@ -65,5 +65,22 @@ eachEngine((engine) => {
     expect(next).toBeNull();
     expect((await arrivals.peers("fine.test")).peers.map(({ host }) => host)).toEqual(["slow.test"]);
     expect(await arrivals.failing()).toBe(2);
+    const inTrouble = await arrivals.peers("", true);
+    expect(inTrouble.peers.map(({ host }) => host)).toEqual(["dead.test", "slow.test"]);
+  });
+
+  test.each([
+    ["held", "held", "fine.test"],
+    ["dead", "gone", "slow.test"],
+  ])("a server that is marked as %s is %s, and can be looked at by itself", async (column, state, host) => {
+    const { arrivals, db, nowMs } = await given();
+    await db.batch([
+      {
+        text: `UPDATE peer SET ${column} = $1 WHERE host IN (SELECT key FROM host WHERE name = $2)`,
+        values: [nowMs, host],
+      },
+    ]);
+    expect(await arrivals.peer(host)).toMatchObject({ host, state });
+    expect(await arrivals.peer("unknown.test")).toBeNull();
   });
 });

@@ -15,8 +15,16 @@ const MAX_FAILING_COUNTED = 10_000;
 export interface Arrivals {
   /** For the author of the object (an actor's key) alone; empty for everybody else. Those in trouble come first. */
   arrivals(object: number, author: number): Promise<readonly ArrivalView[]>;
-  /** Other servers by name, after the one named; `next` is where the list goes on, null at its end. */
-  peers(after?: string): Promise<{ readonly peers: readonly PeerView[]; readonly next: string | null }>;
+  /**
+   * Other servers by name, after the one named, all or those that fail or are stopped; `next` is where the list goes
+   * on, null at its end.
+   */
+  peers(
+    after?: string,
+    isTroubled?: boolean,
+  ): Promise<{ readonly peers: readonly PeerView[]; readonly next: string | null }>;
+  /** One of them, or null where nothing is remembered of it. */
+  peer(host: string): Promise<PeerView | null>;
   /** Servers that do not answer at the moment. */
   failing(): Promise<number>;
 }
@@ -37,11 +45,15 @@ export function createArrivals({ db, now }: { db: Db; now: Now }): Arrivals {
         }))
         .sort((a, b) => ORDER[a.state] - ORDER[b.state] || (a.host < b.host ? -1 : 1));
     },
-    async peers(after = "") {
+    async peers(after = "", isTroubled = false) {
       const bounds = { after, cap: MAX_WAITING_COUNTED, limit: PEERS_PER_PAGE + 1 };
-      const rows = await store.findPeers(db, bounds);
+      const rows = await store.findPeers(db, bounds, isTroubled);
       const peers = rows.slice(0, PEERS_PER_PAGE).map((row) => peerOf(row, now()));
       return { peers, next: rows.length > PEERS_PER_PAGE ? (peers.at(-1)?.host ?? null) : null };
+    },
+    async peer(host) {
+      const row = await store.findPeer(db, host, MAX_WAITING_COUNTED);
+      return row && peerOf(row, now());
     },
     failing: () => store.countFailing(db, MAX_FAILING_COUNTED),
   };
@@ -49,12 +61,7 @@ export function createArrivals({ db, now }: { db: Db; now: Now }): Arrivals {
 
 const peerOf = (row: store.PeerRow, nowMs: number): PeerView => ({
   host: row.host,
-  state:
-    row.paused_until !== null && row.paused_until > nowMs
-      ? "paused"
-      : row.failing_since !== null
-        ? "failing"
-        : "fine",
+  state: stateOf(row, nowMs),
   failures: row.failures,
   failingSinceMs: row.failing_since,
   pausedUntilMs: row.paused_until,
@@ -62,4 +69,14 @@ const peerOf = (row: store.PeerRow, nowMs: number): PeerView => ({
   waiting: row.waiting,
   arrivedMs: row.arrived,
   receivedMs: row.received,
+  heldMs: row.held,
+  deadMs: row.dead,
+  scheme: row.scheme,
 });
+
+function stateOf(row: store.PeerRow, nowMs: number): PeerView["state"] {
+  if (row.held !== null) return "held";
+  if (row.failing_since === null) return "fine";
+  if (row.dead !== null) return "gone";
+  return row.paused_until !== null && row.paused_until > nowMs ? "paused" : "failing";
+}

@@ -38,28 +38,43 @@ export interface PeerRow {
   readonly arrived: number | null;
   readonly received: number | null;
   readonly last_error: string | null;
+  readonly held: number | null;
+  readonly dead: number | null;
+  readonly scheme: string | null;
   readonly waiting: number;
 }
 
-const peers = statement<{ after: string; cap: number; limit: number }>(
-  ({
-    after,
-    cap,
-    limit,
-  }) => sql`SELECT h.name AS host, p.failures, p.failing_since, p.paused_until, p.arrived,
-      p.received, p.last_error,
+type PeersAsked = { readonly after: string; readonly cap: number; readonly limit: number };
+
+const peerColumns = (
+  cap: number,
+) => sql`h.name AS host, p.failures, p.failing_since, p.paused_until, p.arrived,
+      p.received, p.last_error, p.held, p.dead, p.scheme,
       (SELECT count(*) FROM (SELECT 1 FROM delivery d
         WHERE d.host = p.host AND d.state = 'waiting' AND d.state <> 'arrived' LIMIT ${cap}) w) AS waiting
-    FROM host h JOIN peer p ON p.host = h.key
-    WHERE h.name > ${after} ORDER BY h.name LIMIT ${limit}`,
+    FROM host h JOIN peer p ON p.host = h.key`;
+
+const peers = statement<PeersAsked>(
+  ({ after, cap, limit }) =>
+    sql`SELECT ${peerColumns(cap)} WHERE h.name > ${after} ORDER BY h.name LIMIT ${limit}`,
 );
 
-/** Servers by their name; deliveries that wait are counted up to `cap`. */
-export async function findPeers(
-  db: Db,
-  bounds: { readonly after: string; readonly cap: number; readonly limit: number },
-): Promise<PeerRow[]> {
-  return db.all<PeerRow>(peers(bounds));
+const troubled = statement<PeersAsked>(
+  ({ after, cap, limit }) => sql`SELECT ${peerColumns(cap)}
+    WHERE h.name > ${after} AND (p.failing_since IS NOT NULL OR p.held IS NOT NULL) ORDER BY h.name LIMIT ${limit}`,
+);
+
+const peer = statement<{ name: string; cap: number }>(
+  ({ name, cap }) => sql`SELECT ${peerColumns(cap)} WHERE h.name = ${name}`,
+);
+
+/** One server by its name, or null where nothing is remembered of it. */
+export const findPeer = (db: Db, name: string, cap: number): Promise<PeerRow | null> =>
+  db.one<PeerRow>(peer({ name, cap }));
+
+/** Servers by their name, all or those in trouble; deliveries that wait are counted up to `cap`. */
+export async function findPeers(db: Db, bounds: PeersAsked, isTroubled = false): Promise<PeerRow[]> {
+  return db.all<PeerRow>(isTroubled ? troubled(bounds) : peers(bounds));
 }
 
 const failing = statement<{ cap: number }>(

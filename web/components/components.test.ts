@@ -96,12 +96,19 @@ describe("a thread", () => {
 describe("arrivals", () => {
   test("count what has arrived and say why the rest has not", () => {
     const document = markup(
-      arrivals(context, [
-        { host: "a.example", state: "arrived", tries: 1, lastError: null, timeMs: NOW_MS },
-        { host: "b.example", state: "given-up", tries: 14, lastError: "No such name.", timeMs: NOW_MS },
-      ]),
+      arrivals(context, {
+        object: 7,
+        list: [
+          { host: "a.example", state: "arrived", tries: 1, lastError: null, timeMs: NOW_MS },
+          { host: "b.example", state: "given-up", tries: 14, lastError: "No such name.", timeMs: NOW_MS },
+          { host: "c.example", state: "waiting", tries: 2, lastError: "It answered 503.", timeMs: NOW_MS },
+          { host: "d.example", state: "waiting", tries: 0, lastError: null, timeMs: NOW_MS },
+        ],
+      }),
     );
-    expect(document).toContain("Arrived at 1 of 2 servers");
+    expect(document).toContain("Arrived at 1 of 4 servers");
+    expect(document.match(/Try again now</g)).toHaveLength(2);
+    expect(document.match(/Stop trying</g)).toHaveLength(1);
     expect(document).toContain("14 tries: No such name.");
   });
 });

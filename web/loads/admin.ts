@@ -1,14 +1,13 @@
 /** What the administration pages show. */
 import type { Account } from "../../server/accounts/account.ts";
 import { staff, type Visit, type WebDeps } from "../face.ts";
-import { ADMIN_PEERS, ADMIN_PEOPLE } from "../forms.ts";
+import { ADMIN_PEOPLE } from "../forms.ts";
 import type { PageView } from "../page.ts";
 import { adminBackupPage } from "../pages/admin/backup.ts";
 import { adminInvitationsPage, type InvitationRow } from "../pages/admin/invitations.ts";
 import { adminJobsPage } from "../pages/admin/jobs.ts";
 import { adminLogPage } from "../pages/admin/log.ts";
 import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
-import { adminPeersPage } from "../pages/admin/peers.ts";
 import { type AccountRow, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 
@@ -23,10 +22,12 @@ export const overview: Load = async (deps, visit) => {
   staff(visit);
   const figures = await deps.operations.figures();
   const counts = await deps.accounts.people.count();
+  const reports = await deps.reports.count();
   return overviewPage(visit.context, {
     troubles: troublesOf(visit, figures),
     isInsecure: deps.isInsecure,
     peopleWaiting: counts.pending,
+    reportsWaiting: reports.open,
     figures,
     version: deps.version,
     startedMs: deps.operations.startedMs,
@@ -110,15 +111,6 @@ export async function invitationRows(deps: WebDeps, by: Account): Promise<readon
       (invitation.expiresMs === null || invitation.expiresMs > deps.now()),
   }));
 }
-
-export const peers: Load = async (deps, visit) => {
-  staff(visit);
-  const { rows, next } = await deps.operations.peers(visit.url.searchParams.get("after"));
-  return adminPeersPage(visit.context, {
-    rows,
-    olderHref: next === null ? null : `${ADMIN_PEERS.path}?after=${encodeURIComponent(next)}`,
-  });
-};
 
 export const jobs: Load = async (deps, visit) => {
   staff(visit);

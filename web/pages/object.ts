@@ -38,7 +38,7 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
       <h1 class="visually-hidden">${title}</h1>
       ${ancestorList(context, props.ancestors)}
       <div class="sheet">${objectCard(context, { view, as: "whole", showsParent: props.ancestors.length === 0 })}</div>
-      ${props.arrivals && arrivals(context, props.arrivals)}
+      ${props.arrivals && arrivals(context, { object: props.view.key, list: props.arrivals })}
       ${
         viewer !== null &&
         !view.isDeleted &&

@@ -2,7 +2,7 @@
 import { isRole } from "../../server/accounts/account.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { permitted, staff } from "../face.ts";
-import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEERS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
+import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
 import { invitationRows, peopleRows, settingValues } from "../loads/admin.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminPeoplePage } from "../pages/admin/people.ts";
@@ -62,12 +62,6 @@ export const invitations: Post = (deps, visit, fields) => {
     }
     return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
   });
-};
-
-export const peers: Post = async (deps, visit, fields) => {
-  permitted(visit, "tend-machine");
-  await deps.operations.retryPeer(fields.get(ADMIN_PEERS.fields.host) ?? "");
-  return goTo(ADMIN_PEERS.path, { kind: "good", text: visit.context.words.flash.tryingAgain });
 };
 
 export const jobs: Post = async (deps, visit, fields) => {

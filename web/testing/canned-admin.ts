@@ -1,10 +1,13 @@
 /** The pages of the administration with canned props. */
+
+import type { PageContext } from "../page.ts";
 import { adminBackupPage } from "../pages/admin/backup.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminJobsPage } from "../pages/admin/jobs.ts";
 import { adminLogPage } from "../pages/admin/log.ts";
 import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
-import { adminPeersPage } from "../pages/admin/peers.ts";
+import { adminPeerPage } from "../pages/admin/peer.ts";
+import { adminPeersPage, type PeerRow } from "../pages/admin/peers.ts";
 import { type AccountRow, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 import type { Canned } from "./canned.ts";
@@ -37,6 +40,62 @@ const account = (given: Partial<AccountRow> & Pick<AccountRow, "name">): Account
   ...given,
 });
 
+const peer = (given: Partial<PeerRow> & Pick<PeerRow, "host" | "state">): PeerRow => ({
+  software: null,
+  waiting: 0,
+  lastArrivedMs: null,
+  nextTryMs: null,
+  lastError: null,
+  failures: 0,
+  failingSinceMs: null,
+  heldMs: null,
+  receivedMs: null,
+  scheme: null,
+  ...given,
+});
+
+const PEERS: readonly PeerRow[] = [
+  peer({
+    host: "madrasa.example",
+    software: "Mastodon 4.5",
+    state: "fine",
+    lastArrivedMs: ago(3),
+    receivedMs: ago(1),
+    scheme: "rfc9421",
+  }),
+  peer({
+    host: "gemeinschaftsschule-am-langen-feld.bildung.example",
+    state: "slow",
+    waiting: 14,
+    lastArrivedMs: ago(60 * 24),
+    nextTryMs: ago(-20),
+    lastError: "It answered 503.",
+    failures: 2,
+    failingSinceMs: ago(30),
+    scheme: "cavage",
+  }),
+  peer({
+    host: "silent.example",
+    software: "GoToSocial 0.20",
+    state: "dead",
+    waiting: 1_000,
+    nextTryMs: ago(-40),
+    lastError: "silent.example does not accept connections. Try again later.",
+    failures: 71,
+    failingSinceMs: ago(60 * 70),
+  }),
+  peer({
+    host: "gone.example",
+    state: "gone",
+    waiting: 90,
+    nextTryMs: ago(-60 * 20),
+    lastError: "The name gone.example leads nowhere. Check how it is written, or try again later.",
+    failures: 380,
+    failingSinceMs: ago(60 * 24 * 17),
+  }),
+  peer({ host: "held.example", state: "held", waiting: 3, heldMs: ago(60 * 5), lastArrivedMs: ago(60 * 6) }),
+];
+
 export const adminPages: Readonly<Record<string, Canned>> = {
   admin: {
     as: "admin",
@@ -46,6 +105,7 @@ export const adminPages: Readonly<Record<string, Canned>> = {
         troubles: [],
         isInsecure: false,
         peopleWaiting: 2,
+        reportsWaiting: 3,
         figures,
         version: "0.1.0",
         startedMs: ago(60 * 30),
@@ -62,6 +122,7 @@ export const adminPages: Readonly<Record<string, Canned>> = {
         ],
         isInsecure: true,
         peopleWaiting: 0,
+        reportsWaiting: 0,
         figures: { ...figures, lastBackupMs: null, databaseBytes: null, freeDiskBytes: null },
         version: "0.1.0",
         startedMs: ago(3),
@@ -117,40 +178,23 @@ export const adminPages: Readonly<Record<string, Canned>> = {
   "admin-peers": {
     as: "admin",
     path: "/admin/peers",
-    page: (c) =>
-      adminPeersPage(c, {
-        olderHref: null,
-        rows: [
-          {
-            host: "madrasa.example",
-            software: "Mastodon 4.5",
-            state: "fine",
-            waiting: 0,
-            lastArrivedMs: ago(3),
-            nextTryMs: null,
-            lastError: null,
-          },
-          {
-            host: "grundschullehrerinnenfortbildungszentrum.example",
-            software: null,
-            state: "slow",
-            waiting: 14,
-            lastArrivedMs: ago(60 * 24),
-            nextTryMs: ago(-20),
-            lastError: "503 Service Unavailable",
-          },
-          {
-            host: "gone.example",
-            software: "GoToSocial 0.20",
-            state: "dead",
-            waiting: 90,
-            lastArrivedMs: null,
-            nextTryMs: ago(-60 * 20),
-            lastError: "The name leads nowhere.",
-          },
-        ],
-      }),
+    page: (c) => adminPeersPage(c, { olderHref: null, isTroubled: false, rows: PEERS }),
   },
+  "admin-peers-trouble": {
+    as: "admin",
+    path: "/admin/peers?state=trouble",
+    page: (c) => adminPeersPage(c, { olderHref: null, isTroubled: true, rows: [] }),
+  },
+  ...Object.fromEntries(
+    PEERS.map((peer) => [
+      `admin-peer-${peer.state}`,
+      {
+        as: "admin",
+        path: `/admin/peers/${peer.host}`,
+        page: (c: PageContext) => adminPeerPage(c, { peer }),
+      } satisfies Canned,
+    ]),
+  ),
   "admin-jobs": {
     as: "admin",
     path: "/admin/jobs",
