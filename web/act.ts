@@ -7,9 +7,10 @@ import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
 import type { Visibility } from "../server/queries/view.ts";
-import { isGroup, isPrivate } from "../server/vocab/groups/rules.ts";
+import { isPrivate } from "../server/vocab/groups/rules.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
-import { ACT, MAX_POST_CHARACTERS, MAX_TITLE_CHARACTERS, parseVerb } from "./forms.ts";
+import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
+import { groupsFor, inGroups, titleOf } from "./in-group.ts";
 import { policyIn, quotedIn, quoteLine, reactionDraft, reactionUndone } from "./quoting.ts";
 
 /** More people than that are not addressed by hand. */
@@ -178,15 +179,12 @@ async function createPost(
     .filter(Boolean)
     .slice(0, MAX_ADDRESSED);
   const named = await Promise.all(handles.map((handle) => findPerson(deps, handle)));
-  const groups = await groupsFor(deps, fields, parent);
+  const groups = await groupsFor(deps.look, fields, parent);
   // In a private group whoever is answered reads it as long as they are in it.
   const answered = author && author.key !== me.key && !groups.some(isPrivate) ? [author.iri] : [];
   const people = [...new Set([...written.people, ...named, ...answered])];
-  const audience = inGroups(
-    groups,
-    me,
-    audienceFor(me, visibilityOf(fields.get(ACT.fields.visibility)), people),
-  );
+  const visibility = groups.some(isPrivate) ? "direct" : visibilityOf(fields.get(ACT.fields.visibility));
+  const audience = inGroups(groups, audienceFor(me, visibility, people));
   const title = groups.length > 0 && parent === null ? titleOf(fields) : null;
   // The files last, so that none is kept for a post that cannot be.
   const attachment = await attach(plan, fields, files);
@@ -200,43 +198,13 @@ async function createPost(
       ...audience,
       ...(attachment.length > 0 ? { attachment } : {}),
       ...(quoted ? { quote: quoted.iri } : {}),
-      interactionPolicy: policyIn(
-        (name) => fields.get(name),
-        visibilityOf(fields.get(ACT.fields.visibility)),
-        { iri: me.iri, followers: followersOf(me) },
-      ),
+      interactionPolicy: policyIn((name) => fields.get(name), visibility, {
+        iri: me.iri,
+        followers: followersOf(me),
+      }),
       ...(parent ? { inReplyTo: parent.iri } : {}),
     },
   };
-}
-
-/** The group that the form names, and those in which what it answers was said. */
-async function groupsFor(deps: ActDeps, fields: Fields, parent: Entity | null): Promise<readonly Entity[]> {
-  const iri = fields.get(ACT.fields.group);
-  const named = iri ? await deps.look.find(iri) : null;
-  if (iri && !isGroup(named)) throw new Problem("not-found", "This group is not known here, or is gone.");
-  const inherited = parent === null ? [] : await deps.look.groupsOf(parent.key);
-  return [...(named ? [named] : []), ...inherited].filter(isGroup);
-}
-
-/** What is said in a private group is for the group and those in it who are meant; in any other it is for it too. */
-function inGroups(groups: readonly Entity[], me: Entity, given: { to: string[]; cc: string[] }) {
-  if (groups.length === 0) return given;
-  const audience = groups.map(({ iri }) => iri);
-  const add = (list: readonly string[]) => [...new Set([...list, ...audience])];
-  if (!groups.some(isPrivate)) return { ...given, to: add(given.to), audience };
-  const open = new Set([PUBLIC, followersOf(me)]);
-  return { to: add([...given.to, ...given.cc].filter((each) => !open.has(each))), cc: [], audience };
-}
-
-function titleOf(fields: Fields): string | null {
-  const title = (fields.get(ACT.fields.title) ?? "").trim();
-  if (title.length > MAX_TITLE_CHARACTERS) {
-    throw new Problem("invalid", `Make it shorter: at most ${MAX_TITLE_CHARACTERS} characters.`, {
-      field: ACT.fields.title,
-    });
-  }
-  return title || null;
 }
 
 async function editedPost(deps: ActDeps, me: Entity, fields: Fields, files: GivenFiles): Promise<AsObject> {

@@ -34,6 +34,8 @@ export interface Timelines {
   tagged(tag: string, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
   /** What the viewer keeps; the cursor is the key of the activity that keeps it. */
   bookmarks(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
+  /** First words of conversations that the viewer has muted. */
+  mutedThreads(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
   liked(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
   /** What an actor put at the top of its page. */
   featured(actor: number, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
@@ -133,6 +135,10 @@ export function createTimelines(deps: {
     bookmarks: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>
         store.findListed(db, viewer, "bookmarks", viewer, range),
+      ),
+    mutedThreads: (viewer, page, language) =>
+      feed(mine(viewer, language), page, null, (range) =>
+        store.findListed(db, viewer, "mutedThreads", viewer, range),
       ),
     liked: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>

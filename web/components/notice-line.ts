@@ -7,6 +7,7 @@ import type { PageContext } from "../page.ts";
 import { actForm, verbButton } from "./act-form.ts";
 import { avatar } from "./avatar.ts";
 import { emojiText } from "./emoji-text.ts";
+import { groupRequestButtons, groupSaying } from "./group-notice.ts";
 import { icon } from "./icon.ts";
 import { shownName } from "./person-chip.ts";
 import { richText } from "./rich-text.ts";
@@ -36,7 +37,8 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
       ${
         kind === "poll" && actor.key === context.viewer?.actor.key
           ? context.words.ownPoll.ended
-          : html`<a href=${actor.path}><bdi>${shownName(actor)}</bdi></a> ${saying(context, notice)}`
+          : html`<a href=${actor.path}><bdi>${shownName(actor)}</bdi></a>
+              ${" "}${groupSaying(context, notice) ?? saying(context, notice)}`
       }
     </p>
     <p class="notice-when">
@@ -44,7 +46,12 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
       ${time(context, notice.timeMs)}
     </p>
     ${object && html`<div class="notice-object">${about(context, notice)}</div>`}
-    ${kind === "follow-request" && requestButtons(context, actor.iri)}
+    ${
+      kind === "follow-request" &&
+      (notice.about?.type === "Group"
+        ? groupRequestButtons(context, notice.about.iri, actor.iri)
+        : requestButtons(context, actor.iri))
+    }
   </article>`;
 }
 
@@ -99,6 +106,11 @@ function saying(
 function about({ words }: PageContext, { object }: NoticeView): Html {
   if (object === null) return null;
   if (object.isDeleted) return words.post.deleted;
+  if (object.filtered) {
+    const titles = object.filtered.map(({ title }) => title).join(", ");
+    return html`<p dir="auto">${words.filters.filtered(titles)}</p>
+      <p><a href=${object.path}>${words.post.open}</a></p>`;
+  }
   return html`${
     object.name
       ? html`<p dir="auto">${emojiText(object.name, object.emoji)}</p>`

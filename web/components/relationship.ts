@@ -1,7 +1,9 @@
 /** What the viewer may do about another person: one button, and the rest in a menu. */
+import { may } from "../../server/accounts/permissions.ts";
 import type { ActorView, Relationship } from "../../server/queries/view.ts";
 import type { IconName } from "../assets/icon-names.ts";
-import { ACT, PATHS, REMOTE_FOLLOW, verb } from "../forms.ts";
+import { ACT, ADMIN_PEOPLE, PATHS, REMOTE_FOLLOW, verb } from "../forms.ts";
+import { AVOIDED, REPORT } from "../forms-peace.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { actForm, verbButton } from "./act-form.ts";
@@ -53,7 +55,11 @@ function mainButton({ words: { people } }: PageContext, relationship: Relationsh
   }
 }
 
-function menuItems({ words: { people } }: PageContext, actor: ActorView, relationship: Relationship): Html {
+function menuItems(
+  { words: { people, avoided, staffPerson }, viewer }: PageContext,
+  actor: ActorView,
+  relationship: Relationship,
+): Html {
   const { muting, blocking } = relationship;
   return html`
     <a class="menu-item" href=${`${PATHS.write}?${ACT.fields.to}=${encodeURIComponent(`@${actor.handle}`)}`}>
@@ -62,7 +68,17 @@ function menuItems({ words: { people } }: PageContext, actor: ActorView, relatio
     ${relationship.followedBy && item(verb("Reject", "Follower"), "x", people.removeFollower)}
     ${muting ? item(verb("Remove", "muted"), "volume-x", people.unmute) : item(verb("Add", "muted"), "volume-x", people.mute, people.muteHelp)}
     ${!blocking && item(verb("Block"), "ban", people.block, people.blockHelp)}
-    <a class="menu-item" href=${`${PATHS.report}?object=${encodeURIComponent(actor.iri)}`}>${icon("flag")}${people.report}</a>`;
+    <a class="menu-item" href=${`${REPORT.path}?object=${encodeURIComponent(actor.iri)}`}>${icon("flag")}${people.report}</a>
+    ${
+      actor.host &&
+      html`<a class="menu-item" href=${`${AVOIDED.path}?${AVOIDED.fields.domain}=${encodeURIComponent(actor.host)}`}>
+        ${icon("server")}${avoided.blockFrom(actor.host)}</a>`
+    }
+    ${
+      viewer !== null &&
+      may(viewer.role, "manage-people") &&
+      html`<a class="menu-item" href=${`${ADMIN_PEOPLE.path}/${actor.key}`}>${icon("shield")}${staffPerson.manage}</a>`
+    }`;
 }
 
 const item = (value: string, picture: IconName, label: string, help?: string): Html =>

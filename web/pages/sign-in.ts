@@ -3,6 +3,7 @@ import { csrfField, hidden } from "../components/act-form.ts";
 import { field, formProblem } from "../components/field.ts";
 import { pageHead } from "../components/page-head.ts";
 import { EMPTY_FORM, type FormState, localReturn, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
+import { APPEAL } from "../forms-peace.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -25,6 +26,7 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
       <form class="form sheet sheet-body" method="post" action=${SIGN_IN.path}>
         ${csrfField(context)}${hidden(fields.return, localReturn(props.returnTo, PATHS.home))}
         ${formProblem(form, words.form.somethingWrong)}
+        ${form.problem?.reason === "account-disabled" && html`<p><a href=${APPEAL.path}>${words.standing.closedLink}</a></p>`}
         ${field({
           name: fields.name,
           label: words.signIn.name,

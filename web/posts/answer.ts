@@ -37,7 +37,9 @@ export async function orAgain(
   } catch (error) {
     if (!isProblem(error) || error.detail.reason === "csrf") throw error;
     const values = Object.fromEntries([...fields].filter(([name]) => !NEVER_REPEATED.includes(name)));
-    const form = { values, problem: { field: error.detail.field ?? null, message: error.message } };
+    const { field = null, reason } = error.detail;
+    const problem = { field, message: error.message, ...(reason === undefined ? {} : { reason }) };
+    const form = { values, problem };
     return { page: await again(form), status: statusOf(error.code) };
   }
 }

@@ -176,7 +176,11 @@ export const doorPages: Readonly<Record<string, Canned>> = {
     path: "/settings/blocked",
     page: (c) => blockedPage(c, { blocked: [hostile, longName], muted: [] }),
   },
-  report: { as: "member", path: "/report", page: (c) => reportPage(c, { actor: longName, object: article }) },
+  report: {
+    as: "member",
+    path: "/report",
+    page: (c) => reportPage(c, { actor: longName, object: article, rules: ["Be kind.", "No advertising."] }),
+  },
   authorize: {
     as: "member",
     path: "/oauth/authorize",

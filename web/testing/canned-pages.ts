@@ -15,6 +15,7 @@ import { adminPages } from "./canned-admin.ts";
 import { doorPages } from "./canned-doors.ts";
 import { federationPages } from "./canned-federation.ts";
 import { movingPages } from "./canned-moving.ts";
+import { peacePages } from "./canned-peace.ts";
 import { threadPages } from "./canned-threads.ts";
 import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
 import {
@@ -312,6 +313,7 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
       }),
   },
   ...doorPages,
+  ...peacePages,
   ...adminPages,
   ...movingPages,
   ...federationPages,

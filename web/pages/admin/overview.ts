@@ -2,6 +2,7 @@
 import { icon } from "../../components/icon.ts";
 import { time } from "../../components/time.ts";
 import { ADMIN_JOBS, ADMIN_PEERS, ADMIN_PEOPLE, PATHS } from "../../forms.ts";
+import { ADMIN_REPORTS } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { sizeInWords, whole } from "../../words/number.ts";
@@ -17,6 +18,8 @@ export interface OverviewProps {
   /** Talks to test servers without encryption. */
   readonly isInsecure: boolean;
   readonly peopleWaiting: number;
+  /** Nobody looks at them yet. */
+  readonly reportsWaiting: number;
   readonly figures: {
     readonly people: number;
     readonly activePeople: number;
@@ -49,6 +52,11 @@ export function overviewPage(context: PageContext, props: OverviewProps): PageVi
         html`<p class="sheet line">${icon("user-plus")}
           <a class="line-text" href=${`${ADMIN_PEOPLE.path}?${ADMIN_PEOPLE.fields.state}=waiting`}>
             ${admin.waitingPeople(props.peopleWaiting)}</a></p>`
+      }
+      ${
+        props.reportsWaiting > 0 &&
+        html`<p class="sheet line">${icon("flag")}
+          <a class="line-text" href=${ADMIN_REPORTS.path}>${context.words.reports.waiting(props.reportsWaiting)}</a></p>`
       }
       <p class="small quiet">${admin.figureVersion} ${props.version}, ${admin.upSince} ${time(context, props.startedMs)}</p>`,
   });

@@ -93,6 +93,7 @@ function columnsFor(context: PageContext): readonly Column<AccountRow>[] {
       cell: (row) => html`<div>
         <a href=${row.path}><bdi>${row.displayName || row.name}</bdi></a>
         <small>@${row.name}${row.email && ` · ${row.email}`}</small>
+        <small><a href=${`${ADMIN_PEOPLE.path}/${row.id}`}>${context.words.staffPerson.manage}</a></small>
         ${row.reason && html`<small>${said.reason} <q dir="auto">${row.reason}</q></small>`}
       </div>`,
     },

@@ -1,0 +1,87 @@
+/** Who may do what, role by role; and that pages and forms ask. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { type TestApp, testApp } from "../testing/app.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { type Person, person } from "../testing/people.ts";
+import { ROLES, type Role } from "./account.ts";
+import { may, mayManage, type Permission } from "./permissions.ts";
+
+/** a: admin, m: moderator, t: teacher, -: member. */
+const TABLE: Readonly<Record<Permission, string>> = {
+  "see-staff-pages": "am",
+  "manage-people": "am",
+  "give-roles": "a",
+  "handle-reports": "am",
+  "act-on-people": "am",
+  "decide-about-servers": "am",
+  "tend-machine": "am",
+  "change-settings": "a",
+  "invite-as-teacher": "amt",
+  "found-groups-as-teacher": "amt",
+  "invite-always": "am",
+  "invite-teachers": "am",
+  "found-groups-always": "am",
+  "take-kept-names": "am",
+};
+const LETTER: Readonly<Record<Role, string>> = { admin: "a", moderator: "m", teacher: "t", member: "-" };
+
+describe("the table", () => {
+  test.each(Object.entries(TABLE))("says who may %s: %s", (permission, allowed) => {
+    const found = ROLES.filter((role) => may(role, permission as Permission)).map((role) => LETTER[role]);
+    expect(found.join("")).toBe(allowed);
+  });
+
+  test("lets staff manage those below them, admins everybody, others nobody", () => {
+    const pairs = ROLES.flatMap((one) => ROLES.map((other) => [one, other] as const));
+    const managed = pairs.filter(([one, other]) => mayManage(one, other));
+    expect(managed.map(([one, other]) => LETTER[one] + LETTER[other]).join(" ")).toBe("aa am at a- mt m-");
+  });
+});
+
+eachEngine((engine) => {
+  let app: TestApp;
+  const people = new Map<Role, Person>();
+  let other: Person;
+
+  beforeAll(async () => {
+    app = await testApp(engine);
+    for (const role of ROLES) people.set(role, await person(app, `one_${role}`, role));
+    other = await person(app, "other");
+  });
+
+  const statusOf = async (role: Role, path: string, fields?: Record<string, string>) => {
+    const who = people.get(role);
+    if (!who) throw new Error("nobody");
+    return (fields ? await who.submit(path, fields) : await who.page(path)).status;
+  };
+
+  const pages: readonly (readonly [path: string, permission: Permission])[] = [
+    ["/admin", "see-staff-pages"],
+    ["/admin/people", "see-staff-pages"],
+    ["/admin/invitations", "see-staff-pages"],
+    ["/admin/jobs", "see-staff-pages"],
+    ["/admin/settings", "see-staff-pages"],
+    ["/admin/reports", "handle-reports"],
+  ];
+  test.each(pages)("the page %s is for those who may %s", async (path, permission) => {
+    for (const role of ROLES) expect([role, await statusOf(role, path)]).toEqual([role, may(role, permission) ? 200 : 403]);
+  });
+
+  test("roles are given by admins, and every role can be given", async () => {
+    const give = (by: Role, role: string) =>
+      statusOf(by, "/admin/people", { action: "role", account: String(other.key), role });
+    for (const by of ROLES) expect([by, await give(by, "member")]).toEqual([by, may(by, "give-roles") ? 303 : 403]);
+    for (const role of ROLES) {
+      expect(await give("admin", role)).toBe(303);
+      expect((await app.opened.accounts.people.find(other.key))?.role).toBe(role);
+    }
+    await give("admin", "member");
+  });
+
+  test("settings are changed by admins alone", async () => {
+    for (const by of ROLES) {
+      const status = await statusOf(by, "/admin/settings", { siteName: "Library" });
+      expect([by, status]).toEqual([by, may(by, "change-settings") ? 303 : 403]);
+    }
+  });
+});

@@ -1,0 +1,90 @@
+/** The contract between pages and handlers of what keeps the peace: where their forms go and what the fields are called. */
+
+/** `?object=IRI` shows the form; posting it files a report. */
+export const REPORT = {
+  path: "/report",
+  fields: {
+    object: "object",
+    category: "category",
+    rule: "rule",
+    content: "content",
+    /** `yes`: the other server hears of it, without the reporter's name. */
+    forward: "forward",
+    return: "return",
+  },
+} as const;
+
+/** `?state=open|closed`; one is at `/admin/reports/KEY`. */
+export const ADMIN_REPORTS = {
+  path: "/admin/reports",
+  fields: { state: "state", action: "action", report: "report", note: "note", outcome: "outcome" },
+  actions: {
+    take: "take",
+    giveBack: "give-back",
+    note: "note",
+    resolve: "resolve",
+    dismiss: "dismiss",
+    reopen: "reopen",
+  },
+} as const;
+
+/** What the staff do about somebody: their page is at `/admin/people/KEY`. */
+export const ADMIN_SANCTIONS = {
+  path: "/admin/sanctions",
+  fields: {
+    action: "action",
+    actor: "actor",
+    kind: "kind",
+    object: "object",
+    text: "text",
+    report: "report",
+    sanction: "sanction",
+    answer: "answer",
+    return: "return",
+  },
+  actions: { impose: "impose", lift: "lift", grant: "grant", refuse: "refuse" },
+} as const;
+
+/** `?edit=KEY` shows one filter in the form. */
+export const FILTERS = {
+  path: "/settings/filters",
+  fields: {
+    action: "action",
+    filter: "filter",
+    title: "title",
+    phrases: "phrases",
+    isWhole: "whole",
+    context: (name: string) => `in-${name}`,
+    filterAction: "does",
+    duration: "duration",
+  },
+  actions: { save: "save", remove: "remove" },
+} as const;
+
+export const MUTES = {
+  path: "/settings/mutes",
+  fields: { object: "object", duration: "duration", notices: "notices" },
+} as const;
+
+/** Servers that somebody leaves alone; `domain` names one to begin with. */
+export const AVOIDED = {
+  path: "/settings/servers",
+  fields: { action: "action", domain: "domain", host: "host" },
+  actions: { avoid: "avoid", stop: "stop" },
+} as const;
+
+/** What was decided about oneself, and the answer to it. */
+export const STANDING = {
+  path: "/settings/standing",
+  fields: { sanction: "sanction", appeal: "appeal" },
+} as const;
+
+/** The same for those who cannot sign in any more. */
+export const APPEAL = {
+  path: "/appeal",
+  fields: { name: "name", password: "password", appeal: "appeal" },
+} as const;
+
+/** How long a filter or a mute holds, in hours; 0 is for ever. */
+export const DURATIONS = ["0", "1", "24", "168", "720"] as const;
+export type Duration = (typeof DURATIONS)[number];

@@ -1,0 +1,158 @@
+/** Forms of reports and decisions, and the messages by the server that come of them. */
+import { Problem } from "../../server/lib/problem.ts";
+import { isCategory } from "../../server/moderation/report.ts";
+import { isSanctionKind } from "../../server/moderation/sanction.ts";
+import { permitted, signedIn, type Visit, type WebDeps } from "../face.ts";
+import { ADMIN_PEOPLE, type FormState, localReturn, PATHS } from "../forms.ts";
+import { ADMIN_REPORTS, ADMIN_SANCTIONS, REPORT } from "../forms-peace.ts";
+import { mayDecide, personFile, reportFile, reportForm, rulesOf } from "../loads/peace.ts";
+import { messagesTo } from "../messages.ts";
+import { goTo, orAgain, type Post } from "./answer.ts";
+
+export const report: Post = (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f } = REPORT;
+  const iri = fields.get(f.object) ?? "";
+  deps.limits.take(visit.request, "act", viewer.accountKey);
+  return orAgain(
+    fields,
+    (form) => reportForm(deps, visit, iri, form),
+    async () => {
+      const category = fields.get(f.category);
+      if (!isCategory(category))
+        throw new Problem("invalid", "Choose what it is about.", { field: f.category });
+      const rule = rulesOf(deps).find((each) => each === fields.get(f.rule)) ?? null;
+      const entity = await deps.look.find(iri);
+      if (entity === null || !(await deps.look.maySee(viewer.actorKey, entity.key)))
+        throw new Problem("not-found", "There is nothing at this address.");
+      await deps.core.act(viewer.actorKey, {
+        type: "Flag",
+        object: entity.iri,
+        content: fields.get(f.content) ?? "",
+        report: { category, rule, forward: fields.get(f.forward) === "yes" },
+      });
+      const back = localReturn(fields.get(f.return), PATHS.home);
+      return goTo(back, { kind: "good", text: visit.context.words.reporting.sent });
+    },
+  );
+};
+
+export const reports: Post = (deps, visit, fields) => {
+  const { account } = permitted(visit, "handle-reports");
+  const { fields: f, actions, path } = ADMIN_REPORTS;
+  const key = Number(fields.get(f.report));
+  const action = fields.get(f.action);
+  return orAgain(
+    fields,
+    (form) => reportFile(deps, visit, key, form),
+    async () => {
+      if (action === actions.take) await deps.reports.assign(account.key, key, account.key);
+      else if (action === actions.giveBack) await deps.reports.assign(account.key, key, null);
+      else if (action === actions.note) await deps.reports.note(account.key, key, fields.get(f.note) ?? "");
+      else if (action === actions.reopen) await deps.reports.reopen(account.key, key);
+      else if (action === actions.resolve || action === actions.dismiss)
+        await close(deps, visit, key, action === actions.resolve, fields.get(f.outcome) ?? "");
+      else throw new Problem("invalid", "The form does not say what to do.");
+      return goTo(`${path}/${key}`, { kind: "good", text: visit.context.words.reports.changed });
+    },
+  );
+};
+
+/** Everybody here who reported it is told, each once and in their own language. */
+async function close(deps: WebDeps, visit: Visit, key: number, isResolved: boolean, outcome: string) {
+  const { account } = permitted(visit, "handle-reports");
+  const found = await deps.reports.get(key);
+  const about = (await deps.queries.actorsForStaff([found.about])).get(found.about);
+  const reporters = [...new Set(found.voices.map(({ reporter }) => reporter))];
+  const tell = await messagesTo(deps, reporters, ({ sanctions: said }) => [
+    said.tellReport(about ? `@${about.handle}` : ""),
+    isResolved ? said.tellReportDone : said.tellReportNothing,
+    outcome,
+  ]);
+  await deps.reports.close(account.key, key, {
+    state: isResolved ? "resolved" : "dismissed",
+    outcome,
+    tell: [...tell.values()],
+  });
+}
+
+export const sanctions: Post = (deps, visit, fields) => {
+  permitted(visit, "act-on-people");
+  const { fields: f, actions } = ADMIN_SANCTIONS;
+  const back = localReturn(fields.get(f.return), ADMIN_PEOPLE.path);
+  const again = (form: FormState) => pageAgain(deps, visit, back, fields, form);
+  return orAgain(fields, again, async () => {
+    const action = fields.get(f.action);
+    const { sanctions: said } = visit.context.words;
+    if (action === actions.impose) await impose(deps, visit, fields);
+    else await answer(deps, visit, fields, action ?? "");
+    return goTo(back, { kind: "good", text: action === actions.lift ? said.undone : said.done });
+  });
+};
+
+/** The page on which the form stood, with what is wrong. */
+function pageAgain(deps: WebDeps, visit: Visit, back: string, fields: URLSearchParams, form: FormState) {
+  const onReport = new RegExp(`^${ADMIN_REPORTS.path}/(\\d+)`).exec(back)?.[1];
+  const actor = Number(fields.get(ADMIN_SANCTIONS.fields.actor));
+  return onReport === undefined && actor > 0
+    ? personFile(deps, visit, actor, form)
+    : reportFile(deps, visit, Number(onReport), form);
+}
+
+async function requireDecide(deps: WebDeps, visit: Visit, actor: number): Promise<void> {
+  if (await mayDecide(deps, visit, actor)) return;
+  throw new Problem("forbidden", "You may not do this to this person. Ask an admin.");
+}
+
+async function impose(deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<void> {
+  const { account } = permitted(visit, "act-on-people");
+  const { fields: f } = ADMIN_SANCTIONS;
+  const actor = Number(fields.get(f.actor));
+  await requireDecide(deps, visit, actor);
+  const kind = fields.get(f.kind);
+  if (!isSanctionKind(kind)) throw new Problem("invalid", "Choose what to do.", { field: f.kind });
+  const text = fields.get(f.text) ?? "";
+  const lead = {
+    warn: "tellWarn",
+    hide: "tellHide",
+    cover: "tellCover",
+    limit: "tellLimit",
+    suspend: "tellSuspend",
+  } as const;
+  const messages = await messagesTo(deps, [actor], ({ sanctions: said }) => [
+    said[lead[kind]],
+    text,
+    said.tellHow,
+  ]);
+  const tell = messages.get(actor);
+  const object = Number(fields.get(f.object) || 0);
+  const report = Number(fields.get(f.report) || 0);
+  await deps.sanctions.impose(account.key, {
+    kind,
+    actor,
+    text,
+    ...(kind === "hide" && object > 0 ? { object } : {}),
+    ...(report > 0 ? { report } : {}),
+    ...(tell ? { tell } : {}),
+  });
+}
+
+async function answer(deps: WebDeps, visit: Visit, fields: URLSearchParams, action: string): Promise<void> {
+  const { account } = permitted(visit, "act-on-people");
+  const { fields: f, actions } = ADMIN_SANCTIONS;
+  const key = Number(fields.get(f.sanction));
+  const sanction = await deps.sanctions.find(key);
+  if (sanction === null) throw new Problem("not-found", "There is no such decision.");
+  await requireDecide(deps, visit, sanction.actor);
+  if (action === actions.lift) return deps.sanctions.lift(account.key, key);
+  if (action !== actions.grant && action !== actions.refuse)
+    throw new Problem("invalid", "The form does not say what to do.");
+  const isGranted = action === actions.grant;
+  const text = fields.get(`${f.answer}-${key}`) ?? "";
+  const messages = await messagesTo(deps, [sanction.actor], ({ sanctions: said }) => [
+    isGranted ? said.tellGranted : said.tellRefused,
+    text,
+  ]);
+  const tell = messages.get(sanction.actor);
+  await deps.sanctions.answer(account.key, key, { isGranted, text, ...(tell ? { tell } : {}) });
+}

@@ -1,0 +1,156 @@
+/** Forms in which somebody says what they do not want to read, and answers what was decided about them. */
+import { originOfRequest } from "../../server/http/connection.ts";
+import { parseKey } from "../../server/lib/id.ts";
+import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { hostOf, normaliseHost } from "../../server/lib/url.ts";
+import { FILTER_ACTIONS, FILTER_CONTEXTS } from "../../server/moderation/filter.ts";
+import { signedIn, type WebDeps } from "../face.ts";
+import type { FormState } from "../forms.ts";
+import { APPEAL, AVOIDED, DURATIONS, FILTERS, MUTES, STANDING } from "../forms-peace.ts";
+import { filterList, serverList, standingOf } from "../loads/tastes.ts";
+import { appealPage } from "../pages/appeal.ts";
+import { goTo, orAgain, type Post } from "./answer.ts";
+
+const HOUR_MS = 60 * 60_000;
+
+/** From the answer to `durationChoice`; null for ever. */
+function endOf(deps: WebDeps, text: string | null, field: string): number | null {
+  const hours = DURATIONS.find((each) => each === (text ?? DURATIONS[0]));
+  if (hours === undefined) throw new Problem("invalid", "Choose how long.", { field });
+  return hours === "0" ? null : deps.now() + Number(hours) * HOUR_MS;
+}
+
+export const filters: Post = (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, actions, path } = FILTERS;
+  const key = parseKey(fields.get(f.filter));
+  return orAgain(
+    fields,
+    (form) => filterList(deps, visit, key, form),
+    async () => {
+      if (fields.get(f.action) === actions.remove) await deps.tastes.removeFilter(viewer.actorKey, key ?? 0);
+      else {
+        const isWhole = fields.get(f.isWhole) === "yes";
+        const lines = (fields.get(f.phrases) ?? "").split(/\r?\n/).filter((line) => line.trim() !== "");
+        await deps.tastes.saveFilter(
+          viewer.actorKey,
+          {
+            title: fields.get(f.title) ?? "",
+            phrases: lines.map((text) => ({ text: text.trim(), isWhole })),
+            contexts: FILTER_CONTEXTS.filter((name) => fields.get(f.context(name)) === "yes"),
+            action: FILTER_ACTIONS.find((action) => action === fields.get(f.filterAction)) ?? "warn",
+            expiresMs: endOf(deps, fields.get(f.duration), f.duration),
+          },
+          ...(key === null ? [] : [key]),
+        );
+      }
+      return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+    },
+  );
+};
+
+export const mutes: Post = async (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, path } = MUTES;
+  const other = await deps.look.find(fields.get(f.object) ?? "");
+  if (other?.kind !== "actor") throw new Problem("not-found", "There is no such person.");
+  await deps.avoiding.mute(viewer.actorKey, other, {
+    endsMs: endOf(deps, fields.get(f.duration), f.duration),
+    notices: fields.get(f.notices) === "yes",
+  });
+  return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+};
+
+export const servers: Post = (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, actions, path } = AVOIDED;
+  return orAgain(
+    fields,
+    (form) => serverList(deps, visit, form),
+    async () => {
+      if (fields.get(f.action) === actions.stop) {
+        await deps.tastes.stopAvoiding(viewer.actorKey, parseKey(fields.get(f.host)) ?? 0);
+        return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+      }
+      const { ended } = await deps.avoiding.avoidHost(viewer.actorKey, serverIn(deps, fields.get(f.domain)));
+      return goTo(path, { kind: "good", text: visit.context.words.avoided.blocked(ended) });
+    },
+  );
+};
+
+/** As people write it: a name, a handle of somebody there, or an address. */
+function serverIn(deps: WebDeps, text: string | null): string {
+  const typed = (text ?? "").trim();
+  const host = /^https?:\/\//i.test(typed) ? hostOf(typed) : normaliseHost(typed.replace(/^.*@/, ""));
+  if (host === null || !/[.:]/.test(host))
+    throw new Problem("invalid", "Write the name of a server, such as noisy.example.", {
+      field: AVOIDED.fields.domain,
+    });
+  if (host === deps.host)
+    throw new Problem("invalid", "This is the server that you are on.", { field: AVOIDED.fields.domain });
+  return host;
+}
+
+export const standing: Post = (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, path } = STANDING;
+  return orAgain(
+    fields,
+    (form) => standingOf(deps, visit, form),
+    async () => {
+      await deps.sanctions.appeal(
+        viewer.actorKey,
+        parseKey(fields.get(f.sanction)) ?? 0,
+        fields.get(f.appeal) ?? "",
+      );
+      return goTo(path, { kind: "good", text: visit.context.words.standing.sent });
+    },
+  );
+};
+
+/** Whose account is closed has no session: the password says who it is, and opens nothing. */
+export const appeal: Post = (deps, visit, fields) => {
+  const { fields: f } = APPEAL;
+  return orAgain(
+    fields,
+    (form: FormState) => appealPage(visit.context, { form }),
+    async () => {
+      const key = await closedAccount(
+        deps,
+        visit.request,
+        fields.get(f.name) ?? "",
+        fields.get(f.password) ?? "",
+      );
+      const suspension = (await deps.sanctions.of(key)).find(
+        ({ kind, liftedMs, appealedMs }) => kind === "suspend" && liftedMs === null && appealedMs === null,
+      );
+      if (!suspension)
+        throw new Problem("conflict", "You have answered already, or there is nothing to answer.");
+      await deps.sanctions.appeal(key, suspension.key, fields.get(f.appeal) ?? "");
+      return { page: appealPage(visit.context, { isSent: true }), status: 200 };
+    },
+  );
+};
+
+/** Asks for the password in the way of signing in, with all its limits. */
+async function closedAccount(
+  deps: WebDeps,
+  request: Request,
+  login: string,
+  password: string,
+): Promise<number> {
+  try {
+    await deps.accounts.signIn({ login, password }, originOfRequest(request));
+  } catch (error) {
+    if (!isProblem(error) || error.detail.reason !== "account-disabled") throw error;
+    const name = login.trim().replace(/^@/, "").toLowerCase();
+    const account = await deps.accounts.people.findByName(name);
+    if (account) return account.key;
+    throw new Problem("invalid", "Write your name here, not your e-mail address.", {
+      field: APPEAL.fields.name,
+    });
+  }
+  throw new Problem("conflict", "This account is not closed. You can sign in.", {
+    field: APPEAL.fields.name,
+  });
+}
