@@ -7,6 +7,7 @@ import { type Call, type Command, EXIT } from "./command.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { claimLink } from "./links.ts";
 import type { Parts, RunningApp } from "./parts.ts";
+import { tidyWhenQuiet } from "./tidy.ts";
 
 export const serve = (parts: Parts): Command => ({
   name: "serve",
@@ -26,7 +27,9 @@ export const serve = (parts: Parts): Command => ({
     const stopping = untilToldToStop();
     const app = await parts.start(config, log);
     await introduce(app, config, call);
+    const endTidying = tidyWhenQuiet();
     const signal = await stopping;
+    endTidying();
     log.info("Stopping", { signal });
     await app.stop();
     return EXIT.good;

@@ -1,0 +1,48 @@
+/** Gives memory back once the work is done: the runtime by itself keeps what a burst of requests left for minutes. */
+
+/** How often it looks, in milliseconds: twice a quiet spell of the length that a person takes between two pages. */
+const EVERY_MS = 2_500;
+/** Busier than that, the next request would wait for it: a collection takes some 20 ms. */
+const MAX_BUSY_SHARE = 0.05;
+/** Growth since the last time that is worth a collection. */
+const MIN_GROWTH_BYTES = 8 * 1024 * 1024;
+
+export interface Machine {
+  /** Processor time that all threads have taken so far, in milliseconds. */
+  cpuMs(): number;
+  residentBytes(): number;
+  /** Collects garbage at once. */
+  collect(): void;
+}
+
+const THIS_PROCESS: Machine = {
+  cpuMs() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+  residentBytes: () => process.memoryUsage.rss(),
+  collect: () => Bun.gc(true),
+};
+
+/** One look, `sinceMs` after the last: collects where the process has grown and is quiet now. */
+export function createTidy(machine: Machine): (sinceMs: number) => void {
+  let cpuMs = machine.cpuMs();
+  let tidiedBytes = machine.residentBytes();
+  return (sinceMs) => {
+    const usedMs = machine.cpuMs() - cpuMs;
+    cpuMs += usedMs;
+    if (usedMs / sinceMs > MAX_BUSY_SHARE) return;
+    if (machine.residentBytes() - tidiedBytes < MIN_GROWTH_BYTES) return;
+    machine.collect();
+    cpuMs = machine.cpuMs();
+    tidiedBytes = machine.residentBytes();
+  };
+}
+
+/** Looks from time to time until it is told to stop. */
+export function tidyWhenQuiet(machine: Machine = THIS_PROCESS): () => void {
+  const look = createTidy(machine);
+  const timer = setInterval(() => look(EVERY_MS), EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
