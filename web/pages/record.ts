@@ -60,7 +60,7 @@ function lineTable(context: PageContext, rows: readonly RecordLine[], isStaff: b
         label: said.about,
         as: "name",
         cell: ({ about, isPublic }) =>
-          html`<div><bdi>${about ?? "–"}</bdi>${isStaff && isPublic && html`<small>${said.isPublic}</small>`}</div>`,
+          html`<div><bdi>${about ?? said.thisServer}</bdi>${isStaff && isPublic && html`<small>${said.isPublic}</small>`}</div>`,
       },
       { label: said.done, cell: (row) => html`<span>${actOf(context, row)}</span>` },
       { label: said.reason, cell: ({ reason }) => html`<span dir="auto">${reason ?? "–"}</span>` },

@@ -55,8 +55,8 @@ export function federationPage(context: PageContext, props: FederationProps): Pa
         <div class="page-head">
           <h2>${said.rules}</h2>
           ${props.mayChange && html`<a class="button" href=${DOMAIN_RULE.path}>${said.add}</a>`}
-          <p>${said.rulesText}</p>
         </div>
+        <p class="quiet">${said.rulesText}</p>
         ${filter(context, props)}
         <div class="sheet">${ruleList(context, props)}</div>
       </section>
