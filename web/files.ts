@@ -11,6 +11,8 @@ import { CARRY } from "./forms-moving.ts";
 export const FORMS_WITH_FILES: ReadonlySet<string> = new Set([
   ACT.path,
   PROFILE.path,
+  GROUP_NEW.path,
+  GROUP_EDIT.path,
   CARRY.path,
   DOMAIN_LISTS.path,
 ]);

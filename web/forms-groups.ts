@@ -48,6 +48,7 @@ export const GROUP_ACT = {
     return: "return",
   },
   actions: {
+    join: "join",
     leave: "leave",
     letIn: "let-in",
     decline: "decline",

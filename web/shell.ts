@@ -8,6 +8,7 @@ import { menu } from "./components/menu.ts";
 import { nameOf } from "./components/person-chip.ts";
 import { toast } from "./components/toast.ts";
 import { PATHS, PROFILE, SEARCH, SETUP, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
+import { GROUPS } from "./forms-groups.ts";
 import { type Html, html } from "./html.ts";
 import type { PageContext, PageView } from "./page.ts";
 import { MANIFEST_PATH, PAPER } from "./site-files.ts";
@@ -89,6 +90,7 @@ function accountMenu(context: PageContext, { actor }: NonNullable<PageContext["v
     children: html`
       <p class="menu-title"><bdi>${nameOf(actor)}</bdi><span class="handle">@${actor.handle}</span></p>
       <a class="menu-item" href=${actor.path}>${icon("user-round")}${words.shell.profile}</a>
+      <a class="menu-item" href=${GROUPS.path}>${icon("users-round")}${words.groups.menu}</a>
       <a class="menu-item" href=${PATHS.bookmarks}>${icon("bookmark")}${words.shell.bookmarks}</a>
       <a class="menu-item" href=${PROFILE.path}>${icon("settings")}${words.shell.settings}</a>
       <form method="post" action=${SIGN_OUT.path}>

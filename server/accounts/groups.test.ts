@@ -147,11 +147,20 @@ eachEngine((engine) => {
   });
 
   test("the last owner cannot go before another is named", async () => {
-    const { groups, alice, bob } = await house();
+    const { groups, alice, bob, look } = await house();
     const group = await make();
     await bob.act({ type: "Follow", object: group.iri });
     expect(await codeOf(groups.leave(alice.key, group.key))).toBe("conflict");
     expect(await codeOf(groups.setRole(alice.key, group.key, alice.key, "member"))).toBe("conflict");
+    const followed = await look.causeOf(group.key, "members", alice.key);
+    const follow = (await look.byKey(followed ?? 0))?.iri ?? "";
+    for (const draft of [
+      { type: "Undo", object: follow },
+      { type: "Leave", object: group.iri },
+      { type: "Remove", object: alice.iri, target: `${group.iri}/owners` },
+      { type: "Remove", object: alice.iri, target: `${group.iri}/moderators` },
+    ])
+      expect([draft.type, await codeOf(alice.act(draft))]).toEqual([draft.type, "forbidden"]);
     expect(await isIn(group.key, "owners", alice)).toBe(true);
     await groups.setRole(alice.key, group.key, bob.key, "owner");
     await groups.leave(alice.key, group.key);

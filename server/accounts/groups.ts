@@ -2,7 +2,7 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
-import { type AsObject, PUBLIC } from "../core/object.ts";
+import { type AsObject, PUBLIC, typeOf } from "../core/object.ts";
 import type { Acted, Core } from "../core/process.ts";
 import { addMember, ensureCollection, RECORD, releaseCause } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
@@ -138,7 +138,8 @@ export function createGroups(deps: {
     also: readonly Sql[] = [],
   ): Promise<Acted> {
     await roles.require(by, group, deed);
-    return core.act(group, draft, also, { by });
+    const guard = MAY_TAKE_OWNERS.has(typeOf(draft)) ? [keepsAnOwner(group)] : [];
+    return core.act(group, draft, [...guard, ...also], { by });
   }
 
   const actor = async (key: number): Promise<Entity> => {
@@ -146,6 +147,11 @@ export function createGroups(deps: {
     if (entity?.kind === "actor" && entity.deletedMs === null) return entity;
     throw new Problem("not-found", "This person is not known here, or is gone.", { field: "person" });
   };
+
+  /** Said before it is tried, in words; the batch has the last word. */
+  async function requireAnother(group: number): Promise<void> {
+    if ((await look.totalOf(group, LIST_OF.owner)) < 2) throw lastOwner();
+  }
 
   const listOf = (group: Entity, role: GroupRole) => addresses.collection(group.iri, LIST_OF[role]);
 
@@ -158,8 +164,9 @@ export function createGroups(deps: {
     for (const each of ["owner", "moderator"] as const) {
       const has = await look.isMember(groupKey, LIST_OF[each], personKey);
       if (has === wanted.includes(each)) continue;
+      if (has && each === "owner") await requireAnother(groupKey);
       const draft = { type: has ? "Remove" : "Add", object: person.iri, target: listOf(group, each) };
-      await act(by, groupKey, "appoint", draft, has && each === "owner" ? [keepsAnOwner(groupKey)] : []);
+      await act(by, groupKey, "appoint", draft);
     }
   }
 
@@ -274,28 +281,29 @@ export function createGroups(deps: {
   async function resign(personKey: number, groupKey: number, role: GroupRole): Promise<void> {
     const [group, person] = await Promise.all([actor(groupKey), actor(personKey)]);
     if (!group.isLocal) return;
+    if (role === "owner") await requireAnother(groupKey);
     const held = role === "owner" ? (["owner", "moderator"] as const) : (["moderator"] as const);
     for (const each of held) {
       const draft = { type: "Remove", object: person.iri, target: listOf(group, each) };
-      await core.act(groupKey, draft, each === "owner" ? [keepsAnOwner(groupKey)] : [], { by: personKey });
+      await core.act(groupKey, draft, [keepsAnOwner(groupKey)], { by: personKey });
     }
   }
 }
+
+/** What may leave a group with nobody who owns it. */
+const MAY_TAKE_OWNERS: ReadonlySet<string> = new Set(["Remove", "Block", "Undo", "Reject"]);
 
 const addingTo = (owner: number, list: string, item: number, cause: number): readonly Sql[] => [
   ensureCollection(owner, list),
   ...addMember(owner, list, item, cause),
 ];
 
-const keepsAnOwner = (group: number): Sql =>
-  expecting(
-    1,
-    hasOwner(group),
-    () =>
-      new Problem("conflict", "Somebody has to own the group. Name another owner first.", {
-        reason: "last-owner",
-      }),
-  );
+const keepsAnOwner = (group: number): Sql => expecting(1, hasOwner(group), lastOwner);
+
+const lastOwner = (): Problem =>
+  new Problem("conflict", "Somebody has to own the group. Name another owner first.", {
+    reason: "last-owner",
+  });
 
 const tooMany = (): Problem =>
   new Problem(

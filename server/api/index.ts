@@ -1,6 +1,7 @@
 /** The client APIs that this server speaks. */
 import { type AnyElysia, Elysia } from "elysia";
 import type { Federation } from "../federate.ts";
+import type { Grouping } from "../grouping.ts";
 import { createRateLimits } from "../http/rate-limit.ts";
 import type { Viewers } from "../http/viewer.ts";
 import type { Jsonld } from "../jsonld/jsonld.ts";
@@ -14,12 +15,13 @@ export interface ApiDeps {
   readonly federation: Federation;
   readonly jsonld: Jsonld;
   readonly media: Media;
+  readonly grouping: Grouping;
   readonly viewers: Viewers;
   readonly now: Now;
   readonly onError: (context: { readonly error: unknown; readonly request: Request }) => Promise<Response>;
 }
 
-export function api({ opened, federation, jsonld, media, viewers, now, onError }: ApiDeps): AnyElysia {
+export function api({ opened, federation, jsonld, media, grouping, viewers, now, onError }: ApiDeps): AnyElysia {
   const { db, addresses, registry } = opened;
   const { core, look, publisher, fetchDocument } = federation;
   const limits = createRateLimits({ now, rates: c2sRates });
@@ -30,6 +32,8 @@ export function api({ opened, federation, jsonld, media, viewers, now, onError }
       look,
       registry,
       addresses,
+      actAsGroup: grouping.actAsGroup,
+      mayActAs: grouping.groups.mayActAs,
       media,
       viewers,
       limits,

@@ -1,6 +1,6 @@
 /** The SQL of groups: lists of them, who is what in them, and what was done as them. */
 import { IN_GROUP } from "../core/store-visibility.ts";
-import { DONE_BY } from "../core/store-writes.ts";
+import { DONE_BY, RECORD } from "../core/store-writes.ts";
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
@@ -109,7 +109,7 @@ const DOER: Sql = sql`(SELECT l.target FROM link l WHERE l.source = m.item AND l
 
 const deeds = ranged<{ group: number }>(
   ({ group, before, after, limit }, _, order) => sql`SELECT m.item AS at, ${DOER} AS doer FROM member m
-    WHERE m.collection = (SELECT key FROM collection WHERE owner = ${group} AND name = 'record')
+    WHERE m.collection = (SELECT key FROM collection WHERE owner = ${group} AND name = ${raw(`'${RECORD}'`)})
       AND m.item < ${before} AND m.item > ${after}
     ORDER BY m.item ${order} LIMIT ${limit}`,
 );

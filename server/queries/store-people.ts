@@ -36,7 +36,7 @@ const isHereAlready = sql`NOT EXISTS (SELECT 1 FROM account WHERE account.actor 
 export async function findByHandle(db: Db, handle: string): Promise<number | null> {
   const row = await db.one<{ key: number }>(
     sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
-      WHERE a.handle = ${handle} AND ${isHereAlready} AND ${isHostShown()}`,
+      WHERE a.handle = ${handle} AND o.deleted IS NULL AND ${isHereAlready} AND ${isHostShown()}`,
   );
   return row?.key ?? null;
 }

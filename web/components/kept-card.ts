@@ -27,9 +27,9 @@ export function keptCard(context: PageContext, props: ObjectCardProps): Html {
 }
 
 function formOf(context: PageContext, props: ObjectCardProps): Kept {
-  const { view, as = "feed", showsParent = true, sharedBy = null } = props;
+  const { view, as = "feed", showsParent = true, isInItsGroup = false, sharedBy = null } = props;
   const reader = context.viewer === null ? "visitor" : "reader";
-  const name = `${context.language} ${reader} ${as} ${showsParent} ${nearTime(context, view.publishedMs)}`;
+  const name = `${context.language} ${reader} ${as} ${showsParent} ${isInItsGroup} ${nearTime(context, view.publishedMs)}`;
   const forms = kept.get(view) ?? [];
   const known = forms.find((form) => form.name === name && form.sharedBy === sharedBy);
   if (known) return known.card;

@@ -28,6 +28,7 @@ export const deGroupGroups: typeof english = {
   },
   group: {
     tabs: "Teile dieser Gruppe",
+    order: "Reihenfolge der Beiträge",
     posts: "Neueste",
     active: "Zuletzt lebhaft",
     replies: "Mit Antworten",
@@ -131,6 +132,7 @@ export const deGroupGroups: typeof english = {
     title: (name: string) => `Mitglieder von ${isolated(name)}`,
     back: "Zurück zur Gruppe",
     all: "Mitglieder",
+    lists: "Listen",
     banned: "Ausgeschlossen",
     bannedTitle: (name: string) => `Ausgeschlossen aus ${isolated(name)}`,
     bannedEmptyTitle: "Niemand ist ausgeschlossen",

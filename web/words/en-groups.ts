@@ -27,6 +27,7 @@ export const groupGroups = {
   },
   group: {
     tabs: "Parts of this group",
+    order: "Order of the posts",
     posts: "Newest",
     active: "Last active",
     replies: "With replies",
@@ -128,6 +129,7 @@ export const groupGroups = {
     title: (name: string) => `Members of ${isolated(name)}`,
     back: "Back to the group",
     all: "Members",
+    lists: "Lists",
     banned: "Banned",
     bannedTitle: (name: string) => `Banned from ${isolated(name)}`,
     bannedEmptyTitle: "Nobody is banned",

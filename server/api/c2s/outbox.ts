@@ -1,4 +1,5 @@
 /** POST to an outbox: what somebody here wants to do, as the client wrote it (AP §6). */
+import type { ActAsGroup } from "../../accounts/group-outbox.ts";
 import type { Addresses } from "../../core/addresses.ts";
 import { type AsObject, audienceOf, embedded, ids, types } from "../../core/object.ts";
 import type { Acted, Core } from "../../core/process.ts";
@@ -21,13 +22,16 @@ export interface Outbox {
 export interface Poster {
   readonly actorKey: number;
   readonly name: string;
+  /** The person who posts, where the outbox is that of a group. */
+  readonly by?: number | null;
 }
 
 export function createOutbox(deps: {
   readonly core: Pick<Core, "act">;
   readonly addresses: Addresses;
+  readonly actAsGroup: ActAsGroup;
 }): Outbox {
-  const { core, addresses } = deps;
+  const { core, addresses, actAsGroup } = deps;
   return {
     async post(poster, given) {
       const actor = addresses.actor(poster.name);
@@ -35,7 +39,9 @@ export function createOutbox(deps: {
       requireOwn(given, actor);
       requireSize(given);
       try {
-        return await core.act(poster.actorKey, given);
+        return poster.by == null
+          ? await core.act(poster.actorKey, given)
+          : await actAsGroup(poster.by, poster.actorKey, given);
       } catch (error) {
         throw refusal(error);
       }

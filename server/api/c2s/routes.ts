@@ -1,5 +1,7 @@
 /** ActivityPub for clients (AP §6): outbox, inbox, proxy and upload. */
 import { type AnyElysia, Elysia } from "elysia";
+import type { ActAsGroup } from "../../accounts/group-outbox.ts";
+import type { GroupRoles } from "../../accounts/group-roles.ts";
 import type { Addresses } from "../../core/addresses.ts";
 import type { Look } from "../../core/behaviour.ts";
 import type { AsObject } from "../../core/object.ts";
@@ -8,14 +10,14 @@ import type { Registry } from "../../core/registry.ts";
 import type { FetchDocument } from "../../federation/fetch-key.ts";
 import type { Publisher } from "../../federation/publish.ts";
 import type { RateLimits } from "../../http/rate-limit.ts";
-import type { Viewer, Viewers } from "../../http/viewer.ts";
+import type { Viewers } from "../../http/viewer.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { Media } from "../../media/upload.ts";
 import type { Db } from "../../storage/db.ts";
 import { answerDocument, readDocument } from "./documents.ts";
 import { createInboxPages } from "./inbox.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox, type Poster } from "./outbox.ts";
 import { createProxy } from "./proxy.ts";
 import { createUpload } from "./upload.ts";
 
@@ -34,12 +36,19 @@ export const RATES = {
   "c2s-upload": { burst: 40, everyMs: 5_000 },
 } as const;
 
+/** A box that somebody may use, and who that is. */
+interface Holder extends Poster {
+  readonly accountKey: number;
+}
+
 export interface C2sDeps {
   readonly db: Db;
   readonly core: Pick<Core, "act">;
   readonly look: Look;
   readonly registry: Registry;
   readonly addresses: Addresses;
+  readonly actAsGroup: ActAsGroup;
+  readonly mayActAs: GroupRoles["mayActAs"];
   readonly media: Media;
   readonly viewers: Pick<Viewers, "require">;
   readonly limits: RateLimits<keyof typeof RATES>;
@@ -58,10 +67,17 @@ export function routes(deps: C2sDeps): AnyElysia {
   const proxy = createProxy(deps);
   const upload = createUpload({ ...deps, outbox });
 
-  /** The owner of the box, by a token or session with this scope. Throws Problem `forbidden` for anybody else. */
-  async function owner(request: Request, name: string, scope: string): Promise<Viewer> {
+  /**
+   * Whose box it is, for its owner or somebody who looks after the group that it belongs to, by a token or session with
+   * this scope. Throws Problem `forbidden` for anybody else.
+   */
+  async function owner(request: Request, name: string, scope: string): Promise<Holder> {
     const viewer = await viewers.require(request, scope);
-    if (viewer.name === name.toLowerCase()) return viewer;
+    const { accountKey, actorKey } = viewer;
+    if (viewer.name === name.toLowerCase()) return { accountKey, actorKey, name: viewer.name, by: null };
+    const box = await deps.look.find(addresses.actor(name.toLowerCase()));
+    if (box !== null && (await deps.mayActAs(actorKey, box.key, "read")))
+      return { accountKey, actorKey: box.key, name: name.toLowerCase(), by: actorKey };
     throw new Problem("forbidden", "Only its owner may use this address.", {
       reason: "principal-not-authorized",
     });
