@@ -28,6 +28,7 @@ import { createWithCounts, pollJobs } from "./federation/polls.ts";
 import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createQuotes } from "./federation/quotes.ts";
+import { createReading } from "./federation/reading.ts";
 import { createRelayed } from "./federation/relayed.ts";
 import { createRelays } from "./federation/relays.ts";
 import { createRelocate } from "./federation/relocate.ts";
@@ -261,13 +262,15 @@ export function federate(deps: FederateDeps) {
     isOurs: addresses.isOurs,
   });
   const quotes = createQuotes({ db, core, look, resolve, queue, addresses, keys, now, fetchDocument });
-  /** Somebody here reads this thing or profile of another server: what is missing around it is looked for. */
-  async function reading(key: number): Promise<void> {
-    const entity = await look.byKey(key);
-    if (entity?.kind === "actor" && !entity.isLocal) await backlog.opened(key);
-    if (entity?.kind === "object") await threads.opened(key);
-    if (entity?.document?.quote !== undefined) await quotes.opened(key);
-  }
+  const reading = createReading({
+    look,
+    now,
+    async opened({ key, kind, isLocal, document }) {
+      if (kind === "actor" && !isLocal) await backlog.opened(key);
+      if (kind === "object") await threads.opened(key);
+      if (document?.quote !== undefined) await quotes.opened(key);
+    },
+  });
   const jobs: Record<string, JobKind> = {
     backlog: backlog.job,
     ...pollJobs({ db, core, look, resolve, queue, keys, now }),

@@ -11,7 +11,6 @@ import type { Queue } from "../jobs/queue.ts";
 import { fromIso, type Now } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
-import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
@@ -39,8 +38,6 @@ const MAX_PAGES = 2;
 /** A profile that nobody here follows is not looked at more often than this. */
 const AGAIN_MS = DAY_MS;
 const AT_ONCE = 4;
-/** Profiles whose readers were counted lately, so that a crowd of them costs no statements. */
-const MAX_REMEMBERED = 2_000;
 
 export interface Backlog {
   /** Somebody here reads this profile: what it published will be there the next time. Asks nobody itself. */
@@ -63,14 +60,10 @@ export function createBacklog(deps: {
   readonly isOurs: (iri: string) => boolean;
 }): Backlog {
   const { db, core, look, resolve, queue, now } = deps;
-  const readLately = createLru<number>(MAX_REMEMBERED);
 
   async function opened(actor: number): Promise<void> {
-    const nowMs = now();
-    if ((readLately.get(String(actor)) ?? Number.NEGATIVE_INFINITY) + AGAIN_MS > nowMs) return;
-    readLately.set(String(actor), nowMs);
     const before = await findWalk(db, actor);
-    if (before !== null && before.walked + AGAIN_MS > nowMs) return;
+    if (before !== null && before.walked + AGAIN_MS > now()) return;
     await db.batch([queue.enqueue({ kind: "backlog", payload: { actor }, once: `backlog ${actor}` })]);
   }
 

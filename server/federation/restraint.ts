@@ -4,10 +4,10 @@ import type { Now } from "../lib/clock.ts";
 import { hostOf } from "../lib/url.ts";
 
 const HOUR_MS = 3_600_000;
-/** Requests to one server for the sake of completeness, whoever's conversations lead there: two a minute. */
-const PER_HOST = { burst: 120, everyMs: HOUR_MS / 120 } as const;
-/** To all servers together: what a small machine stores in an hour without anybody noticing. */
-const IN_ALL = { burst: 3_000, everyMs: HOUR_MS / 3_000 } as const;
+/** Requests to one server for the sake of completeness, whoever's conversations lead there: nothing to the smallest. */
+const PER_HOST = { burst: 600, everyMs: HOUR_MS / 600 } as const;
+/** To all servers together: some 10 MB an hour at most. */
+const IN_ALL = { burst: 5_000, everyMs: HOUR_MS / 5_000 } as const;
 /** Addresses of one server that gave nothing, dead links among them, after which it is left alone in this errand. */
 const MAX_FAILURES = 5;
 

@@ -11,7 +11,6 @@ import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
-import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl, sameOrigin } from "../lib/url.ts";
@@ -47,8 +46,6 @@ const IN_VAIN = 2;
 
 /** Looks that are under way at once: they mostly wait for others. */
 const AT_ONCE = 4;
-/** Posts whose readers were counted lately, so that a crowd of them costs no statements. */
-const MAX_REMEMBERED = 2_000;
 
 export interface Threads {
   /** Somebody here reads this: what is missing around it will be there the next time. Asks nobody itself. */
@@ -69,13 +66,9 @@ export function createThreads(deps: {
   readonly isOurs: (iri: string) => boolean;
 }): Threads {
   const { db, look, resolve, queue, now } = deps;
-  const readLately = createLru<number>(MAX_REMEMBERED);
 
   async function opened(key: number): Promise<void> {
-    const nowMs = now();
-    if ((readLately.get(String(key)) ?? Number.NEGATIVE_INFINITY) + SOONEST_MS > nowMs) return;
-    readLately.set(String(key), nowMs);
-    if (!isDue(await findWalk(db, key), key, nowMs)) return;
+    if (!isDue(await findWalk(db, key), key, now())) return;
     await db.batch([
       queue.enqueue({ kind: "climb", payload: { object: key, isRead: true }, once: `climb ${key}` }),
     ]);
