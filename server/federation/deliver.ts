@@ -136,7 +136,7 @@ export function createDeliver(deps: {
     if (refusal !== null) return state(job, "given-up", refusal);
     const { heldMs, deadMs } = await hosts.standing(host);
     if (deadMs !== null && timeOfKey(job.key) > deadMs && !isAskedFor) return state(job, "given-up", IS_DEAD);
-    if (isTooOld(job) && hosts.isFailing(job.lane)) return state(job, "given-up", IS_SILENT);
+    if (deadMs !== null && isTooOld(job)) return state(job, "given-up", IS_SILENT);
     const hasWaited = job.tries > 0 || now() - timeOfKey(job.key) > MINUTE_MS;
     if (activity !== undefined && hasWaited && (await isLetGo(db, activity, host))) return [];
     if (heldMs !== null) {

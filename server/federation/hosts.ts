@@ -38,8 +38,6 @@ export interface Hosts {
   load(): Promise<void>;
   /** Nothing new is to be sent there, as far as this process knows. */
   isDead(host: number): boolean;
-  /** It has failed at its last letter, as far as this process knows. */
-  isFailing(name: string): boolean;
   /** What is decided about the host, to a minute. */
   standing(host: number): Promise<store.Standing>;
   /** It took a letter: what to write down, and whatever else waited for its return becomes due. */
@@ -158,7 +156,6 @@ export function createHosts(deps: {
   return {
     load,
     isDead: (host) => dead.has(host),
-    isFailing: (name) => failing.get(name) !== undefined,
     standing,
     arrived,
     failed,

@@ -28,7 +28,7 @@ export const deDeliveryGroups = {
     lastArrived: "Zuletzt angenommen",
     lastReceived: "Zuletzt gesendet",
     waiting: (count, cap) =>
-      count >= cap ? `Mehr als ${cap} Briefe` : counted("de", count, { one: "Brief", other: "Briefe" }),
+      count >= cap ? `${cap} Briefe oder mehr` : counted("de", count, { one: "Brief", other: "Briefe" }),
     signature: "Unterschrift, die er annimmt",
     cavage: "HTTP Signatures (Entwurf 12)",
     rfc9421: "HTTP Message Signatures (RFC 9421)",

@@ -27,7 +27,7 @@ export const deliveryGroups = {
     lastArrived: "Last took something",
     lastReceived: "Last sent something",
     waiting: (count: number, cap: number) =>
-      count >= cap ? `More than ${cap} letters` : counted("en", count, { one: "letter", other: "letters" }),
+      count >= cap ? `${cap} letters or more` : counted("en", count, { one: "letter", other: "letters" }),
     signature: "Signature that it takes",
     cavage: "HTTP Signatures (draft 12)",
     rfc9421: "HTTP Message Signatures (RFC 9421)",

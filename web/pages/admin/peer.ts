@@ -85,7 +85,7 @@ function letGo(context: PageContext, { host }: PeerRow): Html {
     <form method="post" action=${path}>
       ${csrfField(context)}${hidden(fields.action, actions.giveUp)}${hidden(fields.host, host)}
       <p>${said.giveUpText(host)}</p>
-      <button class="button">${said.giveUp}</button>
+      <button class="button button-quiet">${said.giveUp}</button>
     </form>
   </details>`;
 }
