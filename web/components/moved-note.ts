@@ -14,7 +14,7 @@ export function movedNote({ words: { moved: said }, viewer }: PageContext, actor
   const host = URL.parse(actor.movedTo)?.host ?? to;
   const here = `${INTERACTION.path}?${INTERACTION.fields.uri}=${encodeURIComponent(actor.movedTo)}`;
   return html`<div class="sheet empty">
-    ${icon("arrow-left")}
+    ${icon("external-link")}
     <h2>${said.title(nameOf(actor))}</h2>
     <p>${said.text} <bdi>${host}</bdi></p>
     <a class="button" href=${viewer === null ? to : here} rel="noopener nofollow">${said.go}</a>

@@ -1,9 +1,12 @@
 /** The compiled server and bots of activitypub.bot: what they do by themselves, and everything that one can do to us. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Client, type Document, PUBLIC } from "./client.ts";
+import { type Browse, type Client, type Document, PUBLIC, signInByForm, submit } from "./client.ts";
 import { type BotLibrary, type BotPeer, loadBots, startBots } from "./counterparts/activitypub-bot.ts";
-import { resident, startFederating } from "./counterparts/resident.ts";
-import { cleanUp, type Running } from "./program.ts";
+import { RESIDENT_PASSWORD, resident, startFederating } from "./counterparts/resident.ts";
+import { cleanUp, type Running, runCommons } from "./program.ts";
+
+/** Counterparts take their time. */
+const LOOK_AGAIN_MS = 200;
 
 const library = await loadBots();
 
@@ -25,6 +28,8 @@ function counterpart(library: BotLibrary): void {
       back: new library.FollowBackBot("back"),
       group: new library.GroupBot("group"),
       relay: new library.LitePubRelayServerBot("relay"),
+      waves: new library.LitePubRelayServerBot("waves"),
+      hub: new library.MastodonRelayServerBot("hub"),
     });
   });
   afterAll(async () => {
@@ -142,6 +147,50 @@ function counterpart(library: BotLibrary): void {
     const note = await write(bob, "<p>for all</p>");
     await bob.act({ type: "Announce", object: note.id, to: [`${relay}/followers`, relay] });
     expect((await arrivedHere("Announce", note.id)).actor).toBe(relay);
+  });
+
+  describe("this server takes part in a relay", () => {
+    let browse: Browse;
+
+    beforeAll(async () => {
+      const flags = ["--origin", server.origin];
+      await runCommons(["user", "promote", "alice"], { dataDir: server.dataDir, flags });
+      browse = await signInByForm(server.origin, { name: "alice", password: RESIDENT_PASSWORD });
+    });
+
+    const takePart = async (address: string) => {
+      await submit(browse, "/admin/relays", "/admin/relays", { action: "add", address });
+      await page("/admin/relays", (html) => html.slice(html.indexOf(address)).includes("takes part"));
+    };
+    /** Once it is as it should be. */
+    const page = async (path: string, isReady: (html: string) => boolean): Promise<string> => {
+      for (;;) {
+        const html = await (await browse(path)).text();
+        if (isReady(html)) return html;
+        await Bun.sleep(LOOK_AGAIN_MS);
+      }
+    };
+
+    test("of Mastodon's kind, which lets it in and gets what is public", async () => {
+      await takePart(`${peer.iri("hub")}/inbox`);
+      const note = await write(bob, "<p>for the hub</p>");
+      const { request } = await peer.taken(
+        ({ type, object, actor }) => type === "Create" && idOf(object) === note.id && actor === bob.actor,
+      );
+      expect(new URL(request.url).pathname).toBe("/user/hub/inbox");
+    });
+
+    test("of LitePub's kind, which follows back, gets what is public, and shares what others wrote", async () => {
+      const waves = peer.iri("waves");
+      await takePart(waves);
+      await peer.taken(({ type, actor }) => type === "Accept" && actor === `${server.origin}/users/commons`);
+      const note = await write(bob, "<p>for the waves</p>");
+      const { activity } = await taken("Announce", note.id);
+      expect(activity).toMatchObject({ actor: `${server.origin}/users/commons` });
+      const heard = await peer.as("puppet").sendNote("carried by waves", { to: [PUBLIC], cc: [] });
+      await peer.as("waves").announceObject(heard);
+      await page("/public/everywhere", (html) => html.includes("carried by waves"));
+    });
   });
 
   test("everything that we sent was taken, signed as the bots sign once they had signed", () => {

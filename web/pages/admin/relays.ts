@@ -28,7 +28,7 @@ export function adminRelaysPage(context: PageContext, props: AdminRelaysProps): 
     title: said.title,
     text: said.text,
     content: html`
-      <form class="form sheet sheet-body" method="post" action=${path}>
+      <form class="form sheet sheet-body readable" method="post" action=${path}>
         ${csrfField(context)}${hidden(fields.action, actions.add)}${formProblem(form, words.somethingWrong)}
         ${field({
           name: fields.address,
@@ -56,7 +56,7 @@ export function adminRelaysPage(context: PageContext, props: AdminRelaysProps): 
 function whoSees(context: PageContext, publicLists: AdminRelaysProps["publicLists"], form: FormState): Html {
   const { relays: said, form: words } = context.words;
   const { path, fields, actions } = ADMIN_RELAYS;
-  return html`<form class="form sheet sheet-body" method="post" action=${path}>
+  return html`<form class="form sheet sheet-body readable" method="post" action=${path}>
     ${csrfField(context)}${hidden(fields.action, actions.lists)}
     ${choices({
       name: fields.publicLists,

@@ -33,6 +33,7 @@ declare module "@evanp/activitypub-bot" {
   export const FollowBackBot: BotClass;
   export const GroupBot: BotClass;
   export const LitePubRelayServerBot: BotClass;
+  export const MastodonRelayServerBot: BotClass;
 
   export function makeApp(options: {
     readonly databaseUrl: string;

@@ -5,6 +5,8 @@ import { type Running, runCommons, startCommons } from "../program.ts";
 /** Counterparts take their time, and programs may ask only so often. */
 const LOOK_AGAIN_MS = 500;
 
+export const RESIDENT_PASSWORD = "correct horse battery staple";
+
 /** A server that federates over plain http on this machine. */
 export const startFederating = (): Promise<Running> =>
   startCommons({ env: { COMMONS_INSECURE_FEDERATION: "1" } });
@@ -13,7 +15,7 @@ export async function resident(server: Running, name: string): Promise<Client> {
   const at = { dataDir: server.dataDir, flags: ["--origin", server.origin] };
   const made = await runCommons(["user", "create", name, "--password-file", "-"], {
     ...at,
-    stdin: "correct horse battery staple\n",
+    stdin: `${RESIDENT_PASSWORD}\n`,
   });
   const token = await runCommons(["token", "create", "--user", name, "--scopes", "read write"], at);
   if (made.code !== 0 || token.code !== 0) throw new Error(made.stderr + token.stderr);
