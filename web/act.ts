@@ -3,6 +3,7 @@ import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Entity } from "../server/core/entity.ts";
 import { type AsObject, embeddedAll, id, ids, PUBLIC } from "../server/core/object.ts";
+import type { Now } from "../server/lib/clock.ts";
 import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
@@ -11,12 +12,14 @@ import { isPrivate } from "../server/vocab/groups/rules.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
 import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
 import { groupsFor, inGroups, titleOf } from "./in-group.ts";
+import { pollIn } from "./poll-draft.ts";
 import { policyIn, quotedIn, quoteLine, reactionDraft, reactionUndone } from "./quoting.ts";
 
 /** More people than that are not addressed by hand. */
 const MAX_ADDRESSED = 30;
 
 export interface ActDeps {
+  readonly now: Now;
   readonly look: Look;
   readonly addresses: Addresses;
   /** The actor behind a handle, fetched when it is not known; null where there is none. */
@@ -76,8 +79,8 @@ const VERBS: Readonly<Record<string, Draft>> = {
     if (done === null) throw new Problem("not-found", "There is nothing to undo: it was undone already.");
     return { type: "Undo", object: done.iri };
   },
-  "Add mutedThreads": async (deps, me, fields) => ({ type: "Add", ...(await ownThread(deps, me, fields)) }),
-  "Remove mutedThreads": async (deps, me, fields) => ({
+  "Add muted-threads": async (deps, me, fields) => ({ type: "Add", ...(await ownThread(deps, me, fields)) }),
+  "Remove muted-threads": async (deps, me, fields) => ({
     type: "Remove",
     ...(await ownThread(deps, me, fields)),
   }),
@@ -132,7 +135,7 @@ async function ownThread(deps: ActDeps, me: Entity, fields: Fields) {
     if (!above?.document || !(await deps.look.maySee(me.key, above.key))) break;
     first = above;
   }
-  return { object: first.iri, target: deps.addresses.collection(me.iri, "mutedThreads") };
+  return { object: first.iri, target: deps.addresses.collection(me.iri, "muted-threads") };
 }
 
 /** The Follow by which they asked, answered. */
@@ -186,6 +189,7 @@ async function createPost(
   const visibility = groups.some(isPrivate) ? "direct" : visibilityOf(fields.get(ACT.fields.visibility));
   const audience = inGroups(groups, audienceFor(me, visibility, people));
   const title = groups.length > 0 && parent === null ? titleOf(fields) : null;
+  const poll = pollIn((name) => fields.get(name), deps.now());
   // The files last, so that none is kept for a post that cannot be.
   const attachment = await attach(plan, fields, files);
   return {
@@ -195,6 +199,7 @@ async function createPost(
       type: "Note",
       ...(title === null ? {} : { name: title }),
       ...written.properties,
+      ...poll,
       ...audience,
       ...(attachment.length > 0 ? { attachment } : {}),
       ...(quoted ? { quote: quoted.iri } : {}),

@@ -87,4 +87,5 @@ export const APPEAL = {
 
 /** How long a filter or a mute holds, in hours; 0 is for ever. */
 export const DURATIONS = ["0", "1", "24", "168", "720"] as const;
-export type Duration = (typeof DURATIONS)[number];
+/** Until when it holds already. */
+export const KEEP_DURATION = "keep";

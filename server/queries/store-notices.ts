@@ -32,7 +32,8 @@ const isMuted = (viewer: number): Sql =>
 const isWanted = (viewer: number): Sql =>
   sql`a.deleted IS NULL AND a.owner IS NOT NULL AND ${isHostShown("a")}
     AND (a.held < 2 OR (a.held < 4 AND ${isIn(viewer, "following")}))
-    AND (n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))`;
+    AND (n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))
+    AND NOT ${has(sql`FROM avoided_host v WHERE v.actor = ${viewer} AND v.host = a.host`)}`;
 
 /** What an activity is about; a poll that has ended tells of itself. */
 const SUBJECT = raw("CASE WHEN a.kind = 'object' THEN a.key ELSE a.subject END");
@@ -65,7 +66,7 @@ export async function countUnread(db: Db, viewer: number, after: number, cap: nu
 
 const mutedThreads = statement<{ viewer: number; limit: number }>(
   ({ viewer, limit }) => sql`SELECT m.item FROM member m WHERE m.collection =
-    (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'mutedThreads') LIMIT ${limit}`,
+    (SELECT key FROM collection WHERE owner = ${viewer} AND name = 'muted-threads') LIMIT ${limit}`,
 );
 
 /** The first words of conversations of which the viewer wants to hear nothing more. */

@@ -138,7 +138,7 @@ export function createTimelines(deps: {
       ),
     mutedThreads: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>
-        store.findListed(db, viewer, "mutedThreads", viewer, range),
+        store.findListed(db, viewer, "muted-threads", viewer, range),
       ),
     liked: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>

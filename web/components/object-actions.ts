@@ -107,7 +107,7 @@ function moreMenu({ words }: PageContext, view: ObjectView): Html {
             <p>${post.deleteSure}</p>
             ${verbButton({ verb: verb("Delete"), label: post.deleteNow, class: "button button-bad" })}
           </details>`
-        : html`${verbButton({ verb: verb("Add", "mutedThreads"), label: words.mutes.muteThread, class: "menu-item", icon: "volume-x" })}
+        : html`${verbButton({ verb: verb("Add", "muted-threads"), label: words.mutes.muteThread, class: "menu-item", icon: "volume-x" })}
           <a class="menu-item" href=${`${REPORT.path}?object=${encodeURIComponent(view.iri)}`}>
             ${icon("flag")}${post.report}</a>`
     }`;

@@ -82,7 +82,7 @@ export function sanctionItem(context: PageContext, line: SanctionLine): Html {
     ${appealedMs !== null && answeredMs === null && answerForm(context, line)}
     ${
       liftedMs === null &&
-      (line.kind !== "warn" || null) &&
+      (appealedMs === null || answeredMs !== null) &&
       html`<form method="post" action=${path}>
         ${csrfField(context)}${hidden(fields.action, actions.lift)}${hidden(fields.sanction, String(line.key))}
         ${hidden(fields.return, context.path)}

@@ -52,7 +52,8 @@ const relativeIn = (language: string, n: number, unit: "minute" | "hour" | "day"
     }).format(n, unit),
   );
 
-const dayIn = (language: string, ms: number): string =>
+/** `22 Nov 2026`, as text. */
+export const dayIn = (language: string, ms: number): string =>
   remembered(`${language} ${Math.floor(ms / DAY_MS)}`, () =>
     new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(ms),
   );

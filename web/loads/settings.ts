@@ -56,12 +56,8 @@ export const apps: Load = async (deps, visit) => {
 
 export const blocked: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
-  const [blockedPeople, muted] = await Promise.all(
-    (["blocked", "muted"] as const).map((list) =>
-      deps.queries.people(viewer.actorKey, list, { limit: ALL_ON_ONE_PAGE }),
-    ),
-  );
-  return blockedPage(visit.context, { blocked: blockedPeople?.items ?? [], muted: muted?.items ?? [] });
+  const { items } = await deps.queries.people(viewer.actorKey, "blocked", { limit: ALL_ON_ONE_PAGE });
+  return blockedPage(visit.context, { blocked: items });
 };
 
 /** `Firefox on Linux`, as far as a User-Agent tells; null where it tells nothing. */

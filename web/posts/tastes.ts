@@ -6,7 +6,7 @@ import { hostOf, normaliseHost } from "../../server/lib/url.ts";
 import { FILTER_ACTIONS, FILTER_CONTEXTS } from "../../server/moderation/filter.ts";
 import { signedIn, type WebDeps } from "../face.ts";
 import type { FormState } from "../forms.ts";
-import { APPEAL, AVOIDED, DURATIONS, FILTERS, MUTES, STANDING } from "../forms-peace.ts";
+import { APPEAL, AVOIDED, DURATIONS, FILTERS, KEEP_DURATION, MUTES, STANDING } from "../forms-peace.ts";
 import { filterList, serverList, standingOf } from "../loads/tastes.ts";
 import { appealPage } from "../pages/appeal.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -54,8 +54,10 @@ export const mutes: Post = async (deps, visit, fields) => {
   const { fields: f, path } = MUTES;
   const other = await deps.look.find(fields.get(f.object) ?? "");
   if (other?.kind !== "actor") throw new Problem("not-found", "There is no such person.");
+  const before = (await deps.avoiding.terms(viewer.actorKey, [other.key])).get(other.key);
+  const duration = fields.get(f.duration);
   await deps.avoiding.mute(viewer.actorKey, other, {
-    endsMs: endOf(deps, fields.get(f.duration), f.duration),
+    endsMs: duration === KEEP_DURATION ? (before?.ends ?? null) : endOf(deps, duration, f.duration),
     notices: fields.get(f.notices) === "yes",
   });
   return goTo(path, { kind: "good", text: visit.context.words.flash.saved });

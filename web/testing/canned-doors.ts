@@ -174,7 +174,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
   "settings-blocked": {
     as: "member",
     path: "/settings/blocked",
-    page: (c) => blockedPage(c, { blocked: [hostile, longName], muted: [] }),
+    page: (c) => blockedPage(c, { blocked: [hostile, longName] }),
   },
   report: {
     as: "member",

@@ -80,7 +80,7 @@ export const deFormGroups: PartialWords = {
     password: "Passwort",
     sessions: "Geräte",
     apps: "Apps",
-    blocked: "Blockiert und stumm",
+    blocked: "Blockiert",
     about: "Über dich",
     aboutHelp: "Ein paar Sätze. Du kannst Markdown benutzen.",
     icon: "Dein Bild",
@@ -121,9 +121,6 @@ export const deFormGroups: PartialWords = {
     endOthers: "Überall sonst abmelden",
     blockedPeople: "Blockiert",
     blockedEmpty: "Du hast niemanden blockiert.",
-    mutedPeople: "Stumm",
-    mutedEmpty: "Du hast niemanden stummgeschaltet.",
     blockedText: "Wen du blockierst, kann dir nicht folgen und deine Beiträge angemeldet nicht sehen.",
-    mutedText: "Von stummen Menschen siehst du keine Beiträge. Sie erfahren es nicht.",
   },
 };

@@ -77,7 +77,7 @@ export const formGroups = {
     password: "Password",
     sessions: "Devices",
     apps: "Apps",
-    blocked: "Blocked and muted",
+    blocked: "Blocked",
     about: "About you",
     aboutHelp: "A few sentences. You can use Markdown.",
     icon: "Your picture",
@@ -118,9 +118,6 @@ export const formGroups = {
     endOthers: "Sign out everywhere else",
     blockedPeople: "Blocked",
     blockedEmpty: "You have blocked nobody.",
-    mutedPeople: "Muted",
-    mutedEmpty: "You have muted nobody.",
     blockedText: "People you block cannot follow you or see your posts while signed in.",
-    mutedText: "You do not see posts by people you mute. They are not told.",
   },
 };

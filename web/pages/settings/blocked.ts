@@ -1,4 +1,4 @@
-/** People whom the viewer does not want to meet, and the way back. */
+/** People whom the viewer has blocked, and the way back. */
 import type { ActorView } from "../../../server/queries/view.ts";
 import { actForm, verbButton } from "../../components/act-form.ts";
 import { actorRow } from "../../components/actor-card.ts";
@@ -10,10 +10,9 @@ import { settingsView } from "./view.ts";
 
 export interface BlockedProps {
   readonly blocked: readonly ActorView[];
-  readonly muted: readonly ActorView[];
 }
 
-export function blockedPage(context: PageContext, { blocked, muted }: BlockedProps): PageView {
+export function blockedPage(context: PageContext, { blocked }: BlockedProps): PageView {
   const { settings, people, severed } = context.words;
   return settingsView(
     context,
@@ -25,13 +24,6 @@ export function blockedPage(context: PageContext, { blocked, muted }: BlockedPro
         empty: settings.blockedEmpty,
         actors: blocked,
         undo: { verb: verb("Undo", "Block"), label: people.unblock },
-      })}
-      ${list(context, {
-        title: settings.mutedPeople,
-        text: settings.mutedText,
-        empty: settings.mutedEmpty,
-        actors: muted,
-        undo: { verb: verb("Remove", "muted"), label: people.unmute },
       })}
       <p><a href=${SEVERED}>${severed.link}</a></p>`,
   );

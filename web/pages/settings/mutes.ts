@@ -5,9 +5,9 @@ import { actorRow } from "../../components/actor-card.ts";
 import { select } from "../../components/choices.ts";
 import { personChip } from "../../components/person-chip.ts";
 import { richText } from "../../components/rich-text.ts";
-import { dateOf } from "../../components/time.ts";
+import { dayIn } from "../../components/time.ts";
 import { verb } from "../../forms.ts";
-import { DURATIONS, MUTES } from "../../forms-peace.ts";
+import { DURATIONS, KEEP_DURATION, MUTES } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { settingsView } from "./view.ts";
@@ -70,12 +70,16 @@ function mutedPerson(context: PageContext, { actor, endsMs, areNoticesMuted }: M
     })}
     <form class="form sheet-body" method="post" action=${path}>
       ${csrfField(context)}${hidden(fields.object, actor.iri)}
-      ${endsMs !== null && html`<p class="small quiet">${said.until} ${dateOf(context, endsMs)}</p>`}
       ${select({
         name: fields.duration,
         label: said.duration,
-        value: DURATIONS[0],
-        options: DURATIONS.map((hours) => ({ value: hours, label: durations[hours] })),
+        value: endsMs === null ? DURATIONS[0] : KEEP_DURATION,
+        options: [
+          ...(endsMs === null
+            ? []
+            : [{ value: KEEP_DURATION, label: `${said.until} ${dayIn(context.language, endsMs)}` }]),
+          ...DURATIONS.map((hours) => ({ value: hours, label: durations[hours] })),
+        ],
       })}
       <label class="choice">
         <input type="checkbox" name=${fields.notices} value="yes" checked=${areNoticesMuted} />
@@ -95,7 +99,7 @@ const mutedThread = (context: PageContext, view: ObjectView): Html =>
       ${actForm(context, {
         object: view.iri,
         children: verbButton({
-          verb: verb("Remove", "mutedThreads"),
+          verb: verb("Remove", "muted-threads"),
           label: context.words.mutes.unmuteThread,
           class: "button button-quiet",
         }),
