@@ -70,6 +70,7 @@ eachEngine((engine) => {
       const reader = await post.reader();
       post.all.trouble(reader.host, "refused");
       await post.say(post.alice, "Before");
+      await post.all.settle();
       await post.pass(17 * DAY_MS, 6 * HOUR_MS);
       const iri = await post.say(post.alice, "After");
       expect(await state(iri, reader)).toMatchObject({ state: "given-up" });
