@@ -17,10 +17,14 @@ export interface Served {
 const TICKS_PER_SECOND = 100;
 
 /** Starts it and resolves once it says that it is ready. Throws what it complained about. */
-export async function serve(folder: string, program = resolve("dist/commons")): Promise<Served> {
+export async function serve(
+  folder: string,
+  program = resolve("dist/commons"),
+  more: readonly string[] = [],
+): Promise<Served> {
   const port = await freePort();
   const flags = ["--port", String(port), "--data-dir", folder, "--origin", ORIGIN, "--log-level", "error"];
-  const child = Bun.spawn([...program.split(" "), "serve", "--json", ...flags], {
+  const child = Bun.spawn([...program.split(" "), "serve", "--json", ...flags, ...more], {
     env: { PATH: "/usr/bin:/bin", HOME: folder, COMMONS_INSECURE_FEDERATION: "1" },
     stdio: ["ignore", "pipe", "inherit"],
   });

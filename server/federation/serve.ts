@@ -14,8 +14,10 @@ import { withCapabilities } from "./capabilities.ts";
 import { createOutboxItems } from "./outbox-items.ts";
 import type { Publisher } from "./publish.ts";
 
-/** Documents kept as text: the actors and posts that everybody asks for. About 6 MB. */
+/** Documents kept as text: the actors and posts that everybody asks for. About 6 MB, and never more than 32. */
 const MAX_KEPT = 2_000;
+/** Longer ones are rare, and made anew each time: a thousand of them would fill the memory. In characters. */
+const MAX_KEPT_LENGTH = 8_000;
 
 export interface CollectionPage {
   readonly total: number | null;
@@ -49,6 +51,8 @@ export interface ServeDeps {
     viewer: number | null,
     page: { before?: number; from?: number; limit?: number } | null,
   ) => Promise<CollectionPage | null>;
+  /** Somebody at the asking server who is in a group that the thing is in, or null. */
+  readonly memberAt: (asker: number, object: number) => Promise<number | null>;
   /** Accounts that are closed or not yet open show nothing. */
   readonly isShown: (actor: number) => Promise<boolean>;
 }
@@ -72,7 +76,8 @@ export function createServe(deps: ServeDeps): Serve {
     isPublic: true,
   };
 
-  async function get(path: string, asker: () => Promise<number | null>): Promise<Served> {
+  async function get(path: string, whoAsks: () => Promise<number | null>): Promise<Served> {
+    let asker = whoAsks;
     const question = path.indexOf("?");
     const plain = question < 0 ? path : path.slice(0, question);
     const place = addresses.parse(addresses.origin + plain) ?? byHandle(plain);
@@ -90,8 +95,9 @@ export function createServe(deps: ServeDeps): Serve {
       (entity.visibility === "public" || entity.visibility === "quiet");
     if (!entity?.document || !isPublic) {
       // Asked for what is missing too: whoever asks could tell by the request for their key that something is here.
-      const viewer = await asker();
+      const viewer = await eyesOf(await asker(), entity);
       if (!entity?.document || !(await look.maySee(viewer, entity.key))) return missing;
+      asker = async () => viewer;
     }
     if (entity.deletedMs !== null) return buried(entity);
     if (entity.kind === "actor" && !(await deps.isShown(entity.key))) return missing;
@@ -114,6 +120,12 @@ export function createServe(deps: ServeDeps): Serve {
     return { status: 200, body: await textOf(entity), isPublic };
   }
 
+  /** A server that asks in its own name about what is in a group sees what anybody does who is in it and lives there. */
+  async function eyesOf(asker: number | null, entity: Entity | null): Promise<number | null> {
+    if (asker === null || !entity?.document || (await look.maySee(asker, entity.key))) return asker;
+    return (await deps.memberAt(asker, entity.key)) ?? asker;
+  }
+
   /** `/@alice` is the page's address; asked for a document it is the actor. */
   function byHandle(path: string): Place | null {
     const [, name, post] = /^\/@([A-Za-z0-9_.-]{1,64})(?:\/(\d{1,16}))?$/.exec(path) ?? [];
@@ -129,7 +141,7 @@ export function createServe(deps: ServeDeps): Serve {
     const known = mayBeKept ? kept.get(cacheKey) : undefined;
     if (known !== undefined) return known;
     const text = JSON.stringify(deps.publish(await documentOf(entity)));
-    if (mayBeKept) kept.set(cacheKey, text);
+    if (mayBeKept && text.length <= MAX_KEPT_LENGTH) kept.set(cacheKey, text);
     return text;
   }
 
