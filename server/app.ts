@@ -14,6 +14,7 @@ import { type Federation, federate } from "./federate.ts";
 import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
+import { findMemberAt } from "./federation/store-groups.ts";
 import { parseHandle } from "./federation/webfinger.ts";
 import { createGrouping } from "./grouping.ts";
 import { connectionOf } from "./http/connection.ts";
@@ -156,6 +157,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     publish: jsonld.publish,
     page: async (owner, name, viewer, page) =>
       queries.collectionPage(owner, name, await grouping.eyesOn(owner, viewer), page),
+    memberAt: (asker, object) => findMemberAt(db, asker, object),
     isShown,
   });
   const face = createFederationFace({
@@ -216,7 +218,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         findActor,
         reading: federation.reading,
         consentToQuote: (author, request) => federation.quotes.consent(author, request),
-        remoteFollowUrl: (handle, iri) => webfinger.subscribeUrl(handle, iri),
+        remoteFollowUrl: (handle, about) => webfinger.subscribeUrl(handle, about),
         limits,
         letters: federation.letters,
         domains: opened.domains,
@@ -242,6 +244,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           now,
           startedMs,
           backup: copying.state,
+          pictures: away.cache,
         }),
       }),
     )

@@ -1,6 +1,6 @@
 /** Puts together the core and its face to other servers. */
 
-import { type Entity, isOutOfSight } from "./core/entity.ts";
+import { type Entity, isOutOfSight, LOCAL_HOST } from "./core/entity.ts";
 import { createListeners } from "./core/listeners.ts";
 import { createLook } from "./core/look.ts";
 import { type AsObject, typeOf } from "./core/object.ts";
@@ -38,7 +38,7 @@ import { rotateJob } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createSigning } from "./federation/signing.ts";
 import * as store from "./federation/store.ts";
-import { findPassedOn } from "./federation/store-passed-on.ts";
+import { findPassedOn, replaceModerators } from "./federation/store-groups.ts";
 import { createSynchronise } from "./federation/synchronise.ts";
 import { createThreads } from "./federation/threads.ts";
 import { createUnfold } from "./federation/unfold.ts";
@@ -225,13 +225,28 @@ export function federate(deps: FederateDeps) {
     gate,
     limits: createHostLimits({ now }),
   });
+  const moderators = createModerators({
+    now,
+    look,
+    fetchDocument,
+    async save(group, iris) {
+      const rows = await Promise.all(
+        iris.map(async (iri) => ({
+          key: keys.next(),
+          iri,
+          host: addresses.isOurs(iri) ? LOCAL_HOST : await hostKey(db, hostOf(iri) ?? ""),
+        })),
+      );
+      await db.batch(replaceModerators(group, rows));
+    },
+  });
   const unfold = createUnfold({
     now,
     addresses,
     look,
     registry,
     authenticate,
-    moderators: createModerators({ now, fetchDocument }),
+    moderators,
     fetchDocument,
     normalise,
     refusal: gate.refusal,
@@ -273,6 +288,7 @@ export function federate(deps: FederateDeps) {
   });
   const jobs: Record<string, JobKind> = {
     backlog: backlog.job,
+    moderators: moderators.job,
     ...pollJobs({ db, core, look, resolve, queue, keys, now }),
     ...threads.jobs,
     ...quotes.jobs,

@@ -3,7 +3,7 @@ import { sweepVersions } from "./core/store-writes.ts";
 import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
 import { sweepDeliveries } from "./federation/store.ts";
-import { sweepPassedOn } from "./federation/store-passed-on.ts";
+import { sweepPassedOn } from "./federation/store-groups.ts";
 import { sweepWalks } from "./federation/store-walks.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";

@@ -139,6 +139,8 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
       return [write.recall(effect.owner, effect.name, effect.lane, effect.item)];
     case "enter":
       return [write.insertLink(effect.item, IN_GROUP, effect.group)];
+    case "exit-all":
+      return cause === null ? [] : write.takeOutAll(effect.group, effect.owner, cause);
     case "exit":
       return [write.dropLink(effect.item, IN_GROUP, effect.group)];
     case "address":

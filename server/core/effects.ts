@@ -89,6 +89,8 @@ export type Effect =
   | { readonly effect: "enter"; readonly item: Ref; readonly group: number }
   /** The thing is in the group no longer; it stays what it is elsewhere. */
   | { readonly effect: "exit"; readonly item: number; readonly group: number }
+  /** Everything that the owner has said in the group is in it no longer. */
+  | { readonly effect: "exit-all"; readonly owner: number; readonly group: number }
   /** The line leaves the lane of every local member of the collection. */
   | {
       readonly effect: "recall";

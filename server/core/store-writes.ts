@@ -4,6 +4,7 @@ import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
 import { VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
+import { IN_GROUP } from "./store-visibility.ts";
 import { toStored } from "./stored.ts";
 import { type Earlier, MAX_VERSIONS } from "./versions.ts";
 
@@ -182,6 +183,35 @@ export const recall = (owner: number, name: string, lane: string, item: number):
         JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${lane}
         WHERE c.owner = ${owner} AND c.name = ${name}
           AND theirs.owner <> COALESCE((SELECT owner FROM object WHERE key = ${item}), 0))`;
+
+/** Whatever `owner` has said in the group goes from it into its list of what was removed, because of `cause`. */
+export function takeOutAll(group: number, owner: number, cause: number): readonly Sql[] {
+  const said = sql`SELECT l.source FROM link l JOIN object o ON o.key = l.source
+    WHERE l.target = ${group} AND l.property = ${IN_GROUP} AND o.owner = ${owner}`;
+  const posts = collectionKey(group, "posts");
+  const removed = collectionKey(group, "removed");
+  const counted = (name: string) =>
+    sql`UPDATE collection SET total = (SELECT count(*) FROM member WHERE collection = collection.key)
+        WHERE owner = ${group} AND name = ${name}`;
+  return [
+    ensureCollection(group, "removed"),
+    ensureCollection(group, "posts"),
+    sql`INSERT INTO member (collection, item, cause)
+        SELECT ${removed}, s.source, CAST(${cause} AS BIGINT) FROM (${said}) s
+        JOIN object t ON t.key = s.source WHERE t.kind = 'object' ON CONFLICT (collection, item) DO NOTHING`,
+    sql`DELETE FROM member WHERE collection IN (SELECT theirs.key FROM collection c
+          JOIN member m ON m.collection = c.key JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${LANES.home}
+          WHERE c.owner = ${group} AND c.name = 'followers')
+        AND item IN (SELECT p.item FROM member p JOIN object a ON a.key = p.item
+          WHERE p.collection = ${posts} AND a.owner = ${owner})`,
+    sql`DELETE FROM member WHERE collection = ${posts}
+        AND item IN (SELECT a.key FROM object a WHERE a.owner = ${owner} AND a.kind = 'activity')`,
+    sql`DELETE FROM link WHERE target = ${group} AND property = ${IN_GROUP}
+        AND source IN (SELECT o.key FROM object o WHERE o.owner = ${owner})`,
+    counted("removed"),
+    counted("posts"),
+  ];
+}
 
 export const dropLink = (source: Ref, property: string, target: Ref): Sql =>
   sql`DELETE FROM link WHERE target = ${keyOf(target)} AND property = ${property} AND source = ${keyOf(source)}`;

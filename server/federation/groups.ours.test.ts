@@ -226,7 +226,7 @@ eachEngine((engine) => {
     expect((await rows()).length).toBeGreaterThan(0);
     all.clock.advance(25 * 60 * 60_000);
     await all.settle();
-    const { sweepPassedOn } = await import("./store-passed-on.ts");
+    const { sweepPassedOn } = await import("./store-groups.ts");
     await alice.app.opened.db.batch([sweepPassedOn(all.clock.now() - 60_000)]);
     expect(await rows()).toEqual([]);
   });

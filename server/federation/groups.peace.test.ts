@@ -127,6 +127,24 @@ eachEngine((engine) => {
     expect([...lists]).toEqual(["banned"]);
   });
 
+  test("somebody can be kept out with everything that they have written there", async () => {
+    const { all, alice, bob, group, forum, lines, inGroup, totalAt } = hub;
+    const spammer = await forum.user("spammer");
+    const pages = ["Spam one", "Spam two"].map((name) => forum.page(spammer, group.iri, name));
+    for (const page of pages) await forum.send(alice.app, spammer, page);
+    await all.settle();
+    const before = (await totalAt(alice, group.iri, "posts")) ?? 0;
+    expect(await lines(bob, "Spam")).toBe(2);
+    await alice.act({ type: "Block", object: spammer.iri, target: group.iri, removeData: true });
+    await all.settle();
+    for (const who of [alice, bob]) {
+      expect(await lines(who, "Spam")).toBe(0);
+      for (const page of pages) expect(await inGroup(who, String(page.object.id))).toBe(false);
+    }
+    expect(await totalAt(alice, group.iri, "posts")).toBe(before - 2);
+    expect((await bob.sees(String(pages[0]?.object.id)))?.isDeleted).toBe(false);
+  });
+
   test("who may write is what the group says: anyone, members, or moderators", async () => {
     const { alice, arno } = hub;
     const outsider = await person(alice.app, "outsider");

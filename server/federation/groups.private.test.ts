@@ -268,6 +268,17 @@ eachEngine((engine) => {
     expect(answer.status).toBeGreaterThanOrEqual(400);
   });
 
+  test("a member's server may fetch what is said in it, in its own name; a server without members may not", async () => {
+    const { fetchDocument } = bob.app.federation;
+    expect((await fetchDocument(secret.iri)).document).toMatchObject({ content: SECRET });
+    const spying = await spies.actor("spies", { type: "Application" });
+    for (const path of [new URL(secret.iri).pathname, `${new URL(secret.iri).pathname}/replies?page=1`]) {
+      const asked = await sealed(alice.app, { by: spying, body: "", method: "GET", path });
+      const answer = await alice.app.ask(path, { headers: asked.headers });
+      expect([answer.status, (await answer.text()).includes(SECRET)]).toEqual([404, false]);
+    }
+  });
+
   test("a member's server is told who keeps the peace, another server is not", async () => {
     const { fetchDocument } = bob.app.federation;
     expect((await fetchDocument(`${group.iri}/moderators`)).document).toMatchObject({

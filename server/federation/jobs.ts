@@ -1,6 +1,6 @@
 /** The work of federation besides delivery: what came in, what is to be fetched, introduced and passed on. */
 import type { Look } from "../core/behaviour.ts";
-import { type AsObject, id } from "../core/object.ts";
+import { type AsObject, id, typeOf } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { findMemberInboxes, type InboxRow } from "../core/store.ts";
@@ -28,6 +28,8 @@ const RECEIVING = 32;
 const FETCHING = 8;
 /** A thread that cannot be fetched for a day is read without its beginning. */
 const FETCH_FOR_MS = 24 * HOUR_MS;
+/** The last of them some six hours after the first. */
+const MAX_TRIES_OF_SHARES = 6;
 
 export type ReceivePayload =
   | {
@@ -95,6 +97,7 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
   const whole = given.activity as AsObject;
   const answered = await deps.answered(whole, given.sender);
   if (answered?.isWhole) return answered.statements;
+  await awaitShared(deps, job, whole, given.sender);
   const unfolded = await deps.unfold(whole, raw ?? null, given.sender);
   if (unfolded.outcome === "done") return [];
   if (unfolded.outcome === "dropped") {
@@ -124,6 +127,21 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
     });
   }
   return "finished";
+}
+
+/**
+ * Nobody sends a share again: where somebody here follows who shared, and the server of what was shared is away, it is
+ * worth another try. @throws Problem `upstream`, so that the job is tried again.
+ */
+async function awaitShared(deps: JobsDeps, job: Job, activity: AsObject, sender: string): Promise<void> {
+  // What a group passes on is an activity, which is unfolded.
+  const shared = typeof activity.object === "string" ? activity.object : null;
+  if (typeOf(activity) !== "Announce" || shared === null || job.tries >= MAX_TRIES_OF_SHARES) return;
+  const known = await deps.look.findMany([sender, shared]);
+  if (known.get(shared)?.document) return;
+  const follows = await deps.look.totalOf(known.get(sender)?.key ?? 0, "followers");
+  if (follows === 0 || (await deps.look.fetch(shared)) !== null || !deps.resolve.isAway(shared)) return;
+  throw new Problem("upstream", `${shared} cannot be had now.`);
 }
 
 /** From its origin, under its own id, it speaks for itself. Null where its origin does not know it. */

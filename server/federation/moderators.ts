@@ -1,10 +1,12 @@
 /** Who moderates a group elsewhere: its own collection says so (FEP-1b12), asked rarely. */
+import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
 import { type AsObject, embedded, id, idOf, values } from "../core/object.ts";
+import type { JobKind } from "../jobs/job.ts";
 import type { Now } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
-import { sameOrigin } from "../lib/url.ts";
+import { parseHttpUrl, sameOrigin } from "../lib/url.ts";
 import type { FetchDocument } from "./fetch-key.ts";
 
 /** How long a list is believed. */
@@ -21,7 +23,13 @@ export interface Moderators {
   includes(group: Entity, actorIri: string): Promise<boolean>;
 }
 
-export function createModerators(deps: { now: Now; fetchDocument: FetchDocument }): Moderators {
+export function createModerators(deps: {
+  now: Now;
+  look: Look;
+  fetchDocument: FetchDocument;
+  /** Keeps the list as it is now, for whoever reads about the group here. */
+  save: (group: number, iris: readonly string[]) => Promise<void>;
+}): Moderators & { readonly job: JobKind } {
   const known = createLru<{ readonly iris: ReadonlySet<string>; readonly atMs: number }>(MAX_GROUPS);
 
   async function fetched(group: Entity): Promise<ReadonlySet<string>> {
@@ -30,9 +38,13 @@ export function createModerators(deps: { now: Now; fetchDocument: FetchDocument 
     if (list === null || !sameOrigin(list, group.iri)) return new Set();
     try {
       const collection = await collectionAt(list);
-      const page = collection === null ? null : await firstPage(collection, group.iri);
-      const all = [collection, page].flatMap((part) => (part === null ? [] : itemsOf(part)));
-      return new Set(all.slice(0, MAX_MODERATORS));
+      if (collection === null) return new Set();
+      const page = await firstPage(collection, group.iri);
+      const all = [...itemsOf(collection), ...(page === null ? [] : itemsOf(page))];
+      const iris = new Set(all.filter((iri) => parseHttpUrl(iri) !== null).slice(0, MAX_MODERATORS));
+      known.set(group.iri, { iris, atMs: deps.now() });
+      await deps.save(group.key, [...iris]);
+      return iris;
     } catch (error) {
       // @NOTE A list that cannot be had names nobody; what needs it is dropped, and the next one asks again.
       if (!isProblem(error, "upstream")) throw error;
@@ -54,15 +66,25 @@ export function createModerators(deps: { now: Now; fetchDocument: FetchDocument 
   }
 
   return {
+    job: {
+      retry: () => null,
+      concurrency: 2,
+      /** Payload: `{ group }`, its key. Of a group that somebody here has come into. */
+      async run(job) {
+        const { group } = job.payload as { group: number };
+        const entity = await deps.look.byKey(group);
+        if (entity !== null && !entity.isLocal) await fetched(entity);
+        return [];
+      },
+    },
     async includes(group, actorIri) {
       const nowMs = deps.now();
       const before = known.get(group.iri);
       const age = before === undefined ? Number.POSITIVE_INFINITY : nowMs - before.atMs;
       if (before?.iris.has(actorIri) && age < KEPT_FOR_MS) return true;
       if (before !== undefined && age < ASKED_EVERY_MS) return false;
-      const iris = await fetched(group);
-      known.set(group.iri, { iris, atMs: nowMs });
-      return iris.has(actorIri);
+      known.set(group.iri, { iris: before?.iris ?? new Set(), atMs: nowMs });
+      return (await fetched(group)).has(actorIri);
     },
   };
 }

@@ -218,7 +218,7 @@ function isTakenFromGroups(inner: AsObject): boolean {
 
 /** What only the group vouches for, without anything that somebody else would have to say. */
 function bare(inner: AsObject): AsObject {
-  const { id: iri, type, actor, target, summary, published, audience } = inner;
+  const { id: iri, type, actor, target, summary, published, audience, removeData } = inner;
   const undone = typeOf(inner) === "Undo" ? embedded(inner, "object") : null;
   const object = undone === null ? id(inner, "object") : bare(undone);
   const parts = {
@@ -230,6 +230,7 @@ function bare(inner: AsObject): AsObject {
     summary,
     published,
     audience,
+    removeData,
   };
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value != null)) as AsObject;
 }

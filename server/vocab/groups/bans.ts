@@ -39,5 +39,9 @@ export async function banEffects(scene: Scene): Promise<readonly Effect[]> {
       (name): Effect => ({ effect: "drop", owner: group.key, name, item: person.key }),
     ),
     { effect: "add", owner: group.key, name: "banned", item: person.key, cause: key },
+    // As Lemmy says it: with everything that they have written there.
+    ...(scene.activity.removeData === true
+      ? [{ effect: "exit-all", owner: person.key, group: group.key } as const]
+      : []),
   ];
 }

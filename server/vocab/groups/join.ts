@@ -95,8 +95,19 @@ const letIn = (object: "Follow" | "Join"): Behaviour => ({
       person.isLocal &&
       (group.isLocal || object === "Join") &&
       (await look.isMember(person.key, "requested", group.key));
+    const isElsewhere = person.isLocal && !group.isLocal;
     return [
       ...inside(group.key, person, asked.key),
+      ...(isElsewhere
+        ? [
+            {
+              effect: "enqueue",
+              kind: "moderators",
+              payload: { group: group.key },
+              once: `moderators ${group.key}`,
+            } as const,
+          ]
+        : []),
       ...(waited ? [{ effect: "notice", to: person.key, kind: "follow-accepted" } as const] : []),
     ];
   },
