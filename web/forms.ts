@@ -13,7 +13,7 @@ export const CSRF_FIELD = "csrf";
  *
  * | verb | fields |
  * |---|---|
- * | `Create` | content, summary, visibility, inReplyTo, quote, quotePolicy, to (handles or addresses, separated by blanks), group, title, file-1 … |
+ * | `Create` | content, summary, visibility, inReplyTo, quote, quotePolicy, to (handles or addresses, separated by blanks), group, title, file-1 …; for a poll those of `POLL` (`forms-polls.ts`) |
  * | `Create Vote` | object (the question), choice (repeated where several are allowed) |
  * | `Update` | object, content, summary, file-1 … |
  * | `Delete` | object |
@@ -171,8 +171,11 @@ export const AUTHORIZE = {
 /** A visitor says where they live, and is sent there to follow or reply. */
 export const REMOTE_FOLLOW = {
   path: "/remote-follow",
-  fields: { handle: "handle", object: "object" },
+  fields: { handle: "handle", object: "object", intent: "intent" },
 } as const;
+
+/** What a visitor may want to do with a post. */
+export const REMOTE_INTENTS = ["reply", "like", "announce", "open"] as const;
 
 /** `GET /authorize_interaction?uri=…`: where other servers send people who live here. */
 export const INTERACTION = { path: "/authorize_interaction", fields: { uri: "uri" } } as const;

@@ -24,6 +24,9 @@ const FAILED_FOR_MS = 5 * 60_000;
 /** How many failures are remembered; beyond that the oldest are forgotten. */
 const MAX_FAILED = 10_000;
 
+/** Reasons of a Problem `upstream` that pass by themselves. */
+const AWAY: ReadonlySet<string> = new Set(["refused", "reset", "timeout", "busy", "dns"]);
+
 export interface Fetched {
   /** In compact form; its `id` is the address that finally answered. */
   readonly document: AsObject;
@@ -55,21 +58,22 @@ export interface Resolve {
   fetchIf(iri: string, isWanted: (document: AsObject) => boolean): Promise<Entity | null>;
   /** Fetches again what is known, and stores what is newer. */
   refresh(iri: string): Promise<Entity | null>;
+  /** It could not be had a moment ago because its server did not answer, and may be had later. */
+  isAway(iri: string): boolean;
 }
 
 export function createResolve(deps: ResolveDeps): Resolve {
   const { db, registry, addresses, keys, now } = deps;
   const running = new Map<string, Promise<Entity | null>>();
-  const failed = new Map<string, number>();
+  const failed = new Map<string, { readonly atMs: number; readonly isAway: boolean }>();
   const findMany = (iris: readonly string[]) => store.findByIris(db, iris);
   const applyDeps = { db, findMany, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
 
-  function fetch(iri: string): Promise<Entity | null> {
-    const failedAt = failed.get(iri);
-    if (failedAt !== undefined && failedAt + FAILED_FOR_MS > now()) return Promise.resolve(null);
-    return once(iri);
-  }
+  const hasFailed = (iri: string): boolean =>
+    (failed.get(iri)?.atMs ?? Number.NEGATIVE_INFINITY) + FAILED_FOR_MS > now();
+
+  const fetch = (iri: string): Promise<Entity | null> => (hasFailed(iri) ? Promise.resolve(null) : once(iri));
 
   function once(iri: string): Promise<Entity | null> {
     const already = running.get(iri);
@@ -91,11 +95,11 @@ export function createResolve(deps: ResolveDeps): Resolve {
       // @NOTE What peers do wrong is an ordinary answer here; whoever asked goes on without the object.
       if (!isProblem(error)) throw error;
       // A rule of ours may be gone the next moment, and costs nobody a request.
-      if (error.detail.reason !== REFUSED_HERE) remember(iri);
+      if (error.detail.reason !== REFUSED_HERE) remember(iri, AWAY.has(error.detail.reason ?? ""));
       return null;
     }
     if (fetched === null) {
-      remember(iri);
+      remember(iri, false);
       return null;
     }
     failed.delete(iri);
@@ -107,12 +111,12 @@ export function createResolve(deps: ResolveDeps): Resolve {
       : storeObject(document);
   }
 
-  function remember(iri: string): void {
+  function remember(iri: string, isAway: boolean): void {
     if (failed.size >= MAX_FAILED) {
       const oldest = failed.keys().next().value;
       if (oldest !== undefined) failed.delete(oldest);
     }
-    failed.set(iri, now());
+    failed.set(iri, { atMs: now(), isAway });
   }
 
   async function storeActor({ document, handle }: Fetched): Promise<Entity | null> {
@@ -215,12 +219,15 @@ export function createResolve(deps: ResolveDeps): Resolve {
 
   /** Not remembered as failed where it is only unwanted, nor shared with those who want all. */
   function fetchIf(iri: string, isWanted: (document: AsObject) => boolean): Promise<Entity | null> {
-    const failedAt = failed.get(iri);
-    if (failedAt !== undefined && failedAt + FAILED_FOR_MS > now()) return Promise.resolve(null);
-    return running.get(iri) ?? load(iri, isWanted);
+    return hasFailed(iri) ? Promise.resolve(null) : (running.get(iri) ?? load(iri, isWanted));
   }
 
-  return { fetch, fetchIf, refresh: once };
+  return {
+    fetch,
+    fetchIf,
+    refresh: once,
+    isAway: (iri) => hasFailed(iri) && failed.get(iri)?.isAway === true,
+  };
 }
 
 type Put = Extract<Effect, { effect: "put" }>;

@@ -92,6 +92,29 @@ eachEngine((engine) => {
     });
   });
 
+  test("what was shared while its server was away comes when it is back", async () => {
+    const note = says(noam, "late");
+    all.trouble("elsewhere.test", "silent");
+    await shares(note.id);
+    expect(await isHere(note.id)).toBe(false);
+    all.trouble("elsewhere.test", null);
+    all.clock.advance(20 * 60_000);
+    await all.settle();
+    expect((await alice.home())[0]).toBe("late");
+  });
+
+  test("what stays away is given up", async () => {
+    all.trouble("elsewhere.test", () => new Response(null, { status: 503 }));
+    await shares(at(noam, "/notes/never"));
+    for (let hour = 0; hour < 12; hour++) {
+      all.clock.advance(3_600_000);
+      await all.settle();
+    }
+    all.trouble("elsewhere.test", null);
+    const left = await app.opened.db.all({ text: "SELECT kind FROM job WHERE kind = 'receive'", values: [] });
+    expect(left).toEqual([]);
+  });
+
   test("what it embeds is not believed but asked for", async () => {
     const note = says(noam, "true");
     await shares(note.id, { object: { ...note, content: "<p>forged</p>" } as AsObject });

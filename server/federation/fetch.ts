@@ -88,7 +88,9 @@ async function atItsOwnAddress(fetchDocument: FetchDocument, iri: string): Promi
     const { status, finalUrl, document } = await fetchDocument(wanted);
     if (status === 404 || status === 410) return null;
     if (document === null)
-      throw new Problem("upstream", `${wanted} gave no ActivityPub document.`, { reason: "no-document" });
+      throw new Problem("upstream", `${wanted} gave no ActivityPub document.`, {
+        reason: status >= 500 || status === 429 ? "busy" : "no-document",
+      });
     // A redirect never lends the origin of its first address to what the last one says (FEP-fe34, CVE-2024-23832).
     if (document.id === finalUrl || (document.id === wanted && sameOrigin(finalUrl, wanted))) return document;
     if (typeof document.id !== "string") return null;

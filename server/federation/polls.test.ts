@@ -201,6 +201,28 @@ eachEngine((engine) => {
     });
   });
 
+  test("is asked with the form of a post, and goes out as a question", async () => {
+    const form = {
+      type: "Create",
+      content: "When do we meet?",
+      visibility: "public",
+      "poll-1": "Monday",
+      "poll-2": " Tuesday ",
+      "poll-several": "yes",
+      "poll-minutes": "60",
+      return: "/write",
+    };
+    const answer = await alice.submit("/act", form);
+    expect(answer.status).toBe(303);
+    const page = await (await anna.page(answer.headers.get("location") ?? "")).text();
+    expect(page).toContain('type="checkbox" name="choice" value="Tuesday"');
+    const key = /\/(\d+)$/.exec(answer.headers.get("location") ?? "")?.[1];
+    const document = await jsonOf(await documentAt(alice.app, `${alice.app.origin}/objects/${key}`));
+    expect(document).toMatchObject({ type: "Question", anyOf: [{ name: "Monday" }, { name: "Tuesday" }] });
+    expect(Date.parse(String(document.endTime))).toBe(all.clock.now() + 60 * MINUTE_MS);
+    expect(document.oneOf).toBeUndefined();
+  });
+
   describe("of others", () => {
     const choice = (name: string, totalItems: number) => ({
       type: "Note",

@@ -1,6 +1,9 @@
 /** Canned pages of edited posts: several versions with hostile lengths, and none. */
+import { ACT } from "../forms.ts";
+import { POLL } from "../forms-polls.ts";
 import { objectPage } from "../pages/object.ts";
 import { versionsPage } from "../pages/versions.ts";
+import { writePage } from "../pages/write.ts";
 import type { Canned } from "./canned.ts";
 import { ago } from "./people.ts";
 import { arabic, article, openPoll, own, plain, withFiles } from "./posts.ts";
@@ -12,6 +15,21 @@ export const threadPages: Readonly<Record<string, Canned>> = {
     as: "member",
     path: own.path,
     page: (c) => objectPage(c, { view: edited, ancestors: [], replies: [], arrivals: null }),
+  },
+  "write-poll": {
+    as: "member",
+    path: "/write",
+    page: (c) =>
+      writePage(c, {
+        form: {
+          values: {
+            [ACT.fields.content]: "When do we meet?",
+            [POLL.choice(1)]: "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
+            [POLL.choice(2)]: "Monday",
+          },
+          problem: { field: POLL.choice(2), message: "Give each answer once." },
+        },
+      }),
   },
   versions: {
     as: "visitor",

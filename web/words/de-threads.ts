@@ -1,5 +1,9 @@
 /** German words for the history of posts and for polls of one's own. */
 import type { PartialWords } from "./en.ts";
+import { counted } from "./number.ts";
+
+/** In minutes. */
+const DAY = 1_440;
 
 export const deThreadGroups: Pick<PartialWords, "versions" | "ownPoll"> = {
   versions: {
@@ -14,5 +18,14 @@ export const deThreadGroups: Pick<PartialWords, "versions" | "ownPoll"> = {
   },
   ownPoll: {
     ended: "Deine Umfrage ist zu Ende",
+    add: "Umfrage anfügen",
+    choice: (n) => `Antwort ${n}`,
+    notNeeded: "wenn du sie brauchst",
+    several: "Man darf mehrere Antworten wählen",
+    howLong: "So lange kann man abstimmen",
+    lasts: (minutes) =>
+      minutes < DAY
+        ? counted("de", minutes / 60, { one: "Stunde", other: "Stunden" })
+        : counted("de", minutes / DAY, { one: "Tag", other: "Tage" }),
   },
 };

@@ -1,5 +1,10 @@
 /** English words for the history of posts and for polls of one's own. */
 
+import { counted } from "./number.ts";
+
+/** In minutes. */
+const DAY = 1_440;
+
 export const threadGroups = {
   versions: {
     title: "Earlier versions",
@@ -13,5 +18,14 @@ export const threadGroups = {
   },
   ownPoll: {
     ended: "Your poll has ended",
+    add: "Add a poll",
+    choice: (n: number) => `Answer ${n}`,
+    notNeeded: "if you need it",
+    several: "People may choose several answers",
+    howLong: "How long people can vote",
+    lasts: (minutes: number) =>
+      minutes < DAY
+        ? counted("en", minutes / 60, { one: "hour", other: "hours" })
+        : counted("en", minutes / DAY, { one: "day", other: "days" }),
   },
 };
