@@ -4,13 +4,14 @@ import type { OpenedApp, Parts } from "./cli/parts.ts";
 import { environment } from "./config.ts";
 import { systemNow } from "./lib/clock.ts";
 import type { Opened } from "./open.ts";
+import type { Config } from "./settings.ts";
 
 // Loaded when they are needed: `commons --version` needs no server.
 const parts: Parts = {
   async open(config, log) {
     const { open } = await import("./open.ts");
     const opened = await open(config, log, systemNow);
-    return { ...offered(opened), stop: opened.stop };
+    return { ...offered(opened, config), stop: opened.stop };
   },
   async start(config, log) {
     const { createApp } = await import("./app.ts");
@@ -21,15 +22,20 @@ const parts: Parts = {
       await app.stop();
       throw error;
     }
-    return { ...offered(app.opened), stop: app.stop };
+    return { ...offered(app.opened, config), stop: app.stop };
   },
 };
 
-const offered = ({ accounts, domains, oauth, rotateKeys }: Opened): Omit<OpenedApp, "stop"> => ({
-  accounts,
-  domains,
-  createToken: oauth.tokens.create,
-  rotateKeys,
+const offered = (opened: Opened, config: Config): Omit<OpenedApp, "stop"> => ({
+  accounts: opened.accounts,
+  domains: opened.domains,
+  createToken: opened.oauth.tokens.create,
+  rotateKeys: opened.rotateKeys,
+  async prunePictures(isAll) {
+    const { createPictureCacheOf } = await import("./away.ts");
+    const cache = createPictureCacheOf({ opened, config, now: systemNow });
+    return isAll ? cache.clear() : cache.prune();
+  },
 });
 
 process.exitCode = await runCommandLine(

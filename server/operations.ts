@@ -8,6 +8,7 @@ import type { Now } from "./lib/clock.ts";
 import { fromIso } from "./lib/clock.ts";
 import { timeOfKey } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
+import type { PictureCache } from "./media/cache.ts";
 import type { Opened } from "./open.ts";
 import type { Queries } from "./queries/queries.ts";
 import type { PeerView } from "./queries/view.ts";
@@ -25,6 +26,7 @@ export function createOperations(deps: {
   now: Now;
   startedMs: number;
   backup: Operations["backup"];
+  pictures: PictureCache;
 }): Operations {
   const { db } = deps.opened;
   const { now } = deps;
@@ -32,6 +34,16 @@ export function createOperations(deps: {
   return {
     startedMs: deps.startedMs,
     backup: deps.backup,
+
+    async media() {
+      const [figures, disk] = await Promise.all([
+        deps.pictures.figures(),
+        statfs(deps.config.dataDir).catch(() => null),
+      ]);
+      return { ...figures, freeDiskBytes: disk && disk.bavail * disk.bsize };
+    },
+
+    clearMedia: deps.pictures.clear,
 
     async figures() {
       const nowMs = now();

@@ -9,6 +9,7 @@ import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Core } from "../server/core/process.ts";
 import type { Belongings } from "../server/federation/belongings.ts";
+import type { IntentAbout } from "../server/federation/intents.ts";
 import type { Letters } from "../server/federation/letters.ts";
 import type { Moving } from "../server/federation/moving.ts";
 import type { Relays } from "../server/federation/relays.ts";
@@ -70,7 +71,7 @@ export interface WebDeps {
   /** Consents to a QuoteRequest, by its key, in the name of the quoted author. */
   readonly consentToQuote: (author: number, request: number) => Promise<void>;
   /** Where a person at home elsewhere can act on something here, from their own server's WebFinger. */
-  readonly remoteFollowUrl: (handle: string, iri: string) => Promise<string | null>;
+  readonly remoteFollowUrl: (handle: string, about: IntentAbout) => Promise<string | null>;
   /** What is decided about other servers, and whether they are let in. */
   readonly domains: Domains;
   readonly gate: Gate;

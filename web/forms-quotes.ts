@@ -13,9 +13,8 @@ export const SMALL_SET = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as c
 /** `GET /intents/:type?object=…&on-success=…&on-cancel=…` (FEP-3b86); posting does it. */
 export const INTENTS = {
   path: "/intents",
-  fields: { type: "type", object: "object", content: "content", inReplyTo: "inReplyTo" },
+  fields: { object: "object", content: "content", inReplyTo: "inReplyTo" },
   query: { success: "on-success", cancel: "on-cancel" },
-  types: ["follow", "like", "announce", "create"],
   /** Where a finished one ends: with the way back to the site that began it. */
   done: "/intents/done",
 } as const;

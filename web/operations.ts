@@ -2,6 +2,7 @@
 import type { AdminBackupProps } from "./pages/admin/backup.ts";
 import type { FailedJobRow, JobKindRow } from "./pages/admin/jobs.ts";
 import type { LogLine } from "./pages/admin/log.ts";
+import type { MediaFigures } from "./pages/admin/media.ts";
 import type { OverviewProps } from "./pages/admin/overview.ts";
 import type { PeerRow } from "./pages/admin/peers.ts";
 
@@ -19,5 +20,8 @@ export interface Operations {
   /** Null where nothing is known of it. */
   peer(host: string): Promise<PeerRow | null>;
   warnings(): readonly LogLine[];
+  /** Pictures of other servers on this node's disk. */
+  media(): Promise<MediaFigures>;
+  clearMedia(): Promise<unknown>;
   readonly startedMs: number;
 }

@@ -53,10 +53,11 @@ import {
   REPORT,
   STANDING,
 } from "./forms-peace.ts";
-import { QUOTES } from "./forms-quotes.ts";
+import { ADMIN_MEDIA, INTENTS, QUOTES } from "./forms-quotes.ts";
 import * as adminLoads from "./loads/admin.ts";
 import * as federationLoads from "./loads/federation.ts";
 import * as groupLoads from "./loads/groups.ts";
+import * as intentLoads from "./loads/intents.ts";
 import * as movingLoads from "./loads/moving.ts";
 import type { Load } from "./loads/pages.ts";
 import * as loads from "./loads/pages.ts";
@@ -76,6 +77,7 @@ import * as deliveries from "./posts/deliveries.ts";
 import * as federation from "./posts/federation.ts";
 import { makeGroup, saveGroup } from "./posts/group-form.ts";
 import { groupAct, joinByLink } from "./posts/groups.ts";
+import { announceIntent, followIntent, likeIntent } from "./posts/intents.ts";
 import { carry, moving } from "./posts/moving.ts";
 import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
 import { resetLoad, resetPost } from "./posts/password.ts";
@@ -131,6 +133,11 @@ const PAGES: Readonly<Record<string, Load>> = {
   [SEARCH.path]: loads.search,
   [INTERACTION.path]: loads.interaction,
   [REMOTE_FOLLOW.path]: loads.remoteFollow,
+  [`${INTENTS.path}/follow`]: intentLoads.follow,
+  [`${INTENTS.path}/like`]: intentLoads.like,
+  [`${INTENTS.path}/announce`]: intentLoads.announce,
+  [`${INTENTS.path}/create`]: intentLoads.create,
+  [INTENTS.done]: intentLoads.done,
   [SETUP.path]: loads.setup,
   [SIGN_UP.path]: loads.signUp,
   [SIGN_IN.path]: loads.signIn,
@@ -153,6 +160,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [ADMIN_PEERS.path]: peerLoads.peers,
   [`${ADMIN_PEERS.path}/:host`]: peerLoads.peer,
   [ADMIN_JOBS.path]: adminLoads.jobs,
+  [ADMIN_MEDIA.path]: adminLoads.media,
   [ADMIN_SETTINGS.path]: adminLoads.settings,
   [FEDERATION.path]: federationLoads.federation,
   [DOMAIN_RULE.path]: federationLoads.domainRule,
@@ -200,11 +208,15 @@ const POSTS: Readonly<Record<string, Post>> = {
   [APPEAL.path]: tastes.appeal,
   [AUTHORIZE.path]: authorizePost,
   [REMOTE_FOLLOW.path]: remoteFollow,
+  [`${INTENTS.path}/follow`]: followIntent,
+  [`${INTENTS.path}/like`]: likeIntent,
+  [`${INTENTS.path}/announce`]: announceIntent,
   [ADMIN_PEOPLE.path]: admin.people,
   [ADMIN_INVITATIONS.path]: admin.invitations,
   [ADMIN_PEERS.path]: deliveries.peers,
   [DELIVERIES.path]: deliveries.deliveries,
   [ADMIN_JOBS.path]: admin.jobs,
+  [ADMIN_MEDIA.path]: admin.media,
   [ADMIN_SETTINGS.path]: admin.settings,
   [FEDERATION.path]: federation.federation,
   [DOMAIN_RULE.path]: federation.domainRule,

@@ -2,9 +2,13 @@
 import { constants, existsSync } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { migrations } from "../../migrations/index.ts";
+import { ADMIN_SETTINGS } from "../accounts/setting-table.ts";
+import { listSettings } from "../accounts/store-tickets.ts";
 import { type Now, toIso } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
+import { parseJson } from "../lib/json.ts";
 import { raw } from "../lib/sql.ts";
+import { findHostUse } from "../media/store-cache.ts";
 import { type Config, databaseOf } from "../settings.ts";
 import type { Db } from "../storage/db.ts";
 import { pendingMigrations } from "../storage/migrate.ts";
@@ -30,6 +34,7 @@ export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): rea
     { name: "settings", look: async () => lookAtSettings(config) },
     { name: "data folder", look: () => lookAtFolder(config.dataDir) },
     { name: "disk", look: () => lookAtDisk(config.dataDir) },
+    { name: "pictures", look: () => lookAtPictures(config) },
     { name: "database", look: () => lookAtDatabase(config) },
     { name: "copies", look: () => lookAtCopies(config, now) },
     { name: "outside address", look: async () => lookAtOutside(config.origin, await outside()) },
@@ -75,6 +80,30 @@ async function lookAtDisk(path: string): Promise<Finding> {
   if (free < LOW_DISK_BYTES)
     return warning(says, "Free some space, or move the data folder to a bigger disk.");
   return good(says);
+}
+
+/** Whether the disk holds what pictures of other servers may still take. */
+async function lookAtPictures(config: Config): Promise<Finding> {
+  if (config.databaseUrl === null && !existsSync(databaseOf(config))) return good("None are kept yet.");
+  const db = await openDb({ url: databaseOf(config) });
+  try {
+    if ((await pendingMigrations(db, migrations)).length > 0) return good("None are kept yet.");
+    const rows = new Map((await listSettings(db)).map(({ name, value }) => [name, parseJson(value)]));
+    const isShown = rows.get("remoteMedia") !== "linked";
+    const allowed = Number(rows.get("remoteMediaMegabytes") ?? ADMIN_SETTINGS.remoteMediaMegabytes.fallback);
+    const quota = isShown ? allowed * 1e6 : 0;
+    const used = (await findHostUse(db, config.node)).reduce((sum, { bytes }) => sum + bytes, 0);
+    const { bavail, bsize } = await statfs(existsSync(config.dataDir) ? config.dataDir : ".");
+    const says = `Pictures of other servers take ${(used / 1e9).toFixed(2)} of ${(quota / 1e9).toFixed(2)} GB.`;
+    return bavail * bsize < Math.max(0, quota - used) + LOW_DISK_BYTES
+      ? warning(
+          `${says} The disk has less room than they may still take.`,
+          "Allow less on the page /admin/media, or free some space.",
+        )
+      : good(says);
+  } finally {
+    await db.stop();
+  }
 }
 
 async function lookAtDatabase(config: Config): Promise<Finding> {

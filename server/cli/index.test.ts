@@ -51,6 +51,7 @@ function imitation(): OpenedApp {
     domains: {} as OpenedApp["domains"], // Its commands have a test of their own.
     createToken: note("token", "bearer") as OpenedApp["createToken"],
     rotateKeys: note("rotateKeys") as OpenedApp["rotateKeys"],
+    prunePictures: note("prunePictures", { files: 3, bytes: 2_500_000 }) as OpenedApp["prunePictures"],
     stop: note("stop") as OpenedApp["stop"],
   };
 }

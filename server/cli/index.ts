@@ -21,6 +21,7 @@ import {
   domainRemove,
 } from "./domain.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
+import { mediaPrune } from "./media-prune.ts";
 import { migrateCommand } from "./migrate.ts";
 import type { Parts } from "./parts.ts";
 import { serve } from "./serve.ts";
@@ -53,6 +54,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   domainRemove(parts),
   domainImport(parts),
   domainExport(parts),
+  mediaPrune(parts),
   backupNow,
   backupStatus,
   backupRestore,

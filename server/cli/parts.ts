@@ -12,6 +12,8 @@ export interface OpenedApp {
   createToken: Tokens["create"];
   /** Promises new keys to an actor here. @throws Problem `not-found`. */
   rotateKeys(name: string): Promise<void>;
+  /** Keeps pictures of other servers to their quota, or drops all of them; gives what was dropped. */
+  prunePictures(isAll: boolean): Promise<{ readonly files: number; readonly bytes: number }>;
   stop(): Promise<void>;
 }
 

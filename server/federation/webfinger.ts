@@ -3,21 +3,20 @@ import { type AsObject, text } from "../core/object.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
-import { hostOf, normaliseHost, parseHttpUrl } from "../lib/url.ts";
+import { hostOf, normaliseHost } from "../lib/url.ts";
+import { type IntentAbout, intentLinks, intentUrl } from "./intents.ts";
 
 /** A JRD of an honest server is a few hundred bytes. */
 const MAX_JRD_BYTES = 64 * 1024;
-/** How servers tell where their people follow somebody from. */
-const SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe";
 
 export interface Webfinger {
   /** The actor's address behind `bob@there.example`, or null. @throws Problem `upstream` when nobody answers. */
   actorOf(handle: string): Promise<string | null>;
   /**
-   * Where the person behind the handle can act on `iri` from home (the `subscribe` template, OStatus 1.0), or null
-   * where nobody is found. @throws Problem `upstream`.
+   * Where the person behind the handle can do this from home (FEP-3b86, or the `subscribe` template of OStatus 1.0), or
+   * null where nobody is found. @throws Problem `upstream`.
    */
-  subscribeUrl(handle: string, iri: string): Promise<string | null>;
+  subscribeUrl(handle: string, about: IntentAbout): Promise<string | null>;
   /** `bob@there.example` where that name leads back to this actor (FEP-2c59, peers.md §2b); null otherwise. */
   handleOf(actor: AsObject): Promise<string | null>;
 }
@@ -57,12 +56,8 @@ export function createWebfinger(deps: {
     return Array.isArray(jrd?.links) ? jrd.links.filter(isJsonObject) : [];
   }
 
-  async function subscribeUrl(written: string, iri: string): Promise<string | null> {
-    const link = (await linksOf(written)).find(({ rel }) => rel === SUBSCRIBE);
-    const template = link?.template;
-    if (typeof template !== "string" || !template.includes("{uri}")) return null;
-    return parseHttpUrl(template.replace("{uri}", encodeURIComponent(iri)))?.href ?? null;
-  }
+  const subscribeUrl = async (written: string, about: IntentAbout): Promise<string | null> =>
+    intentUrl(await linksOf(written), about);
 
   async function actorOf(written: string): Promise<string | null> {
     for (const link of await linksOf(written)) {
@@ -115,10 +110,7 @@ export function jrdFor(given: { subject: string; actorIri: string; pageUrl: stri
         type: 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
         href: given.actorIri,
       },
-      {
-        rel: SUBSCRIBE,
-        template: `${given.origin}/authorize_interaction?uri={uri}`,
-      },
+      ...intentLinks(given.origin),
     ],
   };
 }

@@ -35,6 +35,15 @@ for (const [place, blobs] of Object.entries(places)) {
       expect(await blobs.find(NAME)).toBeNull();
     });
 
+    test("all that is kept can be told, and what is half put is cleared away", async () => {
+      const other = `${"f".repeat(64)}.bin`;
+      await Promise.all([blobs.put(NAME, bytes), blobs.put(other, bytes)]);
+      await blobs.removeUnfinished();
+      expect((await Array.fromAsync(blobs.names())).sort()).toEqual([NAME, other]);
+      await blobs.remove(other);
+      expect(await Array.fromAsync(blobs.names())).toEqual([NAME]);
+    });
+
     test("no name leads out of the place", async () => {
       for (const name of [
         "../../etc/passwd",

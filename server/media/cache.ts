@@ -11,6 +11,11 @@ const HOST_SHARE = 2;
 /** Rows that are looked at and dropped in one go. */
 const DROPPED_AT_ONCE = 100;
 
+export interface Dropped {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 export interface CacheFigures {
   readonly usedBytes: number;
   readonly quotaBytes: number;
@@ -32,9 +37,9 @@ export interface PictureCache {
   ): Promise<void>;
   figures(): Promise<CacheFigures>;
   /** Drops everything. */
-  clear(): Promise<void>;
+  clear(): Promise<Dropped>;
   /** Drops what is over the quota (it may have become smaller), and files that no row knows (the power went). */
-  prune(): Promise<{ readonly files: number; readonly bytes: number }>;
+  prune(): Promise<Dropped>;
 }
 
 /**
@@ -51,7 +56,7 @@ export function createPictureCache(deps: {
   const { db, blobs, now, node, quotaBytes } = deps;
   /** Bytes by host. A node alone writes its rows, so what it counts stays true; `prune` counts anew. */
   let byHost: Map<string, number> | null = null;
-  let dropped = { files: 0, bytes: 0 };
+  let dropped: Dropped = { files: 0, bytes: 0 };
   let before: Promise<unknown> = Promise.resolve();
 
   /** One change after the other: two at once would both find the same room. */
@@ -120,6 +125,15 @@ export function createPictureCache(deps: {
     await look();
   }
 
+  const downTo = (most: () => number): Promise<Dropped> =>
+    alone(async () => {
+      const { files, bytes } = dropped;
+      byHost = null;
+      await sweep();
+      await shrink(null, most());
+      return { files: dropped.files - files, bytes: dropped.bytes - bytes };
+    });
+
   return {
     async find(id) {
       const row = await store.findCached(db, node, id);
@@ -157,22 +171,7 @@ export function createPictureCache(deps: {
       };
     },
 
-    clear() {
-      return alone(async () => {
-        byHost = null;
-        await shrink(null, 0);
-        await sweep();
-      });
-    },
-
-    prune() {
-      return alone(async () => {
-        const { files, bytes } = dropped;
-        byHost = null;
-        await sweep();
-        await shrink(null, quotaBytes());
-        return { files: dropped.files - files, bytes: dropped.bytes - bytes };
-      });
-    },
+    clear: () => downTo(() => 0),
+    prune: () => downTo(quotaBytes),
   };
 }

@@ -2,11 +2,13 @@
 import type { Account } from "../../server/accounts/account.ts";
 import { staff, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_PEOPLE } from "../forms.ts";
+import { ADMIN_MEDIA } from "../forms-quotes.ts";
 import type { PageView } from "../page.ts";
 import { adminBackupPage } from "../pages/admin/backup.ts";
 import { adminInvitationsPage, type InvitationRow } from "../pages/admin/invitations.ts";
 import { adminJobsPage } from "../pages/admin/jobs.ts";
 import { adminLogPage } from "../pages/admin/log.ts";
+import { adminMediaPage, isDiskTooSmall, type MediaFigures } from "../pages/admin/media.ts";
 import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
 import { type AccountRow, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
@@ -20,11 +22,11 @@ type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 export const overview: Load = async (deps, visit) => {
   staff(visit);
-  const figures = await deps.operations.figures();
+  const [figures, media] = await Promise.all([deps.operations.figures(), deps.operations.media()]);
   const counts = await deps.accounts.people.count();
   const reports = await deps.reports.count();
   return overviewPage(visit.context, {
-    troubles: troublesOf(visit, figures),
+    troubles: troublesOf(visit, figures, media),
     isInsecure: deps.isInsecure,
     peopleWaiting: counts.pending,
     reportsWaiting: reports.open,
@@ -34,11 +36,17 @@ export const overview: Load = async (deps, visit) => {
   });
 };
 
-function troublesOf({ context }: Visit, figures: OverviewProps["figures"]): OverviewProps["troubles"] {
-  const { troubles } = context.words;
+function troublesOf(
+  { context }: Visit,
+  figures: OverviewProps["figures"],
+  media: MediaFigures,
+): OverviewProps["troubles"] {
+  const { troubles, adminMedia } = context.words;
   const found: { text: string; href: string | null; isBad: boolean }[] = [];
   if (figures.freeDiskBytes !== null && figures.freeDiskBytes < LITTLE_DISK_BYTES) {
     found.push({ text: troubles.littleDisk, href: null, isBad: true });
+  } else if (isDiskTooSmall(media)) {
+    found.push({ text: adminMedia.diskTooSmall, href: ADMIN_MEDIA.path, isBad: false });
   }
   if (figures.lastBackupMs === null)
     found.push({ text: troubles.noBackup, href: "/admin/backup", isBad: false });
@@ -126,6 +134,19 @@ export const log: Load = async (deps, visit) => {
   staff(visit);
   return adminLogPage(visit.context, { lines: deps.operations.warnings() });
 };
+
+export const media: Load = async (deps, visit) => {
+  staff(visit);
+  return adminMediaPage(visit.context, await mediaProps(deps));
+};
+
+export async function mediaProps({ accounts, operations }: WebDeps) {
+  return {
+    figures: await operations.media(),
+    isShown: accounts.settings.get("remoteMedia") === "shown",
+    megabytes: accounts.settings.get("remoteMediaMegabytes"),
+  };
+}
 
 export const settings: Load = async (deps, visit) => {
   staff(visit);

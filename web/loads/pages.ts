@@ -2,7 +2,7 @@
 
 import { parseKey } from "../../server/lib/id.ts";
 import { DEFAULT_PAGE_SIZE, type Page, type PageRequest } from "../../server/lib/page.ts";
-import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { Problem } from "../../server/lib/problem.ts";
 import { fromMarkdownText } from "../../server/lib/text.ts";
 import type { ActorView, FeedItem } from "../../server/queries/view.ts";
 import type { FeedProps } from "../components/feed.ts";
@@ -26,7 +26,8 @@ import { tagPage } from "../pages/tag.ts";
 import { versionsPage } from "../pages/versions.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps } from "../posts/accounts.ts";
-import { groupAbout, groupPosts, members } from "./groups.ts";
+import { ask } from "./ask.ts";
+import { groundOf, groupAbout, groupPosts, members } from "./groups.ts";
 import { quotedFor } from "./quotes.ts";
 
 export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
@@ -140,11 +141,13 @@ export const object: Load = async (deps, visit) => {
   if (view.isDeleted) throw new Problem("gone", "This post was deleted.");
   const viewer = visit.viewer?.actorKey ?? null;
   if (viewer !== null) await deps.reading(view.key);
-  const [thread, arrivals] = await Promise.all([
+  const [thread, arrivals, inGroup] = await Promise.all([
     deps.queries.thread(view.key, viewer),
     viewer !== null && view.mine.isAuthor ? deps.queries.arrivals(view.key, viewer) : null,
+    groundOf(deps, viewer, view),
   ]);
-  return objectPage(visit.context, { view, ancestors: thread.ancestors, replies: thread.replies, arrivals });
+  const { ancestors, replies } = thread;
+  return objectPage(visit.context, { view, ancestors, replies, arrivals, inGroup });
 };
 
 export const edit: Load = async (deps, visit) => {
@@ -223,27 +226,6 @@ export const search: Load = async (deps, visit) => {
     objects: object ? [object] : [],
   });
 };
-
-/** Nobody there, or nobody answering, is the same to a person who searches. */
-async function ask(deps: WebDeps, visit: Visit, query: string) {
-  const isAddress = /^https?:\/\//.test(query);
-  const known = isAddress ? await deps.look.find(query) : null;
-  if (known?.document) return known;
-  if (!isAddress) {
-    const person = await deps.queries.actorByHandle(query);
-    if (person !== null) return deps.look.byKey(person.key);
-  }
-  deps.limits.take(visit.request, "look-elsewhere", visit.viewer?.accountKey);
-  try {
-    if (isAddress) return await deps.look.fetch(query);
-    const key = await deps.findActor(query);
-    return key === null ? null : deps.look.byKey(key);
-  } catch (error) {
-    // @NOTE A server that is away is an empty answer here, not a failure of ours.
-    if (isProblem(error)) return null;
-    throw error;
-  }
-}
 
 export const remoteFollow: Load = async (deps, visit) => {
   const entity = await deps.look.find(visit.url.searchParams.get("object") ?? "");

@@ -2,13 +2,22 @@
 import type { ActorView, ObjectView, Relationship } from "../../server/queries/view.ts";
 import { csrfField, hidden } from "../components/act-form.ts";
 import { actorRow } from "../components/actor-card.ts";
+import { select } from "../components/choices.ts";
 import { composer } from "../components/composer.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { field, formProblem } from "../components/field.ts";
 import { objectCard } from "../components/object-card.ts";
 import { pageHead } from "../components/page-head.ts";
 import { nameOf } from "../components/person-chip.ts";
-import { EMPTY_FORM, type FormState, INTERACTION, REMOTE_FOLLOW, SEARCH, SIGN_IN } from "../forms.ts";
+import {
+  EMPTY_FORM,
+  type FormState,
+  INTERACTION,
+  REMOTE_FOLLOW,
+  REMOTE_INTENTS,
+  SEARCH,
+  SIGN_IN,
+} from "../forms.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -48,6 +57,15 @@ export function remoteFollowPage(context: PageContext, props: RemoteFollowProps)
           isCode: true,
           autocomplete: "off",
         })}
+        ${
+          object &&
+          select({
+            name: REMOTE_FOLLOW.fields.intent,
+            label: words.intent.what,
+            value: form.values[REMOTE_FOLLOW.fields.intent] ?? "reply",
+            options: REMOTE_INTENTS.map((value) => ({ value, label: words.intent.choices[value] })),
+          })
+        }
         <button class="button">${words.remote.submit}</button>
       </form>
       <p class="small quiet">${words.remote.haveAccount} <a href=${signIn}>${words.shell.signIn}</a></p>`,
@@ -60,10 +78,16 @@ export interface InteractionProps {
     | { readonly actor: ActorView; readonly relationship: Relationship | null }
     | { readonly object: ObjectView }
     | null;
+  /** Text to begin an answer with, and where it ends. */
+  readonly begin?: string;
+  readonly returnTo?: string;
 }
 
 /** For people of this server who were sent here by another (FEP-3b86 and its forerunner). */
-export function interactionPage(context: PageContext, { found }: InteractionProps): PageView {
+export function interactionPage(
+  context: PageContext,
+  { found, begin, returnTo }: InteractionProps,
+): PageView {
   const { words } = context;
   const { title } = words.interaction;
   if (found === null) {
@@ -87,6 +111,6 @@ export function interactionPage(context: PageContext, { found }: InteractionProp
             <div class="sheet">${actorRow(context, found)}</div>`
         : html`${pageHead({ title, text: words.interaction.post })}
             <div class="sheet">${objectCard(context, { view: found.object })}</div>
-            ${composer(context, { replyTo: found.object, returnTo: found.object.path })}`,
+            ${composer(context, { replyTo: found.object, returnTo: returnTo ?? found.object.path, ...(begin ? { begin } : {}) })}`,
   };
 }

@@ -8,6 +8,7 @@ import { nameOf } from "../components/person-chip.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
 import { ACT, type FormState, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
+import { INTENTS } from "../forms-quotes.ts";
 import type { Flash } from "../page.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
@@ -28,7 +29,8 @@ export const act: Post = async (deps, visit, fields, files) => {
       typed === "Create" && done.object ? await deps.queries.object(done.object.key, viewer.actorKey) : null;
     const isReply = fields.has(ACT.fields.inReplyTo);
     const goneFrom = typed === "Delete" && back.includes(`/${String(done.object?.key ?? "none")}`);
-    const isNewPage = made !== null && (isReply || back.startsWith(PATHS.write));
+    const isNewPage =
+      made !== null && !back.startsWith(INTENTS.done) && (isReply || back.startsWith(PATHS.write));
     const next = goneFrom ? PATHS.home : isNewPage ? made.path : back;
     return goTo(next, flashFor(visit, fields, typed, done.object?.iri ?? null));
   };

@@ -3,8 +3,10 @@ import { isRole } from "../../server/accounts/account.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { permitted, staff } from "../face.ts";
 import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
-import { invitationRows, peopleRows, settingValues } from "../loads/admin.ts";
+import { ADMIN_MEDIA } from "../forms-quotes.ts";
+import { invitationRows, mediaProps, peopleRows, settingValues } from "../loads/admin.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
+import { adminMediaPage } from "../pages/admin/media.ts";
 import { adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -71,6 +73,24 @@ export const jobs: Post = async (deps, visit, fields) => {
   if (fields.get(f.action) === actions.discard) await deps.operations.discardJob(key);
   else await deps.operations.retryJob(key);
   return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+};
+
+export const media: Post = async (deps, visit, fields) => {
+  const { viewer } = permitted(visit, "change-settings");
+  const { fields: f, actions, path } = ADMIN_MEDIA;
+  if (fields.get(f.action) === actions.clear) {
+    await deps.operations.clearMedia();
+    return goTo(path, { kind: "good", text: visit.context.words.adminMedia.cleared });
+  }
+  return orAgain(
+    fields,
+    async (form) => adminMediaPage(visit.context, { ...(await mediaProps(deps)), form }),
+    async () => {
+      const changes = [f.remoteMedia, f.remoteMediaMegabytes].map((name) => [name, fields.get(name)]);
+      await deps.accounts.settings.set(Object.fromEntries(changes), viewer.actorKey);
+      return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+    },
+  );
 };
 
 export const settings: Post = (deps, visit, fields) => {

@@ -1,7 +1,7 @@
 /** A visitor says where they live, and is sent there to follow or answer. */
 import { Problem } from "../../server/lib/problem.ts";
 import type { Visit, WebDeps } from "../face.ts";
-import { REMOTE_FOLLOW } from "../forms.ts";
+import { REMOTE_FOLLOW, REMOTE_INTENTS } from "../forms.ts";
 import { remoteFollowPage } from "../pages/remote.ts";
 import { type Answer, orAgain } from "./answer.ts";
 
@@ -18,7 +18,11 @@ export async function remoteFollow(deps: WebDeps, visit: Visit, fields: URLSearc
     (form) => remoteFollowPage(visit.context, { actor: about, object: view, form }),
     async () => {
       const handle = (fields.get(REMOTE_FOLLOW.fields.handle) ?? "").trim();
-      const there = await deps.remoteFollowUrl(handle, iri);
+      const there = await deps.remoteFollowUrl(handle, {
+        iri,
+        intent: view === null ? "follow" : intentFrom(fields.get(REMOTE_FOLLOW.fields.intent)),
+        back: `${deps.origin}${view?.path ?? about.path}`,
+      });
       if (there !== null) return { goTo: there };
       throw new Problem("invalid", "Write your address as name@your.server. Nobody was found there.", {
         field: REMOTE_FOLLOW.fields.handle,
@@ -26,3 +30,5 @@ export async function remoteFollow(deps: WebDeps, visit: Visit, fields: URLSearc
     },
   );
 }
+
+const intentFrom = (text: string | null) => REMOTE_INTENTS.find((each) => each === text) ?? "open";

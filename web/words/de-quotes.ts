@@ -54,6 +54,8 @@ export const deQuoteGroups = {
     emptyText: "Wer auf diesen Beitrag reagiert, erscheint hier.",
   },
   intent: {
+    what: "Was möchtest du dort tun?",
+    choices: { reply: "Antworten", like: "Mögen", announce: "Teilen", open: "Nur öffnen" },
     title: "Von einer anderen Seite",
     like: "Diesen Beitrag mögen",
     likeText: "Eine andere Seite hat dich hierher geschickt, um diesen Beitrag zu mögen.",

@@ -53,6 +53,8 @@ export const quoteGroups = {
     emptyText: "Whoever reacts to this post appears here.",
   },
   intent: {
+    what: "What do you want to do there?",
+    choices: { reply: "Reply", like: "Like it", announce: "Boost it", open: "Just open it" },
     title: "From another site",
     like: "Like this post",
     likeText: "Another site sent you here to like this post.",

@@ -12,6 +12,7 @@ import {
 import { ADMIN_RECORD, FEDERATION } from "../../forms-federation.ts";
 import { ADMIN_RELAYS } from "../../forms-moving.ts";
 import { ADMIN_REPORTS } from "../../forms-peace.ts";
+import { ADMIN_MEDIA } from "../../forms-quotes.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -31,6 +32,7 @@ export function adminView(
     { href: FEDERATION.path, label: federation.tab },
     { href: ADMIN_RELAYS.path, label: context.words.relays.tab },
     { href: ADMIN_JOBS.path, label: admin.jobs },
+    { href: ADMIN_MEDIA.path, label: context.words.adminMedia.title },
     { href: PATHS.adminBackup, label: admin.backup },
     { href: PATHS.adminLog, label: admin.log },
     { href: ADMIN_RECORD, label: record.title },
