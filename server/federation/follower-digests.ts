@@ -1,5 +1,5 @@
 /** Digests of an actor's followers, one for each server that they live at (FEP-8fcf). */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Now } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { originOf } from "../lib/url.ts";
@@ -45,13 +45,28 @@ export function createFollowerDigests({ db, now }: { db: Db; now: Now }): Follow
 /** The XOR of the SHA-256 of each address (FEP-8fcf "Partial follower collection digest"), by origin. */
 export function digestsOf(iris: readonly string[]): Map<string, string> {
   const sums = new Map<string, Buffer>();
+  /** Reading an address takes longer than hashing it, and most begin alike. */
+  const byStart = new Map<string, Buffer | null>();
   for (const iri of iris) {
-    const origin = originOf(iri);
-    if (origin === null) continue;
-    const sum = sums.get(origin) ?? Buffer.alloc(DIGEST_BYTES);
-    const hash = createHash("sha256").update(iri).digest();
-    for (let at = 0; at < DIGEST_BYTES; at++) sum[at] = (sum[at] ?? 0) ^ (hash[at] ?? 0);
-    sums.set(origin, sum);
+    const start = iri.slice(0, iri.indexOf("/", LONGEST_SCHEME));
+    let sum = byStart.get(start);
+    if (sum === undefined) {
+      sum = sumOf(sums, originOf(iri));
+      byStart.set(start, sum);
+    }
+    if (sum === null) continue;
+    const digest = hash("sha256", iri, "buffer");
+    for (let at = 0; at < DIGEST_BYTES; at++) sum[at] = (sum[at] ?? 0) ^ (digest[at] ?? 0);
   }
   return new Map([...sums].map(([origin, sum]) => [origin, sum.toString("hex")]));
+}
+
+/** `https://` */
+const LONGEST_SCHEME = 8;
+
+function sumOf(sums: Map<string, Buffer>, origin: string | null): Buffer | null {
+  if (origin === null) return null;
+  const sum = sums.get(origin) ?? Buffer.alloc(DIGEST_BYTES);
+  sums.set(origin, sum);
+  return sum;
 }

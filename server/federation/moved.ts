@@ -50,9 +50,11 @@ export function movedJob(deps: {
 
   async function followers(payload: MovedPayload, to: string): Promise<readonly Sql[]> {
     const page = await findFollowersHere(db, payload.from, payload.to, payload.after ?? 0, ROWS_AT_ONCE);
-    const jobs = page.flatMap(({ follower, follow, settled }) => [
+    const jobs = page.flatMap(({ follower, follow, settled, owns }) => [
       ...(settled === 1 ? [] : [act(follower, { type: "Follow", object: to, to: [to] })]),
-      ...(follow === null || payload.isCopy ? [] : [act(follower, { type: "Undo", object: follow })]),
+      ...(follow === null || payload.isCopy || owns === 1
+        ? []
+        : [act(follower, { type: "Undo", object: follow })]),
     ]);
     const told = page.filter(({ follower }) => follower !== payload.to);
     const last = page.length < ROWS_AT_ONCE ? undefined : page.at(-1)?.follower;

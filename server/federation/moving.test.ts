@@ -1,6 +1,7 @@
 /** Moving house: followers here follow along, where both ends agree, and nobody is led astray. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { createGrouping } from "../grouping.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -164,6 +165,34 @@ eachEngine((engine) => {
       expect(await carol.notices()).toEqual([`moved ${from.name}@old.test`]);
       expect(await dave.notices()).toEqual([`moved ${from.name}@old.test`]);
     });
+  });
+
+  test("nobody is led to a server that is blocked here", async () => {
+    const { domains } = alice.app.opened;
+    const from = await followed([alice]);
+    const bad = await stranger(all, "bad.test").actor("bad", named(from.iri));
+    await alice.app.federation.look.fetch(bad.iri);
+    const rule = { ...domains.parse({ domain: "bad.test", level: "block" }), list: null };
+    await domains.change(alice.key, { put: [rule], remove: [] });
+    await move(from, bad.iri);
+    expect([await following(alice, bad.iri), await following(alice, from.iri)]).toEqual(["no", "yes"]);
+  });
+
+  test("a group here is moved by its owners, who keep it, and its members follow the new one", async () => {
+    const { groups, actAsGroup } = createGrouping({ ...alice.app, now: all.clock.now });
+    const account = await alice.app.opened.accounts.people.getByName("alice");
+    const made = await groups.create(account, { name: "readers", displayName: "Readers" });
+    const group = `${alice.app.origin}/users/readers`;
+    await bob.act({ type: "Follow", object: group });
+    await all.settle();
+    const there = await fresh.actor("readers", { type: "Group", ...named(group) });
+    const moving = { type: "Move", object: group, target: there.iri };
+    await expect(actAsGroup(bob.key, made.key, moving)).rejects.toThrow();
+    await actAsGroup(alice.key, made.key, moving);
+    await all.settle();
+    expect([await following(bob, there.iri), await following(bob, group)]).toEqual(["requested", "no"]);
+    expect([await following(alice, there.iri), await following(alice, group)]).toEqual(["requested", "yes"]);
+    expect((await alice.app.federation.look.find(group))?.document?.movedTo).toBe(there.iri);
   });
 
   describe("somebody here", () => {

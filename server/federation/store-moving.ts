@@ -9,9 +9,11 @@ export interface FollowerHere {
   readonly follow: string | null;
   /** 1 where they follow the new one, have asked to, or do not want to meet it. */
   readonly settled: number;
+  /** 1 where they own the old one, a group, which would be nobody's without them. */
+  readonly owns: number;
 }
 
-const isIn = (owner: Sql, name: "followers" | "requests" | "blocked" | "muted", item: Sql): Sql =>
+const isIn = (owner: Sql, name: "followers" | "requests" | "owners" | "blocked", item: Sql): Sql =>
   has(sql`FROM member h WHERE h.item = ${item} AND h.collection =
     (SELECT key FROM collection WHERE owner = ${owner} AND name = ${raw(`'${name}'`)})`);
 
@@ -27,7 +29,8 @@ export const findFollowersHere = (
     sql`SELECT m.item AS follower, f.iri AS follow,
           CASE WHEN m.item = ${to} OR ${isIn(sql`${to}`, "followers", raw("m.item"))}
             OR ${isIn(sql`${to}`, "requests", raw("m.item"))}
-            OR ${isIn(raw("m.item"), "blocked", sql`${to}`)} THEN 1 ELSE 0 END AS settled
+            OR ${isIn(raw("m.item"), "blocked", sql`${to}`)} THEN 1 ELSE 0 END AS settled,
+          CASE WHEN ${isIn(sql`${from}`, "owners", raw("m.item"))} THEN 1 ELSE 0 END AS owns
         FROM member m JOIN collection c ON c.key = m.collection JOIN object o ON o.key = m.item
         LEFT JOIN object f ON f.key = m.cause
         WHERE c.owner = ${from} AND c.name = 'followers' AND o.host = ${LOCAL_HOST} AND o.deleted IS NULL
