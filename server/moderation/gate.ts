@@ -11,6 +11,7 @@ export interface Gate {
   isRefused(host: string): boolean;
   /** Not in public lists, and followers from there wait for consent. */
   isLimited(host: string): boolean;
+  /** Nor from a host that is refused. */
   takesMedia(host: string): boolean;
   takesReports(host: string): boolean;
   /** Grows with every change: what was made by older rules is made anew. */
@@ -65,7 +66,7 @@ export async function createGate(deps: {
       }
     },
     isLimited: (host) => verdictFor(rules, host)?.level === "limit",
-    takesMedia: (host) => verdictFor(rules, host)?.noMedia !== true,
+    takesMedia: (host) => !isRefused(host) && verdictFor(rules, host)?.noMedia !== true,
     takesReports: (host) => verdictFor(rules, host)?.noReports !== true,
     version: () => version,
     async catchUp() {
