@@ -6,6 +6,7 @@ import content from "./css/content.css" with { type: "text" };
 import controls from "./css/controls.css" with { type: "text" };
 import dark from "./css/dark.css" with { type: "text" };
 import forms from "./css/forms.css" with { type: "text" };
+import groups from "./css/groups.css" with { type: "text" };
 import layout from "./css/layout.css" with { type: "text" };
 import pages from "./css/pages.css" with { type: "text" };
 import people from "./css/people.css" with { type: "text" };
@@ -43,7 +44,7 @@ const style = [
   `@layer tokens {\n${tokens}${darkInBothCases}}`,
   `@layer base {\n${base}}`,
   `@layer layout {\n${layout}}`,
-  `@layer components {\n${controls}${forms}${cards}${content}${people}${tables}${pages}${quotes}}`,
+  `@layer components {\n${controls}${forms}${cards}${content}${people}${tables}${pages}${quotes}${groups}}`,
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 

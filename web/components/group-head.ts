@@ -164,7 +164,7 @@ function tabList({ words }: PageContext, { group, part, waiting }: GroupHeadProp
     tab("members", said.members),
     ...(keeps ? [tab("requests", waiting > 0 ? `${said.requests} (${waiting})` : said.requests)] : []),
     ...(keeps ? [tab("invite", words.groupInvite.heading)] : []),
+    ...(keeps ? [tab("reports", words.reports.title)] : []),
     ...(isLocal ? [tab("record", said.record)] : []),
-    ...(isLocal && group.mine?.role === "owner" ? [tab("settings", said.settings)] : []),
   ];
 }

@@ -5,8 +5,9 @@ import { toPlainText } from "../../server/lib/html-clean.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type PageRequest } from "../../server/lib/page.ts";
 import { Problem } from "../../server/lib/problem.ts";
-import type { ActorView, Relationship } from "../../server/queries/view.ts";
+import type { ActorView, ObjectView, Relationship } from "../../server/queries/view.ts";
 import type { GroupOrder, GroupView } from "../../server/queries/view-groups.ts";
+import { isLocked, postingRefusal } from "../../server/vocab/groups/rules.ts";
 import { mayKeep, mayRead } from "../components/group-head.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import type { FormState } from "../forms.ts";
@@ -19,6 +20,7 @@ import { groupInvitePage, groupJoinPage } from "../pages/group-invite.ts";
 import { groupPeoplePage } from "../pages/group-people.ts";
 import { groupRecordPage } from "../pages/group-record.ts";
 import { groupsPage } from "../pages/groups.ts";
+import type { GroupGround } from "../pages/object.ts";
 
 type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
@@ -96,7 +98,7 @@ async function partOf(deps: WebDeps, visit: Visit) {
 }
 
 /** The same for those who keep the peace. @throws Problem `unauthenticated` or `forbidden`. */
-async function keptPart(deps: WebDeps, visit: Visit) {
+export async function keptPart(deps: WebDeps, visit: Visit) {
   const { viewer } = signedIn(visit);
   const head = await partOf(deps, visit);
   await deps.groups.require(viewer.actorKey, head.group.actor.key, "admit");
@@ -148,6 +150,29 @@ export async function groupAbout(deps: WebDeps, visit: Visit, actor: ActorView):
   if (group === null) return null;
   const known = await relationshipTo(deps, visit, actor.key);
   return groupAboutPage(visit.context, await headOf(deps, visit, group, known));
+}
+
+/** Where a post stands in its group; null where it was said in none, and for visitors. */
+export async function groundOf(
+  { look, groups, queries }: WebDeps,
+  viewer: number | null,
+  view: ObjectView,
+): Promise<GroupGround | null> {
+  if (viewer === null || view.group === null) return null;
+  const [group, post, me] = await Promise.all([
+    look.byKey(view.group.key),
+    look.byKey(view.key),
+    look.byKey(viewer),
+  ]);
+  if (group === null || me === null) return null;
+  const [mayKeep, marks, isClosed, refusal] = await Promise.all([
+    groups.mayActAs(viewer, group.key, "keep"),
+    queries.groupMarks(group.key, [view.key]),
+    isLocked(look, group, post),
+    postingRefusal(look, group, me, true),
+  ]);
+  const silence = refusal !== null ? "members" : isClosed && !mayKeep ? "locked" : null;
+  return { group: group.iri, mayKeep, marks, silence };
 }
 
 /** Who is in a private group is seen by those who are. */

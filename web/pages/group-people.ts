@@ -73,9 +73,10 @@ function row(context: PageContext, props: GroupPeopleProps, member: GroupMember)
   const said = context.words.groupPeople;
   return actorRow(context, {
     actor: member.actor,
-    actions: html`
+    actions: html`<div class="relationship">
       ${props.list === "members" && member.role !== "member" && html`<span class="badge badge-good">${said[member.role]}</span>`}
-      ${actionsFor(context, props, member)}`,
+      ${actionsFor(context, props, member)}
+    </div>`,
   });
 }
 

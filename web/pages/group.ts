@@ -154,7 +154,7 @@ function beside({ words }: PageContext, group: GroupView): Html {
 }
 
 const ruleList = (rules: readonly string[]): Html =>
-  html`<ol class="group-rules">${rules.map((rule) => html`<li key=${rule} dir="auto">${rule}</li>`)}</ol>`;
+  html`<ol class="group-rules">${rules.map((rule) => html`<li key=${rule}><span dir="auto">${rule}</span></li>`)}</ol>`;
 
 const keepers = ({ moderators }: GroupView): Html =>
   html`<ul class="group-keepers">

@@ -1,7 +1,10 @@
 /** One post with its conversation, and for its author where it has arrived. */
 import type { ArrivalView, ObjectView } from "../../server/queries/view.ts";
+import type { GroupMarks } from "../../server/queries/view-groups.ts";
 import { arrivals } from "../components/arrivals.ts";
 import { composer } from "../components/composer.ts";
+import { keeping } from "../components/group-post.ts";
+import { icon } from "../components/icon.ts";
 import { objectCard } from "../components/object-card.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { postPreview } from "../components/preview-tags.ts";
@@ -19,8 +22,19 @@ export interface ObjectProps {
   readonly moreRepliesHref?: string | null;
   /** For the author only; null for everyone else. */
   readonly arrivals: readonly ArrivalView[] | null;
+  /** What the group in which it was said makes of it; null where it was said in none, and for visitors. */
+  readonly inGroup?: GroupGround | null;
   /** A reply that could not be posted. */
   readonly form?: FormState;
+}
+
+/** Where a post stands in its group, as the viewer may use it. */
+export interface GroupGround {
+  readonly group: string;
+  readonly mayKeep: boolean;
+  readonly marks: GroupMarks;
+  /** Why the viewer cannot reply. */
+  readonly silence: "locked" | "members" | null;
 }
 
 export function objectPage(context: PageContext, props: ObjectProps): PageView {
@@ -39,13 +53,23 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
       ${ancestorList(context, props.ancestors)}
       <div class="sheet">${objectCard(context, { view, as: "whole", showsParent: props.ancestors.length === 0 })}</div>
       ${props.arrivals && arrivals(context, { object: props.view.key, list: props.arrivals })}
+      ${props.inGroup && ground(context, view, props.inGroup)}
       ${
         viewer !== null &&
         !view.isDeleted &&
+        !props.inGroup?.silence &&
         html`<div id="reply">${composer(context, { replyTo: view, form: props.form ?? EMPTY_FORM })}</div>`
       }
       ${replyList(context, props)}`,
   };
+}
+
+function ground(context: PageContext, view: ObjectView, inGroup: GroupGround): Html {
+  const { group: said } = context.words;
+  const { group, marks, mayKeep, silence } = inGroup;
+  return html`
+    ${silence && html`<p class="quiet" id="reply">${icon("lock")} ${silence === "locked" ? said.locked : said.onlyMembersPost}</p>`}
+    ${mayKeep && keeping(context, { group, view, marks })}`;
 }
 
 /** What people say is listed where they want it; materials are made to be found. */

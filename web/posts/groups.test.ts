@@ -214,6 +214,9 @@ eachEngine((engine) => {
     expect(page).toContain("Pinned");
     expect(page).toContain("Closed for replies");
     await has(carol, "/@carol", "buy my thing");
+    const path = await pathOf(carol, group.path, "read me first");
+    await has(carol, path, "Closed for replies");
+    await has(bob, path, "Open for replies");
     const reply = await carol.submit(ACT.path, {
       [ACT.fields.type]: "Create",
       [ACT.fields.content]: "too late",

@@ -14,6 +14,7 @@ import type { Canned } from "./canned.ts";
 import { adminPages } from "./canned-admin.ts";
 import { doorPages } from "./canned-doors.ts";
 import { federationPages } from "./canned-federation.ts";
+import { groupPages } from "./canned-groups.ts";
 import { movingPages } from "./canned-moving.ts";
 import { peacePages } from "./canned-peace.ts";
 import { threadPages } from "./canned-threads.ts";
@@ -313,6 +314,7 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
       }),
   },
   ...doorPages,
+  ...groupPages,
   ...peacePages,
   ...adminPages,
   ...movingPages,

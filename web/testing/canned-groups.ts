@@ -1,0 +1,329 @@
+/** Canned pages of groups: open and closed, for strangers, members and those who look after them. */
+import type {
+  GroupLine,
+  GroupRecordLine,
+  GroupStanding,
+  GroupView,
+} from "../../server/queries/view-groups.ts";
+import type { GroupHeadProps } from "../components/group-head.ts";
+import { groupAboutPage, groupPage } from "../pages/group.ts";
+import { groupSettingsPage, newGroupPage } from "../pages/group-form.ts";
+import { groupInvitePage, groupJoinPage } from "../pages/group-invite.ts";
+import { groupPeoplePage } from "../pages/group-people.ts";
+import { groupRecordPage } from "../pages/group-record.ts";
+import { groupsPage } from "../pages/groups.ts";
+import type { Canned } from "./canned.ts";
+import {
+  actorView,
+  ada,
+  ago,
+  hostile,
+  longName,
+  nameless,
+  noor,
+  group as physics,
+  relationship,
+} from "./people.ts";
+import { feedItems, plain } from "./posts.ts";
+
+const standing = (given: Partial<GroupStanding> = {}): GroupStanding => ({
+  role: null,
+  hasAsked: false,
+  isInvited: false,
+  isBanned: false,
+  ...given,
+});
+
+const biology = actorView({
+  handle: "biology",
+  name: "Biologieunterrichtsvorbereitungsgemeinschaft",
+  type: "Group",
+  imageUrl: "/picture-140.svg",
+  summaryHtml:
+    "<p>Experiments with what grows in front of the school. For teachers, and for <em>everyone</em> who likes to look closely.</p>",
+  counts: { posts: 210, followers: 64, following: 0 },
+});
+
+const circle: GroupView = {
+  actor: biology,
+  access: "public",
+  joining: "open",
+  posting: "members",
+  rules: [
+    "Be kind.",
+    "Say where a picture is from, and ask whoever can be seen in it.",
+    "لا تنشر أسماء التلاميذ.",
+  ],
+  members: 64,
+  moderators: [ada, noor, longName, nameless],
+  mine: standing(),
+};
+
+const closed: GroupView = {
+  ...circle,
+  actor: { ...biology, name: "Kollegium", handle: "kollegium", path: "/@kollegium", imageUrl: null },
+  access: "private",
+  joining: "request",
+};
+
+const kept: GroupView = { ...circle, mine: standing({ role: "owner" }) };
+
+const elsewhere: GroupView = {
+  ...circle,
+  actor: physics,
+  joining: "request",
+  rules: [],
+  moderators: [noor],
+  mine: standing({ role: "member" }),
+};
+
+const head = (group: GroupView, waiting = 0): Omit<GroupHeadProps, "part"> => ({
+  group,
+  relationship: relationship(),
+  address: `@${group.actor.handle}${group.actor.host ? "" : "@commons.example"}`,
+  waiting,
+});
+
+const items = feedItems.slice(0, 4).map((item) => ({ ...item, sharedBy: null }));
+const none = { locked: new Set<number>(), pinned: new Set<number>() };
+const marks = {
+  locked: new Set([items[1]?.object.key ?? 0]),
+  pinned: new Set([items[0]?.object.key ?? 0]),
+};
+const feed = { items, olderHref: "?before=1", newestHref: null };
+const nothing = { items: [], olderHref: null, newestHref: null };
+
+const line = (group: GroupView, more: Partial<GroupLine> = {}): GroupLine => ({
+  actor: group.actor,
+  access: group.access,
+  joining: group.joining,
+  members: group.members,
+  waiting: 0,
+  mine: group.mine,
+  ...more,
+});
+
+const people = [
+  { actor: ada, role: "owner" },
+  { actor: noor, role: "moderator" },
+  { actor: longName, role: "member" },
+  { actor: nameless, role: "member" },
+] as const;
+
+const did = (deed: string, more: Partial<GroupRecordLine> = {}): GroupRecordLine => ({
+  key: recordKey++,
+  timeMs: ago(60),
+  deed,
+  by: ada,
+  about: null,
+  object: null,
+  reason: null,
+  ...more,
+});
+let recordKey = 7_000;
+
+const record = (isTold: boolean): readonly GroupRecordLine[] =>
+  [
+    did("Block", { about: hostile, reason: "Sells things, and would not stop when asked." }),
+    did("Delete", { about: noor, object: plain }),
+    did("Add moderators", { about: longName }),
+    did("Update"),
+    did("Cook"),
+  ].map((each) => (isTold ? each : { ...each, by: null }));
+
+const answers = {
+  displayName: biology.name,
+  description: "Experiments with what grows in front of the school.",
+  rules: circle.rules.join("\n"),
+  access: "public",
+  joining: "open",
+  posting: "members",
+  iconUrl: null,
+  imageUrl: "/picture-140.svg",
+};
+
+export const groupPages: Readonly<Record<string, Canned>> = {
+  groups: {
+    as: "admin",
+    path: "/groups",
+    page: (c) =>
+      groupsPage(c, {
+        mine: [line(kept, { waiting: 2 }), line(elsewhere)],
+        here: [line(closed, { mine: standing({ isInvited: true }) }), line(circle)],
+        query: "",
+        olderHref: "?before=1",
+        mayCreate: true,
+      }),
+  },
+  "groups-empty": {
+    as: "visitor",
+    path: "/groups",
+    page: (c) => groupsPage(c, { mine: null, here: [], query: "", olderHref: null, mayCreate: false }),
+  },
+  "groups-none-joined": {
+    as: "member",
+    path: "/groups",
+    page: (c) =>
+      groupsPage(c, { mine: [], here: [line(circle)], query: "", olderHref: null, mayCreate: true }),
+  },
+  "groups-found-nothing": {
+    as: "member",
+    path: "/groups?q=geo",
+    page: (c) => groupsPage(c, { mine: null, here: [], query: "geo", olderHref: null, mayCreate: true }),
+  },
+  group: {
+    as: "member",
+    path: biology.path,
+    page: (c) => groupPage(c, { ...head(circle), order: "newest", feed, pinned: [], marks: none }),
+  },
+  "group-kept": {
+    as: "member",
+    path: biology.path,
+    page: (c) => groupPage(c, { ...head(kept, 2), order: "newest", feed, pinned: items.slice(0, 1), marks }),
+  },
+  "group-elsewhere": {
+    as: "member",
+    path: physics.path,
+    page: (c) =>
+      groupPage(c, { ...head(elsewhere), order: "active", feed: nothing, pinned: [], marks: none }),
+  },
+  "group-closed": {
+    as: "member",
+    path: closed.actor.path,
+    page: (c) => groupPage(c, { ...head(closed), order: "newest", feed: null, pinned: [], marks: none }),
+  },
+  "group-private": {
+    as: "member",
+    path: closed.actor.path,
+    page: (c) =>
+      groupPage(c, {
+        ...head({ ...closed, mine: standing({ role: "moderator" }) }),
+        order: "newest",
+        feed: nothing,
+        pinned: [],
+        marks: none,
+      }),
+  },
+  "group-visitor": {
+    as: "visitor",
+    path: biology.path,
+    page: (c) =>
+      groupPage(c, {
+        ...head({ ...circle, mine: null }),
+        relationship: null,
+        order: "newest",
+        feed,
+        pinned: [],
+        marks: none,
+      }),
+  },
+  "group-hostile": {
+    as: "member",
+    path: hostile.path,
+    page: (c) =>
+      groupPage(c, {
+        ...head({
+          ...circle,
+          actor: { ...hostile, type: "Group" },
+          rules: [hostile.name],
+          moderators: [hostile],
+        }),
+        order: "newest",
+        feed: nothing,
+        pinned: [],
+        marks: none,
+      }),
+  },
+  "group-about": {
+    as: "member",
+    path: `${biology.path}/about`,
+    page: (c) => groupAboutPage(c, head(circle)),
+  },
+  "group-members": {
+    as: "member",
+    path: `${biology.path}/members`,
+    page: (c) => groupPeoplePage(c, { ...head(kept, 2), list: "members", people, olderHref: "?before=1" }),
+  },
+  "group-members-elsewhere": {
+    as: "visitor",
+    path: `${physics.path}/members`,
+    page: (c) => groupPeoplePage(c, { ...head(elsewhere), list: "members", people: [], olderHref: null }),
+  },
+  "group-requests": {
+    as: "member",
+    path: `${biology.path}/requests`,
+    page: (c) =>
+      groupPeoplePage(c, { ...head(kept, 2), list: "requests", people: people.slice(2), olderHref: null }),
+  },
+  "group-banned": {
+    as: "member",
+    path: `${biology.path}/banned`,
+    page: (c) => groupPeoplePage(c, { ...head(kept), list: "banned", people: [], olderHref: null }),
+  },
+  "group-record": {
+    as: "member",
+    path: `${biology.path}/record`,
+    page: (c) => groupRecordPage(c, { ...head(kept), lines: record(true), olderHref: null }),
+  },
+  "group-record-visitor": {
+    as: "visitor",
+    path: `${biology.path}/record`,
+    page: (c) =>
+      groupRecordPage(c, { ...head({ ...circle, mine: null }), lines: record(false), olderHref: null }),
+  },
+  "group-invite": {
+    as: "member",
+    path: `${biology.path}/invite`,
+    page: (c) =>
+      groupInvitePage(c, {
+        ...head(kept),
+        links: [
+          {
+            key: 1,
+            href: "https://commons.example/groups/join?code=abcdefghjkmn",
+            usesLeft: 29,
+            expiresMs: ago(-60 * 24 * 14),
+            by: ada,
+          },
+        ],
+        invited: people.slice(2),
+        form: {
+          values: { handle: "nobody" },
+          problem: { field: "handle", message: "Nobody called nobody was found." },
+        },
+      }),
+  },
+  "group-join": {
+    as: "member",
+    path: "/groups/join?code=x",
+    page: (c) => groupJoinPage(c, { group: closed, code: "x", address: "@kollegium@commons.example" }),
+  },
+  "group-join-visitor": {
+    as: "visitor",
+    path: "/groups/join?code=x",
+    page: (c) => groupJoinPage(c, { group: closed, code: "x", address: "@kollegium@commons.example" }),
+  },
+  "group-join-over": {
+    as: "visitor",
+    path: "/groups/join?code=x",
+    page: (c) => groupJoinPage(c, { group: null, code: "x", address: "" }),
+  },
+  "group-new": { as: "member", path: "/groups/new", page: (c) => newGroupPage(c, {}) },
+  "group-new-error": {
+    as: "member",
+    path: "/groups/new",
+    page: (c) =>
+      newGroupPage(c, {
+        form: {
+          values: { name: "bob", displayName: "Biologie", joining: "request" },
+          problem: { field: "name", message: "A person or a group has this name already. Choose another." },
+          hasLostFiles: true,
+        },
+      }),
+  },
+  "group-settings": {
+    as: "member",
+    path: `${biology.path}/settings`,
+    page: (c) => groupSettingsPage(c, { ...head(kept, 2), answers }),
+  },
+};
