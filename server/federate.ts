@@ -280,10 +280,10 @@ export function federate(deps: FederateDeps) {
   const reading = createReading({
     look,
     now,
-    async opened({ key, kind, isLocal, document }) {
-      if (kind === "actor" && !isLocal) await backlog.opened(key);
-      if (kind === "object") await threads.opened(key);
-      if (document?.quote !== undefined) await quotes.opened(key);
+    async opened(entity) {
+      if (entity.kind === "actor" && !entity.isLocal) await backlog.opened(entity);
+      if (entity.kind === "object") await threads.opened(entity);
+      if (entity.document?.quote !== undefined) await quotes.opened(entity.key);
     },
   });
   const jobs: Record<string, JobKind> = {

@@ -34,6 +34,21 @@ describe("of what others send", () => {
       { proof: "see page 4", signature: "Yours, Bob", tag: [{ proof }] },
     ],
     [
+      "a conversation that cannot be asked, or has a context, is not stored",
+      { conversation: "tag:b.test,2026:1", name: "x" },
+      { name: "x" },
+    ],
+    [
+      "nor one beside its context",
+      { conversation: "https://b.test/c/1", context: "https://b.test/c/1" },
+      { context: "https://b.test/c/1" },
+    ],
+    [
+      "the only address of a conversation stays",
+      { conversation: "https://b.test/c/1" },
+      { conversation: "https://b.test/c/1" },
+    ],
+    [
       "what OStatus says twice is stored once",
       {
         id: "https://b.test/1",

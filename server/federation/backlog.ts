@@ -38,10 +38,12 @@ const MAX_PAGES = 2;
 /** A profile that nobody here follows is not looked at more often than this. */
 const AGAIN_MS = DAY_MS;
 const AT_ONCE = 4;
+/** At one server: others do not wait for one that hangs. */
+const AT_ONCE_EACH = 1;
 
 export interface Backlog {
   /** Somebody here reads this profile: what it published will be there the next time. Asks nobody itself. */
-  opened(actor: number): Promise<void>;
+  opened(actor: Entity): Promise<void>;
   /** Payload `{ actor }`, its key. */
   readonly job: JobKind;
 }
@@ -61,10 +63,11 @@ export function createBacklog(deps: {
 }): Backlog {
   const { db, core, look, resolve, queue, now } = deps;
 
-  async function opened(actor: number): Promise<void> {
+  async function opened({ key: actor, iri }: Entity): Promise<void> {
     const before = await findWalk(db, actor);
     if (before !== null && before.walked + AGAIN_MS > now()) return;
-    await db.batch([queue.enqueue({ kind: "backlog", payload: { actor }, once: `backlog ${actor}` })]);
+    const lane = hostOf(iri) ?? "";
+    await db.batch([queue.enqueue({ kind: "backlog", lane, payload: { actor }, once: `backlog ${actor}` })]);
   }
 
   async function run(job: Job, signal: AbortSignal): Promise<readonly Sql[]> {
@@ -191,6 +194,7 @@ export function createBacklog(deps: {
       run,
       retry: backOff({ firstMs: MINUTE_MS, factor: 3, maxMs: HOUR_MS, giveUpAfterMs: DAY_MS }),
       concurrency: AT_ONCE,
+      perLane: AT_ONCE_EACH,
     },
   };
 }

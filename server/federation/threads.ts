@@ -45,11 +45,13 @@ const LATEST_MS = 7 * DAY_MS;
 const IN_VAIN = 2;
 
 /** Looks that are under way at once: they mostly wait for others. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
+/** At one server: others do not wait for one that hangs. */
+const AT_ONCE_EACH = 2;
 
 export interface Threads {
   /** Somebody here reads this: what is missing around it will be there the next time. Asks nobody itself. */
-  opened(key: number): Promise<void>;
+  opened(thing: Entity): Promise<void>;
   /** `climb`, payload `{ object, isRead? }`: what it answers, up to the beginning. `walk`, payload `{ object }`: what answers it. */
   readonly jobs: Readonly<Record<"climb" | "walk", JobKind>>;
 }
@@ -67,10 +69,11 @@ export function createThreads(deps: {
 }): Threads {
   const { db, look, resolve, queue, now } = deps;
 
-  async function opened(key: number): Promise<void> {
+  async function opened({ key, iri }: Entity): Promise<void> {
     if (!isDue(await findWalk(db, key), key, now())) return;
+    const lane = hostOf(iri) ?? "";
     await db.batch([
-      queue.enqueue({ kind: "climb", payload: { object: key, isRead: true }, once: `climb ${key}` }),
+      queue.enqueue({ kind: "climb", lane, payload: { object: key, isRead: true }, once: `climb ${key}` }),
     ]);
   }
 
@@ -95,7 +98,15 @@ export function createThreads(deps: {
     if (isRead !== true) return [];
     const looked = top.key === first.key ? [] : [saveWalk(first.key, now(), found)];
     return isDue(await findWalk(db, top.key), top.key, now())
-      ? [...looked, queue.enqueue({ kind: "walk", payload: { object: top.key }, once: `walk ${top.key}` })]
+      ? [
+          ...looked,
+          queue.enqueue({
+            kind: "walk",
+            lane: hostOf(top.iri) ?? "",
+            payload: { object: top.key },
+            once: `walk ${top.key}`,
+          }),
+        ]
       : looked;
   }
 
@@ -209,8 +220,8 @@ export function createThreads(deps: {
   return {
     opened,
     jobs: {
-      climb: { run: climb, retry, concurrency: AT_ONCE },
-      walk: { run: walk, retry, concurrency: AT_ONCE },
+      climb: { run: climb, retry, concurrency: AT_ONCE, perLane: AT_ONCE_EACH },
+      walk: { run: walk, retry, concurrency: AT_ONCE, perLane: AT_ONCE_EACH },
     },
   };
 }

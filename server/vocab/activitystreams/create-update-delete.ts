@@ -7,7 +7,7 @@ import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.t
 import { isInGroup } from "../../core/prepare.ts";
 import { earlierOf } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
-import { sameOrigin } from "../../lib/url.ts";
+import { hostOf, sameOrigin } from "../../lib/url.ts";
 import { ownGround, removalEffects } from "../groups/removal.ts";
 import { movesByHand } from "./move.ts";
 import { endEffects, hasOtherChoices, isVote, voteEffects, voteRefusal } from "./question.ts";
@@ -62,7 +62,14 @@ export const create: Behaviour = {
         cause: scene.key,
       });
       if (!parent?.document && !scene.isOurs) {
-        effects.push({ effect: "enqueue", kind: "climb", payload: { object: key }, once: `climb ${key}` });
+        const lane = hostOf(parentIri) ?? "";
+        effects.push({
+          effect: "enqueue",
+          kind: "climb",
+          lane,
+          payload: { object: key },
+          once: `climb ${key}`,
+        });
       }
       const author = parent?.owner ? await scene.look.byKey(parent.owner) : null;
       if (author?.isLocal && !told.has(author.key)) {

@@ -3,6 +3,7 @@ import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
+import { hostOf } from "../../lib/url.ts";
 
 export const follow: Behaviour = {
   type: "Follow",
@@ -36,7 +37,16 @@ export const follow: Behaviour = {
     ];
     if (!object.isLocal) {
       const once = `backlog ${object.key}`;
-      return [...asked, { effect: "enqueue", kind: "backlog", payload: { actor: object.key }, once }];
+      return [
+        ...asked,
+        {
+          effect: "enqueue",
+          kind: "backlog",
+          lane: hostOf(object.iri) ?? "",
+          payload: { actor: object.key },
+          once,
+        },
+      ];
     }
     // Whoever has moved takes no new followers, and says so, so that nobody waits.
     if (hasMoved(object)) return [answer(object.key, scene, "Reject")];
