@@ -227,6 +227,7 @@ export const ADMIN_SETTINGS = {
     description: "description",
     registration: "registration",
     allowedDomains: "allowedDomains",
+    groupCreation: "groupCreation",
     accent: "accent",
     rules: "rules",
     about: "about",

@@ -161,5 +161,6 @@ export function settingValues({ accounts }: WebDeps) {
     about: get("about"),
     privacy: get("privacy"),
     contact: get("contact"),
+    groupCreation: get("groupCreation"),
   };
 }

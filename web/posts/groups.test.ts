@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { testApp } from "../../server/testing/app.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
-import { ACT } from "../forms.ts";
+import { ACT, ADMIN_SETTINGS } from "../forms.ts";
 import { GROUP_ACT, GROUP_EDIT, GROUP_JOIN, GROUP_NEW, GROUPS } from "../forms-groups.ts";
 
 const { actions: A } = GROUP_ACT;
@@ -238,6 +238,23 @@ eachEngine((engine) => {
     }
     const byBob = '<a href="/@bob"><bdi>bob</bdi></a> banned';
     expect([told.includes(byBob), untold.includes(byBob)]).toEqual([true, false]);
+  });
+
+  test("who may make groups is chosen by the admin on a page, and the rest are not offered it", async () => {
+    const { alice, bob } = await house();
+    const choose = (value: string) =>
+      alice.submit(ADMIN_SETTINGS.path, { [ADMIN_SETTINGS.fields.groupCreation]: value });
+    await has(bob, GROUPS.path, "Make a group");
+    await choose("teachers");
+    await has(alice, ADMIN_SETTINGS.path, 'value="teachers" checked');
+    await lacks(bob, GROUPS.path, "Make a group");
+    expect((await open(bob, GROUP_NEW.path)).status).toBe(403);
+    const answer = await bob.submit(GROUP_NEW.path, {
+      [GROUP_NEW.fields.name]: "bobs_own",
+      [GROUP_NEW.fields.displayName]: "X",
+    });
+    expect(answer.status).toBe(403);
+    await choose("everyone");
   });
 
   test("a link brings people in, and shows nobody anything when it is over", async () => {

@@ -86,6 +86,10 @@ export const deGroupGroups: typeof english = {
     asModerator: "Moderation",
   },
   groupForm: {
+    whoMakes: "Wer Gruppen gründen kann",
+    everyoneMake: "Alle hier",
+    teachersMake: "Lehrkräfte",
+    staffMake: "Wer diesen Server betreibt",
     newTitle: "Gruppe gründen",
     newText: "Du leitest sie. Andere kannst du später dazunehmen.",
     editTitle: (name: string) => `Einstellungen von ${isolated(name)}`,

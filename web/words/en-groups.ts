@@ -84,6 +84,10 @@ export const groupGroups = {
     asModerator: "As moderator",
   },
   groupForm: {
+    whoMakes: "Who can make groups",
+    everyoneMake: "Everyone here",
+    teachersMake: "Teachers",
+    staffMake: "Those who run this server",
     newTitle: "Make a group",
     newText: "You will be its owner. You can name others later.",
     editTitle: (name: string) => `Settings of ${isolated(name)}`,

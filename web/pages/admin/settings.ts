@@ -15,6 +15,7 @@ export interface AdminSettingsProps {
     readonly about: string;
     readonly privacy: string;
     readonly contact: string;
+    readonly groupCreation: string;
   };
   readonly form?: FormState;
 }
@@ -52,6 +53,7 @@ export function adminSettingsPage(context: PageContext, props: AdminSettingsProp
         rows: 2,
       })}
       ${registrationFields(context, values.allowedDomains, form)}
+      ${groupField(context, values.groupCreation, form)}
       ${choices({
         name: fields.accent,
         label: said.accent,
@@ -70,6 +72,18 @@ export function adminSettingsPage(context: PageContext, props: AdminSettingsProp
     </form>`,
   });
 }
+
+const MAKERS = ["everyone", "teachers", "staff"] as const;
+
+const groupField = ({ words: { groupForm: said } }: PageContext, value: string, form: FormState): Html =>
+  choices({
+    name: ADMIN_SETTINGS.fields.groupCreation,
+    label: said.whoMakes,
+    form,
+    value,
+    isInline: true,
+    options: MAKERS.map((maker) => ({ value: maker, label: said[`${maker}Make`] })),
+  });
 
 function registrationFields({ words, site }: PageContext, domains: string, form: FormState): Html {
   const { adminSettings: said } = words;
