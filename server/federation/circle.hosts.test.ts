@@ -1,7 +1,7 @@
 /** Hosts in every kind of trouble: what is done, what their readers get in the end, and who is told. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { toHttpDate } from "../lib/clock.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import type { Trouble } from "../testing/fediverse.ts";
 import { post as send } from "../testing/letters.ts";
 import { type Answering, type Mail, mail, type Reader } from "../testing/mail.ts";
@@ -21,7 +21,7 @@ const failsWith =
     throw Object.assign(new Error(code), { code });
   };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let post: Mail;
   beforeAll(async () => {
     post = await mail(engine);

@@ -2,11 +2,11 @@
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { findTotals } from "../core/store.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
 import { person } from "../testing/people.ts";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   test("after a farewell nothing of the actor is shown, counted or followed on the other server", async () => {
     const world = await fediverse(engine, ["a.test", "b.test"]);
     const alice = await person(world.at("a.test"), "alice", "admin");

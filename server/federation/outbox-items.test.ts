@@ -4,14 +4,14 @@ import { PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { DEFAULT_PAGE_SIZE } from "../lib/page.ts";
 import { testApp } from "../testing/app.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
 
 interface OutboxPage extends JsonObject {
   readonly orderedItems: readonly (JsonObject | string)[];
 }
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let alice: Person;
   let bob: Person;
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../lib/json.ts";
 import type { Db } from "../storage/db.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { originsOf, published } from "../testing/origins.ts";
 import { reader } from "../testing/reader.ts";
 import { understand } from "../testing/understand.ts";
@@ -335,7 +335,7 @@ async function readAll(db: Db, all: readonly JsonObject[]): Promise<readonly str
   return lines;
 }
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   test.skipIf(!hasVectors("activitystreams/documents"))(
     "the examples of ActivityStreams are shown, done or refused with a reason",
     async () => {

@@ -2,11 +2,11 @@
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import { ACTIVITY_JSON } from "../../http/negotiate.ts";
-import { eachEngine } from "../../testing/engines.ts";
+import { onSqlite } from "../../testing/engines.ts";
 import { fediverse } from "../../testing/fediverse.ts";
 import { jsonOf, type Person, person } from "../../testing/people.ts";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function build() {
     const world = await fediverse(engine, ["a.test", "b.test"]);
     const alice = await person(world.at("a.test"), "alice", "admin");

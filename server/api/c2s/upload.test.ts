@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import { testApp } from "../../testing/app.ts";
-import { eachEngine } from "../../testing/engines.ts";
+import { onSqlite } from "../../testing/engines.ts";
 import { documentAt, jsonOf, type Person, person } from "../../testing/people.ts";
 
 const C180 = "https://w3id.org/fep/c180#";
@@ -11,7 +11,7 @@ const PIXEL = Buffer.from(
   "base64",
 );
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function build() {
     const app = await testApp(engine, { config: { uploadLimit: 100_000 } });
     return { app, alice: await person(app, "alice", "admin"), bob: await person(app, "bob") };

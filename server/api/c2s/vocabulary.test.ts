@@ -1,7 +1,7 @@
 /** Words that this server does not know: kept with what they mean, and understood by who knows them. */
 import { expect, test } from "bun:test";
 import type { JsonObject } from "../../lib/json.ts";
-import { eachEngine } from "../../testing/engines.ts";
+import { onSqlite } from "../../testing/engines.ts";
 import { type Fediverse, fediverse } from "../../testing/fediverse.ts";
 import { expanded, meanings } from "../../testing/meanings.ts";
 import { documentAt, jsonOf, type Person, person } from "../../testing/people.ts";
@@ -33,7 +33,7 @@ const DISH: JsonObject = {
   to: [PUBLIC],
 };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   /** Alice's server knows no recipes, Bob's does, and Bob follows Alice. */
   async function build() {
     const world = await fediverse(engine, ["a.test", "b.test"], {
