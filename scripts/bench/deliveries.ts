@@ -43,11 +43,18 @@ export async function measureDeliveries(
   return { hosts: scale.sinks, deliveries, perSecond: deliveries / (elapsedMs / 1000) };
 }
 
-async function post(server: Served, { author }: Seeded, scale: Scale, posts: number): Promise<void> {
+/** So many posts of the author, one after the other, from the one with this number on. */
+export async function post(
+  server: Served,
+  { author }: Seeded,
+  scale: Scale,
+  posts: number,
+  from = 0,
+): Promise<void> {
   let sent = 0;
   const { statuses } = await drive({ port: server.port }, 1, () => {
     if (sent === posts) return null;
-    const draft = localDraft(author.iri, plannedPost(scale, sent++, "local"), {
+    const draft = localDraft(author.iri, plannedPost(scale, from + sent++, "local"), {
       parentIri: null,
       parentAuthor: null,
     });

@@ -10,7 +10,16 @@ import { echo, remoteCreate, remotePostIri } from "./documents.ts";
 import { watch } from "./progress.ts";
 import { type Seeded, seededOf } from "./seed.ts";
 import type { Served } from "./server.ts";
-import { FULL, ORIGIN, type PlannedPost, plannedPost, QUICK, remoteActor, type Scale } from "./world.ts";
+import {
+  FULL,
+  ORIGIN,
+  type PlannedPost,
+  plannedPost,
+  QUICK,
+  type RemoteActor,
+  remoteActor,
+  type Scale,
+} from "./world.ts";
 
 export interface InboxResult {
   readonly activities: number;
@@ -146,15 +155,19 @@ async function signed(seeded: Seeded, scale: Scale, count: number): Promise<read
   return letters;
 }
 
-/** The activity with this number, by the actor whose turn it is. */
-function activityOf(seeded: Seeded, scale: Scale, index: number) {
-  const actor = remoteActor(scale, index % seeded.signers.length);
+/**
+ * The activity with this number, by the actor whose turn it is; or by a stranger, who names the reader in posts, because
+ * nobody here follows them.
+ */
+export function activityOf(seeded: Seeded, scale: Scale, index: number, stranger: RemoteActor | null = null) {
+  const actor = stranger ?? remoteActor(scale, index % seeded.signers.length);
+  const parentAuthor = stranger === null ? null : seeded.reader.iri;
   // Peers stamp in whole seconds.
   const publishedMs = (Math.floor(systemNow() / 1000) - index) * 1000;
   const key = keyAt(publishedMs);
   const planned = plannedPost(scale, seeded.posts + index, "remote");
   const post: PlannedPost = { ...planned, author: actor.index, publishedMs, key, answers: null };
-  if (index % 10 < POSTS_OF_TEN) return remoteCreate(actor, post, { parentIri: null, parentAuthor: null });
+  if (index % 10 < POSTS_OF_TEN) return remoteCreate(actor, post, { parentIri: null, parentAuthor });
   // So that nobody likes the same post twice.
   const shifted = index + Math.floor(index / seeded.signers.length);
   const about = plannedPost(scale, seeded.posts - 1 - (shifted % Math.min(1000, seeded.posts)));

@@ -1,6 +1,7 @@
 /** Measures the compiled server and prints a table: `bun scripts/bench/run.ts` (build first: `bun scripts/build.ts`).
  *
  *   --quick         tiny sizes: shows that everything runs; its figures mean nothing
+ *   --federation    the figures of federation alone, in tables of their own
  *   --keep FOLDER   keep the seeded data there and use it again; seeding a million posts takes minutes
  *
  * Machines differ, and so does the same machine from minute to minute. So every figure stands beside its floor,
@@ -15,6 +16,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bytesPerPost } from "./bytes.ts";
 import { measureDeliveries } from "./deliveries.ts";
+import { measureFederation } from "./federation.ts";
+import { printFederation } from "./federation-table.ts";
 import { measureInbox } from "./inbox.ts";
 import { type Machine, middleOf } from "./machine.ts";
 import { measureReads, type ReadPlan, type ReadResult } from "./reads.ts";
@@ -24,7 +27,11 @@ import { type Loaded, printReport } from "./table.ts";
 import { FULL, QUICK } from "./world.ts";
 
 const { values: flags } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, keep: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    federation: { type: "boolean", default: false },
+    keep: { type: "string" },
+  },
 });
 const scale = flags.quick ? QUICK : FULL;
 
@@ -32,6 +39,8 @@ const scale = flags.quick ? QUICK : FULL;
 const PLAN = flags.quick
   ? { machineMs: 100, rounds: 1, durationMs: 100, activities: 200, posts: 4, flows: 2, sample: 300 }
   : { machineMs: 700, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, flows: 4, sample: 20_000 };
+const FEDERATION = { known: 6_000, fresh: 1_000, readMs: 20_000, perSecond: 200, hosts: 1_000, posts: 5 };
+const QUICK_FEDERATION = { known: 60, fresh: 20, readMs: 500, perSecond: 200, hosts: 15, posts: 2 };
 /** A server that has just started still compiles and fills its caches. */
 const SETTLE_MS = flags.quick ? 100 : 5_000;
 
@@ -43,7 +52,7 @@ if (!existsSync(program)) {
 const folder = flags.keep ? resolve(flags.keep) : mkdtempSync(join(tmpdir(), "commons-bench-"));
 mkdirSync(folder, { recursive: true });
 try {
-  await measure();
+  await (flags.federation ? federation() : measure());
 } finally {
   if (!flags.keep) rmSync(folder, { recursive: true, force: true });
 }
@@ -75,6 +84,25 @@ async function measure(): Promise<void> {
     }
   }
   if (loaded) printReport({ sizes, reads, loaded, scale });
+}
+
+async function federation(): Promise<void> {
+  say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
+  const { remoteBytes } = await bytesPerPost(folder, PLAN.sample, flags.quick);
+  const [small, middle] = scale.posts;
+  await seeded(small, null);
+  const data = await seeded(middle, small);
+  const machines: Machine[] = [];
+  const result = await measureFederation(
+    { data, folder, program, isQuick: flags.quick },
+    scale,
+    flags.quick ? QUICK_FEDERATION : FEDERATION,
+    async (part) => {
+      say(part);
+      machines.push(await machineNow());
+    },
+  );
+  printFederation(result, { machine: middleOf(machines), remoteBytes, posts: middle });
 }
 
 /** Everything that is measured with one server, on a copy, so that the world stays as it was seeded. */

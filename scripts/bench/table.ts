@@ -117,14 +117,14 @@ const sideOf = ({ p50, p90, p99, perSecond }: Side): readonly string[] => [
   perSecond === null ? "" : whole(perSecond),
 ];
 
-const fixed = (value: number, digits: number): string => value.toFixed(digits);
-const whole = (value: number): string => Math.round(value).toLocaleString("en");
-const megabytes = (bytes: number): string => `${fixed(bytes / 1e6, 1)} MB`;
+export const fixed = (value: number, digits: number): string => value.toFixed(digits);
+export const whole = (value: number): string => Math.round(value).toLocaleString("en");
+export const megabytes = (bytes: number): string => `${fixed(bytes / 1e6, 1)} MB`;
 
-const heading = (text: string): void => console.log(`\n${text}\n`);
+export const heading = (text: string): void => console.log(`\n${text}\n`);
 
 /** Columns as wide as what they hold, in Markdown. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -93,6 +93,14 @@ export function sinkActor(index: number, port: number): RemoteActor {
   };
 }
 
+/** Somebody whom nobody here has heard of, on a server of their own; served by the process that is all of them. */
+export function newcomer(index: number, port: number): RemoteActor {
+  const host = `127.2.${Math.floor(index / 250) % 250}.${(index % 250) + 1}:${port}`;
+  const name = `new${index}`;
+  const iri = `http://${host}/users/${name}`;
+  return { index, iri, host, name, inbox: `${iri}/inbox`, sharedInbox: `http://${host}/inbox` };
+}
+
 /** One post of the world, before it has words. */
 export interface PlannedPost {
   readonly index: number;
