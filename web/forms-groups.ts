@@ -80,5 +80,6 @@ export const GROUP_PARTS = {
   requests: "requests",
   invite: "invite",
   record: "record",
+  reports: "reports",
   settings: "settings",
 } as const;

@@ -45,6 +45,13 @@ export const ADMIN_SANCTIONS = {
   actions: { impose: "impose", lift: "lift", grant: "grant", refuse: "refuse" },
 } as const;
 
+/** For those who keep the peace in a group (its address), whose reports are at `/@GROUP/reports`. */
+export const GROUP_REPORTS = {
+  path: "/groups/reports",
+  fields: { group: "group", report: "report", action: "action", outcome: "outcome" },
+  actions: { resolve: "resolve", dismiss: "dismiss" },
+} as const;
+
 /** `?edit=KEY` shows one filter in the form. */
 export const FILTERS = {
   path: "/settings/filters",

@@ -173,7 +173,8 @@ export function createReports(deps: {
     if (about === null) return null;
     const posts = seen.filter(({ owner }) => owner === about.key);
     const [first] = posts;
-    const [place = null] = first === undefined ? [] : await store.findPlaces(db, first.key);
+    const groups = first === undefined ? [] : await look.groupsOf(first.key);
+    const place = groups.find(({ isLocal }) => isLocal)?.key ?? null;
     return { about, posts, place };
   }
 

@@ -141,13 +141,3 @@ export const findNotes = (db: Db, report: number, limit: number): Promise<Report
   db.all<ReportNote>(
     sql`SELECT key, author, text FROM report_note WHERE report = ${report} ORDER BY key LIMIT ${limit}`,
   );
-
-/** Groups here that the object is in. */
-export async function findPlaces(db: Db, object: number): Promise<number[]> {
-  const rows = await db.all<{ key: number }>(
-    sql`SELECT g.key FROM link l JOIN object g ON g.key = l.target
-        WHERE l.source = ${object} AND l.property = 'audience' AND g.host = 0 AND g.kind = 'actor' AND g.type = 'Group'
-        ORDER BY g.key LIMIT 1`,
-  );
-  return rows.map(({ key }) => key);
-}

@@ -14,7 +14,9 @@ import { adminPersonPage } from "../pages/admin/person.ts";
 import { adminReportPage, type ShownEvidence } from "../pages/admin/report.ts";
 import { reportsPage } from "../pages/admin/reports.ts";
 import { appealPage } from "../pages/appeal.ts";
+import { groupReportsPage } from "../pages/group-reports.ts";
 import { reportPage } from "../pages/report.ts";
+import { keptPart } from "./groups.ts";
 import type { Load } from "./pages.ts";
 
 const REPORTS_ON_A_PAGE = 40;
@@ -136,6 +138,31 @@ async function linesOf(deps: WebDeps, sanctions: readonly Sanction[]): Promise<r
     byActor: people.get(sanction.by ?? 0) ?? null,
   }));
 }
+
+/** What is open about posts in a group, for those who keep its peace. */
+export const groupReports: Load = async (deps, visit) => {
+  const { viewer: _, ...head } = await keptPart(deps, visit);
+  const page = await deps.reports.list({
+    states: OPEN,
+    places: [head.group.actor.key],
+    limit: REPORTS_OF_ONE,
+  });
+  const files = await Promise.all(page.items.map(({ key }) => deps.reports.get(key)));
+  const people = await deps.queries.actors(files.map(({ about }) => about));
+  return groupReportsPage(visit.context, {
+    ...head,
+    reports: files.map(({ voices, evidence, ...line }) => {
+      const actor = people.get(line.about) ?? null;
+      return {
+        ...line,
+        actor,
+        timeMs: timeOfKey(line.key),
+        comments: voices.map(({ comment }) => comment).filter((comment) => comment !== ""),
+        evidence: evidence.map((post) => shown(post, actor?.path ?? null)),
+      };
+    }),
+  });
+};
 
 export const person: Load = (deps, visit) => personFile(deps, visit, parseKey(visit.params.key) ?? 0);
 

@@ -1,7 +1,8 @@
 /** Forms of the administration pages. Who may do what is decided by `accounts`, not here. */
-import { isRole } from "../../server/accounts/account.ts";
+import { type Account, isRole } from "../../server/accounts/account.ts";
+import { mayManage } from "../../server/accounts/permissions.ts";
 import { Problem } from "../../server/lib/problem.ts";
-import { permitted, staff } from "../face.ts";
+import { permitted, staff, type WebDeps } from "../face.ts";
 import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
 import { ADMIN_MEDIA } from "../forms-quotes.ts";
 import { invitationRows, mediaProps, peopleRows, settingValues } from "../loads/admin.ts";
@@ -35,7 +36,7 @@ export const people: Post = async (deps, visit, fields) => {
   if (action === actions.approve) await rules.approve(by, account);
   else if (action === actions.reject) await rules.refuse(by, account);
   else if (action === actions.disable) await rules.disable(by, account);
-  else if (action === actions.enable) await rules.enable(by, account);
+  else if (action === actions.enable) await enable(deps, by, account);
   else if (action === actions.role) await rules.setRole(by, account, roleFrom(fields.get(f.role)));
   else throw new Problem("invalid", "The form does not say what to do.");
   return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
@@ -44,6 +45,17 @@ export const people: Post = async (deps, visit, fields) => {
 function roleFrom(text: string | null) {
   if (isRole(text)) return text;
   throw new Problem("invalid", "Choose a role.", { field: ADMIN_PEOPLE.fields.role });
+}
+
+/** Whoever was suspended comes back with everything that was put out of sight. */
+async function enable(deps: WebDeps, by: Account, account: Account): Promise<void> {
+  if (!mayManage(by.role, account.role))
+    throw new Problem("forbidden", "You may not do this to this person. Ask an admin.");
+  const held = (await deps.sanctions.of(account.key)).find(
+    ({ kind, liftedMs }) => kind === "suspend" && liftedMs === null,
+  );
+  if (held) await deps.sanctions.lift(by.key, held.key);
+  else await deps.accounts.people.enable(by, account);
 }
 
 export const invitations: Post = (deps, visit, fields) => {

@@ -4,7 +4,7 @@ import { isCategory } from "../../server/moderation/report.ts";
 import { isSanctionKind } from "../../server/moderation/sanction.ts";
 import { permitted, signedIn, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_PEOPLE, type FormState, localReturn, PATHS } from "../forms.ts";
-import { ADMIN_REPORTS, ADMIN_SANCTIONS, REPORT } from "../forms-peace.ts";
+import { ADMIN_REPORTS, ADMIN_SANCTIONS, GROUP_REPORTS, REPORT } from "../forms-peace.ts";
 import { mayDecide, personFile, reportFile, reportForm, rulesOf } from "../loads/peace.ts";
 import { messagesTo } from "../messages.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -51,16 +51,31 @@ export const reports: Post = (deps, visit, fields) => {
       else if (action === actions.note) await deps.reports.note(account.key, key, fields.get(f.note) ?? "");
       else if (action === actions.reopen) await deps.reports.reopen(account.key, key);
       else if (action === actions.resolve || action === actions.dismiss)
-        await close(deps, visit, key, action === actions.resolve, fields.get(f.outcome) ?? "");
+        await close(deps, account.key, key, action === actions.resolve, fields.get(f.outcome) ?? "");
       else throw new Problem("invalid", "The form does not say what to do.");
       return goTo(`${path}/${key}`, { kind: "good", text: visit.context.words.reports.changed });
     },
   );
 };
 
+/** Those who keep the peace in a group close what was reported there. */
+export const groupReports: Post = async (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, actions } = GROUP_REPORTS;
+  const group = await deps.look.find(fields.get(f.group) ?? "");
+  if (group === null) throw new Problem("not-found", "There is no such group.");
+  await deps.groups.require(viewer.actorKey, group.key, "keep");
+  const key = Number(fields.get(f.report));
+  const found = await deps.reports.get(key);
+  if (found.place !== group.key) throw new Problem("not-found", "There is no such report.");
+  const isResolved = fields.get(f.action) === actions.resolve;
+  await close(deps, viewer.actorKey, key, isResolved, fields.get(f.outcome) ?? "");
+  const view = await deps.queries.actor(group.key);
+  return goTo(`${view?.path ?? ""}/reports`, { kind: "good", text: visit.context.words.reports.changed });
+};
+
 /** Everybody here who reported it is told, each once and in their own language. */
-async function close(deps: WebDeps, visit: Visit, key: number, isResolved: boolean, outcome: string) {
-  const { account } = permitted(visit, "handle-reports");
+async function close(deps: WebDeps, by: number, key: number, isResolved: boolean, outcome: string) {
   const found = await deps.reports.get(key);
   const about = (await deps.queries.actorsForStaff([found.about])).get(found.about);
   const reporters = [...new Set(found.voices.map(({ reporter }) => reporter))];
@@ -69,7 +84,7 @@ async function close(deps: WebDeps, visit: Visit, key: number, isResolved: boole
     isResolved ? said.tellReportDone : said.tellReportNothing,
     outcome,
   ]);
-  await deps.reports.close(account.key, key, {
+  await deps.reports.close(by, key, {
     state: isResolved ? "resolved" : "dismissed",
     outcome,
     tell: [...tell.values()],

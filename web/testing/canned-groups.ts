@@ -11,8 +11,10 @@ import { groupSettingsPage, newGroupPage } from "../pages/group-form.ts";
 import { groupInvitePage, groupJoinPage } from "../pages/group-invite.ts";
 import { groupPeoplePage } from "../pages/group-people.ts";
 import { groupRecordPage } from "../pages/group-record.ts";
+import { groupReportsPage } from "../pages/group-reports.ts";
 import { groupsPage } from "../pages/groups.ts";
 import type { Canned } from "./canned.ts";
+import { groupReports } from "./canned-peace.ts";
 import {
   actorView,
   ada,
@@ -270,6 +272,16 @@ export const groupPages: Readonly<Record<string, Canned>> = {
     path: `${biology.path}/record`,
     page: (c) =>
       groupRecordPage(c, { ...head({ ...circle, mine: null }), lines: record(false), olderHref: null }),
+  },
+  "group-reports": {
+    as: "member",
+    path: `${biology.path}/reports`,
+    page: (c) => groupReportsPage(c, { ...head(kept), reports: groupReports }),
+  },
+  "group-reports-empty": {
+    as: "member",
+    path: `${biology.path}/reports`,
+    page: (c) => groupReportsPage(c, { ...head(kept), reports: [] }),
   },
   "group-invite": {
     as: "member",

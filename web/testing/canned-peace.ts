@@ -5,6 +5,7 @@ import { adminPersonPage } from "../pages/admin/person.ts";
 import { adminReportPage, type ShownEvidence } from "../pages/admin/report.ts";
 import { type ReportRow, reportsPage } from "../pages/admin/reports.ts";
 import { appealPage } from "../pages/appeal.ts";
+import type { GroupReport } from "../pages/group-reports.ts";
 import { filtersPage } from "../pages/settings/filters.ts";
 import { mutesPage } from "../pages/settings/mutes.ts";
 import { avoidedServersPage } from "../pages/settings/servers.ts";
@@ -116,6 +117,12 @@ const evidence: readonly ShownEvidence[] = [
 ];
 
 const people = new Map([ada, noor, nameless].map((actor) => [actor.key, actor]));
+
+export const groupReports: readonly GroupReport[] = rows.slice(0, 2).map((each) => ({
+  ...each,
+  comments: ["هذا ليس لطيفا", "Donaudampfschifffahrtsgesellschaftskapitänsmützenverkaufsanzeigen"],
+  evidence,
+}));
 
 export const peacePages: Readonly<Record<string, Canned>> = {
   "admin-reports": {

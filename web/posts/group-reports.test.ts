@@ -1,0 +1,86 @@
+/** Reports about what is said in a group: seen and closed by those who keep its peace, who are not told who spoke up. */
+import { beforeAll, expect, test } from "bun:test";
+import { type TestApp, testApp } from "../../server/testing/app.ts";
+import { eachEngine } from "../../server/testing/engines.ts";
+import { type Person, person } from "../../server/testing/people.ts";
+import { ACT } from "../forms.ts";
+import { GROUP_NEW } from "../forms-groups.ts";
+
+eachEngine((engine) => {
+  let app: TestApp;
+  let tina: Person;
+  let reporter: Person;
+  let mallory: Person;
+  let key = 0;
+  const group = () => `${app.origin}/users/biology`;
+
+  beforeAll(async () => {
+    app = await testApp(engine);
+    await person(app, "ruth", "admin");
+    tina = await person(app, "tina", "teacher");
+    reporter = await person(app, "quentin");
+    mallory = await person(app, "mallory");
+    const { fields: f } = GROUP_NEW;
+    await tina.submit(GROUP_NEW.path, {
+      [f.name]: "biology",
+      [f.displayName]: "Biology",
+      [f.access]: "private",
+      [f.joining]: "open",
+      [f.posting]: "members",
+    });
+    for (const who of [reporter, mallory]) await who.act({ type: "Follow", object: group() });
+    const written = await mallory.submit(ACT.path, {
+      type: "Create",
+      content: "Nasty words",
+      group: group(),
+    });
+    expect(written.status).toBe(303);
+    const { items } = await app.queries.groupFeed(
+      (await app.federation.look.find(group()))?.key ?? 0,
+      reporter.key,
+      { limit: 5 },
+      "newest",
+    );
+    const post = items[0]?.object.iri ?? "";
+    const answer = await reporter.submit("/report", {
+      object: post,
+      category: "other",
+      content: "This hurts",
+    });
+    expect(answer.status).toBe(303);
+    await app.worker.drain();
+    key = (await app.peace.reports.list({ limit: 1 })).items[0]?.key ?? 0;
+  });
+
+  const close = (who: Person, action = "resolve") =>
+    who.submit("/groups/reports", { group: group(), report: String(key), action, outcome: "Talked" });
+
+  test("a teacher sees what is reported in her own group, and not by whom", async () => {
+    const page = await (await tina.page("/@biology/reports")).text();
+    expect(page).toContain("Nasty words");
+    expect(page).toContain("This hurts");
+    expect(page).toContain("mallory");
+    expect(page).not.toContain("quentin");
+  });
+
+  test("nobody else sees it, and the teacher sees no others", async () => {
+    for (const who of [reporter, mallory]) expect((await who.page("/@biology/reports")).status).toBe(403);
+    expect((await tina.page("/admin/reports")).status).toBe(403);
+    expect((await tina.page(`/admin/reports/${key}`)).status).toBe(403);
+    expect((await close(mallory)).status).toBe(403);
+    await reporter.submit("/report", { object: tina.iri, category: "other", content: "Marks" });
+    await app.worker.drain();
+    expect(await (await tina.page("/@biology/reports")).text()).not.toContain("Marks");
+    const other = (await app.peace.reports.list({ limit: 1 })).items[0]?.key ?? 0;
+    const stolen = { group: group(), report: String(other), action: "dismiss" };
+    expect((await tina.submit("/groups/reports", stolen)).status).toBe(404);
+  });
+
+  test("she closes it, and the reporter is told", async () => {
+    expect((await close(tina)).status).toBe(303);
+    await app.worker.drain();
+    expect((await app.peace.reports.get(key)).state).toBe("resolved");
+    expect(await reporter.notices()).toContain("mention commons");
+    expect(await (await tina.page("/@biology/reports")).text()).not.toContain("Nasty words");
+  });
+});
