@@ -16,7 +16,7 @@ import { createFetchDocument, createFetchRemote } from "./federation/fetch.ts";
 import { createFetchKey } from "./federation/fetch-key.ts";
 import { createHostLimits } from "./federation/flood.ts";
 import { createFollowerDigests } from "./federation/follower-digests.ts";
-import { guardFetch } from "./federation/guard.ts";
+import { endingRefused, guardFetch } from "./federation/guard.ts";
 import { createHosts } from "./federation/hosts.ts";
 import { createInbox } from "./federation/inbox.ts";
 import { federationJobs, forwardJob } from "./federation/jobs.ts";
@@ -103,7 +103,13 @@ export function federate(deps: FederateDeps) {
       return fetched;
     },
   });
-  const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
+  const look = createLook({
+    db,
+    addresses,
+    fetch: resolve.fetch,
+    refresh: resolve.refresh,
+    avoids: async (person, host) => (await opened.tastes.of(person))?.hosts.has(host) ?? false,
+  });
   const listeners = createListeners(log);
   const hosts = createHosts({ db, now, wake: deps.wake });
   const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
@@ -286,7 +292,7 @@ export function federate(deps: FederateDeps) {
       if (entity.document?.quote !== undefined) await quotes.opened(entity.key);
     },
   });
-  const jobs: Record<string, JobKind> = {
+  const kinds: Record<string, JobKind> = {
     backlog: backlog.job,
     moderators: moderators.job,
     ...pollJobs({ db, core, look, resolve, queue, keys, now }),
@@ -329,6 +335,7 @@ export function federate(deps: FederateDeps) {
     moved: movedJob({ db, queue, keys, now, look, addresses, policy }),
     rest: restJob,
   };
+  const jobs = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, endingRefused(kind)]));
   return {
     core,
     look,

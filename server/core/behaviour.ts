@@ -95,6 +95,8 @@ export interface Look {
   isLimited(actor: Entity): Promise<boolean>;
   /** Local actors among the members. */
   localMembers(owner: number, name: string): Promise<readonly Entity[]>;
+  /** Whether somebody here wants nothing from that server (its number). */
+  avoids?(person: number, host: number): Promise<boolean>;
   /** The newest living activity of this type by this owner about this subject. */
   activityAbout(type: string, owner: number, subject: number): Promise<Entity | null>;
   /** Names of the owner's lists that begin so and have somebody in them. */

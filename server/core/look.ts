@@ -11,6 +11,8 @@ export function createLook(deps: {
   addresses: Addresses;
   fetch: (iri: string) => Promise<Entity | null>;
   refresh: (iri: string) => Promise<Entity | null>;
+  /** Whether somebody here wants nothing from that server (`moderation/tastes.ts`). */
+  avoids?: NonNullable<Look["avoids"]>;
 }): Look {
   const { db, addresses } = deps;
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
@@ -26,6 +28,7 @@ export function createLook(deps: {
       if (known?.document || addresses.isOurs(iri)) return known;
       return deps.fetch(iri);
     },
+    ...(deps.avoids ? { avoids: deps.avoids } : {}),
     refresh: (iri) => (addresses.isOurs(iri) ? find(iri) : deps.refresh(iri)),
     isMember: async (owner, name, item) => (await store.findMember(db, owner, name, item)) !== null,
     causeOf: async (owner, name, item) => (await store.findMember(db, owner, name, item))?.cause ?? null,

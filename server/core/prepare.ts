@@ -117,6 +117,9 @@ export function createStage(deps: {
     if (owner && owner !== scene.actor.key && (await look.isMember(owner, "blocked", scene.actor.key))) {
       return "its owner has blocked the sender";
     }
+    const isOfSomebodyHere = owner && scene.object?.isLocal && !scene.actor.isLocal;
+    if (isOfSomebodyHere && (await look.avoids?.(owner, scene.actor.host)))
+      return "its owner has blocked the sender's server";
     return null;
   }
 

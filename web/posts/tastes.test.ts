@@ -277,6 +277,16 @@ eachEngine((engine) => {
       expect(await (await alice.page("/settings/servers")).text()).toContain("b.test");
     });
 
+    test("has nobody who can follow, like or share what its blocker wrote", async () => {
+      const post = await alice.note("Not for them", { to: [PUBLIC] });
+      await world.at("b.test").federation.look.fetch(post);
+      await bob.act({ type: "Follow", object: alice.iri });
+      await bob.act({ type: "Like", object: post });
+      await world.settle();
+      expect(await alice.knows(bob.iri)).toMatchObject({ followedBy: false, hasRequestedToFollow: false });
+      expect((await alice.sees(post))?.counts.likes).toBe(0);
+    });
+
     test("is seen again once it is not blocked any more", async () => {
       const [host] = await app().opened.tastes.hosts(alice.key);
       await alice.submit("/settings/servers", { action: "stop", host: String(host?.host) });
