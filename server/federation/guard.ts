@@ -1,8 +1,22 @@
 /** Nothing goes to a server that is refused here: the one door of every outgoing request of federation. */
+import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { Fetch } from "../lib/fetch.ts";
-import { Problem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import { REFUSED_HERE } from "../lib/upstream.ts";
 import { hostOf } from "../lib/url.ts";
+
+/** The same kind of job, which ends with the reason where the server that it needs is refused here: trying again is useless. */
+export const endingRefused = (kind: JobKind): JobKind => ({
+  ...kind,
+  async run(job, signal) {
+    try {
+      return await kind.run(job, signal);
+    } catch (error) {
+      if (isProblem(error, "upstream") && error.detail.reason === REFUSED_HERE) throw givingUp(error.message);
+      throw error;
+    }
+  },
+});
 
 /**
  * `fetch` that asks before each request, redirects included, whether its host is refused. `refusal` gives the reason,

@@ -121,6 +121,24 @@ eachEngine((engine) => {
       await all.settle();
       return readable(iri);
     },
+    async "a reply to something here"(by) {
+      const parent = await alice.note("what do you think?", { to: [PUBLIC] });
+      const { create, iri } = noteBy(by, { inReplyTo: parent });
+      await post(alice.app, { by, body: create });
+      await all.settle();
+      const key = (await alice.app.federation.look.find(parent))?.key ?? 0;
+      const { replies } = await alice.app.queries.thread(key, alice.key);
+      return replies.some(({ view }) => view.iri === iri);
+    },
+    async "a mention"(by) {
+      const tag = { type: "Mention", href: alice.iri, name: "@alice@a.test" };
+      const newest = async () =>
+        (await alice.app.queries.notices(alice.key, { limit: 1 })).items[0]?.key ?? 0;
+      const before = await newest();
+      await post(alice.app, { by, body: noteBy(by, { tag: [tag] } as never).create });
+      await all.settle();
+      return (await newest()) > before;
+    },
     async "a search for people"(by) {
       const found = await alice.app.queries.searchPeople(by.name, alice.key, 10);
       return found.some(({ iri }) => iri === by.iri);
