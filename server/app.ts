@@ -101,7 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const { core, look, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
-  const queries = createQueries({ ...opened, now, look, pictures: away.pictures });
+  const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
   const grouping = createGrouping({ opened, federation, now });
 
   const blobs = createDiskBlobs(join(config.dataDir, "media"));
@@ -115,13 +115,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   const peace = createPeace({ opened, federation, now, log });
-  const house = createHouse({ opened, federation, peace, now });
+  const house = createHouse({
+    opened,
+    federation,
+    peace,
+    now,
+    blobs,
+    publish: jsonld.publish,
+    folder: join(config.dataDir, "archives"),
+  });
   const domainParts = createDomainParts({ opened, fetch, now });
   const copying = createCopying({ db, config, now, log });
   const tasks = [
     ...maintenance({ opened, now, hosts: federation.hosts }),
     ...copying.tasks,
     ...peace.tasks,
+    ...house.tasks,
     ...domainParts.tasks,
   ];
   const schedule = createSchedule({ db, queue, now, tasks });
@@ -227,6 +236,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         audit: domainParts.audit,
         moving: house.moving,
         belongings: house.belongings,
+        archives: house.archives,
         relays: federation.relays,
         reports: peace.reports,
         sanctions: peace.sanctions,

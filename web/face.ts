@@ -8,6 +8,7 @@ import { may, type Permission } from "../server/accounts/permissions.ts";
 import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Core } from "../server/core/process.ts";
+import type { Archives } from "../server/federation/archive.ts";
 import type { Belongings } from "../server/federation/belongings.ts";
 import type { IntentAbout } from "../server/federation/intents.ts";
 import type { Letters } from "../server/federation/letters.ts";
@@ -79,11 +80,14 @@ export interface WebDeps {
   /** The log of what staff do, newest first. */
   readonly audit: (asked: {
     readonly isPublic?: boolean;
+    /** Only what is about this row. */
+    readonly about?: number;
     readonly before: number | null;
     readonly limit: number;
   }) => Promise<{ readonly items: readonly AuditRow[]; readonly older: number | null }>;
   readonly moving: Moving;
   readonly belongings: Belongings;
+  readonly archives: Pick<Archives, "state" | "begin" | "find">;
   readonly relays: Pick<Relays, "list" | "add" | "remove" | "setLimit">;
   readonly reports: Reports;
   readonly sanctions: Sanctions;

@@ -2,12 +2,12 @@
 
 /**
  * `action` says what to do: `add` an `alias` (a handle or an address) or `remove` one (its address), `move` to a `target`
- * with the `password`, or take the move `back`.
+ * with the `password`, take the move `back`, or make an `archive`, which is at `…/archive.zip` then.
  */
 export const MOVING = {
   path: "/settings/moving",
   fields: { action: "action", alias: "alias", target: "target", password: "password" },
-  actions: { add: "add", remove: "remove", move: "move", back: "back" },
+  actions: { add: "add", remove: "remove", move: "move", back: "back", archive: "archive" },
 } as const;
 
 /** `list` is one of `following blocked muted domains bookmarks`; with a `file` it shows a draft, with `values` it begins. */
@@ -16,7 +16,10 @@ export const CARRY = {
   fields: { list: "list", file: "file", values: "values" },
 } as const;
 
-/** `GET /settings/moving/following.csv` and so on, under the names that Mastodon gives such files. */
+/** All that a person wrote and uploaded: `GET /settings/moving/archive.zip`. */
+export const ARCHIVE_FILE = "archive.zip";
+
+/** `GET /settings/moving/following_accounts.csv` and so on, under the names that Mastodon gives such files. */
 export const CARRIED_FILES = {
   following: "following_accounts.csv",
   blocked: "blocked_accounts.csv",

@@ -50,7 +50,7 @@ export interface Belongings {
   /** How many are in each list. */
   counts(actor: number): Promise<Readonly<Record<ListName, number>>>;
   /** The list as Mastodon writes it, and reads it. */
-  export(actor: number, list: ListName): Promise<string>;
+  export(actor: number, list: ListName | "followers"): Promise<string>;
   /** @throws Problem `invalid` with the field `file` where the text is no such list, or too long. */
   draft(actor: number, list: ListName, text: string): Promise<Draft>;
   /** Begins to do what a draft says, a line at a time. @throws as `draft`. */
@@ -75,7 +75,7 @@ export function createBelongings(deps: {
   const { db, look, addresses } = deps;
   const ourHost = new URL(addresses.origin).host;
 
-  async function valuesOf(actor: number, list: ListName): Promise<string[]> {
+  async function valuesOf(actor: number, list: ListName | "followers"): Promise<string[]> {
     if (list === "domains") return (await deps.hosts(actor)).map(({ name }) => name);
     const values: string[] = [];
     for (let after: number | undefined = 0; after !== undefined; ) {
@@ -183,14 +183,16 @@ export function createBelongings(deps: {
 }
 
 /** Heads and further columns that Mastodon writes; those of the others have none. */
-const HEADS: Readonly<Record<ListName, readonly (readonly string[])[]>> = {
+const HEADS: Readonly<Record<ListName | "followers", readonly (readonly string[])[]>> = {
+  followers: [["Account address"]],
   following: [["Account address", "Show boosts", "Notify on new posts", "Languages"]],
   muted: [["Account address", "Hide notifications"]],
   blocked: [],
   domains: [],
   bookmarks: [],
 };
-const COLUMNS: Readonly<Record<ListName, readonly string[]>> = {
+const COLUMNS: Readonly<Record<ListName | "followers", readonly string[]>> = {
+  followers: [],
   following: ["true", "false", ""],
   muted: ["true"],
   blocked: [],

@@ -2,7 +2,7 @@
 import { LISTS } from "../../server/federation/belongings.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { permitted, signedIn, type Visit, type WebDeps } from "../face.ts";
-import { CARRIED_FILES } from "../forms-moving.ts";
+import { ARCHIVE_FILE, CARRIED_FILES } from "../forms-moving.ts";
 import { adminRelaysPage } from "../pages/admin/relays.ts";
 import { publicPage } from "../pages/public.ts";
 import { movingPage } from "../pages/settings/moving.ts";
@@ -31,12 +31,25 @@ export const publicList =
 /** A list of the person as a file. @throws Problem `unauthenticated`, `not-found`. */
 export async function carriedFile(deps: WebDeps, visit: Visit): Promise<Response> {
   const { viewer } = signedIn(visit);
+  if (visit.params.file === ARCHIVE_FILE) return archiveFile(deps, viewer.actorKey);
   const list = LISTS.find((name) => CARRIED_FILES[name] === visit.params.file);
   if (list === undefined) throw new Problem("not-found", "There is no such file.");
   return new Response(await deps.belongings.export(viewer.actorKey, list), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": `attachment; filename="${CARRIED_FILES[list]}"`,
+      "cache-control": "private, no-store",
+    },
+  });
+}
+
+async function archiveFile(deps: WebDeps, actor: number): Promise<Response> {
+  const file = await deps.archives.find(actor);
+  if (file === null) throw new Problem("not-found", "There is no archive of yours. Make one first.");
+  return new Response(file, {
+    headers: {
+      "content-type": "application/zip",
+      "content-disposition": `attachment; filename="${ARCHIVE_FILE}"`,
       "cache-control": "private, no-store",
     },
   });

@@ -4,7 +4,8 @@ import { PUBLIC } from "../../server/core/object.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
 import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
-import { ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
+import { PROFILE } from "../forms.ts";
+import { ADMIN_RELAYS, ARCHIVE_FILE, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -161,6 +162,44 @@ eachEngine((engine) => {
       await all.settle();
       expect(await carol.knows(fern.iri)).toMatchObject({ following: "yes" });
     });
+  });
+
+  test("an archive is made once a day, holds everything, and is its owner's for a week", async () => {
+    const make = () => carol.submit(MOVING.path, { [f.action]: actions.archive });
+    await carol.note("<p>my words</p>", { to: [carol.followers] });
+    const picture = new File([await Bun.file("web/assets/icon-180.png").bytes()], "i.png", {
+      type: "image/png",
+    });
+    await carol.submit(
+      PROFILE.path,
+      { [PROFILE.fields.displayName]: "Carol" },
+      { [PROFILE.fields.icon]: picture },
+    );
+    expect((await carol.page(`${MOVING.path}/${ARCHIVE_FILE}`)).status).toBe(404);
+    expect((await make()).status).toBe(303);
+    expect(await show(carol, MOVING.path)).toContain("Your archive is being made");
+    await all.settle();
+    const answer = await carol.page(`${MOVING.path}/${ARCHIVE_FILE}`);
+    expect(answer.headers.get("content-type")).toBe("application/zip");
+    const text = Buffer.from(await answer.arrayBuffer()).toString("latin1");
+    for (const part of [
+      "actor.json",
+      "outbox.json",
+      "my words",
+      "following.csv",
+      "bob@b.test,true,false",
+      "followers.csv",
+      "media/",
+      "PNG",
+    ])
+      expect(text).toContain(part);
+    expect(text).not.toContain("Alice writes");
+    expect((await bob.page(`${MOVING.path}/${ARCHIVE_FILE}`)).status).toBe(404);
+    expect((await make()).status).toBe(429);
+    expect(await show(carol, MOVING.path)).toContain("The next can be made");
+    all.clock.advance(8 * 24 * 60 * 60_000);
+    await all.settle();
+    expect((await carol.page(`${MOVING.path}/${ARCHIVE_FILE}`)).status).toBe(404);
   });
 
   describe("the page of relays", () => {

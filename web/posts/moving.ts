@@ -11,10 +11,11 @@ import { goTo, orAgain, type Post } from "./answer.ts";
 
 /** What the page of moving shows of somebody (an actor's key). */
 export async function movingProps(deps: WebDeps, actor: number) {
-  const [{ aliases, movedTo, nextMs }, counts, waiting] = await Promise.all([
+  const [{ aliases, movedTo, nextMs }, counts, waiting, archive] = await Promise.all([
     deps.moving.state(actor),
     deps.belongings.counts(actor),
     deps.belongings.waiting(actor),
+    deps.archives.state(actor),
   ]);
   const known = await deps.look.findMany([...aliases, ...(movedTo === null ? [] : [movedTo])]);
   const views = await deps.queries.actors([...known.values()].map(({ key }) => key));
@@ -28,6 +29,7 @@ export async function movingProps(deps: WebDeps, actor: number) {
     nextMs,
     counts,
     waiting,
+    archive,
   };
 }
 
@@ -48,7 +50,7 @@ type Deed = (
   deps: WebDeps,
   visit: Visit,
   fields: URLSearchParams,
-) => Promise<"aliasAdded" | "aliasRemoved" | "moved" | "back">;
+) => Promise<"aliasAdded" | "aliasRemoved" | "moved" | "back" | "archive">;
 
 const DEEDS: Readonly<Record<string, Deed>> = {
   async [MOVING.actions.add](deps, visit, fields) {
@@ -65,6 +67,10 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     await confirm(deps, visit, account, fields.get(MOVING.fields.password) ?? "");
     await deps.moving.moveTo(viewer.actorKey, fields.get(MOVING.fields.target) ?? "");
     return "moved";
+  },
+  async [MOVING.actions.archive](deps, visit) {
+    await deps.archives.begin(signedIn(visit).viewer.actorKey);
+    return "archive";
   },
   async [MOVING.actions.back](deps, visit) {
     await deps.moving.takeBack(signedIn(visit).viewer.actorKey);

@@ -23,6 +23,11 @@ export const movingPages: Readonly<Record<string, Canned>> = {
         nextMs: null,
         counts,
         waiting: 12,
+        archive: {
+          isBeingMade: false,
+          file: { sizeBytes: 48_000_000, madeMs: ago(300), endsMs: ago(-60 * 24 * 6) },
+          nextMs: ago(-600),
+        },
       }),
   },
   "settings-moving-error": {
@@ -35,6 +40,7 @@ export const movingPages: Readonly<Record<string, Canned>> = {
         nextMs: null,
         counts,
         waiting: 0,
+        archive: { isBeingMade: true, file: null, nextMs: null },
         form: {
           values: { target: "@ada@madrasa.example" },
           problem: {
@@ -54,6 +60,7 @@ export const movingPages: Readonly<Record<string, Canned>> = {
         nextMs: ago(-60 * 24 * 20),
         counts,
         waiting: 0,
+        archive: { isBeingMade: false, file: null, nextMs: null },
       }),
   },
   "settings-moving-draft": {

@@ -40,6 +40,15 @@ export const deMovingGroups: PartialWords = {
     listCount: (count) => n(count, "Eintrag", "Einträge"),
     save: "Sichern",
     saveOf: (list) => `Liste sichern: ${list}`,
+    archiveTitle: "Alles, was dir gehört",
+    archiveText:
+      "Eine Datei mit allem, was du geschrieben, geteilt und hochgeladen hast, und deinen Listen. Sie liegt eine Woche hier, nur für dich.",
+    archiveBeingMade: "Dein Archiv entsteht gerade. Komm nach einer Weile wieder.",
+    archiveMade: "Gemacht am",
+    archiveUntil: "Es liegt hier bis zum",
+    archiveSave: "Archiv sichern",
+    archiveMake: "Archiv machen",
+    archiveNext: "Das nächste geht",
     readTitle: "Eine Liste einlesen",
     readText: "Du siehst, was daraus wird, bevor etwas geschieht. Was schon hier ist, geht nicht verloren.",
     which: "Welche Liste ist es?",
@@ -63,6 +72,7 @@ export const deMovingGroups: PartialWords = {
     aliasRemoved: "Das andere Konto ist nicht mehr genannt.",
     moved: "Alle, die dir folgen, sind unterwegs.",
     back: "Der Umzug ist zurückgenommen.",
+    archive: "Dein Archiv entsteht.",
     begun: "Die Liste wird eingelesen.",
   },
   moved: {

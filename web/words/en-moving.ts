@@ -39,6 +39,15 @@ export const movingGroups = {
     listCount: (count: number) => n(count, "entry", "entries"),
     save: "Save",
     saveOf: (list: string) => `Save the list: ${list}`,
+    archiveTitle: "All that is yours",
+    archiveText:
+      "One file with everything you wrote, shared and uploaded, and your lists. It lies here for a week, for you alone.",
+    archiveBeingMade: "Your archive is being made. Come back in a while.",
+    archiveMade: "Made on",
+    archiveUntil: "It can be fetched until",
+    archiveSave: "Save the archive",
+    archiveMake: "Make an archive",
+    archiveNext: "The next can be made",
     readTitle: "Read in a list",
     readText: "You see what it comes to before anything is done. Nothing that is here already is lost.",
     which: "Which list is it?",
@@ -62,6 +71,7 @@ export const movingGroups = {
     aliasRemoved: "The other account is no longer named.",
     moved: "Your followers are on their way.",
     back: "The move was taken back.",
+    archive: "Your archive is being made.",
     begun: "The list is being read in.",
   },
   moved: {

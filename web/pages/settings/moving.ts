@@ -1,4 +1,5 @@
 /** Moving house: other accounts of the person, where their followers go, and the lists that they take along. */
+import type { ArchiveState } from "../../../server/federation/archive.ts";
 import type { ListName } from "../../../server/federation/belongings.ts";
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { choices } from "../../components/choices.ts";
@@ -7,10 +8,11 @@ import { fileField } from "../../components/file-field.ts";
 import { icon } from "../../components/icon.ts";
 import { dateOf } from "../../components/time.ts";
 import { EMPTY_FORM, type FormState } from "../../forms.ts";
-import { CARRIED_FILES, CARRY, MOVING } from "../../forms-moving.ts";
+import { ARCHIVE_FILE, CARRIED_FILES, CARRY, MOVING } from "../../forms-moving.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { safeHref } from "../../safe-href.ts";
+import { sizeInWords } from "../../words/number.ts";
 import { settingsView } from "./view.ts";
 
 /** Another account, by its name where that is known; else by its address. */
@@ -27,6 +29,7 @@ export interface MovingProps {
   readonly counts: Readonly<Record<ListName, number>>;
   /** Lines of a list that are still being read in. */
   readonly waiting: number;
+  readonly archive: ArchiveState;
   readonly form?: FormState;
 }
 
@@ -48,6 +51,7 @@ export function movingPage(context: PageContext, props: MovingProps): PageView {
       ${comingIn(context, props, form)}
       ${props.movedTo ? hasMoved(context, props.movedTo) : goingOut(context, props, form)}
       ${saving(context, props)}
+      ${archiving(context, props.archive)}
       ${readingIn(context, props, form)}`,
   );
 }
@@ -136,6 +140,34 @@ function saving({ words: { moving: said } }: PageContext, { counts }: MovingProp
         </li>`,
       )}
     </ul>
+  </section>`;
+}
+
+function archiving(context: PageContext, { file, isBeingMade, nextMs }: ArchiveState): Html {
+  const { moving: said } = context.words;
+  return html`<section class="section">
+    <h2>${said.archiveTitle}</h2>
+    <p class="quiet">${said.archiveText}</p>
+    <div class="sheet sheet-body">
+      ${isBeingMade && html`<p role="status">${said.archiveBeingMade}</p>`}
+      ${
+        file &&
+        html`<p>
+          ${said.archiveMade} ${dateOf(context, file.madeMs)}, ${sizeInWords(context.language, file.sizeBytes)}.
+          ${" "}${said.archiveUntil} ${dateOf(context, file.endsMs)}.
+        </p>
+        <p><a class="button button-quiet" href=${`${MOVING.path}/${ARCHIVE_FILE}`} download=${ARCHIVE_FILE}>${said.archiveSave}</a></p>`
+      }
+      ${
+        !isBeingMade &&
+        (nextMs === null
+          ? html`<form method="post" action=${MOVING.path}>
+              ${csrfField(context)}${hidden(MOVING.fields.action, MOVING.actions.archive)}
+              <button class="button button-quiet">${said.archiveMake}</button>
+            </form>`
+          : html`<p class="quiet">${said.archiveNext}: ${dateOf(context, nextMs)}</p>`)
+      }
+    </div>
   </section>`;
 }
 
