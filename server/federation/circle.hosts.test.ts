@@ -213,6 +213,26 @@ onSqlite((engine) => {
     await post.leave(reader);
   });
 
+  test.each([
+    ["refuses a letter", 403, {}],
+    ["asks us to wait", 429, { "retry-after": "43200" }],
+    ["asks us to wait until it is mended", 503, { "retry-after": "43200" }],
+  ] as const)("a host that %s is not asked sooner because it sends something", async (_, status, headers) => {
+    const reader = await post.reader(answering(status, headers));
+    await post.say(post.alice, "Patience");
+    await post.all.settle();
+    for (let i = 0; i < 3; i++) {
+      const before = letters(reader.host);
+      await wave(reader);
+      await post.all.settle();
+      expect(letters(reader.host)).toBe(before);
+      await post.pass(11 * MINUTE_MS);
+    }
+    reader.answer(TAKEN);
+    await post.pass(13 * HOUR_MS, HOUR_MS);
+    await post.leave(reader);
+  });
+
   describe("a host that has been silent for fifteen days", () => {
     async function dead(): Promise<Reader> {
       const reader = await post.reader();

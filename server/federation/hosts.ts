@@ -44,7 +44,7 @@ export interface Hosts {
   arrived(host: number, name: string): readonly Sql[];
   /** It did not: written down. How long its whole lane rests, or null. */
   failed(host: number, name: string, trouble: Trouble): Promise<number | null>;
-  /** It sent something that is signed: it is there, so what waits for it is tried now. */
+  /** It sent something that is signed: where it was taken for down, what waits for it is tried now. */
   heard(name: string): Promise<void>;
   /** Something about it was decided or written down by others: asked for anew. */
   forget(host: number, name: string): void;
@@ -65,6 +65,8 @@ export function createHosts(deps: {
   /** When it was written down of each host that it answers; not of those that have failed since. */
   const noted = createLru<number>(MAX_HOSTS);
   const heardAtMs = createLru<number>(MAX_HOSTS);
+  /** Until when hosts have asked to be left alone. */
+  const askedUntilMs = createLru<number>(MAX_HOSTS);
   const standings = createLru<{ readonly atMs: number; readonly standing: store.Standing }>(MAX_HOSTS);
   const dead = new Set<number>();
   const pause = backOff({
@@ -78,6 +80,7 @@ export function createHosts(deps: {
   function forget(host: number, name: string): void {
     standings.delete(String(host));
     heardAtMs.delete(name);
+    askedUntilMs.delete(name);
     failing.delete(name);
     noted.delete(name);
     dead.delete(host);
@@ -113,6 +116,7 @@ export function createHosts(deps: {
     const { isDown, waitMs, why } = trouble;
     const inARow = isDown ? (failing.get(name) ?? 0) + 1 : 0;
     if (isDown) failing.set(name, inARow);
+    if (waitMs !== null) askedUntilMs.set(name, now() + waitMs);
     noted.delete(name);
     const { deadMs } = await standing(host);
     const pauseMs =
@@ -142,13 +146,13 @@ export function createHosts(deps: {
     if (lastMs !== undefined && now() - lastMs < NOTED_EVERY_MS) return;
     heardAtMs.set(name, now());
     const [rows] = await db.batch([store.rememberReceived(name, now())]);
-    const [row] = (rows ?? []) as readonly { failing_since: number | null }[];
+    const [row] = (rows ?? []) as readonly { host: number; failing_since: number | null }[];
     if (!row || row.failing_since === null) return;
-    const host = await store.findHost(db, name);
-    if (host !== null) {
-      dead.delete(host);
-      standings.delete(String(host));
-    }
+    const wasDead = dead.delete(row.host);
+    standings.delete(String(row.host));
+    // Whoever refuses a letter, or asks us to wait, was there all the time.
+    const isDown = wasDead || failing.get(name) !== undefined;
+    if (!isDown || (askedUntilMs.get(name) ?? 0) > now()) return;
     await db.batch(store.retryLane(name, now()));
     deps.wake(name);
   }

@@ -53,11 +53,11 @@ export const rememberFailure = (failure: PeerFailure): Sql =>
           THEN COALESCE(peer.dead, excluded.failing_since) ELSE peer.dead END
       RETURNING dead`;
 
-/** It sent something, so it is there. Gives `failing_since` where deliveries to it fail, or null. */
+/** It sent something, so it is there. Gives `host` and `failing_since`: since when deliveries to it fail, or null. */
 export const rememberReceived = (name: string, nowMs: number): Sql =>
   sql`INSERT INTO peer (host, received) SELECT key, CAST(${nowMs} AS BIGINT) FROM host WHERE name = ${name}
       ON CONFLICT (host) DO UPDATE SET received = excluded.received, dead = NULL, probed = NULL
-      RETURNING failing_since`;
+      RETURNING host, failing_since`;
 
 /** An actor of each server that is taken for gone and was last asked before `beforeMs`: to be asked whether it is back. */
 export const findToProbe = (
