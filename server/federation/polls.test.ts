@@ -134,6 +134,18 @@ eachEngine((engine) => {
       expect((await bob.sees(poll))?.updatedMs).toBeNull();
     });
 
+    test("the older a poll is, the more votes wait to be told together", async () => {
+      const poll = await asks({ endTime: inMinutes(60 * 24 * 7) });
+      await passes(60 * 16);
+      await votes(bob, poll, "Tea");
+      const updates = () => all.sent.filter(({ to, body }) => to === "b.test" && body.includes(poll)).length;
+      const before = updates();
+      await passes(30);
+      expect(updates()).toBe(before);
+      await passes(31);
+      expect(updates()).toBe(before + 1);
+    });
+
     test("late votes and the author's own count for nothing", async () => {
       const poll = await asks({ endTime: inMinutes(10) });
       await expect(votes(alice, poll, "Tea")).rejects.toThrow("their own poll");

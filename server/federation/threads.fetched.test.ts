@@ -134,6 +134,25 @@ eachEngine((engine) => {
       expect(await texts(key)).toEqual(["comment"]);
     });
 
+    test("PeerTube: what is said below a film is its comments", async () => {
+      const comments = at(mira, "/videos/1/comments");
+      const film = says(mira, "film", { type: "Video", name: "A film", comments });
+      const comment = says(noam, "comment", replyTo(film));
+      put(mira, "/videos/1/comments", {
+        id: comments,
+        type: "OrderedCollection",
+        first: {
+          id: `${comments}?page=1`,
+          type: "OrderedCollectionPage",
+          partOf: comments,
+          orderedItems: [comment.id],
+        },
+      });
+      const key = await arrives(film);
+      await opens(key);
+      expect(await texts(key)).toEqual(["comment"]);
+    });
+
     test("Mitra: entries are the activities that made them; they are asked for at their own address", async () => {
       const context = at(mira, "/collections/conversations/1");
       const root = says(mira, "root", { context });

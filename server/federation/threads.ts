@@ -167,7 +167,8 @@ export function createThreads(deps: {
       return found;
     for (let lists = 0; waiting.length > 0 && lists < MAX_LISTS && found < most && !errand.isOver(); ) {
       const next = waiting.shift();
-      const replies = next?.isLocal ? undefined : next?.document?.replies;
+      // PeerTube's word for what is said below a film is `comments`.
+      const replies = next?.isLocal ? undefined : (next?.document?.replies ?? next?.document?.comments);
       if (next === undefined || replies === undefined || replies === null) continue;
       lists++;
       await read(replies, next.iri, null);

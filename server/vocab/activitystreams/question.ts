@@ -4,6 +4,7 @@ import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { type AsObject, embeddedAll, text } from "../../core/object.ts";
 import { fromIso } from "../../lib/clock.ts";
+import { timeOfKey } from "../../lib/id.ts";
 
 /** A poll with more choices than this is not a poll. */
 export const MAX_CHOICES = 500;
@@ -31,8 +32,10 @@ export const endOf = (question: AsObject): number | null =>
 const hasEnded = (question: AsObject, nowMs: number): boolean =>
   question.closed === true || (endOf(question) ?? Number.POSITIVE_INFINITY) <= nowMs;
 
-/** Votes of many come at once: their servers are told the counts so long after the first of them. */
+/** Votes of many come at once: the servers that have the poll are told the counts so long after the first of them. */
 const COUNTS_AFTER_MS = 3 * 60_000;
+/** Of an older poll so much of its age: some hundred times in a week, however many vote. */
+const COUNTS_AFTER_SHARE = 16;
 /** How long after its end the owner of a poll elsewhere is asked for the result, so that it has counted. */
 const RESULT_AFTER_MS = 5 * 60_000;
 
@@ -81,7 +84,12 @@ export function voteEffects(scene: Scene, object: AsObject, parent: Entity | nul
             kind: "poll-counts",
             payload: { question: parent.key },
             once,
-            dueMs: scene.nowMs + COUNTS_AFTER_MS,
+            dueMs:
+              scene.nowMs +
+              Math.max(
+                COUNTS_AFTER_MS,
+                Math.ceil((scene.nowMs - timeOfKey(parent.key)) / COUNTS_AFTER_SHARE),
+              ),
           } as const,
         ]
       : endEffects(parent.document, parent.key, false)),
