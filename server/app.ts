@@ -99,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     isInsecure: config.insecureFederation,
     wake,
   });
-  const { core, look, webfinger } = federation;
+  const { core, look, listeners, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
   const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
   const grouping = createGrouping({ opened, federation, now });
