@@ -3,6 +3,7 @@ import { runCommandLine } from "./cli/index.ts";
 import type { OpenedApp, Parts } from "./cli/parts.ts";
 import { environment } from "./config.ts";
 import { systemNow } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
 import type { Opened } from "./open.ts";
 import type { Config } from "./settings.ts";
 
@@ -11,7 +12,7 @@ const parts: Parts = {
   async open(config, log) {
     const { open } = await import("./open.ts");
     const opened = await open(config, log, systemNow);
-    return { ...offered(opened, config), stop: opened.stop };
+    return { ...offered(opened, config, log), stop: opened.stop };
   },
   async start(config, log) {
     const { createApp } = await import("./app.ts");
@@ -22,11 +23,11 @@ const parts: Parts = {
       await app.stop();
       throw error;
     }
-    return { ...offered(app.opened, config), stop: app.stop };
+    return { ...offered(app.opened, config, log), stop: app.stop };
   },
 };
 
-const offered = (opened: Opened, config: Config): Omit<OpenedApp, "stop"> => ({
+const offered = (opened: Opened, config: Config, log: Log): Omit<OpenedApp, "stop"> => ({
   accounts: opened.accounts,
   domains: opened.domains,
   createToken: opened.oauth.tokens.create,
@@ -35,6 +36,19 @@ const offered = (opened: Opened, config: Config): Omit<OpenedApp, "stop"> => ({
     const { createPictureCacheOf } = await import("./away.ts");
     const cache = createPictureCacheOf({ opened, config, now: systemNow });
     return isAll ? cache.clear() : cache.prune();
+  },
+  async withGroups(use) {
+    const [{ createApp }, { createGrouping }] = await Promise.all([
+      import("./app.ts"),
+      import("./grouping.ts"),
+    ]);
+    // Not started: it neither listens nor works, and what it promises others is done by the server that runs.
+    const app = await createApp({ config, log, now: systemNow });
+    try {
+      return await use(createGrouping({ ...app, now: systemNow }).groups);
+    } finally {
+      await app.stop();
+    }
   },
 });
 

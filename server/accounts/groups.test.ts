@@ -254,6 +254,19 @@ eachEngine((engine) => {
     expect(await codeOf(groups.edit(alice.key, group.key, { displayName: "X" }))).toBe("not-found");
   });
 
+  test("the operator sees who owns which group, and gives one to somebody whatever its rules", async () => {
+    const { groups, carol } = await house();
+    const group = await make({ joining: "invitation" });
+    const name = group.iri.split("/").at(-1) ?? "";
+    await groups.entrust(name, await accountOf(carol));
+    expect(await groups.roleOf(carol.key, group.key)).toBe("owner");
+    expect(await isIn(group.key, "members", carol)).toBe(true);
+    const [newest] = await groups.list(Number.MAX_SAFE_INTEGER, 1);
+    expect(newest).toMatchObject({ name, members: 2 });
+    expect(newest?.owners.toSorted()).toEqual(["alice", "carol"]);
+    expect(await codeOf(groups.entrust("bob", await accountOf(carol)))).toBe("not-found");
+  });
+
   test("who did something as a group is remembered, and told to no other server", async () => {
     const { app, groups, alice } = await house();
     const group = await make();

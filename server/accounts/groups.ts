@@ -15,7 +15,14 @@ import { type GroupDeed, type GroupRole, type GroupRoles, LIST_OF } from "./grou
 import { parseName } from "./names.ts";
 import { may } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
-import { countsFounded, FOUNDED, hasOwner, revokeLinksOf } from "./store-groups.ts";
+import {
+  countsFounded,
+  FOUNDED,
+  type GroupSummary,
+  hasOwner,
+  listGroups,
+  revokeLinksOf,
+} from "./store-groups.ts";
 
 /** More than one person can look after; whoever wants more lets others make them. */
 export const MAX_GROUPS_PER_PERSON = 50;
@@ -58,6 +65,10 @@ export interface Groups extends GroupRoles {
   letGo(by: number, group: number, person: number): Promise<void>;
   ban(by: number, group: number, person: number, reason: string): Promise<void>;
   unban(by: number, group: number, person: number): Promise<void>;
+  /** Groups that live here, the newest first. */
+  list(before: number, limit: number): Promise<readonly GroupSummary[]>;
+  /** For the command line, where no owner is left: the person owns the group (by its name) from now on, and is in it. */
+  entrust(group: string, person: Account): Promise<void>;
   /** The person's own act; owners name another one first. @throws Problem `conflict`. */
   leave(person: number, group: number): Promise<void>;
 }
@@ -262,6 +273,17 @@ export function createGroups(deps: {
       const person = await actor(personKey);
       const banned = await causeIn(by, "keep", groupKey, "banned", personKey);
       await act(by, groupKey, "keep", { type: "Undo", object: banned.iri, to: [person.iri] });
+    },
+    list: (before, limit) => listGroups(db, before, limit),
+    async entrust(name, account) {
+      const group = await look.find(addresses.actor(name.trim().replace(/^@/, "").toLowerCase()));
+      if (group?.type !== "Group" || group.deletedMs !== null)
+        throw new Problem("not-found", `There is no group with the name “${name}” here.`, { field: "name" });
+      const person = await actor(account.key);
+      await core.act(group.key, { type: "Add", object: person.iri, target: listOf(group, "owner") });
+      if (await look.isMember(group.key, "members", account.key)) return;
+      await core.act(group.key, { type: "Invite", object: group.iri, target: person.iri, to: [person.iri] });
+      await join(account.key, group.key, group.iri);
     },
     async leave(personKey, groupKey) {
       const group = await actor(groupKey);

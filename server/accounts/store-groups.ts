@@ -1,6 +1,6 @@
 /** The SQL of running groups: that somebody owns them, how many one person made, and invitations by link. */
 import { ensureCollection } from "../core/store-writes.ts";
-import { type Sql, sql } from "../lib/sql.ts";
+import { list, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 export interface GroupInvitation {
@@ -65,3 +65,29 @@ export const countsFounded = (person: number, most: number): readonly [Sql, Sql]
   ensureCollection(person, FOUNDED),
   sql`UPDATE collection SET total = total WHERE owner = ${person} AND name = ${FOUNDED} AND total < ${most}`,
 ];
+
+export interface GroupSummary {
+  readonly key: number;
+  readonly name: string;
+  readonly members: number;
+  readonly owners: readonly string[];
+}
+
+/** Groups that live here, the newest first, each with those who own it. */
+export async function listGroups(db: Db, before: number, limit: number): Promise<GroupSummary[]> {
+  const rows = await db.all<{ key: number; name: string; members: number | null }>(sql`
+    SELECT o.key, a.handle AS name,
+      (SELECT total FROM collection WHERE owner = o.key AND name = 'members') AS members
+    FROM object o JOIN actor a ON a.key = o.key
+    WHERE o.host = 0 AND o.kind = 'actor' AND o.type = 'Group' AND o.key < ${before} AND o.deleted IS NULL
+    ORDER BY o.key DESC LIMIT ${limit}`);
+  const owners = await db.all<{ group: number; handle: string | null }>(sql`
+    SELECT c.owner AS "group", a.handle FROM collection c JOIN member m ON m.collection = c.key
+    JOIN actor a ON a.key = m.item JOIN object o ON o.key = m.item
+    WHERE c.owner IN ${list(rows.map(({ key }) => key))} AND c.name = 'owners' AND o.deleted IS NULL`);
+  return rows.map((row) => ({
+    ...row,
+    members: row.members ?? 0,
+    owners: owners.flatMap(({ group, handle }) => (group === row.key ? (handle ?? []) : [])),
+  }));
+}

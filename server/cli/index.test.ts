@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account } from "../accounts/account.ts";
+import type { Groups } from "../accounts/groups.ts";
 import { Problem } from "../lib/problem.ts";
 import { runCommandLine } from "./index.ts";
 import type { OpenedApp, Parts } from "./parts.ts";
@@ -52,6 +53,11 @@ function imitation(): OpenedApp {
     createToken: note("token", "bearer") as OpenedApp["createToken"],
     rotateKeys: note("rotateKeys") as OpenedApp["rotateKeys"],
     prunePictures: note("prunePictures", { files: 3, bytes: 2_500_000 }) as OpenedApp["prunePictures"],
+    withGroups: (use) =>
+      use({
+        list: async () => [{ key: 1, name: "biology", members: 3, owners: ["alice"] }],
+        entrust: note("entrust") as Groups["entrust"],
+      }),
     stop: note("stop") as OpenedApp["stop"],
   };
 }
@@ -162,6 +168,14 @@ describe("commands", () => {
       ["setRole", null, alice, "admin"],
       ["setRole", null, alice, "teacher"],
     ]);
+  });
+
+  test("group list names groups with their owners, and group promote gives one to a person", async () => {
+    expect(await run("group", "list")).toBe(0);
+    expect(printed.join("\n")).toMatch(/biology +3 +alice/);
+    expect(await run("group", "promote", "biology", "alice")).toBe(0);
+    expect(asked).toContainEqual(["entrust", "biology", alice]);
+    expect(await run("group", "promote", "biology", "nobody")).toBe(1);
   });
 
   test("user promote refuses a role that does not exist", async () => {

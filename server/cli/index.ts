@@ -20,6 +20,8 @@ import {
   domainList,
   domainRemove,
 } from "./domain.ts";
+import { groupList } from "./group-list.ts";
+import { groupPromote } from "./group-promote.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
 import { mediaPrune } from "./media-prune.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -46,6 +48,8 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userDisable(parts),
   userEnable(parts),
   userRotateKeys(parts),
+  groupList(parts),
+  groupPromote(parts),
   tokenCreate(parts),
   domainList(parts),
   domainBlock(parts),

@@ -1,5 +1,6 @@
 /** What commands need of the rest of the program, as functions that `main.ts` gives and tests imitate. */
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Groups } from "../accounts/groups.ts";
 import type { Log } from "../lib/log.ts";
 import type { Domains } from "../moderation/domains.ts";
 import type { Tokens } from "../oauth/provider/tokens.ts";
@@ -14,6 +15,8 @@ export interface OpenedApp {
   rotateKeys(name: string): Promise<void>;
   /** Keeps pictures of other servers to their quota, or drops all of them; gives what was dropped. */
   prunePictures(isAll: boolean): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** Does something with the groups that live here. */
+  withGroups<T>(use: (groups: Pick<Groups, "list" | "entrust">) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 

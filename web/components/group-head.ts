@@ -100,8 +100,10 @@ function joining(context: PageContext, group: GroupView): Html {
   if (mine.hasAsked)
     return form(groupButton({ action: actions.leave, label: words.group.takeBack, class: quiet }));
   if (mine.isInvited) return form(groupButton({ action: actions.join, label: words.group.joinInvited }));
-  if (group.joining === "invitation") return html`<p class="small quiet">${words.group.byInvitation}</p>`;
-  const label = group.joining === "request" ? words.group.askToJoin : words.group.join;
+  // Whom a group elsewhere has invited only its own server knows.
+  if (group.joining === "invitation" && actor.isLocal)
+    return html`<p class="small quiet">${words.group.byInvitation}</p>`;
+  const label = group.joining === "open" ? words.group.join : words.group.askToJoin;
   return form(groupButton({ action: actions.join, label, icon: "user-plus" }));
 }
 
