@@ -20,6 +20,8 @@ export interface DomainParts {
   /** Newest first: all of it for the staff, the public part for everybody. */
   audit(asked: {
     readonly isPublic?: boolean;
+    /** Only what is about this row. */
+    readonly about?: number;
     readonly before: number | null;
     readonly limit: number;
   }): Promise<{ readonly items: readonly AuditRow[]; readonly older: number | null }>;

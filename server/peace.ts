@@ -56,7 +56,7 @@ export function createPeace(deps: { opened: Opened; federation: Federation; now:
         name: "sweep-evidence",
         next: daily(QUIET_HOUR_UTC),
         async run() {
-          await db.batch([reports.sweep()]);
+          await db.batch(reports.sweep());
         },
       },
     ],

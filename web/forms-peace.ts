@@ -39,7 +39,7 @@ export const ADMIN_SANCTIONS = {
     text: "text",
     report: "report",
     sanction: "sanction",
-    answer: "answer",
+    answer: (sanction: number) => `answer-${sanction}`,
     return: "return",
   },
   actions: { impose: "impose", lift: "lift", grant: "grant", refuse: "refuse" },
@@ -48,7 +48,12 @@ export const ADMIN_SANCTIONS = {
 /** For those who keep the peace in a group (its address), whose reports are at `/@GROUP/reports`. */
 export const GROUP_REPORTS = {
   path: "/groups/reports",
-  fields: { group: "group", report: "report", action: "action", outcome: "outcome" },
+  fields: {
+    group: "group",
+    report: "report",
+    action: "action",
+    outcome: (report: number) => `outcome-${report}`,
+  },
   actions: { resolve: "resolve", dismiss: "dismiss" },
 } as const;
 
@@ -83,7 +88,7 @@ export const AVOIDED = {
 /** What was decided about oneself, and the answer to it. */
 export const STANDING = {
   path: "/settings/standing",
-  fields: { sanction: "sanction", appeal: "appeal" },
+  fields: { sanction: "sanction", appeal: (sanction: number) => `appeal-${sanction}` },
 } as const;
 
 /** The same for those who cannot sign in any more. */

@@ -10,8 +10,6 @@ export const isCategory = (word: unknown): word is Category => CATEGORIES.some((
 export const REPORT_STATES = ["open", "assigned", "resolved", "dismissed"] as const;
 export type ReportState = (typeof REPORT_STATES)[number];
 
-export const isClosed = (state: ReportState): boolean => state === "resolved" || state === "dismissed";
-
 export interface ReportLine {
   /** Its time (`timeOfKey`) and the cursor. */
   readonly key: number;

@@ -263,11 +263,14 @@ eachEngine((engine) => {
     const [{ key } = { key: 0 }] = await about(carol.iri);
     world.clock.advance(181 * DAY_MS);
     const { db } = world.at("a.test").opened;
-    await db.batch([reports().sweep()]);
+    await db.batch(reports().sweep());
     expect((await reports().get(key)).evidence).toHaveLength(1);
     await reports().close(staff.key, key, { state: "dismissed", outcome: "", tell: [] });
-    await db.batch([reports().sweep()]);
+    await db.batch(reports().sweep());
     expect((await reports().get(key)).evidence).toEqual([]);
+    world.clock.advance(2 * 366 * DAY_MS);
+    await db.batch(reports().sweep());
+    expect(reports().get(key)).rejects.toMatchObject({ code: "not-found" });
   });
 
   test("nobody is told of in a word that could run code", async () => {

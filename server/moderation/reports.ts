@@ -44,6 +44,9 @@ const MAX_RULE = 500;
 /** Evidence of closed matters is thrown away after that: an appeal comes sooner. */
 const EVIDENCE_KEPT_MS = 180 * DAY_MS;
 
+/** Closed matters are thrown away after that: whoever comes back after years is judged anew. */
+const REPORTS_KEPT_MS = 2 * 365 * DAY_MS;
+
 /** What the Flag behaviour promises (`vocab/activitystreams/block-flag.ts`). */
 interface ReportPayload {
   readonly activity: number;
@@ -75,7 +78,8 @@ export interface Reports {
   close(by: number, key: number, end: Closing): Promise<void>;
   reopen(by: number, key: number): Promise<void>;
   readonly job: JobKind;
-  sweep(): Sql;
+  /** Statements that throw away what is kept no longer; run them now and then. */
+  sweep(): readonly Sql[];
 }
 
 export interface Closing {
@@ -242,7 +246,10 @@ export function createReports(deps: {
       await change(by, key, { from: ["resolved", "dismissed"], to: "open", assignee: null });
     },
     job: { run: file, retry: (tries) => (tries > 5 ? null : tries * 60_000), concurrency: 1 },
-    sweep: () => store.sweepEvidence(now() - EVIDENCE_KEPT_MS),
+    sweep: () => [
+      store.sweepEvidence(now() - EVIDENCE_KEPT_MS),
+      ...store.sweepReports(now() - REPORTS_KEPT_MS),
+    ],
   };
 }
 

@@ -134,6 +134,18 @@ export const sweepEvidence = (beforeMs: number): Sql =>
   sql`DELETE FROM evidence WHERE taken < ${beforeMs}
       AND report IN (SELECT key FROM report WHERE state IN ('resolved', 'dismissed'))`;
 
+/** Matters that were closed before then go with all that was said about them; what was decided stays. */
+export const sweepReports = (beforeMs: number): readonly Sql[] => {
+  const over = sql`(SELECT key FROM report WHERE state IN ('resolved', 'dismissed') AND changed < ${beforeMs})`;
+  return [
+    sql`DELETE FROM evidence WHERE report IN ${over}`,
+    sql`DELETE FROM complaint WHERE report IN ${over}`,
+    sql`DELETE FROM report_note WHERE report IN ${over}`,
+    sql`UPDATE sanction SET report = NULL WHERE report IN ${over}`,
+    sql`DELETE FROM report WHERE state IN ('resolved', 'dismissed') AND changed < ${beforeMs}`,
+  ];
+};
+
 export const insertNote = (key: number, report: number, author: number, text: string): Sql =>
   sql`INSERT INTO report_note (key, report, author, text) VALUES (${key}, ${report}, ${author}, ${text})`;
 

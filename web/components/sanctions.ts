@@ -94,7 +94,7 @@ export function sanctionItem(context: PageContext, line: SanctionLine): Html {
 
 function answerForm(context: PageContext, line: SanctionLine): Html {
   const { sanctions: said } = context.words;
-  const name = `${fields.answer}-${line.key}`;
+  const name = fields.answer(line.key);
   return html`<form class="form" method="post" action=${path}>
     ${csrfField(context)}${hidden(fields.sanction, String(line.key))}${hidden(fields.return, context.path)}
     ${field({ name, type: "textarea", label: said.answer, form: EMPTY_FORM, isRequired: true, maxLength: 2000, rows: 3 })}

@@ -115,7 +115,7 @@ export const publicRecord: Load = async (deps, visit) => {
   });
 };
 
-const recordLine = (row: AuditRow): RecordLine => ({
+export const recordLine = (row: AuditRow): RecordLine => ({
   id: row.key,
   timeMs: timeOfKey(row.key),
   who: row.who === null ? null : `@${row.who}`,

@@ -16,11 +16,13 @@ import { reportsPage } from "../pages/admin/reports.ts";
 import { appealPage } from "../pages/appeal.ts";
 import { groupReportsPage } from "../pages/group-reports.ts";
 import { reportPage } from "../pages/report.ts";
+import { recordLine } from "./federation.ts";
 import { keptPart } from "./groups.ts";
 import type { Load } from "./pages.ts";
 
 const REPORTS_ON_A_PAGE = 40;
 const REPORTS_OF_ONE = 20;
+const LINES_OF_ONE = 20;
 const OPEN: readonly ReportState[] = ["open", "assigned"];
 const CLOSED: readonly ReportState[] = ["resolved", "dismissed"];
 
@@ -175,16 +177,18 @@ export async function personFile(
   permitted(visit, "manage-people");
   const actor = (await deps.queries.actorsForStaff([key])).get(key);
   if (!actor) throw new Problem("not-found", "There is no such person.");
-  const [account, about, sanctions] = await Promise.all([
+  const [account, about, sanctions, record] = await Promise.all([
     deps.accounts.people.find(key),
     deps.reports.list({ about: key, limit: REPORTS_OF_ONE }),
     deps.sanctions.of(key),
+    deps.audit({ about: key, before: null, limit: LINES_OF_ONE }),
   ]);
   return adminPersonPage(visit.context, {
     actor,
     account,
     reports: about.items.map((row) => ({ ...row, actor, timeMs: timeOfKey(row.key) })),
     sanctions: await linesOf(deps, sanctions),
+    record: record.items.map(recordLine),
     mayDecide: await mayDecide(deps, visit, key),
     ...(form ? { form } : {}),
   });

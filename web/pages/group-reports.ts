@@ -68,7 +68,7 @@ function item(context: PageContext, { group }: GroupReportsProps, report: GroupR
     )}
     <form class="form" method="post" action=${path}>
       ${csrfField(context)}${hidden(fields.group, group.actor.iri)}${hidden(fields.report, String(report.key))}
-      ${field({ name: fields.outcome, label: said.outcome, help: said.outcomeHelp, form: EMPTY_FORM, maxLength: 2000 })}
+      ${field({ name: fields.outcome(report.key), label: said.outcome, help: said.outcomeHelp, form: EMPTY_FORM, maxLength: 2000 })}
       <div class="button-row">
         <button class="button button-quiet" name=${fields.action} value=${actions.resolve}>${said.resolve}</button>
         <button class="button button-quiet" name=${fields.action} value=${actions.dismiss}>${said.dismiss}</button>

@@ -49,7 +49,8 @@ function lines(context: PageContext, props: RecordProps, isStaff: boolean): Html
   }</div>`;
 }
 
-function lineTable(context: PageContext, rows: readonly RecordLine[], isStaff: boolean): Html {
+/** `isStaff` tells who did it too. */
+export function lineTable(context: PageContext, rows: readonly RecordLine[], isStaff: boolean): Html {
   const { record: said } = context.words;
   return table<RecordLine>({
     caption: said.title,

@@ -53,7 +53,12 @@ eachEngine((engine) => {
   });
 
   const close = (who: Person, action = "resolve") =>
-    who.submit("/groups/reports", { group: group(), report: String(key), action, outcome: "Talked" });
+    who.submit("/groups/reports", {
+      group: group(),
+      report: String(key),
+      action,
+      [`outcome-${key}`]: "Talked",
+    });
 
   test("a teacher sees what is reported in her own group, and not by whom", async () => {
     const page = await (await tina.page("/@biology/reports")).text();

@@ -110,9 +110,12 @@ eachEngine((engine) => {
     const key = String(sanction?.key);
     expect(await text(mallory, "/settings/standing")).toContain("Too loud");
     expect(
-      (await mallory.submit("/settings/standing", { sanction: key, appeal: "I whispered" })).status,
+      (await mallory.submit("/settings/standing", { sanction: key, [`appeal-${key}`]: "I whispered" }))
+        .status,
     ).toBe(303);
-    expect((await mallory.submit("/settings/standing", { sanction: key, appeal: "Again" })).status).toBe(409);
+    expect(
+      (await mallory.submit("/settings/standing", { sanction: key, [`appeal-${key}`]: "Again" })).status,
+    ).toBe(409);
     expect(await text(mod, "/admin/reports")).toContain("I whispered");
     const answer = { action: "grant", sanction: key, [`answer-${key}`]: "You did", return: "/admin/reports" };
     expect((await mod.submit("/admin/sanctions", answer)).status).toBe(303);

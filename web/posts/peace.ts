@@ -69,7 +69,7 @@ export const groupReports: Post = async (deps, visit, fields) => {
   const found = await deps.reports.get(key);
   if (found.place !== group.key) throw new Problem("not-found", "There is no such report.");
   const isResolved = fields.get(f.action) === actions.resolve;
-  await close(deps, viewer.actorKey, key, isResolved, fields.get(f.outcome) ?? "");
+  await close(deps, viewer.actorKey, key, isResolved, fields.get(f.outcome(key)) ?? "");
   const view = await deps.queries.actor(group.key);
   return goTo(`${view?.path ?? ""}/reports`, { kind: "good", text: visit.context.words.reports.changed });
 };
@@ -163,7 +163,7 @@ async function answer(deps: WebDeps, visit: Visit, fields: URLSearchParams, acti
   if (action !== actions.grant && action !== actions.refuse)
     throw new Problem("invalid", "The form does not say what to do.");
   const isGranted = action === actions.grant;
-  const text = fields.get(`${f.answer}-${key}`) ?? "";
+  const text = fields.get(f.answer(key)) ?? "";
   const messages = await messagesTo(deps, [sanction.actor], ({ sanctions: said }) => [
     isGranted ? said.tellGranted : said.tellRefused,
     text,

@@ -96,15 +96,12 @@ function serverIn(deps: WebDeps, text: string | null): string {
 export const standing: Post = (deps, visit, fields) => {
   const { viewer } = signedIn(visit);
   const { fields: f, path } = STANDING;
+  const key = parseKey(fields.get(f.sanction)) ?? 0;
   return orAgain(
     fields,
     (form) => standingOf(deps, visit, form),
     async () => {
-      await deps.sanctions.appeal(
-        viewer.actorKey,
-        parseKey(fields.get(f.sanction)) ?? 0,
-        fields.get(f.appeal) ?? "",
-      );
+      await deps.sanctions.appeal(viewer.actorKey, key, fields.get(f.appeal(key)) ?? "");
       return goTo(path, { kind: "good", text: visit.context.words.standing.sent });
     },
   );

@@ -202,6 +202,18 @@ export const peacePages: Readonly<Record<string, Canned>> = {
         },
         reports: rows,
         sanctions: [suspended, appealed, settled],
+        record: [
+          {
+            id: 1,
+            timeMs: ago(600),
+            who: "@ada",
+            act: "sanction",
+            detail: "limit",
+            about: "friederike",
+            reason: "Three times the same advertisement",
+            isPublic: false,
+          },
+        ],
         mayDecide: true,
       }),
   },
@@ -209,7 +221,14 @@ export const peacePages: Readonly<Record<string, Canned>> = {
     as: "admin",
     path: "/admin/people/2",
     page: (c) =>
-      adminPersonPage(c, { actor: hostile, account: null, reports: [], sanctions: [], mayDecide: true }),
+      adminPersonPage(c, {
+        actor: hostile,
+        account: null,
+        reports: [],
+        sanctions: [],
+        record: [],
+        mayDecide: true,
+      }),
   },
   "settings-filters": {
     as: "member",

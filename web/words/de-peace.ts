@@ -133,7 +133,6 @@ export const dePeaceGroups: PartialWords = {
     reports: "Meldungen über diesen Menschen",
     record: "Aufgeschrieben",
     manage: "Sich um diesen Menschen kümmern",
-    profile: "Profil",
   },
   standing: {
     tab: "Was entschieden wurde",

@@ -129,7 +129,6 @@ export const peaceGroups = {
     reports: "Reports about them",
     record: "Written down",
     manage: "Look after this person",
-    profile: "Profile",
   },
   standing: {
     tab: "What was decided",

@@ -8,6 +8,7 @@ import type { FormState } from "../../forms.ts";
 import { ADMIN_REPORTS } from "../../forms-peace.ts";
 import { html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
+import { lineTable, type RecordLine } from "../record.ts";
 import { adminView } from "./frame.ts";
 import { categoryIn, type ReportRow, stateBadge } from "./reports.ts";
 
@@ -17,6 +18,8 @@ export interface AdminPersonProps {
   readonly account: Account | null;
   readonly reports: readonly ReportRow[];
   readonly sanctions: readonly SanctionLine[];
+  /** What the staff did about them, newest first. */
+  readonly record: readonly RecordLine[];
   readonly mayDecide: boolean;
   readonly form?: FormState;
 }
@@ -63,6 +66,13 @@ export function adminPersonPage(context: PageContext, props: AdminPersonProps): 
         <h2>${sanctions.past}</h2>
         ${sanctionList(context, props.sanctions)}
       </section>
+      ${
+        props.record.length > 0 &&
+        html`<section class="section">
+          <h2>${said.record}</h2>
+          <div class="sheet">${lineTable(context, props.record, true)}</div>
+        </section>`
+      }
       ${
         props.mayDecide &&
         html`<section class="section">

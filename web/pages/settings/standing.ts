@@ -42,7 +42,11 @@ export function standingPage(context: PageContext, { sanctions, form }: Standing
 
 function item(context: PageContext, line: StandingLine, form: FormState): Html {
   const { standing: said, sanctions } = context.words;
+  const name = fields.appeal(line.key);
   const isAnswered = form.values[fields.sanction] === String(line.key);
+  // What is wrong is said at the one answer that was sent.
+  const own: FormState =
+    isAnswered && form.problem ? { ...form, problem: { ...form.problem, field: name } } : EMPTY_FORM;
   return html`<article key=${line.key} class="sheet-body">
     <h3>${said[line.kind]}${line.liftedMs !== null && html` <span class="badge badge-good">${sanctions.lifted}</span>`}</h3>
     <p class="small quiet">${time(context, line.timeMs)}</p>
@@ -55,15 +59,15 @@ function item(context: PageContext, line: StandingLine, form: FormState): Html {
       line.liftedMs === null &&
       html`<form class="form" method="post" action=${path}>
         ${csrfField(context)}${hidden(fields.sanction, String(line.key))}
-        ${isAnswered && formProblem(form, context.words.form.somethingWrong)}
+        ${formProblem(own, context.words.form.somethingWrong)}
         <details open=${isAnswered}>
           <summary>${said.appeal}</summary>
           ${field({
-            name: fields.appeal,
+            name,
             type: "textarea",
             label: said.appeal,
             help: said.appealHelp,
-            form: isAnswered ? form : EMPTY_FORM,
+            form: own,
             isRequired: true,
             maxLength: 3000,
           })}
