@@ -303,6 +303,7 @@ eachEngine((engine) => {
     const iri = mallory.at(`/notes/q${number + 1}`);
     stamped("/stamps/late", { interactingObject: iri, interactionTarget: original });
     all.clock.advance(DAY_MS / 4);
+    await all.settle();
     expect(await sent(mallory, { quote: original, quoteAuthorization: stamp })).toBe(iri);
     expect(await shown(alice, iri)).toBe("shown");
   });

@@ -101,7 +101,9 @@ function textField({ words, viewer }: PageContext, props: ComposerProps, form: F
     ? words.composer.reply
     : props.group
       ? words.group.composeLabel
-      : words.composer.content;
+      : props.quotes
+        ? words.quote.composerLabel
+        : words.composer.content;
   const mention =
     replyTo?.author && replyTo.author.key !== viewer?.actor.key ? `@${replyTo.author.handle} ` : "";
   const value = form.values[ACT.fields.content] ?? edits?.source ?? props.begin ?? mention;

@@ -15,7 +15,7 @@ export function quoteCard(context: PageContext, { quote }: ObjectView): Html {
   if (quote.view !== null) return quotedPost(context, quote.view);
   const said = context.words.quote;
   return html`<p class="quoted-missing">${icon("quote")}
-    <span>${said[quote.state === "withheld" ? "withheld" : "unseen"]}
+    <span>${said[quote.state === "withheld" ? "withheld" : "unseen"]}${" "}
       <a href=${safeHref(quote.iri)} rel="noopener nofollow ugc">${said.seeLink}</a></span></p>`;
 }
 
@@ -25,8 +25,8 @@ export function quotedPost(context: PageContext, view: ObjectView): Html {
   const { author, quote } = view;
   if (view.isDeleted)
     return html`<p class="quoted-missing">${icon("quote")}<span>${words.post.deleted}</span></p>`;
-  return html`<section class="quoted" aria-label=${words.quote.quoted}>
-    <p class="quoted-head">
+  return html`<blockquote class="quoted">
+    <p class="quoted-head"><span class="visually-hidden">${words.quote.quoted}: </span>
       ${author && avatar(author, "small")}
       ${
         author
@@ -41,5 +41,5 @@ export function quotedPost(context: PageContext, view: ObjectView): Html {
       quote !== null &&
       html`<p class="small quiet"><a href=${safeHref(quote.iri)} rel="noopener nofollow ugc">${words.quote.within}</a></p>`
     }
-  </section>`;
+  </blockquote>`;
 }

@@ -20,12 +20,12 @@ export function reactionRow(context: PageContext, view: ObjectView): Html {
   if (reactions.length === 0) return null;
   const { reaction: said } = context.words;
   return html`<p class="reactions" role="group" aria-label=${said.list}>
-    ${reactions.slice(0, MAX_SHOWN).map((one) => pill(context, one))}
+    ${reactions.slice(0, MAX_SHOWN).map((one) => reactionPill(context, one))}
     <a class="reactions-who" href=${reactionsPath(view)}>${said.who}</a>
   </p>`;
 }
 
-function pill(context: PageContext, one: ReactionView): Html {
+export function reactionPill(context: PageContext, one: ReactionView): Html {
   const { language, viewer } = context;
   const { reaction: said } = context.words;
   const face = html`${emojiFace(one)}<span class="reaction-count">${short(language, one.count)}</span>`;

@@ -6,11 +6,12 @@ import { emptyState } from "../components/empty-state.ts";
 import { field } from "../components/field.ts";
 import { pageHead } from "../components/page-head.ts";
 import { quotedPost } from "../components/quote-card.ts";
-import { emojiFace, reactionRow, reactionsPath } from "../components/reactions.ts";
+import { emojiFace, reactionPill, reactionsPath } from "../components/reactions.ts";
 import { ACT, EMPTY_FORM, verb } from "../forms.ts";
 import { SMALL_SET } from "../forms-quotes.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
+import { short } from "../words/number.ts";
 
 export interface ReactionsProps {
   readonly view: ObjectView;
@@ -36,7 +37,7 @@ export function reactionsPage(context: PageContext, props: ReactionsProps): Page
           ? html`<div class="sheet">${emptyState({ icon: "smile", title: said.emptyTitle, text: said.emptyText })}</div>`
           : html`${view.reactions.length > 1 && kinds(context, view, chosen)}
               <section class="sheet" aria-label=${said.count(chosen.emoji, chosen.count)}>
-                <h2 class="thread-title">${emojiFace(chosen)} ${chosen.count}</h2>
+                <h2 class="thread-title">${emojiFace(chosen)} ${short(context.language, chosen.count)}</h2>
                 ${people.map((actor) => actorRow(context, { actor, relationship: null }))}
               </section>`
       }
@@ -44,13 +45,13 @@ export function reactionsPage(context: PageContext, props: ReactionsProps): Page
   };
 }
 
-function kinds({ words }: PageContext, view: ObjectView, chosen: ReactionView): Html {
+function kinds({ words, language }: PageContext, view: ObjectView, chosen: ReactionView): Html {
   return html`<nav class="reactions" aria-label=${words.reaction.list}>
     ${view.reactions.map(
       (one) => html`<a key=${one.name} class=${one.name === chosen.name ? "reaction is-on" : "reaction"}
         href=${`${reactionsPath(view)}?with=${encodeURIComponent(one.name)}`}
         aria-current=${one.name === chosen.name ? "page" : undefined} title=${words.reaction.count(one.emoji, one.count)}>
-        ${emojiFace(one)}<span class="reaction-count">${one.count}</span></a>`,
+        ${emojiFace(one)}<span class="reaction-count">${short(language, one.count)}</span></a>`,
     )}
   </nav>`;
 }
@@ -58,12 +59,13 @@ function kinds({ words }: PageContext, view: ObjectView, chosen: ReactionView): 
 function chooser(context: PageContext, view: ObjectView): Html {
   const { reaction: said } = context.words;
   const returnTo = reactionsPath(view);
+  const mine = view.reactions.filter(({ isMine }) => isMine);
   return html`<section class="sheet sheet-body">
     ${actForm(context, {
       object: view.iri,
       returnTo,
       children: html`
-        ${reactionRow(context, view)}
+        ${mine.length > 0 && html`<p class="reactions">${mine.map((one) => reactionPill(context, one))}</p>`}
         <p class="reaction-choices">${SMALL_SET.map(
           (
             emoji,

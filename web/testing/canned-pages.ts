@@ -17,6 +17,7 @@ import { federationPages } from "./canned-federation.ts";
 import { groupPages } from "./canned-groups.ts";
 import { movingPages } from "./canned-moving.ts";
 import { peacePages } from "./canned-peace.ts";
+import { quotePages } from "./canned-quotes.ts";
 import { threadPages } from "./canned-threads.ts";
 import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
 import {
@@ -320,4 +321,5 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   ...movingPages,
   ...federationPages,
   ...threadPages,
+  ...quotePages,
 };
