@@ -1,6 +1,7 @@
 /** Builds the reads of this folder from what they need. */
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
+import type { Listeners } from "../core/listeners.ts";
 import type { Registry } from "../core/registry.ts";
 import { findTotals } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
@@ -30,6 +31,8 @@ export function createQueries(deps: {
   addresses: Addresses;
   now: Now;
   look: Look;
+  /** What happens here: whoever does something is read anew. */
+  listeners: Listeners;
   /** Nothing where every address is shown as it is. */
   pictures?: Pictures;
   /** What people do not want to read; without it everybody takes everything. */
@@ -45,6 +48,7 @@ export function createQueries(deps: {
     clean: cleanHtml,
     language: DEFAULT_LANGUAGE,
   });
+  deps.listeners.listen(({ actor }) => views.forget(actor));
   const sieveFor = createSieves({ tasteOf: deps.tastes?.of, now });
   const timelines = createTimelines({ db, registry, views, sieveFor });
   const people = createPeople({ db, addresses, views });
@@ -88,7 +92,7 @@ export function createQueries(deps: {
       return totals.get(viewer)?.get("requests") ?? 0;
     },
     collectionPage: collections.page,
-    ...createGroupReads({ db, look: deps.look, views, people, timelines }, language),
+    ...createGroupReads({ db, look: deps.look, views, people, timelines, sieveFor }, language),
     ...arrivals,
     ...quoting,
   });

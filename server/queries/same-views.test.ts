@@ -53,14 +53,18 @@ eachEngine((engine) => {
   });
 
   test("a post or an author that changes is seen changed", async () => {
-    const { town, house, alice, bob, iri, seenBy } = await given();
+    const { town, house, alice, bob, iri, seenBy, views } = await given();
     const before = await seenBy(bob.key);
     town.clock.advance(10);
     await house.core.act(alice.key, { type: "Update", object: { id: iri, content: "changed" } });
     expect((await seenBy(bob.key))?.contentHtml).toBe("changed");
     town.clock.advance(10);
     await house.core.act(alice.key, { type: "Update", object: { id: alice.iri, name: "Alice A." } });
+    views.forget(alice.key);
     expect((await seenBy(bob.key))?.author?.name).toBe("Alice A.");
+    await house.core.act(alice.key, { type: "Update", object: { id: alice.iri, name: "Alice B." } });
+    town.clock.advance(1000);
+    expect((await seenBy(bob.key))?.author?.name).toBe("Alice B.");
     expect(before?.contentHtml).toBe("hello");
   });
 

@@ -3,6 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import { VISIBILITIES } from "../core/entity.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
+import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
 import { knownAddresses } from "./known-addresses.ts";
@@ -18,6 +19,14 @@ import type { ActorView, ObjectView, QuoteView } from "./view.ts";
 const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
 /** The same for people: some 3 500. */
 const MAX_ACTOR_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Who wrote something is not asked for again for so long: a feed that is read often asked for little else. Whoever changes
+ * something here is forgotten at once; news from another node or server may wait for it.
+ */
+const AUTHORS_LAST_MS = 1000;
+/** Authors of the first pages of a hundred people. */
+const MAX_AUTHORS = 2000;
 
 export interface ViewDeps {
   readonly db: Db;
@@ -45,6 +54,8 @@ export interface Views {
   ): Promise<Map<number, ObjectView>>;
   /** The documents of rows, read and cleaned; most come from memory. */
   parts(rows: readonly store.ObjectRow[], language?: string): Promise<PartsByKey>;
+  /** Somebody here, or elsewhere, has done something that may have changed how they are shown. */
+  forget(actor: number): void;
   /** Views of rows that were found visible already, with their parts; and of any further actors that are wanted. */
   assemble(
     rows: readonly store.ObjectRow[],
@@ -58,7 +69,9 @@ export function createViews(deps: ViewDeps): Views {
   const { db, addresses, now, pictures } = deps;
   const knownObjects = createRemembered<ObjectParts>(MAX_OBJECT_BYTES);
   const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
+  const knownAuthors = createLru<{ readonly view: ActorView; readonly atMs: number }>(MAX_AUTHORS);
   const sameView = createSameViews();
+  const authorKey = (key: number) => `${key} ${pictures.version()}`;
   const keyOf = (row: store.PersonRow) => `${personKey(row)} ${pictures.version()}`;
 
   async function actors(keys: readonly number[]): Promise<Map<number, ActorView>> {
@@ -77,7 +90,20 @@ export function createViews(deps: ViewDeps): Views {
 
   /** Authors beside what they wrote, where nobody counts: the counts are those of when they were last asked for. */
   async function authors(keys: readonly number[]): Promise<Map<number, ActorView>> {
-    return people(await store.findPeople(db, [...new Set(keys)]));
+    const views = new Map<number, ActorView>();
+    const asked: number[] = [];
+    const nowMs = now();
+    for (const key of new Set(keys)) {
+      const known = knownAuthors.get(authorKey(key));
+      if (known && nowMs - known.atMs < AUTHORS_LAST_MS) views.set(key, known.view);
+      else asked.push(key);
+    }
+    if (asked.length === 0) return views;
+    for (const [key, view] of await people(await store.findPeople(db, asked))) {
+      views.set(key, view);
+      knownAuthors.set(authorKey(key), { view, atMs: nowMs });
+    }
+    return views;
   }
 
   async function people(rows: readonly store.PersonRow[]): Promise<Map<number, ActorView>> {
@@ -211,6 +237,7 @@ export function createViews(deps: ViewDeps): Views {
 
   return {
     actors,
+    forget: (actor) => knownAuthors.delete(authorKey(actor)),
     parts,
     assemble,
     async objects(keys, viewer, language) {

@@ -81,7 +81,7 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
     host,
     origin,
     clock,
-    queries: createQueries({ ...app.opened, now: clock.now, look: app.federation.look }),
+    queries: createQueries({ ...app.opened, now: clock.now, ...app.federation }),
     warnings: () => log.lastWarnings(),
     ask: (path, init) => app.edge(new Request(`${origin}${path}`, init)),
     stop,
