@@ -123,6 +123,23 @@ eachEngine((engine) => {
       expect((await alice.notices())[0]).toBe(`mention mira${count}@there.test`);
     });
 
+    test("answers to somebody here and shares of what they wrote are left to their delivery as well", async () => {
+      const ours = await alice.note("Mine", { to: [PUBLIC] });
+      const share = {
+        id: own("/shares/ours"),
+        type: "Announce",
+        actor: mira.iri,
+        to: [PUBLIC],
+        published: "2023-11-14T20:00:00Z",
+        object: ours,
+      };
+      publishes([created(note("answer", { inReplyTo: ours })) as Json, share]);
+      expect(await opens()).toEqual([]);
+      await post(app, { by: mira, body: share });
+      await all.settle();
+      expect((await alice.notices())[0]).toBe(`share mira${count}@there.test`);
+    });
+
     test("shares are shown with what they share, of which a few are asked for elsewhere", async () => {
       const shares = Array.from({ length: 9 }, (_, n) => {
         const shared = {

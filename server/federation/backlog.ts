@@ -126,7 +126,7 @@ export function createBacklog(deps: {
     }
   }
 
-  /** Its own posts and shares, from before `untilMs`; what names somebody here is sent here, or was. */
+  /** Its own posts and shares, from before `untilMs`; what names somebody here, or something of theirs, is sent here, or was. */
   function isToBeTold(activity: AsObject, actor: string, untilMs: number): boolean {
     const type = String(activity.type);
     if (!deps.registry.isA(type, "Create") && !deps.registry.isA(type, "Announce")) return false;
@@ -134,7 +134,11 @@ export function createBacklog(deps: {
     const all = layersOf(activity);
     const published = all.map((each) => fromIso(each.published)).find((ms) => ms !== null) ?? null;
     if (published === null || published >= untilMs) return false;
-    return !all.some((each) => [...audienceOf(each), ...ids(each, "tag")].some(deps.isOurs));
+    const named = all.flatMap((each) => [
+      ...audienceOf(each),
+      ...["tag", "inReplyTo", "object"].flatMap((property) => ids(each, property)),
+    ]);
+    return !named.some(deps.isOurs);
   }
 
   /** What the profile shows first, by its own list (`featured`). */

@@ -1,6 +1,6 @@
 /** The work of federation besides delivery: what came in, what is to be fetched, introduced and passed on. */
 import type { Look } from "../core/behaviour.ts";
-import { type AsObject, id, typeOf } from "../core/object.ts";
+import { type AsObject, embedded, id, typeOf } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { findMemberInboxes, type InboxRow } from "../core/store.ts";
@@ -137,6 +137,8 @@ async function awaitShared(deps: JobsDeps, job: Job, activity: AsObject, sender:
   // What a group passes on is an activity, which is unfolded.
   const shared = typeof activity.object === "string" ? activity.object : null;
   if (typeOf(activity) !== "Announce" || shared === null || job.tries >= MAX_TRIES_OF_SHARES) return;
+  // What others did is looked at by whoever takes it apart (`unfold.ts`).
+  if (embedded(activity, "object")?.actor !== undefined) return;
   const known = await deps.look.findMany([sender, shared]);
   if (known.get(shared)?.document) return;
   const follows = await deps.look.totalOf(known.get(sender)?.key ?? 0, "followers");
