@@ -2,7 +2,7 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look, Scene } from "../core/behaviour.ts";
 import type { Effect } from "../core/effects.ts";
-import type { VisibilityName } from "../core/entity.ts";
+import { HELD, type VisibilityName } from "../core/entity.ts";
 import { type AsObject, id, PUBLIC, typeOf } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { buryObject, clearIndex, releaseCause } from "../core/store-writes.ts";
@@ -70,7 +70,9 @@ export function createRelayed(deps: {
   async function effectsFor(scene: Scene, visibility: VisibilityName): Promise<readonly Effect[]> {
     const object = id(scene.activity, "object");
     const isNew = registry.isA(typeOf(scene.activity), "Create") && scene.embedded !== null;
-    if (!isNew || object === null || visibility !== "public") return [];
+    // What is in no public list here is brought into none elsewhere.
+    const isListed = visibility === "public" && scene.actor.held < HELD.limited;
+    if (!isNew || object === null || !isListed) return [];
     const all = await relays.accepted();
     const effects: Effect[] = [];
     const send = (activity: number, relay: (typeof all)[number], author: number) => {

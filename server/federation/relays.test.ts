@@ -153,6 +153,15 @@ eachEngine((engine) => {
       expect(sent("Delete").map(({ object }) => object.id)).toEqual([note]);
     });
 
+    test("gets nothing of people who are limited here", async () => {
+      const loud = await person(alice.app, "loud");
+      const terms = { kind: "limit", actor: loud.key, text: "Too loud" } as const;
+      await alice.app.peace.sanctions.impose(alice.key, terms);
+      await loud.note("for all", { to: [PUBLIC] });
+      await all.settle();
+      expect(sent("Create")).toEqual([]);
+    });
+
     test("brings what strangers wrote: it is fetched from its origin, stored for all, and told to nobody", async () => {
       const { id, create } = noteOf();
       const forged = { ...create, object: { ...create.object, content: "forged" } };
