@@ -145,6 +145,30 @@ eachEngine((engine) => {
     ]);
   });
 
+  test("whoever comes later finds in its outbox what was written before, as it is passed on", async () => {
+    const { alice, arno, group, forum, lena, write } = hub;
+    const iri = await write(arno, "Before you came");
+    const page = forum.page(lena, group.iri, "Lena before you came");
+    await forum.send(alice.app, lena, page);
+    await hub.all.settle();
+    const outbox = await jsonOf(await documentAt(alice.app, `${group.iri}/outbox?page=1`));
+    const items = (outbox.orderedItems as readonly JsonObject[]).filter(
+      ({ object }) => typeof object === "object",
+    );
+    expect(items.slice(0, 2)).toMatchObject([
+      {
+        type: "Announce",
+        actor: group.iri,
+        object: { id: page.id, object: { id: page.object.id, name: "Lena before you came" } },
+      },
+      {
+        type: "Announce",
+        actor: group.iri,
+        object: { actor: arno.iri, object: { id: iri, content: "Before you came" } },
+      },
+    ]);
+  });
+
   test("two groups that follow each other tell everything once", async () => {
     const { all, arno, bob, group, write, lines } = hub;
     const two = await groupOf(all.at("b.test"), "two", bob);
@@ -165,15 +189,26 @@ eachEngine((engine) => {
     expect(await lines(bob, "Round and round")).toBe(1);
   });
 
-  test("where nobody elsewhere is in the group, nothing is stored to tell them", async () => {
+  test("where nobody elsewhere is in the group, only what its outbox lists is stored for them", async () => {
     const { alice } = hub;
     const small = await groupOf(alice.app, "small", alice);
-    await alice.act({ type: "Create", ...toGroup(small), object: { type: "Note", content: "Among us" } });
+    const { object } = await alice.act({
+      type: "Create",
+      ...toGroup(small),
+      object: { type: "Note", content: "Among us" },
+    });
+    const inReplyTo = object?.iri ?? "";
+    await alice.act({
+      type: "Create",
+      ...toGroup(small),
+      object: { type: "Note", content: "Yes", inReplyTo },
+    });
+    await alice.act({ type: "Like", object: inReplyTo });
     const rows = await alice.app.opened.db.all({
       text: "SELECT key FROM object WHERE owner = $1 AND type = 'Announce'",
       values: [small.key],
     });
-    expect(rows).toEqual([]);
+    expect(rows).toHaveLength(1);
   });
 
   test("a crowd of members here gets a post by as many statements as one of them", async () => {

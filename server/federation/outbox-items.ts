@@ -13,7 +13,8 @@ export type OutboxItems = (
 
 /**
  * An activity stands for itself where everybody may read both it and what it carries, or where its own author asks;
- * of all others, and of those that speak of another activity (Undo), the list has only the address.
+ * what a group passes on stands with it (FEP-1b12). Of all others, and of those that speak of another activity (Undo),
+ * the list has only the address.
  */
 export function createOutboxItems(deps: { readonly look: Look; readonly publisher: Publisher }): OutboxItems {
   const { look, publisher } = deps;
@@ -21,12 +22,18 @@ export function createOutboxItems(deps: { readonly look: Look; readonly publishe
     const activities = await look.byKeys(keys);
     const about = [...activities.values()].flatMap(({ subject }) => (subject === null ? [] : [subject]));
     const subjects = await look.byKeys(about);
+    const passedOn = [...subjects.values()].filter(({ kind }) => kind === "activity");
+    const inner = await look.byKeys(passedOn.flatMap(({ subject }) => subject ?? []));
     return Promise.all(
       items.map((iri, i) => {
         const activity = activities.get(keys[i] ?? 0);
         if (activity === undefined) return iri;
         const subject = activity.subject === null ? null : (subjects.get(activity.subject) ?? null);
         const isOpen = viewer === owner || (isPublic(activity) && (subject === null || isPublic(subject)));
+        if (isOpen && subject?.kind === "activity" && activity.type === "Announce") {
+          const thing = inner.get(subject.subject ?? 0);
+          return thing && isPublic(thing) ? publisher.passedOn(activity, subject, thing) : iri;
+        }
         return isOpen && subject?.kind !== "activity" ? publisher.assembleWith(activity, subject) : iri;
       }),
     );

@@ -3,7 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import { tombstone } from "../core/apply.ts";
 import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
-import type { Entity } from "../core/entity.ts";
+import { type Entity, HELD, isOutOfSight } from "../core/entity.ts";
 import { type AsObject, audienceOf, id } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
@@ -39,6 +39,8 @@ export interface Publisher {
   assemble(activity: Entity): Promise<AsObject>;
   /** The same where the row that it is about was read already. */
   assembleWith(activity: Entity, subject: Entity | null): Promise<AsObject>;
+  /** What a group passes on, as its outbox lists it: the activity, and the thing that it is about, as they are known. */
+  passedOn(announce: Entity, activity: Entity, thing: Entity): Promise<AsObject>;
   /** A document as it goes out in the name of this actor here: in its context and with a proof, as text. */
   seal(actor: number, document: AsObject): Promise<string>;
 }
@@ -85,7 +87,11 @@ export function createPublisher(deps: {
   const object = async (entity: Entity, document: AsObject): Promise<AsObject> =>
     entity.kind === "actor"
       ? withCapabilities(withoutHidden(document))
-      : withLists(deps.addresses, entity, await deps.withCounts(entity, withoutHidden(document)));
+      : withLists(
+          deps.addresses,
+          entity,
+          await deps.withCounts(entity, covered(entity, withoutHidden(document))),
+        );
 
   /** What an undone activity was: peers that never stored it find out what to undo. */
   async function skeleton(undone: Entity): Promise<AsObject> {
@@ -103,6 +109,8 @@ export function createPublisher(deps: {
     const activity = await look.byKey(key);
     if (!activity?.isLocal || activity.document === null || activity.owner === null) return null;
     if (activity.deletedMs !== null) return null;
+    // Of somebody who is suspended nothing leaves any more but the farewell.
+    if (isOutOfSight(activity) && !registry.isA(activity.type ?? "", "Delete")) return null;
     const subject = activity.subject === null ? null : await look.byKey(activity.subject);
     const needsSubject = ["Create", "Update"].some((type) => registry.isA(activity.type ?? "", type));
     if (needsSubject && subject?.deletedMs != null) return null;
@@ -142,8 +150,18 @@ export function createPublisher(deps: {
     return JSON.stringify(proven);
   }
 
+  async function passedOn(announce: Entity, activity: Entity, thing: Entity): Promise<AsObject> {
+    const about = thing.document ?? { id: thing.iri };
+    const inner = {
+      ...(activity.document ?? { id: activity.iri }),
+      object: thing.isLocal ? await object(thing, about) : about,
+    };
+    return { ...withoutHidden(announce.document ?? {}), object: withoutHidden(inner) };
+  }
+
   return {
     object,
+    passedOn,
     assemble,
     assembleWith,
     seal,
@@ -161,3 +179,9 @@ export function createPublisher(deps: {
     },
   };
 }
+
+/** Media that the staff put behind a cover are behind one everywhere. */
+const covered = ({ held }: Entity, document: AsObject): AsObject =>
+  (held & HELD.covered) > 0 && document.attachment !== undefined
+    ? { ...document, sensitive: true }
+    : document;

@@ -155,9 +155,11 @@ async function created(scene: Scene): Promise<readonly Effect[]> {
     // Who may read what was written may know that it was.
     if (isPrivate(group)) effects.push({ effect: "enter", item: scene.key, group: group.key });
     if (isTop && !(await isLineAlready(scene, group))) effects.push(...line(scene, group));
-    if (group.isLocal && scene.actor.key !== group.key) effects.push(...(await echo(scene, group)));
-    if (group.isLocal && scene.actor.key !== group.key && isTop && !isPrivate(group))
-      effects.push(...(await share(scene, group, object)));
+    if (!group.isLocal || scene.actor.key === group.key) continue;
+    // What a public group is about can be read in its outbox, whoever follows it only later.
+    const isListed = isTop && !isPrivate(group);
+    effects.push(...(await echo(scene, group, isListed)));
+    if (isListed) effects.push(...(await share(scene, group, object)));
   }
   return effects;
 }
@@ -204,9 +206,9 @@ async function groupsOfUndone({ look }: Scene, undone: Entity): Promise<readonly
   return [...new Map(all.map((group) => [group.key, group])).values()];
 }
 
-/** The activity as it came, in an Announce of the group; not where nobody is there to hear it. */
-async function echo(scene: Scene, group: Entity): Promise<readonly Effect[]> {
-  if (!(await scene.look.hasMembersElsewhere(group.key, "followers"))) return [];
+/** The activity as it came, in an Announce of the group; not where nobody is there to hear it, unless it is listed. */
+async function echo(scene: Scene, group: Entity, isListed = false): Promise<readonly Effect[]> {
+  if (!isListed && !(await scene.look.hasMembersElsewhere(group.key, "followers"))) return [];
   return [
     {
       effect: "emit",
