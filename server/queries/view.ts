@@ -35,7 +35,10 @@ export interface ActorView {
   readonly movedTo: string | null;
   /** Follows wait for this person's consent. */
   readonly approvesFollowers: boolean;
-  /** Whether search engines may list their profile and posts; nobody's who did not say so. */
+  /**
+   * Whether search engines may list their profile and posts, and any search here may find these by their words
+   * (FEP-5feb); nobody's who did not say so.
+   */
   readonly isIndexable: boolean;
   /** Whether they may be shown to people who did not ask for them by their whole name; everybody who did not say no. */
   readonly isDiscoverable: boolean;
