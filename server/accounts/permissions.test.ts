@@ -64,13 +64,15 @@ eachEngine((engine) => {
     ["/admin/reports", "handle-reports"],
   ];
   test.each(pages)("the page %s is for those who may %s", async (path, permission) => {
-    for (const role of ROLES) expect([role, await statusOf(role, path)]).toEqual([role, may(role, permission) ? 200 : 403]);
+    for (const role of ROLES)
+      expect([role, await statusOf(role, path)]).toEqual([role, may(role, permission) ? 200 : 403]);
   });
 
   test("roles are given by admins, and every role can be given", async () => {
     const give = (by: Role, role: string) =>
       statusOf(by, "/admin/people", { action: "role", account: String(other.key), role });
-    for (const by of ROLES) expect([by, await give(by, "member")]).toEqual([by, may(by, "give-roles") ? 303 : 403]);
+    for (const by of ROLES)
+      expect([by, await give(by, "member")]).toEqual([by, may(by, "give-roles") ? 303 : 403]);
     for (const role of ROLES) {
       expect(await give("admin", role)).toBe(303);
       expect((await app.opened.accounts.people.find(other.key))?.role).toBe(role);

@@ -110,7 +110,8 @@ export function createPublisher(deps: {
     if (!activity?.isLocal || activity.document === null || activity.owner === null) return null;
     if (activity.deletedMs !== null) return null;
     // Of somebody who is suspended nothing leaves any more but the farewell.
-    if (isOutOfSight(activity) && !registry.isA(activity.type ?? "", "Delete")) return null;
+    const author = await look.byKey(activity.owner);
+    if (author && isOutOfSight(author) && !registry.isA(activity.type ?? "", "Delete")) return null;
     const subject = activity.subject === null ? null : await look.byKey(activity.subject);
     const needsSubject = ["Create", "Update"].some((type) => registry.isA(activity.type ?? "", type));
     if (needsSubject && subject?.deletedMs != null) return null;

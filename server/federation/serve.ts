@@ -135,7 +135,7 @@ export function createServe(deps: ServeDeps): Serve {
   }
 
   async function textOf(entity: Entity): Promise<string> {
-    const cacheKey = `${entity.key} ${entity.updatedMs ?? 0}`;
+    const cacheKey = `${entity.key} ${entity.updatedMs ?? 0} ${entity.held}`;
     // What others do changes an activity's object and a poll's counts without a new version of its own.
     const mayBeKept = entity.kind !== "activity" && entity.type !== "Question";
     const known = mayBeKept ? kept.get(cacheKey) : undefined;

@@ -61,13 +61,18 @@ export const rememberScheme = (name: string, scheme: Scheme): Sql =>
   sql`INSERT INTO peer (host, scheme) SELECT key, ${scheme} FROM host WHERE name = ${name}
       ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme`;
 
-/** When an activity, and what it is about, were deleted; nulls for what stands. */
+/**
+ * When an activity, and what it is about, were deleted; nulls for what stands. Of somebody who is suspended all is gone
+ * but the farewell.
+ */
 export const findDeletions = (
   db: Db,
   activity: number,
 ): Promise<{ readonly activity: number | null; readonly subject: number | null } | null> =>
   db.one(
-    sql`SELECT a.deleted AS activity, s.deleted AS subject FROM object a LEFT JOIN object s ON s.key = a.subject
+    sql`SELECT COALESCE(a.deleted, CASE WHEN w.held >= 4 AND a.type <> 'Delete' THEN 0 END) AS activity,
+          s.deleted AS subject
+        FROM object a LEFT JOIN object s ON s.key = a.subject LEFT JOIN object w ON w.key = a.owner
         WHERE a.key = ${activity}`,
   );
 

@@ -214,6 +214,30 @@ eachEngine((engine) => {
     expect((await w.alice.sees(post))?.isSensitive).toBe(false);
   });
 
+  test("media of ours stand behind a cover on other servers too", async () => {
+    const picture = { type: "Image", url: "https://a.test/p.png", mediaType: "image/png" };
+    const key = await impose("cover", w.alice);
+    const post = await w.alice.note("Look", { to: [PUBLIC] }, { attachment: [picture] });
+    expect(await (await documentAt(app(), post)).json()).toMatchObject({ sensitive: true });
+    const plain = await w.alice.note("Read", { to: [PUBLIC] });
+    expect(await (await documentAt(app(), plain)).json()).not.toHaveProperty("sensitive");
+    await lift(key);
+    expect(await (await documentAt(app(), post)).json()).not.toHaveProperty("sensitive");
+  });
+
+  test("what somebody sent just before a suspension is not delivered any more", async () => {
+    const hasty = await person(app(), "hasty");
+    await w.rival.act({ type: "Follow", object: hasty.iri });
+    await w.fediverse.settle();
+    const from = w.fediverse.sent.length;
+    await hasty.note("Quick", { to: [hasty.followers] });
+    await sanctions().impose(w.ruth.key, { kind: "suspend", actor: hasty.key, text: "Enough" });
+    await app().worker.drain();
+    w.fediverse.clock.advance(60_000);
+    await w.fediverse.settle();
+    expect(w.fediverse.sent.slice(from).filter(({ body }) => body.includes("Quick"))).toEqual([]);
+  });
+
   test("a post from elsewhere is hidden and not deleted: its author can still change it, and it comes back", async () => {
     const post = await w.rival.note("Hide me", { to: [PUBLIC], cc: [w.rival.followers] });
     await w.fediverse.settle();

@@ -176,7 +176,11 @@ export const write: Load = async (deps, visit) => {
 export const notices: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
   const page = await deps.queries.notices(viewer.actorKey, pageRequest(visit));
-  return noticesPage(visit.context, { notices: page.items, olderHref: olderHref(visit, page) });
+  return noticesPage(visit.context, {
+    notices: page.items,
+    olderHref: olderHref(visit, page),
+    upTo: visit.url.searchParams.has("before") ? null : page.newer,
+  });
 };
 
 export const requests: Load = async (deps, visit) => {

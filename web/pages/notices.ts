@@ -12,15 +12,18 @@ import type { PageContext, PageView } from "../page.ts";
 export interface NoticesProps {
   readonly notices: readonly NoticeView[];
   readonly olderHref: string | null;
+  /** The newest that there is, shown or not; the first that is shown where it is not given. */
+  readonly upTo?: number | null;
 }
 
-export function noticesPage(context: PageContext, { notices, olderHref }: NoticesProps): PageView {
+export function noticesPage(context: PageContext, props: NoticesProps): PageView {
+  const { notices, olderHref } = props;
   const { title, emptyTitle, emptyText } = context.words.notices;
   return {
     title,
     isPrivate: true,
     main: html`
-      ${pageHead({ title, action: markRead(context, notices) })}
+      ${pageHead({ title, action: markRead(context, props) })}
       <div class="sheet feed">
         ${
           notices.length === 0
@@ -31,11 +34,13 @@ export function noticesPage(context: PageContext, { notices, olderHref }: Notice
   };
 }
 
-function markRead(context: PageContext, notices: readonly NoticeView[]): Html {
-  const newest = notices[0];
-  if (newest === undefined || notices.every(({ isRead }) => isRead)) return null;
+/** Also where all that is new is left out by a filter, or its number would never go. */
+function markRead(context: PageContext, { notices, upTo }: NoticesProps): Html {
+  const newest = upTo ?? notices[0]?.key;
+  const isLeftOut = upTo != null && (context.viewer?.unreadNotices ?? 0) > 0;
+  if (newest === undefined || (notices.every(({ isRead }) => isRead) && !isLeftOut)) return null;
   return html`<form method="post" action=${NOTICES.path}>
-    ${csrfField(context)}${hidden(NOTICES.fields.upTo, String(newest.key))}
+    ${csrfField(context)}${hidden(NOTICES.fields.upTo, String(newest))}
     <button class="button button-quiet">${context.words.notices.markRead}</button>
   </form>`;
 }

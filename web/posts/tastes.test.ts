@@ -140,6 +140,16 @@ eachEngine((engine) => {
       }
     });
 
+    test("that leaves a notice out does not leave its number behind", async () => {
+      await filter({ "in-notices": "yes", does: "hide" });
+      await says(carol, "football @alice", { tag: [{ type: "Mention", href: alice.iri, name: "@alice" }] });
+      const page = await (await alice.page("/notices")).text();
+      const upTo = /name="upTo" value="(\d+)"/.exec(page)?.[1] ?? "";
+      await alice.submit("/notices", { upTo });
+      expect(await app().queries.unreadNotices(alice.key)).toBe(0);
+      await withoutFilters();
+    });
+
     test("does not touch one's own posts", async () => {
       await filter({ does: "hide" });
       await alice.note("my football", { to: [PUBLIC], cc: [alice.followers] });
