@@ -170,6 +170,19 @@ eachEngine((engine) => {
     expect(await groups.roleOf(bob.key, group.key)).toBe("owner");
   });
 
+  test("two owners who dismiss each other in one moment leave one", async () => {
+    const { groups, alice, bob, look } = await house();
+    const group = await make();
+    await bob.act({ type: "Follow", object: group.iri });
+    await groups.setRole(alice.key, group.key, bob.key, "owner");
+    const outcomes = await Promise.all([
+      codeOf(groups.setRole(alice.key, group.key, bob.key, "member")),
+      codeOf(groups.setRole(bob.key, group.key, alice.key, "member")),
+    ]);
+    expect(outcomes.toSorted()).not.toEqual(["done", "done"]);
+    expect(await look.totalOf(group.key, "owners")).toBe(1);
+  });
+
   test("a request is answered by moderators, who hear of it", async () => {
     const { groups, alice, bob, carol } = await house();
     const group = await make({ joining: "request" });

@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
 import { fillPage } from "./fill.ts";
 import type { ObjectParts } from "./object-parts.ts";
+import type { SieveFor } from "./sifting.ts";
 import { findRows, type ObjectRow } from "./store.ts";
 import { type FeedRow, findInGroup } from "./store-feeds.ts";
 import { findNewest } from "./store-groups.ts";
@@ -15,11 +16,12 @@ const MAX_STEPS = 20;
 
 /** The cursor is the key of what was said last; a conversation is on one page alone. */
 export async function findConversations(
-  { db, views }: { readonly db: Db; readonly views: Views },
+  { db, views, sieveFor }: { readonly db: Db; readonly views: Views; readonly sieveFor: SieveFor },
   group: number,
   { viewer, language }: Looking,
   request: PageRequest,
 ): Promise<Page<FeedItem>> {
+  const sieve = await sieveFor(viewer, "public");
   /** What the viewer may see, by key. */
   const visible = new Map<number, ObjectRow>();
   const parts = new Map<number, ObjectParts>();
@@ -47,6 +49,12 @@ export async function findConversations(
     }
   }
 
+  function isWanted(row: ObjectRow | undefined): boolean {
+    const made = row && parts.get(row.key);
+    if (!made || made.isVote || sieve.isAvoided(row.host)) return false;
+    return !sieve.isHidden(made, row.owner);
+  }
+
   const page = await fillPage(request, {
     read: (range) => findInGroup(db, group, viewer, range),
     keyOf: ({ at }) => at,
@@ -59,7 +67,7 @@ export async function findConversations(
       return rows.filter((row) => {
         const root = rootOf(row);
         const isLast = row.key >= (newest.get(root) ?? Number.MAX_SAFE_INTEGER);
-        return isLast && visible.has(root) && parts.get(root)?.isVote === false;
+        return isLast && isWanted(visible.get(root));
       });
     },
   });
@@ -69,7 +77,8 @@ export async function findConversations(
     ...page,
     items: page.items.flatMap(({ at, key }) => {
       const object = objects.get(begun.get(key) ?? key);
-      return object && !object.isDeleted ? [{ key: at, object, sharedBy: null }] : [];
+      if (!object || object.isDeleted) return [];
+      return [{ key: at, object: sieve.marked(object, parts.get(object.key)), sharedBy: null }];
     }),
   };
 }

@@ -11,6 +11,7 @@ import { findConversations } from "./group-feed.ts";
 import { recordOf } from "./group-record.ts";
 import type { People } from "./people.ts";
 import { oneLine } from "./plain.ts";
+import type { SieveFor } from "./sifting.ts";
 import * as store from "./store-groups.ts";
 import type { Looking, Timelines } from "./timeline.ts";
 import type { ActorView, FeedItem } from "./view.ts";
@@ -60,14 +61,21 @@ export interface GroupReads {
     page: PageRequest,
     isTold: boolean,
   ): Promise<Page<GroupRecordLine>>;
-  /** Which of these things are closed for replies or pinned there. */
+  /** Which of these things are closed for replies, pinned, or taken out there. */
   groupMarks(group: number, objects: readonly number[]): Promise<GroupMarks>;
 }
 
 const NOBODY: GroupStanding = { role: null, hasAsked: false, isInvited: false, isBanned: false };
 
 export function createGroupReads(
-  deps: { db: Db; look: Look; views: Views; people: People; timelines: Timelines },
+  deps: {
+    db: Db;
+    look: Look;
+    views: Views;
+    people: People;
+    timelines: Timelines;
+    sieveFor: SieveFor;
+  },
   language?: string,
 ): GroupReads {
   const { db, look, views, people, timelines } = deps;
@@ -206,8 +214,9 @@ export function createGroupReads(
       return { ...page, items: lines };
     },
     async groupMarks(group, objects) {
-      const found = await findMemberships(db, group, ["locked", "featured"], objects);
-      return { locked: found.get("locked") ?? new Set(), pinned: found.get("featured") ?? new Set() };
+      const found = await findMemberships(db, group, ["locked", "featured", "removed"], objects);
+      const inList = (name: string) => found.get(name) ?? new Set<number>();
+      return { locked: inList("locked"), pinned: inList("featured"), removed: inList("removed") };
     },
   };
 }

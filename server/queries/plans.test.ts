@@ -9,11 +9,13 @@ import { migrate } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
+import { createGroupReads } from "./groups.ts";
+import { createSieves } from "./sifting.ts";
 
 const A = "https://a.test";
 
-/** Names of sub-selects, which are short by their LIMIT; and tables with a row for each server, not for each post. */
-const SHORT = /^SCAN (?:l|x|n|w|p|peer|\(subquery-\d+\))\b/;
+/** Names of sub-selects and walks through conversations, which are short by their LIMIT; and tables with a row for each server, not for each post. */
+const SHORT = /^SCAN (?:l|x|n|w|p|t|thread|peer|\(subquery-\d+\))\b/;
 
 interface Step {
   readonly detail: string;
@@ -41,6 +43,10 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
   const note = { type: "Note", content: "x", to: [PUBLIC], tag: [{ type: "Mention", href: bob.iri }] };
   const { object } = await house.core.act(alice.key, note);
   await house.core.act(bob.key, { ...note, inReplyTo: object?.iri ?? "" });
+  const club = await house.group("club", alice);
+  await house.core.act(bob.key, { type: "Follow", object: club.iri });
+  const said = await house.core.act(bob.key, { ...note, to: [PUBLIC, club.iri], audience: club.iri });
+  await house.core.act(alice.key, { ...note, inReplyTo: said.object?.iri ?? "" });
   const heard = listenedTo(db);
   const { views, timelines, threads, people, notices, collections, arrivals, relationships } = readingOf(
     house,
@@ -76,6 +82,28 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
       if (post) await collections.page(post, name, bob.key, page);
     }
   }
+  const groups = createGroupReads({
+    db: heard.db,
+    look: house.look,
+    views,
+    people,
+    timelines,
+    sieveFor: createSieves({ now: town.clock.now }),
+  });
+  for (const page of [{ limit: 5 }, { limit: 5, from: 1 }]) {
+    for (const viewer of [bob.key, null]) {
+      await groups.groupsHere(viewer, page);
+      for (const order of ["newest", "active", "replies"] as const)
+        await groups.groupFeed(club.key, viewer, page, order);
+      await groups.group(club.key, viewer);
+      await groups.pinned(club.key, viewer, 3);
+    }
+    await groups.joinedGroups(bob.key, page);
+    await groups.groupPeople(club.key, "members", page);
+    await groups.groupRecord(club.key, bob.key, page, true);
+  }
+  await groups.groupMarks(club.key, [key]);
+  await groups.searchGroups("club", bob.key, 5);
   await notices.unread(bob.key);
   await arrivals.arrivals(key, alice.key);
   await arrivals.peers();

@@ -60,8 +60,9 @@ export interface GroupRecordLine {
 export type GroupOrder = "newest" | "active" | "replies";
 export type GroupList = "members" | "banned" | "invited" | "requests";
 
-/** Which things of a group are closed for replies, and which stand at its top. */
+/** Which things of a group are closed for replies, which stand at its top, and which were taken out. */
 export interface GroupMarks {
   readonly locked: ReadonlySet<number>;
   readonly pinned: ReadonlySet<number>;
+  readonly removed: ReadonlySet<number>;
 }

@@ -214,6 +214,10 @@ export const record: Load = async (deps, visit) => {
   return groupRecordPage(visit.context, {
     ...head,
     lines: page.items,
+    marks: await deps.queries.groupMarks(
+      group.actor.key,
+      page.items.flatMap(({ object }) => object?.key ?? []),
+    ),
     olderHref: olderHref(visit, page.older),
   });
 };

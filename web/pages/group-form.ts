@@ -158,6 +158,7 @@ function questions(context: PageContext, answers: GroupAnswers, form: FormState)
   return html`
     ${text("description", MAX_SUMMARY_CHARACTERS)}
     ${choice("access", said.access, ["public", "private"])}
+    ${answers !== NEW_GROUP && html`<p class="field-help">${said.accessStays}</p>`}
     ${choice("joining", said.joining, ["open", "request", "invitation"])}
     ${choice("posting", said.posting, ["anyone", "members", "moderators"])}
     ${text("rules", MAX_RULES_CHARACTERS)}

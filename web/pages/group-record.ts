@@ -1,16 +1,20 @@
 /** What was done in a group by those who look after it: for everybody, with names for those who look after it. */
-import type { GroupRecordLine } from "../../server/queries/view-groups.ts";
+import type { GroupMarks, GroupRecordLine } from "../../server/queries/view-groups.ts";
 import { emptyState } from "../components/empty-state.ts";
+import { groupButton, groupForm } from "../components/group-act.ts";
 import { type GroupHeadProps, mayKeep } from "../components/group-head.ts";
 import { pager } from "../components/pager.ts";
 import { nameOf, shownName } from "../components/person-chip.ts";
 import { time } from "../components/time.ts";
+import { GROUP_ACT } from "../forms-groups.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 import { groupView } from "./group.ts";
 
 export interface GroupRecordProps extends Omit<GroupHeadProps, "part"> {
   readonly lines: readonly GroupRecordLine[];
+  /** Of the posts in it. */
+  readonly marks: GroupMarks;
   readonly olderHref: string | null;
 }
 
@@ -27,7 +31,7 @@ export function groupRecordPage(context: PageContext, props: GroupRecordProps): 
         ${
           props.lines.length === 0
             ? emptyState({ icon: "scroll-text", title: said.emptyTitle, text: said.emptyText })
-            : html`<ol class="group-record">${props.lines.map((line) => recordLine(context, line))}</ol>
+            : html`<ol class="group-record">${props.lines.map((line) => recordLine(context, props, line))}</ol>
               ${pager(context, { olderHref: props.olderHref })}`
         }
       </div>
@@ -36,7 +40,7 @@ export function groupRecordPage(context: PageContext, props: GroupRecordProps): 
   );
 }
 
-function recordLine(context: PageContext, line: GroupRecordLine): Html {
+function recordLine(context: PageContext, { group, marks }: GroupRecordProps, line: GroupRecordLine): Html {
   const { groupRecord: said } = context.words;
   const { by, about, object } = line;
   return html`<li key=${line.key}>
@@ -48,5 +52,20 @@ function recordLine(context: PageContext, line: GroupRecordLine): Html {
     </p>
     ${line.reason && html`<p class="quiet" dir="auto">“${line.reason}”</p>`}
     <p class="small quiet">${time(context, line.timeMs)}</p>
+    ${
+      object &&
+      line.deed === "Delete" &&
+      marks.removed.has(object.key) &&
+      mayKeep(group) &&
+      groupForm(context, {
+        group: group.actor.iri,
+        object: object.iri,
+        children: groupButton({
+          action: GROUP_ACT.actions.restorePost,
+          label: context.words.group.restorePost,
+          class: "button button-quiet",
+        }),
+      })
+    }
   </li>`;
 }

@@ -226,6 +226,10 @@ eachEngine((engine) => {
     await doIt(bob, group, A.unlock, { [GROUP_ACT.fields.object]: good });
     await doIt(bob, group, A.unpin, { [GROUP_ACT.fields.object]: good });
     await lacks(carol, group.path, "Closed for replies");
+    await has(bob, `${group.path}/record`, "Put back into the group");
+    await doIt(bob, group, A.restorePost, { [GROUP_ACT.fields.object]: ad });
+    await has(carol, group.path, "buy my thing");
+    await lacks(bob, `${group.path}/record`, "Put back into the group");
     await doIt(bob, group, A.ban, { ...about(carol), [GROUP_ACT.fields.reason]: "Selling again" });
     await has(carol, group.path, "You were banned");
     await has(bob, `${group.path}/banned`, "@carol");

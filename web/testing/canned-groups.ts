@@ -87,10 +87,11 @@ const head = (group: GroupView, waiting = 0): Omit<GroupHeadProps, "part"> => ({
 });
 
 const items = feedItems.slice(0, 4).map((item) => ({ ...item, sharedBy: null }));
-const none = { locked: new Set<number>(), pinned: new Set<number>() };
+const none = { locked: new Set<number>(), pinned: new Set<number>(), removed: new Set<number>() };
 const marks = {
   locked: new Set([items[1]?.object.key ?? 0]),
   pinned: new Set([items[0]?.object.key ?? 0]),
+  removed: new Set([plain.key]),
 };
 const feed = { items, olderHref: "?before=1", newestHref: null };
 const nothing = { items: [], olderHref: null, newestHref: null };
@@ -265,13 +266,18 @@ export const groupPages: Readonly<Record<string, Canned>> = {
   "group-record": {
     as: "member",
     path: `${biology.path}/record`,
-    page: (c) => groupRecordPage(c, { ...head(kept), lines: record(true), olderHref: null }),
+    page: (c) => groupRecordPage(c, { ...head(kept), lines: record(true), marks, olderHref: null }),
   },
   "group-record-visitor": {
     as: "visitor",
     path: `${biology.path}/record`,
     page: (c) =>
-      groupRecordPage(c, { ...head({ ...circle, mine: null }), lines: record(false), olderHref: null }),
+      groupRecordPage(c, {
+        ...head({ ...circle, mine: null }),
+        lines: record(false),
+        marks: none,
+        olderHref: null,
+      }),
   },
   "group-reports": {
     as: "member",
