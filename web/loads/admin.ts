@@ -12,6 +12,7 @@ import { adminMediaPage, isDiskTooSmall, type MediaFigures } from "../pages/admi
 import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
 import { type AccountRow, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
+import { federationTroubles } from "./federation.ts";
 
 const PEOPLE_ON_A_PAGE = 50;
 /** With this little left the next big upload, or the next migration's copy, fails. */
@@ -26,7 +27,7 @@ export const overview: Load = async (deps, visit) => {
   const counts = await deps.accounts.people.count();
   const reports = await deps.reports.count();
   return overviewPage(visit.context, {
-    troubles: troublesOf(visit, figures, media),
+    troubles: [...troublesOf(visit, figures, media), ...(await federationTroubles(deps, visit))],
     isInsecure: deps.isInsecure,
     peopleWaiting: counts.pending,
     reportsWaiting: reports.open,

@@ -1,10 +1,11 @@
 /** What the pages about other servers show: the switch, rules, lists, drafts and the record. */
+import { may } from "../../server/accounts/permissions.ts";
 import { normaliseDomain } from "../../server/lib/domain.ts";
 import { timeOfKey } from "../../server/lib/id.ts";
 import { isListForm, writeList } from "../../server/moderation/list-forms.ts";
 import { type DomainRule, isLevel } from "../../server/moderation/rules.ts";
 import type { AuditRow } from "../../server/moderation/store-audit.ts";
-import { signedIn, staff, type Visit, type WebDeps } from "../face.ts";
+import { permitted, signedIn, staff, type Visit, type WebDeps } from "../face.ts";
 import {
   ADMIN_RECORD,
   DOMAIN_EXPORT,
@@ -27,7 +28,7 @@ const ON_A_PAGE = 50;
 type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 export const federation: Load = async (deps, visit) => {
-  const { viewer } = staff(visit);
+  const { viewer } = permitted(visit, "decide-about-servers");
   const { fields, path } = FEDERATION;
   const query = visit.url.searchParams.get(fields.query)?.trim() ?? "";
   const asked = visit.url.searchParams.get(fields.level);
@@ -49,7 +50,7 @@ export const federation: Load = async (deps, visit) => {
     level: level ?? "all",
     olderHref: next === null ? null : `${path}?${older}`,
     counts,
-    mayChange: viewer.role === "admin",
+    maySwitch: may(viewer.role, "change-settings"),
   });
 };
 
@@ -65,7 +66,7 @@ export const ruleRow = (rule: DomainRule): RuleRow => ({
 });
 
 export const domainRule: Load = async (deps, visit) => {
-  staff(visit);
+  permitted(visit, "decide-about-servers");
   const asked = visit.url.searchParams.get(DOMAIN_RULE.fields.domain) ?? "";
   const domain = normaliseDomain(asked);
   const rule = domain === null ? null : await deps.domains.find(domain);
@@ -73,7 +74,7 @@ export const domainRule: Load = async (deps, visit) => {
 };
 
 export const domainLists: Load = async (deps, visit) => {
-  staff(visit);
+  permitted(visit, "decide-about-servers");
   return domainListsPage(visit.context, { lists: await listLines(deps) });
 };
 
@@ -90,8 +91,25 @@ export async function listLines(deps: WebDeps): Promise<readonly ListLine[]> {
   }));
 }
 
+/** What the first page of the administration says about other servers. */
+export async function federationTroubles(
+  deps: WebDeps,
+  { context }: Visit,
+): Promise<readonly { readonly text: string; readonly href: string; readonly isBad: boolean }[]> {
+  const { federation: said } = context.words;
+  const mode = deps.gate.mode();
+  const lists = await deps.lists.all();
+  const waiting = lists.filter(({ waits }) => waits === 1).length;
+  const failed = lists.filter((list) => list.failed !== null).length;
+  return [
+    ...(mode === "open" ? [] : [{ text: said.isNotOpen(said[mode]), href: FEDERATION.path, isBad: false }]),
+    ...(waiting === 0 ? [] : [{ text: said.listsWait(waiting), href: DOMAIN_LISTS.path, isBad: false }]),
+    ...(failed === 0 ? [] : [{ text: said.listsFailed(failed), href: DOMAIN_LISTS.path, isBad: false }]),
+  ];
+}
+
 export const domainDraft: Load = async (deps, visit) => {
-  staff(visit);
+  permitted(visit, "decide-about-servers");
   const key = Number(visit.url.searchParams.get(DOMAIN_LISTS.fields.list));
   const draft = await deps.lists.draft(key);
   return domainDraftPage(visit.context, draft && { ...draft, list: String(key), name: draft.list.name });
@@ -152,7 +170,7 @@ const olderHref = (path: string, older: number | null): string | null =>
 
 /** The rules as a file; null where there is no such form of file. */
 export async function exportRules(deps: WebDeps, visit: Visit): Promise<Response | null> {
-  staff(visit);
+  permitted(visit, "decide-about-servers");
   const form = visit.url.pathname.slice(DOMAIN_EXPORT.length + 1);
   if (!isListForm(form)) return null;
   const file = writeList((await deps.domains.all()).values(), form);

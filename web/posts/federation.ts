@@ -1,7 +1,7 @@
-/** Forms about other servers. Admins alone decide; what a block ends is told before it is ended. */
+/** Forms about other servers. What a block ends is told before it is ended; the switch is for admins alone. */
 import { Problem } from "../../server/lib/problem.ts";
 import { FEDERATION_MODES, type FederationMode } from "../../server/moderation/rules.ts";
-import { staff, type Visit } from "../face.ts";
+import { permitted, type Visit } from "../face.ts";
 import { EMPTY_FORM, type FormState } from "../forms.ts";
 import { DOMAIN_DRAFT, DOMAIN_LISTS, DOMAIN_RULE, FEDERATION } from "../forms-federation.ts";
 import { listLines, ruleRow } from "../loads/federation.ts";
@@ -9,17 +9,14 @@ import { domainListsPage } from "../pages/admin/domain-lists.ts";
 import { domainRulePage } from "../pages/admin/domain-rule.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
 
-function admin(visit: Visit): number {
-  const { viewer } = staff(visit);
-  if (viewer.role === "admin") return viewer.actorKey;
-  throw new Problem("forbidden", "Only admins may decide about other servers.");
-}
+const deciding = (visit: Visit): number => permitted(visit, "decide-about-servers").viewer.actorKey;
 
 export const federation: Post = async (deps, visit, fields) => {
-  const by = admin(visit);
+  const by = deciding(visit);
   const { fields: f, actions, path } = FEDERATION;
   const { federation: said } = visit.context.words;
   if (fields.get(f.action) === actions.mode) {
+    permitted(visit, "change-settings");
     const mode = modeFrom(fields.get(f.mode));
     const { settings } = deps.accounts;
     await deps.domains.switchTo(by, mode, (also) => settings.set({ federation: mode }, by, also));
@@ -42,7 +39,7 @@ function modeFrom(text: string | null): FederationMode {
 }
 
 export const domainRule: Post = (deps, visit, fields) => {
-  const by = admin(visit);
+  const by = deciding(visit);
   const { fields: f } = DOMAIN_RULE;
   const again = async (form: FormState) =>
     domainRulePage(visit.context, { rule: null, domain: fields.get(f.domain) ?? "", form });
@@ -79,7 +76,7 @@ export const domainRule: Post = (deps, visit, fields) => {
 };
 
 export const domainLists: Post = (deps, visit, fields, files) => {
-  const by = admin(visit);
+  const by = deciding(visit);
   const { fields: f, actions, path } = DOMAIN_LISTS;
   const { domainLists: said, domainDraft } = visit.context.words;
   const again = async (form: FormState) =>

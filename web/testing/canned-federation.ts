@@ -76,7 +76,7 @@ export const federationPages: Readonly<Record<string, Canned>> = {
         level: "all",
         olderHref: "?after=x",
         counts,
-        mayChange: true,
+        maySwitch: true,
       }),
   },
   "admin-federation-empty": {
@@ -90,7 +90,7 @@ export const federationPages: Readonly<Record<string, Canned>> = {
         level: "all",
         olderHref: null,
         counts: { allow: 0, none: 0, limit: 0, block: 0 },
-        mayChange: false,
+        maySwitch: false,
       }),
   },
   "admin-domain-rule": {

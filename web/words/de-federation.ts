@@ -46,6 +46,10 @@ export const deFederationGroups: PartialWords = {
     exportAllows: "Erlaubte für Mastodon",
     exportBlocksGts: "Sperren für GoToSocial",
     exportAllowsGts: "Erlaubte für GoToSocial",
+    isNotOpen: (mode) => `Dieser Server spricht nicht mit allen: ${mode}.`,
+    listsWait: (count) =>
+      `${n(count, "Liste mit Regeln wartet", "Listen mit Regeln warten")} auf eure Antwort.`,
+    listsFailed: (count) => `${n(count, "Liste mit Regeln war", "Listen mit Regeln waren")} nicht lesbar.`,
     switched: "Umgeschaltet.",
     removed: (domain) => `Die Regel für ${isolated(domain)} ist weg.`,
     ruleOf: (domain) => `Regel für ${isolated(domain)}`,

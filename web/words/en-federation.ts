@@ -44,6 +44,10 @@ export const federationGroups = {
     exportAllows: "Allowed, for Mastodon",
     exportBlocksGts: "Blocks for GoToSocial",
     exportAllowsGts: "Allowed, for GoToSocial",
+    isNotOpen: (mode: string) => `This server does not talk to everybody: ${mode}.`,
+    listsWait: (count: number) =>
+      `${n(count, "list of rules waits", "lists of rules wait")} for your answer.`,
+    listsFailed: (count: number) => `${n(count, "list of rules", "lists of rules")} could not be read.`,
     switched: "The switch is turned.",
     removed: (domain: string) => `The rule for ${isolated(domain)} is gone.`,
     ruleOf: (domain: string) => `Rule for ${isolated(domain)}`,

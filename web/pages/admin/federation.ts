@@ -32,8 +32,8 @@ export interface FederationProps {
   readonly level: Level | "all";
   readonly olderHref: string | null;
   readonly counts: Readonly<Record<Level, number>>;
-  /** Admins decide; moderators look. */
-  readonly mayChange: boolean;
+  /** The switch is for admins alone. */
+  readonly maySwitch: boolean;
 }
 
 const MODES: readonly FederationMode[] = ["open", "partners", "closed"];
@@ -50,11 +50,11 @@ export function federationPage(context: PageContext, props: FederationProps): Pa
   return adminView(context, {
     title: said.title,
     content: html`
-      ${props.mayChange ? switchForm(context, props.mode) : html`<p class="sheet sheet-body">${said.switchTitle}: <strong>${said[props.mode]}</strong></p>`}
+      ${props.maySwitch ? switchForm(context, props.mode) : html`<p class="sheet sheet-body">${said.switchTitle}: <strong>${said[props.mode]}</strong></p>`}
       <section class="section">
         <div class="page-head">
           <h2>${said.rules}</h2>
-          ${props.mayChange && html`<a class="button" href=${DOMAIN_RULE.path}>${said.add}</a>`}
+          <a class="button" href=${DOMAIN_RULE.path}>${said.add}</a>
         </div>
         <p class="quiet">${said.rulesText}</p>
         ${filter(context, props)}
@@ -118,7 +118,7 @@ function ruleList(context: PageContext, props: FederationProps): Html {
   return html`${ruleTable(context, props)}${props.olderHref && pager(context, { olderHref: props.olderHref })}`;
 }
 
-function ruleTable(context: PageContext, { rules, mayChange }: FederationProps): Html {
+function ruleTable(context: PageContext, { rules }: FederationProps): Html {
   const { federation: said } = context.words;
   const { fields, actions, path } = FEDERATION;
   return table<RuleRow>({
@@ -143,7 +143,6 @@ function ruleTable(context: PageContext, { rules, mayChange }: FederationProps):
         label: said.actions,
         as: "actions",
         cell: ({ domain }) =>
-          mayChange &&
           html`<span class="button-row">
             <a class="button button-quiet" href=${`${DOMAIN_RULE.path}?${DOMAIN_RULE.fields.domain}=${encodeURIComponent(domain)}`}
               aria-label=${`${said.edit}: ${domain}`}>${said.edit}</a>
