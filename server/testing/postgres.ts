@@ -40,7 +40,9 @@ export function postgresForTests(): PostgresForTests {
 
   async function make(name: string, template: string, locale = "C"): Promise<string> {
     await started().unsafe(
-      `CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' LC_COLLATE '${locale}' LC_CTYPE '${locale}'`,
+      // Nothing waits for the disk here, so copying files is several times quicker than logging their blocks.
+      `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY
+        ENCODING 'UTF8' LC_COLLATE '${locale}' LC_CTYPE '${locale}'`,
     );
     if (name !== UNFINISHED) created.push(name);
     return urlOf(name);
