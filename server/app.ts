@@ -35,7 +35,7 @@ import { createFetch, type Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import { maintenance } from "./maintenance.ts";
-import { isAway } from "./media/away.ts";
+import { type AwayMedia, isAway } from "./media/away.ts";
 import { createDiskBlobs } from "./media/disk.ts";
 import { FILES_PATH, serveFile } from "./media/serve.ts";
 import { createMedia } from "./media/upload.ts";
@@ -64,6 +64,8 @@ export interface App {
   readonly federation: Federation;
   readonly peace: Peace;
   readonly worker: Worker;
+  /** Media of other servers, shown through this one. */
+  readonly media: AwayMedia;
   /** Answers a request, with or without a socket. */
   readonly edge: Edge;
   /** Begins to work on jobs and to listen; gives the port. */

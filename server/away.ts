@@ -53,6 +53,7 @@ export async function createAway(deps: {
     addresses: away,
     cache,
     isShown: (host) => isOn() && rules.takesMedia(host),
+    failed: (error) => log.error("A picture of another server could not be kept", error),
   });
   const pictures: Pictures = {
     version: () => `${settings.get("remoteMedia")} ${rules.version()}`,
@@ -86,6 +87,7 @@ export async function createAway(deps: {
     async stop() {
       forgetChanges();
       clearInterval(timer);
+      await media.settled();
       await before;
     },
   };

@@ -75,6 +75,7 @@ eachEngine((engine) => {
       const answer = await alice.app.ask(source);
       expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/webp"]);
     }
+    await alice.app.media.settled();
     for (const source of all) await alice.app.ask(source);
     expect(far.asked.filter((path) => path.endsWith(".png")).sort()).toEqual([
       "/cat.png",

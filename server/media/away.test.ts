@@ -1,5 +1,5 @@
 /** Media of other servers: signed addresses, what is fetched and what is made of it, and the quota. */
-import { afterAll, beforeEach, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +62,7 @@ eachEngine((engine) => {
     if (!file) throw upstream("refused", url);
     return { status: file.status ?? 200, headers: new Headers(file.headers), url, bytes: file.bytes };
   };
+  const faults: unknown[] = [];
   let isShown = true;
   let place = "";
   let made: Awaited<ReturnType<typeof house>>;
@@ -73,9 +74,19 @@ eachEngine((engine) => {
     const cacheOf = (of: number) =>
       createPictureCache({ db, blobs, now: clock.now, node: of, quotaBytes: () => quota });
     const cache = cacheOf(node);
-    const media = createAwayMedia({ fetch, now: clock.now, addresses, cache, isShown: () => isShown });
-    const get = (path: string, init: RequestInit = {}, take: () => void = () => undefined) =>
-      media.serve(new Request(`https://a.test${path}`, init), path, take);
+    const media = createAwayMedia({
+      fetch,
+      now: clock.now,
+      addresses,
+      cache,
+      isShown: () => isShown,
+      failed: (error) => void faults.push(error),
+    });
+    const get = async (path: string, init: RequestInit = {}, take: () => void = () => undefined) => {
+      const answer = await media.serve(new Request(`https://a.test${path}`, init), path, take);
+      await media.settled();
+      return answer;
+    };
     return { blobs, cache, cacheOf, get };
   }
 
@@ -83,6 +94,8 @@ eachEngine((engine) => {
     const all = await readdir(place, { recursive: true });
     return all.filter((name) => name.includes("."));
   }
+
+  afterEach(() => expect(faults).toEqual([]));
 
   beforeEach(async () => {
     made = await house();

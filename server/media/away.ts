@@ -44,6 +44,8 @@ const POLICY = "default-src 'none'; sandbox";
 export interface AwayMedia {
   /** The answer to GET and HEAD of a path below `AWAY_PATH`. `take` counts what has to be fetched, and may throw. */
   serve(request: Request, path: string, take: () => void): Promise<Response>;
+  /** Resolves once everything that was fetched is kept. */
+  settled(): Promise<void>;
 }
 
 export function createAwayMedia(deps: {
@@ -53,12 +55,15 @@ export function createAwayMedia(deps: {
   readonly cache: PictureCache;
   /** Whether media from this (normalised) host may be shown at all. */
   readonly isShown: (host: string) => boolean;
+  /** Hears of what went wrong after the reader had the picture. */
+  readonly failed: (error: unknown) => void;
 }): AwayMedia {
   const { fetch, now, addresses, cache, isShown } = deps;
   const making = createGate(LOAD.making);
   const fetching = createGate(LOAD.fetching);
   const failed = createLru<number>(MAX_FAILED);
   const running = new Map<string, Promise<Made | null>>();
+  const keeping = new Set<Promise<void>>();
 
   async function serve(request: Request, path: string, take: () => void): Promise<Response> {
     const asked = addresses.read(path);
@@ -75,23 +80,33 @@ export function createAwayMedia(deps: {
     return made === null ? missing() : answer(request, made.name, new Blob([made.bytes]), made.bytes.length);
   }
 
-  /** However many look at the same time, its origin is asked once. */
+  /** However many look at the same time, its origin is asked once; and nobody waits for the disk. */
   function once(asked: Asked, kind: keyof typeof SIDES): Promise<Made | null> {
     const known = running.get(asked.id);
     if (known) return known;
-    const work = load(asked, kind).finally(() => running.delete(asked.id));
+    const work = load(asked, kind);
     running.set(asked.id, work);
+    const kept = work
+      .then((made) => (made === null ? undefined : cache.keep({ ...asked, name: made.name }, made.bytes)))
+      .catch((error) => {
+        // @NOTE A disk that is full costs the next reader a wait, and nothing else.
+        if (!isProblem(error, "full")) deps.failed(error);
+      })
+      .finally(() => {
+        running.delete(asked.id);
+        keeping.delete(kept);
+      });
+    keeping.add(kept);
     return work;
   }
 
   async function load(asked: Asked, kind: keyof typeof SIDES): Promise<Made | null> {
     try {
       const made = await make(await fetched(asked), kind);
-      if (made !== null) await cache.keep({ ...asked, name: made.name }, made.bytes);
       if (made === null) failed.set(asked.id, now() + FAILED_MS);
       return made;
     } catch (error) {
-      // @NOTE What others do wrong, and a disk that is full, cost a picture and nothing else.
+      // @NOTE What others do wrong costs a picture and nothing else.
       if (!isProblem(error)) throw error;
       if (!isOurFault(error)) failed.set(asked.id, now() + FAILED_MS);
       return null;
@@ -126,7 +141,12 @@ export function createAwayMedia(deps: {
     }
   }
 
-  return { serve };
+  return {
+    serve,
+    async settled() {
+      await Promise.all(keeping);
+    },
+  };
 }
 
 interface Made {
@@ -137,7 +157,7 @@ interface Made {
 /** Whoever waits is bounded by the gate of what is fetched, and the edge lets nobody wait longer than its own limit. */
 const NEVER = new AbortController().signal;
 
-const isOurFault = ({ code, detail }: Problem): boolean => code === "full" || detail.reason === "busy";
+const isOurFault = ({ detail }: Problem): boolean => detail.reason === "busy";
 
 /** Whether a path is answered here. */
 export const isAway = (path: string): boolean => path.startsWith(AWAY_PATH);
