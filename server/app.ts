@@ -300,6 +300,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     federation,
     peace,
     worker,
+    media: away.media,
     edge,
     async start() {
       // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
