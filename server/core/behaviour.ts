@@ -134,6 +134,11 @@ export interface Extension {
   readonly context?: Readonly<Record<string, unknown>>;
   readonly types: Readonly<Record<string, TypeDef>>;
   readonly behaviours?: readonly Behaviour[];
+  /**
+   * The audience (`to`, `cc`, `audience`) of an activity of ours that names none, where this vocabulary knows better
+   * than the rule for all; else null.
+   */
+  readonly addressed?: (look: Look, actor: Entity, activity: AsObject) => Promise<AsObject | null>;
   /** Facts and links that it adds to the look of types that others define, and of those that extend them. */
   readonly shows?: Readonly<Record<string, Pick<Display, "facts" | "links">>>;
   /** Properties written to `link` (addresses) and `fact` (plain values). */

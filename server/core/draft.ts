@@ -193,8 +193,12 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
   // A Block with a target keeps somebody out of a group, which concerns the group.
   const isForNobody = reach === "nobody" && activity.target === undefined;
   if (isForNobody) return without(activity, AUDIENCE_PROPERTIES);
-  if (reach === "named" || AUDIENCE_PROPERTIES.some((property) => ids(activity, property).length > 0))
-    return activity;
+  if (AUDIENCE_PROPERTIES.some((property) => ids(activity, property).length > 0)) return activity;
+  for (const { addressed } of deps.registry.extensions) {
+    const audience = (await addressed?.(deps.look, actor, activity)) ?? null;
+    if (audience !== null) return { ...activity, ...audience };
+  }
+  if (reach === "named") return activity;
   const objectIri = id(activity, "object");
   const object = objectIri === null ? null : await deps.look.find(objectIri);
   if (objectIri === null) return activity;
@@ -208,11 +212,7 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
     return { ...activity, ...(to ? { to } : {}), ...(cc ? { cc } : {}), ...(audience ? { audience } : {}) };
   }
   const owner = object.owner === null ? null : await deps.look.byKey(object.owner);
-  const groups = await deps.look.groupsOf(object.key);
-  const to = [...(owner === null ? [] : [owner.iri]), ...groups.map((group) => group.iri)];
-  if (to.length === 0) return activity;
-  // FEP-1b12: what happens to a thing in a group is told to the group, which tells everybody.
-  return { ...activity, to, ...(groups[0] ? { audience: groups[0].iri } : {}) };
+  return owner === null ? activity : { ...activity, to: [owner.iri] };
 }
 
 function cleaned(deps: DraftDeps, object: AsObject): AsObject {

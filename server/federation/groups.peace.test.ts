@@ -127,6 +127,35 @@ eachEngine((engine) => {
     expect([...lists]).toEqual(["banned"]);
   });
 
+  test("somebody can be kept out for a time, after which they come in again", async () => {
+    const { all, alice, group, forum } = hub;
+    const rowdy = await forum.user("rowdy");
+    await forum.send(alice.app, rowdy, forum.does(rowdy, "Follow", group.iri));
+    await all.settle();
+    const endTime = new Date(all.clock.now() + 60_000).toISOString();
+    await alice.act({ type: "Block", object: rowdy.iri, target: group.iri, endTime });
+    await all.settle();
+    const { look } = alice.app.federation;
+    const isBanned = async () => look.isMember(group.key, "banned", (await look.find(rowdy.iri))?.key ?? 0);
+    expect(await isBanned()).toBe(true);
+    all.clock.advance(61_000);
+    await all.settle();
+    expect(await isBanned()).toBe(false);
+  });
+
+  test("what moderators do is said as openly as the group is, without their having to say so", async () => {
+    const { alice, arno, group, write } = hub;
+    const iri = await write(arno, "To be moderated");
+    const lock = await alice.act({ type: "Lock", object: iri });
+    expect(lock.activity).toMatchObject({ to: [PUBLIC], cc: [group.iri], audience: group.iri });
+    const like = await alice.act({ type: "Like", object: iri });
+    expect(like.activity).toMatchObject({ to: [arno.iri, group.iri], audience: group.iri });
+    const add = await alice.act({ type: "Add", object: iri, target: `${group.iri}/featured` });
+    expect(add.activity).toMatchObject({ to: [PUBLIC], cc: [group.iri], audience: group.iri });
+    const kept = await alice.act({ type: "Add", object: iri, target: `${alice.iri}/bookmarks` });
+    expect(kept.activity.to).toBeUndefined();
+  });
+
   test("somebody can be kept out with everything that they have written there", async () => {
     const { all, alice, bob, group, forum, lines, inGroup, totalAt } = hub;
     const spammer = await forum.user("spammer");

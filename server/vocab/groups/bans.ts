@@ -1,6 +1,8 @@
 /** A Block with a target: somebody is kept out of a group (FEP-1b12). */
 import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
+import type { Entity } from "../../core/entity.ts";
+import { fromIso } from "../../lib/clock.ts";
 import { hasSay, isGroup } from "./rules.ts";
 
 /** Why a Block with a target may not be, or null. Of what is no group that we know nothing is said. */
@@ -39,9 +41,18 @@ export async function banEffects(scene: Scene): Promise<readonly Effect[]> {
       (name): Effect => ({ effect: "drop", owner: group.key, name, item: person.key }),
     ),
     { effect: "add", owner: group.key, name: "banned", item: person.key, cause: key },
+    ...untilItEnds(scene, group),
     // As Lemmy says it: with everything that they have written there.
     ...(scene.activity.removeData === true
       ? [{ effect: "exit-all", owner: person.key, group: group.key } as const]
       : []),
   ];
+}
+
+/** A Block with an `endTime` is taken back by the group then; groups elsewhere take back their own. */
+function untilItEnds({ activity, iri, nowMs }: Scene, group: Entity): readonly Effect[] {
+  const endMs = fromIso(activity.endTime);
+  if (endMs === null || endMs <= nowMs || !group.isLocal) return [];
+  const payload = { actor: group.key, activity: { type: "Undo", object: iri } };
+  return [{ effect: "enqueue", kind: "act", payload, dueMs: endMs }];
 }

@@ -1,5 +1,6 @@
 /** Groups of people as accounts of their own (FEP-1b12), public and private. */
 import type { Extension } from "../../core/behaviour.ts";
+import { addressedInGroups } from "./addressed.ts";
 import { hub } from "./hub.ts";
 import { joining } from "./join.ts";
 import { peace } from "./peace.ts";
@@ -21,4 +22,5 @@ export const groups: Extension = {
   },
   types: {},
   behaviours: [...joining, ...peace, hub],
+  addressed: addressedInGroups,
 };
