@@ -137,6 +137,24 @@ eachEngine((engine) => {
     expect(items).toHaveLength(1);
   });
 
+  test("a program that addresses a report to the other server has it passed on in the same way", async () => {
+    await allClosed();
+    const from = world.sent.length;
+    const answer = await alice.send({
+      type: "Flag",
+      object: bob.iri,
+      content: "by a program",
+      to: [bob.iri],
+    });
+    expect(answer.status).toBe(201);
+    await world.settle();
+    const flags = world.sent.slice(from).filter(({ body }) => body.includes("by a program"));
+    expect(flags.map(({ body }) => (JSON.parse(body) as JsonObject).actor)).toEqual([
+      "https://a.test/users/commons",
+    ]);
+    expect((await about(bob.iri))[0]?.voices).toMatchObject([{ reporter: alice.key, wasForwarded: true }]);
+  });
+
   describe("a Flag in the shape of", () => {
     const shapes: Readonly<Record<string, (post: string, person: string) => AsObject>> = {
       Mastodon: (post, person) => ({ object: [person, post], content: "reason", to: person }),

@@ -323,6 +323,19 @@ eachEngine((engine) => {
     expect([404, 410]).toContain(answer.status);
   });
 
+  test("what is kept of somebody elsewhere goes a month after their suspension; they stay known, and suspended", async () => {
+    const distant = await person(w.fediverse.at("b.test"), "distant");
+    await app().federation.look.fetch(distant.iri);
+    const post = await distant.note("Kept for a while", { to: [PUBLIC] });
+    await app().federation.look.fetch(post);
+    await impose("suspend", distant);
+    w.fediverse.clock.advance(ERASED_AFTER_MS + 1000);
+    await w.fediverse.settle();
+    expect((await app().federation.look.find(post))?.document).not.toHaveProperty("content");
+    expect((await app().federation.look.find(distant.iri))?.deletedMs).toBeNull();
+    expect(await app().queries.actorByHandle("distant@b.test")).toBeNull();
+  });
+
   test("a suspension that is taken back in time deletes nothing", async () => {
     const spared = await person(app(), "spared");
     const post = await spared.note("Still here", { to: [PUBLIC] });

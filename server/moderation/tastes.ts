@@ -38,6 +38,7 @@ export interface Taste {
   readonly sifters: readonly Sifter[];
   /** Numbers of the servers of which nothing is shown. */
   readonly hosts: ReadonlySet<number>;
+  readonly hostNames: ReadonlySet<string>;
 }
 
 export type NewFilter = Omit<Filter, "key">;
@@ -73,7 +74,11 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
       store.findAvoidedHosts(db, actor, MAX_HOSTS),
     ]);
     if (filters.length + hosts.length === 0) return null;
-    return { sifters: filters.map(sifterOf), hosts: new Set(hosts.map(({ host }) => host)) };
+    return {
+      sifters: filters.map(sifterOf),
+      hosts: new Set(hosts.map(({ host }) => host)),
+      hostNames: new Set(hosts.map(({ name }) => name)),
+    };
   }
 
   const readFilters = async (actor: number): Promise<Filter[]> =>

@@ -83,7 +83,13 @@ export function createQueries(deps: {
     versions: (key, viewer) => versions(key, viewer, language),
     relationships,
     people: people.list,
-    searchPeople: people.search,
+    async searchPeople(text, viewer, limit) {
+      const [found, taste] = await Promise.all([
+        people.search(text, viewer, limit),
+        viewer === null ? null : (deps.tastes?.of(viewer) ?? null),
+      ]);
+      return taste === null ? found : found.filter(({ host }) => host === null || !taste.hostNames.has(host));
+    },
     notices: (viewer, page) => notices.page(viewer, page, language),
     unreadNotices: notices.unread,
     markNoticesRead: notices.markRead,

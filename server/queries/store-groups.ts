@@ -20,7 +20,7 @@ const followed = ranged<{ person: number }>(
     FROM member m JOIN object o ON o.key = m.item
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${person} AND name = 'following')
       AND m.cause IS NOT NULL AND m.cause < ${before} AND m.cause > ${after}
-      AND o.type = 'Group' AND o.deleted IS NULL
+      AND o.type = 'Group' AND o.deleted IS NULL AND o.held < 4
     ORDER BY m.cause ${order} LIMIT ${limit}`,
 );
 

@@ -30,18 +30,19 @@ export function sanctionForm(
 ): Html {
   const { sanctions: said, form: formWords } = context.words;
   const { form = EMPTY_FORM, posts } = props;
-  const kinds = SANCTIONS.filter((kind) => kind !== "hide" || posts.length > 0);
+  const { isLocal } = props.actor;
+  const kinds = SANCTIONS.filter((kind) => (kind === "hide" ? posts.length > 0 : kind !== "warn" || isLocal));
   return html`<form class="form sheet sheet-body" method="post" action=${path}>
     ${csrfField(context)}${hidden(fields.action, actions.impose)}${hidden(fields.actor, String(props.actor.key))}
     ${props.report !== undefined && hidden(fields.report, String(props.report))}
     ${hidden(fields.return, context.path)}
     ${formProblem(form, formWords.somethingWrong)}
-    <p class="quiet">${said.text}</p>
+    <p class="quiet">${isLocal ? said.text : said.textElsewhere}</p>
     ${choices({
       name: fields.kind,
       label: said.kind,
       form,
-      value: "warn",
+      value: isLocal ? "warn" : "limit",
       options: kinds.map((kind) => ({ value: kind, label: said[kind], help: said[`${kind}Help`] })),
     })}
     ${
@@ -57,7 +58,7 @@ export function sanctionForm(
         ],
       })
     }
-    ${field({ name: fields.text, type: "textarea", label: said.words, form, isRequired: true, maxLength: 2000 })}
+    ${field({ name: fields.text, type: "textarea", label: isLocal ? said.words : said.wordsElsewhere, form, isRequired: true, maxLength: 2000 })}
     <button class="button">${said.impose}</button>
   </form>`;
 }

@@ -284,6 +284,7 @@ eachEngine((engine) => {
       await says(bob, "noise again", { inReplyTo: thread });
       const key = (await app().federation.look.find(thread))?.key ?? 0;
       expect((await app().queries.thread(key, alice.key)).replies).toEqual([]);
+      expect(await app().queries.searchPeople("bob@b.test", alice.key, 5)).toEqual([]);
       expect(await (await alice.page("/settings/servers")).text()).toContain("b.test");
     });
 

@@ -76,6 +76,8 @@ export const dePeaceGroups: PartialWords = {
   sanctions: {
     title: "Was zu tun ist",
     text: "Was du schreibst, erfährt der Mensch. Er kann einmal antworten.",
+    textElsewhere:
+      "Dieser Mensch lebt auf einem anderen Server: Es gilt nur hier, und niemand dort erfährt es.",
     kind: "Entscheidung",
     warn: "Ermahnen",
     warnHelp: "Eine Nachricht, sonst nichts",
@@ -90,6 +92,7 @@ export const dePeaceGroups: PartialWords = {
     object: "Welcher Beitrag?",
     noObject: "Keiner",
     words: "Was du dem Menschen sagst",
+    wordsElsewhere: "Warum, fürs Protokoll",
     impose: "Entscheiden",
     past: "Was vorher entschieden wurde",
     none: "Noch nichts.",

@@ -75,6 +75,7 @@ export const peaceGroups = {
   sanctions: {
     title: "What to do",
     text: "What you write is told to the person. They can answer once.",
+    textElsewhere: "They live on another server: this holds here alone, and nobody there is told.",
     kind: "Decision",
     warn: "Warn",
     warnHelp: "A message, nothing more",
@@ -89,6 +90,7 @@ export const peaceGroups = {
     object: "Which post?",
     noObject: "None",
     words: "What you tell the person",
+    wordsElsewhere: "Why, for the record",
     impose: "Decide",
     past: "What was decided before",
     none: "Nothing yet.",
