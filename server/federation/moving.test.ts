@@ -7,7 +7,7 @@ import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
-import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
+import { alike, type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 
 const PATIENCE_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -16,6 +16,7 @@ eachEngine((engine) => {
   let all: Fediverse;
   let old: Stranger;
   let fresh: Stranger;
+  let zoe: StrangerActor;
   let alice: Person;
   let bob: Person;
   let count = 0;
@@ -25,6 +26,7 @@ eachEngine((engine) => {
     all = await fediverse(engine, ["a.test", "b.test"]);
     old = stranger(all, "old.test");
     fresh = stranger(all, "new.test");
+    zoe = await old.actor("zoe");
     alice = await person(all.at("a.test"), "alice", "admin");
     bob = await person(all.at("a.test"), "bob");
   }, PATIENCE_MS);
@@ -43,7 +45,8 @@ eachEngine((engine) => {
     return answer.status;
   };
   const move = (by: StrangerActor, to: string, object = by.iri) =>
-    send(by, { type: "Move", object, target: to, to: [by.followers] });
+    // As Mastodon writes it: the id is a fragment, and the audience no list.
+    send(by, { id: `${by.iri}#moves/${++count}`, type: "Move", object, target: to, to: by.followers });
   const accept = async (follower: Person, who: StrangerActor) => {
     const { activity } = await follower.act({ type: "Follow", object: who.iri });
     await all.settle();
@@ -51,7 +54,7 @@ eachEngine((engine) => {
   };
   /** Somebody at old.test whom the people here follow. */
   const followed = async (by: readonly Person[] = [alice, bob], more: JsonObject = {}) => {
-    const actor = await old.actor(`old-${++count}`, more);
+    const actor = alike(zoe, old, `old-${++count}`, more);
     for (const each of by) await accept(each, actor);
     return actor;
   };
@@ -61,7 +64,7 @@ eachEngine((engine) => {
   describe("somebody elsewhere", () => {
     test("is followed where they have moved to, and no longer where they were; followers are told", async () => {
       const from = await followed();
-      const to = await fresh.actor(`new-${++count}`, named(from.iri));
+      const to = alike(zoe, fresh, `new-${++count}`, named(from.iri));
       await move(from, to.iri);
       expect([await following(alice, to.iri), await following(alice, from.iri)]).toEqual(["requested", "no"]);
       expect((await alice.notices())[0]).toBe(`moved ${from.name}@old.test`);
@@ -72,17 +75,17 @@ eachEngine((engine) => {
 
     test("is believed although their new actor was known before it named the old one", async () => {
       const from = await followed();
-      const to = await fresh.actor(`new-${++count}`);
+      const to = alike(zoe, fresh, `new-${++count}`);
       await alice.app.federation.look.fetch(to.iri);
       all.clock.advance(60_000);
-      await fresh.actor(to.name, named(from.iri));
+      alike(zoe, fresh, to.name, named(from.iri));
       await move(from, to.iri);
       expect(await following(alice, to.iri)).toBe("requested");
     });
 
     test("leads nobody to a new actor that does not name the old one", async () => {
       const from = await followed();
-      const to = await fresh.actor(`new-${++count}`, named("https://old.test/users/somebody-else"));
+      const to = alike(zoe, fresh, `new-${++count}`, named("https://old.test/users/somebody-else"));
       await move(from, to.iri);
       expect(await following(alice, from.iri)).toBe("yes");
       expect((await alice.app.federation.look.find(to.iri))?.document).toBeDefined();
@@ -90,7 +93,7 @@ eachEngine((engine) => {
 
     test("is not moved by somebody else", async () => {
       const from = await followed();
-      const thief = await fresh.actor(`thief-${++count}`, named(from.iri));
+      const thief = alike(zoe, fresh, `thief-${++count}`, named(from.iri));
       await move(thief, thief.iri, from.iri);
       await move(thief, thief.at("/users/another"), from.iri);
       expect(await following(alice, from.iri)).toBe("yes");
@@ -98,8 +101,8 @@ eachEngine((engine) => {
 
     test("is moved by their new actor where the old one says so, and both stay followed after a copy", async () => {
       const name = `old-${++count}`;
-      const to = await fresh.actor(`new-${count}`, named(`https://old.test/users/${name}`));
-      const from = await old.actor(name, { copiedTo: to.iri });
+      const to = alike(zoe, fresh, `new-${count}`, named(`https://old.test/users/${name}`));
+      const from = alike(zoe, old, name, { copiedTo: to.iri });
       await accept(alice, from);
       await move(to, to.iri, from.iri);
       expect([await following(alice, to.iri), await following(alice, from.iri)]).toEqual([
@@ -110,8 +113,8 @@ eachEngine((engine) => {
 
     test("is followed to the end of a chain", async () => {
       const from = await followed([alice]);
-      const end = await fresh.actor(`end-${++count}`, named(`https://new.test/users/middle-${count}`));
-      const middle = await fresh.actor(`middle-${count}`, { ...named(from.iri), movedTo: end.iri });
+      const end = alike(zoe, fresh, `end-${++count}`, named(`https://new.test/users/middle-${count}`));
+      const middle = alike(zoe, fresh, `middle-${count}`, { ...named(from.iri), movedTo: end.iri });
       await move(from, middle.iri);
       expect([await following(alice, end.iri), await following(alice, from.iri)]).toEqual([
         "requested",
@@ -121,7 +124,7 @@ eachEngine((engine) => {
 
     test("is not followed in a circle", async () => {
       const from = await followed([alice]);
-      const there = await fresh.actor(`there-${++count}`, { ...named(from.iri), movedTo: from.iri });
+      const there = alike(zoe, fresh, `there-${++count}`, { ...named(from.iri), movedTo: from.iri });
       await move(from, there.iri);
       expect(await following(alice, from.iri)).toBe("yes");
       await move(from, from.iri);
@@ -130,8 +133,8 @@ eachEngine((engine) => {
 
     test("is not followed again within a week by whoever followed them since", async () => {
       const from = await followed([alice]);
-      const first = await fresh.actor(`first-${++count}`, named(from.iri));
-      const second = await fresh.actor(`second-${count}`, named(from.iri));
+      const first = alike(zoe, fresh, `first-${++count}`, named(from.iri));
+      const second = alike(zoe, fresh, `second-${count}`, named(from.iri));
       await move(from, first.iri);
       await accept(bob, from);
       await move(from, second.iri);
@@ -144,7 +147,7 @@ eachEngine((engine) => {
 
     test("is only left where both were followed already", async () => {
       const from = await followed([alice]);
-      const to = await fresh.actor(`new-${++count}`, named(from.iri));
+      const to = alike(zoe, fresh, `new-${++count}`, named(from.iri));
       await accept(alice, to);
       const before = fresh.received.length;
       await move(from, to.iri);
@@ -156,7 +159,7 @@ eachEngine((engine) => {
       const from = await followed([alice]);
       const carol = await person(alice.app, `carol_${++count}`);
       const dave = await person(alice.app, `dave_${count}`);
-      const to = await fresh.actor(`new-${count}`, named(from.iri));
+      const to = alike(zoe, fresh, `new-${count}`, named(from.iri));
       await carol.act({ type: "Block", object: from.iri });
       await dave.act({ type: "Add", object: from.iri, target: `${dave.iri}/muted` });
       await move(from, to.iri);
@@ -170,7 +173,7 @@ eachEngine((engine) => {
   test("nobody is led to a server that is blocked here", async () => {
     const { domains } = alice.app.opened;
     const from = await followed([alice]);
-    const bad = await stranger(all, "bad.test").actor("bad", named(from.iri));
+    const bad = alike(zoe, stranger(all, "bad.test"), "bad", named(from.iri));
     await alice.app.federation.look.fetch(bad.iri);
     const rule = { ...domains.parse({ domain: "bad.test", level: "block" }), list: null };
     await domains.change(alice.key, { put: [rule], remove: [] });
@@ -185,7 +188,7 @@ eachEngine((engine) => {
     const group = `${alice.app.origin}/users/readers`;
     await bob.act({ type: "Follow", object: group });
     await all.settle();
-    const there = await fresh.actor("readers", { type: "Group", ...named(group) });
+    const there = alike(zoe, fresh, "readers", { type: "Group", ...named(group) });
     const moving = { type: "Move", object: group, target: there.iri };
     await expect(actAsGroup(bob.key, made.key, moving)).rejects.toThrow();
     await actAsGroup(alice.key, made.key, moving);
@@ -235,7 +238,7 @@ eachEngine((engine) => {
     test("takes no new followers then, writes nothing, and cannot move again for a month", async () => {
       await bob.act({ type: "Update", object: { id: bob.iri, manuallyApprovesFollowers: false } });
       await expect(bob.act({ type: "Follow", object: carol.iri })).rejects.toThrow("has moved");
-      const late = await old.actor(`late-${++count}`);
+      const late = alike(zoe, old, `late-${++count}`);
       await send(late, { type: "Follow", object: carol.iri });
       const answers = old.received.map(({ body }) => JSON.parse(body));
       expect(answers.some(({ type, actor }) => type === "Reject" && actor === carol.iri)).toBe(true);

@@ -8,7 +8,7 @@ import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { deliver, post, sealed } from "../testing/letters.ts";
 import { jsonOf, type Person, person } from "../testing/people.ts";
-import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
+import { alike, type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 import { digestsOf, NO_FOLLOWERS } from "./follower-digests.ts";
 
 const PATIENCE_MS = 60_000;
@@ -33,6 +33,8 @@ eachEngine((engine) => {
   let alice: Person;
   let bob: Person;
   let carol: Person;
+  let nearby: Stranger;
+  let fan: StrangerActor;
 
   /** alice lives at a.test and is followed by bob and carol at b.test. */
   beforeAll(async () => {
@@ -40,6 +42,8 @@ eachEngine((engine) => {
     alice = await person(all.at("a.test"), "alice", "admin");
     bob = await person(all.at("b.test"), "bob", "admin");
     carol = await person(all.at("b.test"), "carol");
+    nearby = stranger(all, "there.test");
+    fan = await nearby.actor("fan");
     for (const follower of [bob, carol]) await follower.act({ type: "Follow", object: alice.iri });
     await all.settle();
   }, PATIENCE_MS);
@@ -103,9 +107,7 @@ eachEngine((engine) => {
     const path = "/users/alice/followers-synchronization";
 
     test("is given to the server whose people are in it, as long as it signs", async () => {
-      const there = stranger(all, "there.test");
-      const nosy = await there.actor("nosy");
-      const fan = await there.actor("fan");
+      const nosy = alike(fan, nearby, "nosy");
       await post(alice.app, {
         by: fan,
         body: { id: fan.at("/f"), type: "Follow", actor: fan.iri, object: alice.iri, to: [alice.iri] },
@@ -142,7 +144,7 @@ eachEngine((engine) => {
     /** zoe at zoe.test is followed by alice. */
     beforeEach(async () => {
       there = stranger(all, `zoe${++count}.test`);
-      zoe = await there.actor("zoe");
+      zoe = alike(fan, there, "zoe");
       const { activity } = await alice.act({ type: "Follow", object: zoe.iri });
       await all.settle();
       await say({ type: "Accept", object: activity.id ?? "" });

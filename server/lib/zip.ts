@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 
 /** Without ZIP64 neither the file nor any entry may reach four gigabytes, nor entries sixty-five thousand. */
 export const MAX_ZIP_BYTES = 0xffff_ffff;
-export const MAX_ZIP_ENTRIES = 0xffff;
+const MAX_ZIP_ENTRIES = 0xffff;
 
 const LOCAL_HEADER = 0x0403_4b50;
 const CENTRAL_HEADER = 0x0201_4b50;

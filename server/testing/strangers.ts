@@ -134,6 +134,30 @@ export function stranger(fediverse: Fediverse, host: string, addresses?: readonl
   };
 }
 
+/**
+ * Somebody else with the keys of `base`, under names of their own: cheap to make, for tests of many. No WebFinger
+ * confirms the name.
+ */
+export function alike(base: StrangerActor, at: Stranger, name: string, more: JsonObject = {}): StrangerActor {
+  const iri = `${at.origin}/users/${name}`;
+  const text = JSON.stringify(base.document)
+    .replaceAll(base.iri, iri)
+    .replaceAll(`https://${base.host}/`, `${at.origin}/`);
+  const document: JsonObject = { ...JSON.parse(text), preferredUsername: name, name, ...more };
+  at.put(`/users/${name}`, { body: document });
+  const named = (key: SignKey): SignKey => ({ ...key, id: key.id.replace(base.iri, iri) });
+  return {
+    name,
+    host: at.host,
+    iri,
+    followers: `${iri}/followers`,
+    document,
+    rsa: named(base.rsa),
+    ed25519: named(base.ed25519),
+    at: (path) => `${at.origin}${path}`,
+  };
+}
+
 function toResponse({ status = 200, type = AS_DOCUMENT, body = "", headers = {} }: Answer): Response {
   const isBytes = typeof body === "string" || body instanceof Uint8Array;
   const sent = isBytes ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body);

@@ -1,5 +1,5 @@
 /** Relays that this server takes part in: what each brings, and how much of it is taken. */
-import type { RelayView } from "../../../server/federation/relays.ts";
+import { MAX_PER_HOUR, type RelayView } from "../../../server/federation/relays.ts";
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { choices } from "../../components/choices.ts";
 import { emptyState } from "../../components/empty-state.ts";
@@ -105,7 +105,7 @@ function limitForm(context: PageContext, { key, perHour, address }: RelayView): 
   const { path, fields, actions } = ADMIN_RELAYS;
   return html`<form class="button-row" method="post" action=${path}>
     ${csrfField(context)}${hidden(fields.action, actions.limit)}${hidden(fields.relay, String(key))}
-    <input class="input" type="number" name=${fields.perHour} value=${perHour} min="0" max="20000" required
+    <input class="input" type="number" name=${fields.perHour} value=${perHour} min="0" max=${MAX_PER_HOUR} required
       aria-label=${`${said.limit}: ${address}`} />
     <button class="button button-quiet">${said.setLimit}</button>
   </form>`;
