@@ -1,14 +1,14 @@
 /** Within a lane, the jobs of one line run in order, also across failures; lines do not wait for each other. */
 import { beforeEach, expect, test } from "bun:test";
 import { systemNow } from "../lib/clock.ts";
-import { sql } from "../lib/sql.ts";
+import { type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { migrate } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { jobMigrations, type Workshop, workshop } from "../testing/jobs.ts";
 import { givingUp, later } from "./job.ts";
-import { claim, countJobs } from "./store.ts";
+import { claim, countJobs, findAllDueLanes } from "./store.ts";
 
 const LANE = "b.test";
 
@@ -234,5 +234,49 @@ test("the claim of a line, and the look for what is due, read indexes alone", as
     expect(scanned).toEqual([]);
     expect(steps.some(({ detail }) => detail.includes(line ? "job_in_line" : "job_in_lane"))).toBe(true);
   }
+  await db.stop();
+});
+
+test("the look at everything that is due reads one job of each line", async () => {
+  const db = await openDb({ url: ":memory:" });
+  await migrate({ db, migrations: jobMigrations, now: systemNow });
+  const shop = workshop(db);
+  const job = (lane: string, line: string, dueMs = shop.clock.now()) =>
+    shop.queue.enqueue({ kind: "deliver", lane, line, payload: 0, dueMs });
+  const later = shop.clock.now() + 1;
+  await db.batch([
+    ...[
+      job("a.test", "1"),
+      job("a.test", "1"),
+      job("a.test", "2"),
+      job("b.test", "1", later),
+      job("b.test", "1"),
+    ],
+    shop.queue.enqueue({ kind: "note", payload: 0 }),
+  ]);
+  const due = await findAllDueLanes(db, shop.clock.now());
+  expect(due.map(({ kind, lane, line }) => `${kind} ${lane} ${line}`).sort()).toEqual([
+    "deliver a.test 1",
+    "deliver a.test 2",
+    "note  null",
+  ]);
+  const heard: Sql[] = [];
+  await findAllDueLanes(
+    {
+      ...db,
+      all: (query: Sql) => {
+        heard.push(query);
+        return db.all(query);
+      },
+    } as Db,
+    1,
+  );
+  const steps = await db.all<{ detail: string }>({
+    text: `EXPLAIN QUERY PLAN ${heard[0]?.text}`,
+    values: heard[0]?.values ?? [],
+  });
+  // Through an index from its beginning, for the first of all; a table is read as a whole nowhere.
+  const scans = steps.filter(({ detail }) => /^SCAN (?!f\b|h\b)/.test(detail) && !/ INDEX /.test(detail));
+  expect(scans).toEqual([]);
   await db.stop();
 });

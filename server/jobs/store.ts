@@ -9,6 +9,7 @@ import type { Job } from "./job.ts";
 const MAX_ERROR_LENGTH = 1000;
 
 const WAITING = raw("lease IS NULL AND buried IS NULL");
+const IN_LINE = raw("line IS NOT NULL AND buried IS NULL");
 
 interface JobRow {
   readonly key: number;
@@ -107,14 +108,39 @@ export const returnExpired = (nowMs: number): Sql => sql`
 /** Everything that is held waits again: for the start of the only worker there is. */
 export const returnAll = (): Sql => sql`UPDATE job SET lease = ${null} WHERE lease IS NOT NULL`;
 
-/** Where something waits that became due after `fromMs` and not after `toMs`. */
+export interface DueLine {
+  readonly kind: string;
+  readonly lane: string;
+  readonly line: string | null;
+}
+
+/** Where something waits that became due after `fromMs` and not after `toMs`. Reads each of those jobs: for short spans. */
 export const findDueLanes = (
   db: Db,
   range: { readonly fromMs: number; readonly toMs: number },
-): Promise<readonly { readonly kind: string; readonly lane: string; readonly line: string | null }[]> =>
+): Promise<readonly DueLine[]> =>
   db.all(sql`
     SELECT DISTINCT kind, lane, line FROM job
     WHERE due > ${range.fromMs} AND due <= ${range.toMs} AND ${WAITING}`);
+
+/**
+ * Where something can be claimed that is due at `toMs`, however long it has been. Of lines that keep an order only the
+ * first job is read, from one line to the next: a hundred thousand letters to dead hosts must not be read each minute.
+ */
+export const findAllDueLanes = (db: Db, toMs: number): Promise<readonly DueLine[]> =>
+  db.all(sql`
+    WITH RECURSIVE head (kind, lane, line, key) AS (
+      SELECT * FROM (SELECT kind, lane, line, key FROM job WHERE ${IN_LINE} ORDER BY kind, lane, line, key LIMIT 1) f
+      UNION ALL
+      SELECT j.kind, j.lane, j.line, j.key FROM head h JOIN job j ON j.key = COALESCE(
+        (SELECT key FROM job WHERE ${IN_LINE} AND kind = h.kind AND lane = h.lane AND line > h.line
+          ORDER BY line, key LIMIT 1),
+        (SELECT key FROM job WHERE ${IN_LINE} AND kind = h.kind AND lane > h.lane ORDER BY lane, line, key LIMIT 1),
+        (SELECT key FROM job WHERE ${IN_LINE} AND kind > h.kind ORDER BY kind, lane, line, key LIMIT 1))
+    )
+    SELECT h.kind, h.lane, h.line FROM head h JOIN job j ON j.key = h.key WHERE j.due <= ${toMs} AND j.lease IS NULL
+    UNION ALL
+    SELECT DISTINCT kind, lane, line FROM job WHERE line IS NULL AND due <= ${toMs} AND ${WAITING}`);
 
 /** Gives up everything of a lane that was enqueued before `beforeKey` (`keyAt`) and waits: a server is gone. */
 export const buryLane = (

@@ -10,6 +10,7 @@ import type { Queue } from "./queue.ts";
 import {
   bury,
   claim,
+  findAllDueLanes,
   findDueLanes,
   finish,
   hasMore,
@@ -182,9 +183,10 @@ export function createWorker(deps: {
   async function look(isFull: boolean): Promise<void> {
     const toMs = now();
     for (const { lanes } of kinds.values()) lanes.wake(toMs);
-    const fromMs = isFull ? Number.MIN_SAFE_INTEGER : lookedAtMs - OVERLAP_MS;
-    for (const { kind, lane, line } of await findDueLanes(db, { fromMs, toMs }))
-      kinds.get(kind)?.lanes.mark(lane, line);
+    const found = isFull
+      ? await findAllDueLanes(db, toMs)
+      : await findDueLanes(db, { fromMs: lookedAtMs - OVERLAP_MS, toMs });
+    for (const { kind, lane, line } of found) kinds.get(kind)?.lanes.mark(lane, line);
     lookedAtMs = toMs;
     if (isFull) lookedAtAllMs = toMs;
   }
