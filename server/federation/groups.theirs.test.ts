@@ -143,6 +143,16 @@ eachEngine((engine) => {
     expect(await total(object, "likes")).toBe(1);
   });
 
+  test("several votes in one Announce, as PieFed sends them, count each", async () => {
+    const create = forum.page(lena, books.iri, "Voted on by many");
+    await announce(create);
+    const object = idOf(create);
+    const voters = [lena, await forum.user("vera")];
+    const votes = voters.map((by) => forum.does(by, "Like", object));
+    await announce([...votes, other.does(olaf, "Like", object)]);
+    expect(await total(object, "likes")).toBe(2);
+  });
+
   test("a comment enters the group with what it answers, and makes no line of its own", async () => {
     const create = forum.page(lena, books.iri, "To be answered");
     await announce(create);

@@ -1,14 +1,14 @@
 /** The work of federation besides delivery: what came in, what is to be fetched, introduced and passed on. */
 import type { Look } from "../core/behaviour.ts";
-import { type AsObject, embedded, id, typeOf } from "../core/object.ts";
+import { type AsObject, embedded, id, typeOf, values } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { findMemberInboxes, type InboxRow } from "../core/store.ts";
 import { insertLink } from "../core/store-writes.ts";
 import { backOff, givingUp, type Job, type JobKind } from "../jobs/job.ts";
-import type { Queue } from "../jobs/queue.ts";
+import type { NewJob, Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
-import type { Json, JsonObject } from "../lib/json.ts";
+import { isJsonObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -28,6 +28,8 @@ const RECEIVING = 32;
 const FETCHING = 8;
 /** A thread that cannot be fetched for a day is read without its beginning. */
 const FETCH_FOR_MS = 24 * HOUR_MS;
+/** Nobody passes on more at once. */
+const MAX_IN_ONE = 100;
 /** The last of them some six hours after the first. */
 const MAX_TRIES_OF_SHARES = 6;
 
@@ -95,6 +97,8 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
   if (given === null) return [];
   const raw = "raw" in given ? given.raw : undefined;
   const whole = given.activity as AsObject;
+  const several = severalIn(whole, raw ?? null, given.sender);
+  if (several.length > 0) return deps.queue.enqueueAll(several);
   const answered = await deps.answered(whole, given.sender);
   if (answered?.isWhole) return answered.statements;
   await awaitShared(deps, job, whole, given.sender);
@@ -127,6 +131,27 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
     });
   }
   return "finished";
+}
+
+/** Of what a group passes on in one Announce, as PieFed does with votes, each by itself, in their order. */
+function severalIn(announce: AsObject, raw: string | null, sender: string): readonly NewJob[] {
+  if (typeOf(announce) !== "Announce" || !Array.isArray(announce.object)) return [];
+  const parsed = raw === null ? null : parseJson(raw);
+  const given =
+    isJsonObject(parsed) && Array.isArray(parsed.object) ? (parsed.object as readonly Json[]) : [];
+  return values(announce, "object")
+    .slice(0, MAX_IN_ONE)
+    .map((object, i): NewJob => {
+      const part = { id: `${announce.id}#${i}` };
+      const asItCame = isJsonObject(parsed) ? { ...parsed, ...part, object: given[i] } : null;
+      const payload = {
+        activity: { ...announce, ...part, object } as Json,
+        sender,
+        recipient: null,
+        ...(asItCame === null ? {} : { raw: JSON.stringify(asItCame) }),
+      };
+      return { kind: "receive", lane: sender, payload, once: `receive ${part.id}` };
+    });
 }
 
 /**
