@@ -182,6 +182,20 @@ eachEngine((engine) => {
     expect((await bob.sees(quote))?.quote?.view?.contentHtml ?? "").toBe("");
   });
 
+  test("consent to a quote that was deleted is gone with it", async () => {
+    const original = await postOf(alice, "everyone");
+    await all.settle();
+    const quote = await quoteBy(bob, original);
+    const stamp = (await stampOf(bob, quote)) ?? "";
+    // Where alice's server has seen the quote with its consent.
+    await alice.app.federation.resolve.refresh(quote);
+    expect((await alice.sees(original))?.counts.quotes).toBe(1);
+    await bob.act({ type: "Delete", object: quote });
+    await all.settle();
+    expect((await alice.sees(original))?.counts.quotes).toBe(0);
+    expect((await documentAt(alice.app, stamp)).status).toBe(410);
+  });
+
   test("what is not for everybody is quoted by nobody else, and shown to nobody who may not see it", async () => {
     const original = await alice.note(
       "For followers",

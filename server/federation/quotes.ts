@@ -7,7 +7,7 @@ import { type AsObject, id } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Resolve } from "../core/resolve.ts";
 import * as write from "../core/store-writes.ts";
-import { backOff, givingUp, type Job, type JobKind } from "../jobs/job.ts";
+import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import type { Now } from "../lib/clock.ts";
@@ -25,6 +25,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const ASK_FOR_MS = 24 * HOUR_MS;
 /** How long consent is believed before its origin is asked again whether it still stands (FEP-044f). */
 const BELIEVED_MS = 24 * HOUR_MS;
+/** After a minute, 3, 9, 27, 81 and 243. */
+const MAX_TRIES = 6;
 const AT_ONCE = 4;
 
 export interface Quotes {
@@ -123,13 +125,10 @@ export function createQuotes(deps: {
     const quotedIri = quote?.document ? id(quote.document, "quote") : null;
     if (!quote?.document || quote.deletedMs !== null || quotedIri === null) return [];
     const quoted = await look.fetch(quotedIri);
-    if (!quoted?.document) {
-      if (addresses.isOurs(quotedIri)) return [];
-      throw new Problem("upstream", `${quotedIri} cannot be fetched.`);
-    }
+    if (!quoted?.document) return addresses.isOurs(quotedIri) ? [] : notYet(job, quotedIri);
     if (quoted.kind !== "object" || quoted.owner === null || quoted.owner === quote.owner) return [];
     const stamp = id(quote.document, "quoteAuthorization");
-    if (stamp !== null) return checked(stamp);
+    if (stamp !== null) return checked(job, stamp);
     return quote.isLocal && quote.owner !== null ? ask(job, quote, quote.owner, quoted) : [];
   }
 
@@ -156,7 +155,9 @@ export function createQuotes(deps: {
       );
       return "finished";
     } catch (error) {
-      if (isProblem(error, "forbidden") || isProblem(error, "not-found")) throw givingUp(error.message);
+      // @NOTE Whoever is blocked, or whose author is gone, gets no consent: the quote stays a link.
+      if (isProblem(error, "forbidden") || isProblem(error, "not-found") || isProblem(error, "gone"))
+        return [];
       throw error;
     }
   }
@@ -166,7 +167,7 @@ export function createQuotes(deps: {
     stamp?.deletedMs != null || (stamp?.document != null && (stamp.fetchedMs ?? 0) > now() - BELIEVED_MS);
 
   /** Consent is what its origin shows now, under its own address; and what is not there any more is withdrawn. */
-  async function checked(stamp: string): Promise<readonly Sql[]> {
+  async function checked(job: Job, stamp: string): Promise<readonly Sql[]> {
     if (addresses.isOurs(stamp)) return [];
     const known = await look.find(stamp);
     if (isFresh(known)) return [];
@@ -180,8 +181,13 @@ export function createQuotes(deps: {
         ];
     }
     const fetched = await resolve.refresh(stamp);
-    if (!fetched?.document) throw new Problem("upstream", `${stamp} cannot be fetched.`);
-    return [];
+    return fetched?.document ? [] : notYet(job, stamp);
+  }
+
+  /** Tried again for some hours; after that it is an ordinary thing, and nobody's trouble. */
+  function notYet({ tries }: Job, iri: string): readonly Sql[] {
+    if (tries >= MAX_TRIES) return [];
+    throw new Problem("upstream", `${iri} cannot be fetched.`);
   }
 
   return {

@@ -2,7 +2,7 @@
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
-import { id } from "../../core/object.ts";
+import { type AsObject, id } from "../../core/object.ts";
 import { sameOrigin } from "../../lib/url.ts";
 import { verdict } from "./policy.ts";
 
@@ -86,11 +86,15 @@ export const rejectQuote: Behaviour = {
   also: (scene) => (scene.object === null ? [] : [{ effect: "release", cause: scene.object.key }]),
 };
 
-/** Beside what every Delete does: the quote is no longer one with consent, and whoever reads it is told. */
+/**
+ * Beside what every Delete does: without consent it is a quote no longer, and whoever reads it is told; and consent to
+ * a quote that is gone is gone, too.
+ */
 export const consentGone: Behaviour = {
   type: "Delete",
   async also(scene) {
     const stamp = scene.object;
+    if (stamp?.document?.quoteAuthorization !== undefined) return forgotten(scene, stamp.document);
     if (stamp?.type !== "QuoteAuthorization") return [];
     const gone: Effect = { effect: "release", cause: stamp.key };
     const { quote, author } = await quotingPost(scene, id(stamp.document ?? {}, "interactingObject"));
@@ -111,6 +115,17 @@ export const quoting: readonly Behaviour[] = ["Create", "Update"].map((type) => 
     return [{ effect: "enqueue", kind: "quote", payload: { iri: post.id } satisfies QuotePayload }];
   },
 }));
+
+/** Consent of ours to this post, which names it. */
+async function forgotten(scene: Scene, quote: AsObject): Promise<readonly Effect[]> {
+  const stamp = await scene.look.find(id(quote, "quoteAuthorization") ?? "");
+  if (!stamp?.isLocal || stamp.type !== "QuoteAuthorization" || stamp.deletedMs !== null) return [];
+  if (id(stamp.document ?? {}, "interactingObject") !== quote.id) return [];
+  return [
+    { effect: "bury", key: stamp.key, atMs: scene.nowMs },
+    { effect: "release", cause: stamp.key },
+  ];
+}
 
 async function onlyTheQuoted(scene: Scene): Promise<string | null> {
   if (scene.object?.kind !== "activity" || scene.object.document === null)
