@@ -26,6 +26,8 @@ import {
 
 /** More than one person can look after; whoever wants more lets others make them. */
 export const MAX_GROUPS_PER_PERSON = 50;
+/** People who were asked in and have not come; whoever needs more makes a link. */
+const MAX_INVITED = 1_000;
 /** A reason is a line of the record. */
 export const MAX_REASON_LENGTH = 500;
 
@@ -189,6 +191,12 @@ export function createGroups(deps: {
       throw new Problem("conflict", "This person is banned from the group. Lift the ban first.", {
         field: "handle",
       });
+    if ((await look.totalOf(groupKey, "invited")) >= MAX_INVITED) {
+      throw new Problem("too-many", `${MAX_INVITED} people are invited already. Take some back first.`, {
+        field: "handle",
+        reason: "too-many-invited",
+      });
+    }
     await act(
       by,
       groupKey,

@@ -158,9 +158,12 @@ export function createGroupReads(
     async group(key, viewer) {
       const entity = await look.byKey(key);
       if (!isGroup(entity)) return null;
-      const [[line], moderators] = await Promise.all([linesOf([key], viewer), keepersOf(key)]);
+      const [line] = await linesOf([key], viewer);
       if (!line) return null;
       const { actor, members, mine } = line;
+      // Who is in a private group is told to those who are in it.
+      const isTold = line.access === "public" || mine?.role != null;
+      const moderators = isTold ? await keepersOf(key) : [];
       return { actor, ...rulesOf(entity), rules: rulesIn(entity), members, moderators, mine };
     },
     joinedGroups: (viewer, request) =>

@@ -19,7 +19,7 @@ export interface GroupView {
   readonly rules: readonly string[];
   /** Of a group elsewhere as far as its people are known here, or as many as it says. */
   readonly members: number;
-  /** Owners and moderators, as far as they are known here. */
+  /** Owners and moderators, as far as they are known here; of a private group for those in it alone. */
   readonly moderators: readonly ActorView[];
   /** Null for visitors. */
   readonly mine: GroupStanding | null;

@@ -43,25 +43,39 @@ function olderHref({ url }: Visit, older: number | null): string | null {
 }
 
 export const groups: Load = async (deps, visit) => {
-  const { queries, accounts: _, groups: own } = deps;
+  const { queries, groups: own } = deps;
   const viewer = visit.viewer?.actorKey ?? null;
   const query = (visit.url.searchParams.get(GROUPS.fields.query) ?? "").trim();
   const mayCreate = visit.account !== null && own.mayCreate(visit.account);
   if (query !== "") {
     const here = await queries.searchGroups(query, viewer, FOUND_GROUPS);
-    return groupsPage(visit.context, { mine: null, here, query, olderHref: null, mayCreate });
+    return groupsPage(visit.context, {
+      mine: null,
+      moreMineHref: null,
+      here,
+      query,
+      olderHref: null,
+      mayCreate,
+    });
   }
+  const mineBefore = parseKey(visit.url.searchParams.get("mine"));
   const request = pageRequest(visit);
   const isFirst = request.before === undefined;
   const [mine, here] = await Promise.all([
-    viewer === null || !isFirst ? null : queries.joinedGroups(viewer, { limit: MAX_PAGE_SIZE }),
-    queries.groupsHere(viewer, request),
+    viewer === null || !isFirst
+      ? null
+      : queries.joinedGroups(viewer, {
+          limit: MAX_PAGE_SIZE,
+          ...(mineBefore === null ? {} : { before: mineBefore }),
+        }),
+    mineBefore === null ? queries.groupsHere(viewer, request) : null,
   ]);
   return groupsPage(visit.context, {
     mine: mine?.items ?? null,
-    here: here.items,
+    moreMineHref: mine?.older == null ? null : `${GROUPS.path}?mine=${mine.older}`,
+    here: here?.items ?? null,
     query,
-    olderHref: olderHref(visit, here.older),
+    olderHref: here && olderHref(visit, here.older),
     mayCreate,
   });
 };
@@ -127,7 +141,7 @@ export async function groupPosts(
   const isOpen = mayRead(group);
   const [head, page, pinned] = await Promise.all([
     relationshipTo(deps, visit, key).then((known) => headOf(deps, visit, group, known)),
-    isOpen ? deps.queries.groupFeed(key, viewer, request, order) : null,
+    isOpen ? feedOf(deps, group, viewer, request, order) : null,
     isOpen && isFirst && order === "newest" ? deps.queries.pinned(key, viewer, MAX_PINNED) : [],
   ]);
   const shown = [...pinned, ...(page?.items ?? [])].map(({ object }) => object.key);
@@ -143,6 +157,19 @@ export async function groupPosts(
     },
     ...(form ? { form } : {}),
   });
+}
+
+/** Of a group elsewhere that nobody here has joined yet only what it shared is known. */
+async function feedOf(
+  { queries }: WebDeps,
+  { actor }: GroupView,
+  viewer: number | null,
+  request: PageRequest,
+  order: GroupOrder,
+) {
+  const page = await queries.groupFeed(actor.key, viewer, request, order);
+  if (actor.isLocal || page.items.length > 0) return page;
+  return queries.profile(actor.key, viewer, request, { withReplies: order === "replies" });
 }
 
 export async function groupAbout(deps: WebDeps, visit: Visit, actor: ActorView): Promise<PageView | null> {

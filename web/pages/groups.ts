@@ -14,8 +14,10 @@ import type { PageContext, PageView } from "../page.ts";
 export interface GroupsProps {
   /** Null for visitors, and where somebody searches. */
   readonly mine: readonly GroupLine[] | null;
-  /** Of this server, or what was found. */
-  readonly here: readonly GroupLine[];
+  /** The rest of them. */
+  readonly moreMineHref: string | null;
+  /** Of this server, or what was found; null where somebody goes on through their own. */
+  readonly here: readonly GroupLine[] | null;
   readonly query: string;
   readonly olderHref: string | null;
   readonly mayCreate: boolean;
@@ -45,12 +47,12 @@ export function groupsPage(context: PageContext, props: GroupsProps): PageView {
         })}
         <button class="button button-quiet">${icon("search")}${groups.searchSubmit}</button>
       </form>
-      ${props.mine && mineSection(context, props.mine)}
-      ${hereSection(context, props)}`,
+      ${props.mine && mineSection(context, props.mine, props.moreMineHref)}
+      ${props.here && hereSection(context, props, props.here)}`,
   };
 }
 
-const mineSection = (context: PageContext, mine: readonly GroupLine[]): Html => {
+const mineSection = (context: PageContext, mine: readonly GroupLine[], moreHref: string | null): Html => {
   const { groups } = context.words;
   return html`<section class="section">
     <h2>${groups.mine}</h2>
@@ -60,11 +62,16 @@ const mineSection = (context: PageContext, mine: readonly GroupLine[]): Html => 
           ? html`<p class="sheet-body quiet">${groups.mineEmptyTitle}. ${groups.mineEmptyText}</p>`
           : mine.map((line) => groupRow(context, line))
       }
+      ${moreHref && pager(context, { olderHref: moreHref })}
     </div>
   </section>`;
 };
 
-function hereSection(context: PageContext, { here, query, olderHref }: GroupsProps): Html {
+function hereSection(
+  context: PageContext,
+  { query, olderHref }: GroupsProps,
+  here: readonly GroupLine[],
+): Html {
   const { groups } = context.words;
   const empty = query
     ? emptyState({

@@ -152,6 +152,7 @@ export const groupPages: Readonly<Record<string, Canned>> = {
     page: (c) =>
       groupsPage(c, {
         mine: [line(kept, { waiting: 2 }), line(elsewhere)],
+        moreMineHref: "?mine=1",
         here: [line(closed, { mine: standing({ isInvited: true }) }), line(circle)],
         query: "",
         olderHref: "?before=1",
@@ -161,18 +162,41 @@ export const groupPages: Readonly<Record<string, Canned>> = {
   "groups-empty": {
     as: "visitor",
     path: "/groups",
-    page: (c) => groupsPage(c, { mine: null, here: [], query: "", olderHref: null, mayCreate: false }),
+    page: (c) =>
+      groupsPage(c, {
+        mine: null,
+        moreMineHref: null,
+        here: [],
+        query: "",
+        olderHref: null,
+        mayCreate: false,
+      }),
   },
   "groups-none-joined": {
     as: "member",
     path: "/groups",
     page: (c) =>
-      groupsPage(c, { mine: [], here: [line(circle)], query: "", olderHref: null, mayCreate: true }),
+      groupsPage(c, {
+        mine: [],
+        moreMineHref: null,
+        here: [line(circle)],
+        query: "",
+        olderHref: null,
+        mayCreate: true,
+      }),
   },
   "groups-found-nothing": {
     as: "member",
     path: "/groups?q=geo",
-    page: (c) => groupsPage(c, { mine: null, here: [], query: "geo", olderHref: null, mayCreate: true }),
+    page: (c) =>
+      groupsPage(c, {
+        mine: null,
+        moreMineHref: null,
+        here: [],
+        query: "geo",
+        olderHref: null,
+        mayCreate: true,
+      }),
   },
   group: {
     as: "member",
