@@ -37,9 +37,24 @@ export function idOf(value: Json | undefined): string | null {
 export const id = (object: AsObject, property: string): string | null => idOf(object[property]);
 
 /** All ids in the property, without repeats. */
-export const ids = (object: AsObject, property: string): readonly string[] => [
-  ...new Set(values(object, property).flatMap((value) => idOf(value) ?? [])),
-];
+export function ids(object: AsObject, property: string): readonly string[] {
+  const found: string[] = [];
+  gather(object[property], found);
+  return found.length < 2 ? found : [...new Set(found)];
+}
+
+function gather(value: Json | undefined, found: string[]): void {
+  if (value === undefined || value === null) return;
+  if (!Array.isArray(value)) {
+    const one = idOf(value);
+    if (one !== null) found.push(one);
+    return;
+  }
+  for (const each of value as readonly Json[]) {
+    const one = idOf(each);
+    if (one !== null) found.push(one);
+  }
+}
 
 /** The first object in the property that is embedded, not merely named. */
 export function embedded(object: AsObject, property: string): AsObject | null {
@@ -55,7 +70,8 @@ export const types = (object: AsObject): readonly string[] =>
   values(object, "type").filter((type): type is string => typeof type === "string");
 
 /** The first type; "Object" where none is given. */
-export const typeOf = (object: AsObject): string => types(object)[0] ?? "Object";
+export const typeOf = (object: AsObject): string =>
+  typeof object.type === "string" ? object.type : (types(object)[0] ?? "Object");
 
 /** The text of the property, or of its language map (`contentMap`): the wanted language first, then any. */
 export function text(object: AsObject, property: string, language?: string): string | null {
@@ -74,6 +90,8 @@ export function text(object: AsObject, property: string, language?: string): str
 }
 
 /** Every IRI that the object is addressed to. */
-export const audienceOf = (object: AsObject): readonly string[] => [
-  ...new Set(AUDIENCE_PROPERTIES.flatMap((property) => ids(object, property))),
-];
+export function audienceOf(object: AsObject): readonly string[] {
+  const found: string[] = [];
+  for (const property of AUDIENCE_PROPERTIES) gather(object[property], found);
+  return found.length < 2 ? found : [...new Set(found)];
+}
