@@ -296,6 +296,16 @@ eachEngine((engine) => {
       await all.settle();
     });
 
+    test("that is gone is left without", async () => {
+      const lost = await stranger(all, "lost.test").actor("relay", { type: "Application" });
+      await relays().add(lost.iri);
+      await all.settle();
+      await say({ type: "Delete", object: lost.iri }, lost);
+      const gone = (await relays().list()).find(({ address }) => address === lost.iri);
+      await relays().remove(gone?.key ?? 0);
+      expect((await relays().list()).map(({ address }) => address)).not.toContain(lost.iri);
+    });
+
     test("is left with an Undo", async () => {
       await relays().remove((await relays().list())[0]?.key ?? 0);
       await all.settle();

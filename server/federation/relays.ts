@@ -198,7 +198,13 @@ export function createRelays(deps: {
         object: relay.follow_iri,
         to: relay.actor_iri === null ? [] : [relay.actor_iri],
       };
-      await core.act(deps.serverActor(), undo, [store.deleteRelay(key)]);
+      try {
+        await core.act(deps.serverActor(), undo, [store.deleteRelay(key)]);
+      } catch (error) {
+        // @NOTE A relay that is gone, or blocked by now, cannot be told; it leaves the list all the same.
+        if (!isProblem(error)) throw error;
+        await db.batch([store.deleteRelay(key)]);
+      }
       known = null;
       return;
     }

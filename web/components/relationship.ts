@@ -21,10 +21,12 @@ export interface RelationshipProps {
 export function relationshipButtons(context: PageContext, props: RelationshipProps): Html {
   const { actor, relationship } = props;
   const { words, viewer } = context;
-  if (viewer === null) return visitorButton(context, actor);
+  if (viewer === null) return actor.movedTo === null ? visitorButton(context, actor) : null;
   if (relationship === null || relationship.isSelf) return null;
+  // Whoever has moved takes no new followers.
+  const isOpen = actor.movedTo === null || relationship.following !== "no" || relationship.blocking;
   return html`<div class="relationship">
-    ${actForm(context, { object: actor.iri, children: mainButton(context, relationship, props.isBrief) })}
+    ${isOpen && actForm(context, { object: actor.iri, children: mainButton(context, relationship, props.isBrief) })}
     ${
       !props.isBrief &&
       menu({

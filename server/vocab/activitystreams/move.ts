@@ -59,8 +59,17 @@ export function movesByHand({ isOurs, object, embedded }: Scene): boolean {
   return wanted !== null && wanted !== id(object.document ?? {}, "movedTo");
 }
 
+/** Each is judged once, although it is asked about twice. */
+const judged = new WeakMap<Scene, Promise<Moving | string>>();
+
 /** What the Move comes to, or why it may not be. */
-async function judge(scene: Scene): Promise<Moving | string> {
+function judge(scene: Scene): Promise<Moving | string> {
+  const known = judged.get(scene) ?? judgement(scene);
+  judged.set(scene, known);
+  return known;
+}
+
+async function judgement(scene: Scene): Promise<Moving | string> {
   const { actor, object } = scene;
   const target = id(scene.activity, "target");
   if (object?.kind !== "actor" || !object.document) return "who moves cannot be found";
