@@ -86,4 +86,35 @@ eachEngine((engine) => {
       expect([by, status]).toEqual([by, may(by, "change-settings") ? 303 : 403]);
     }
   });
+
+  test("a teacher makes and ends invitations of her own, and sees nobody else's", async () => {
+    const teacher = people.get("teacher");
+    const admin = people.get("admin");
+    if (!teacher || !admin) throw new Error("nobody");
+    await admin.submit("/admin/invitations", { action: "create", note: "Staff room", uses: "1", days: "1" });
+    await teacher.submit("/settings/invitations", {
+      action: "create",
+      note: "Class 7b",
+      uses: "30",
+      days: "7",
+    });
+    const page = await (await teacher.page("/settings/invitations")).text();
+    expect(page).toContain("Class 7b");
+    expect(page).not.toContain("Staff room");
+    expect(page).toContain("/sign-up?invitation=");
+    const [own] = await app.opened.accounts.invitations.list(await accountOf(teacher));
+    const revoked = await teacher.submit("/settings/invitations", {
+      action: "revoke",
+      invitation: String(own?.key),
+    });
+    expect(revoked.status).toBe(303);
+    expect(await statusOf("member", "/settings/invitations")).toBe(403);
+    expect(await statusOf("member", "/settings/invitations", { action: "create" })).toBe(403);
+  });
+
+  const accountOf = async ({ key }: Person) => {
+    const account = await app.opened.accounts.people.find(key);
+    if (account === null) throw new Error("nobody");
+    return account;
+  };
 });

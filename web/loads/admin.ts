@@ -1,6 +1,7 @@
 /** What the administration pages show. */
 import type { Account } from "../../server/accounts/account.ts";
-import { staff, type Visit, type WebDeps } from "../face.ts";
+import { Problem } from "../../server/lib/problem.ts";
+import { signedIn, staff, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_PEOPLE } from "../forms.ts";
 import { ADMIN_MEDIA } from "../forms-quotes.ts";
 import type { PageView } from "../page.ts";
@@ -104,6 +105,18 @@ export const invitations: Load = async (deps, visit) => {
   const { account } = staff(visit);
   return adminInvitationsPage(visit.context, { rows: await invitationRows(deps, account) });
 };
+
+/** One's own, of whoever may invite. @throws Problem `forbidden`. */
+export const ownInvitations: Load = async (deps, visit) => {
+  const { account } = signedIn(visit);
+  requireInviting(deps, account);
+  return adminInvitationsPage(visit.context, { rows: await invitationRows(deps, account), areOwn: true });
+};
+
+export function requireInviting(deps: WebDeps, account: Account): void {
+  if (deps.accounts.invitations.mayInvite(account)) return;
+  throw new Problem("forbidden", "You cannot invite people here. Ask those who run this server.");
+}
 
 export async function invitationRows(deps: WebDeps, by: Account): Promise<readonly InvitationRow[]> {
   const all = await deps.accounts.invitations.list(by, true);

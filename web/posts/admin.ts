@@ -2,10 +2,10 @@
 import { type Account, isRole } from "../../server/accounts/account.ts";
 import { mayManage } from "../../server/accounts/permissions.ts";
 import { Problem } from "../../server/lib/problem.ts";
-import { permitted, staff, type WebDeps } from "../face.ts";
-import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS } from "../forms.ts";
+import { permitted, signedIn, staff, type Visit, type WebDeps } from "../face.ts";
+import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS, OWN_INVITATIONS } from "../forms.ts";
 import { ADMIN_MEDIA } from "../forms-quotes.ts";
-import { invitationRows, mediaProps, peopleRows, settingValues } from "../loads/admin.ts";
+import { invitationRows, mediaProps, peopleRows, requireInviting, settingValues } from "../loads/admin.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminMediaPage } from "../pages/admin/media.ts";
 import { adminPeoplePage } from "../pages/admin/people.ts";
@@ -59,10 +59,23 @@ async function enable(deps: WebDeps, by: Account, account: Account): Promise<voi
 }
 
 export const invitations: Post = (deps, visit, fields) => {
-  const { account: by } = staff(visit);
-  const { fields: f, actions, path } = ADMIN_INVITATIONS;
+  staff(visit);
+  return changeInvitations(deps, visit, fields, false);
+};
+
+export const ownInvitations: Post = (deps, visit, fields) => changeInvitations(deps, visit, fields, true);
+
+function changeInvitations(deps: WebDeps, visit: Visit, fields: URLSearchParams, areOwn: boolean) {
+  const { account: by } = signedIn(visit);
+  requireInviting(deps, by);
+  const { fields: f, actions } = ADMIN_INVITATIONS;
+  const { path } = areOwn ? OWN_INVITATIONS : ADMIN_INVITATIONS;
   const again = async (form: Parameters<typeof adminInvitationsPage>[1]["form"]) =>
-    adminInvitationsPage(visit.context, { rows: await invitationRows(deps, by), ...(form ? { form } : {}) });
+    adminInvitationsPage(visit.context, {
+      rows: await invitationRows(deps, by),
+      areOwn,
+      ...(form ? { form } : {}),
+    });
   return orAgain(fields, again, async () => {
     if (fields.get(f.action) === actions.revoke) {
       await deps.accounts.invitations.revoke(by, Number(fields.get(f.invitation)));
@@ -76,7 +89,7 @@ export const invitations: Post = (deps, visit, fields) => {
     }
     return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
   });
-};
+}
 
 export const jobs: Post = async (deps, visit, fields) => {
   permitted(visit, "tend-machine");

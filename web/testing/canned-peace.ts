@@ -1,6 +1,7 @@
 /** Pages of reports, decisions, filters and mutes with canned props. */
 import type { Complaint } from "../../server/moderation/report.ts";
 import type { SanctionLine } from "../components/sanctions.ts";
+import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminPersonPage } from "../pages/admin/person.ts";
 import { adminReportPage, type ShownEvidence } from "../pages/admin/report.ts";
 import { type ReportRow, reportsPage } from "../pages/admin/reports.ts";
@@ -314,6 +315,25 @@ export const peacePages: Readonly<Record<string, Canned>> = {
     as: "member",
     path: "/settings/standing",
     page: (c) => standingPage(c, { sanctions: [] }),
+  },
+  "settings-invitations": {
+    as: "member",
+    path: "/settings/invitations",
+    page: (c) =>
+      adminInvitationsPage(c, {
+        areOwn: true,
+        rows: [
+          {
+            id: "1",
+            note: "Klassenpflegschaftsversammlungsteilnehmerinnen",
+            url: "https://commons.example/sign-up?invitation=abcdefghjkmnpqrstvwxyz",
+            used: 3,
+            uses: 30,
+            expiresMs: ago(-60 * 24 * 3),
+            isOpen: true,
+          },
+        ],
+      }),
   },
   appeal: { as: "visitor", path: "/appeal", page: (c) => appealPage(c) },
   "appeal-sent": { as: "visitor", path: "/appeal", page: (c) => appealPage(c, { isSent: true }) },

@@ -4,9 +4,10 @@ import { emptyState } from "../../components/empty-state.ts";
 import { field, formProblem } from "../../components/field.ts";
 import { table } from "../../components/table.ts";
 import { time } from "../../components/time.ts";
-import { ADMIN_INVITATIONS, EMPTY_FORM, type FormState } from "../../forms.ts";
+import { ADMIN_INVITATIONS, EMPTY_FORM, type FormState, OWN_INVITATIONS } from "../../forms.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
+import { settingsView } from "../settings/view.ts";
 import { adminButton, adminView } from "./frame.ts";
 
 export interface InvitationRow {
@@ -23,29 +24,31 @@ export interface InvitationRow {
 export interface AdminInvitationsProps {
   readonly rows: readonly InvitationRow[];
   readonly form?: FormState;
+  /** One's own, among one's settings: for those who may invite and do not run the server. */
+  readonly areOwn?: boolean;
 }
 
 export function adminInvitationsPage(context: PageContext, props: AdminInvitationsProps): PageView {
   const { adminInvitations: said } = context.words;
-  return adminView(context, {
-    title: said.title,
-    text: said.text,
-    content: html`
-      ${createForm(context, props.form ?? EMPTY_FORM)}
+  const path = props.areOwn ? OWN_INVITATIONS.path : ADMIN_INVITATIONS.path;
+  const content = html`
+      ${createForm(context, path, props.form ?? EMPTY_FORM)}
       <div class="sheet">
         ${
           props.rows.length === 0
             ? emptyState({ icon: "ticket", title: said.emptyTitle, text: said.emptyText })
-            : invitationTable(context, props.rows)
+            : invitationTable(context, path, props.rows)
         }
-      </div>`,
-  });
+      </div>`;
+  return props.areOwn
+    ? settingsView(context, said.title, html`<p class="quiet">${said.text}</p>${content}`)
+    : adminView(context, { title: said.title, text: said.text, content });
 }
 
-function createForm(context: PageContext, form: FormState): Html {
+function createForm(context: PageContext, path: string, form: FormState): Html {
   const { words } = context;
   const { adminInvitations: said } = words;
-  const { fields, path, actions } = ADMIN_INVITATIONS;
+  const { fields, actions } = ADMIN_INVITATIONS;
   return html`<form class="sheet sheet-body" method="post" action=${path}>
     ${csrfField(context)}${hidden(fields.action, actions.create)}${formProblem(form, words.form.somethingWrong)}
     <div class="field-row">
@@ -57,9 +60,9 @@ function createForm(context: PageContext, form: FormState): Html {
   </form>`;
 }
 
-function invitationTable(context: PageContext, rows: readonly InvitationRow[]): Html {
+function invitationTable(context: PageContext, path: string, rows: readonly InvitationRow[]): Html {
   const { adminInvitations: said } = context.words;
-  const { fields, path, actions } = ADMIN_INVITATIONS;
+  const { fields, actions } = ADMIN_INVITATIONS;
   return table<InvitationRow>({
     caption: said.title,
     rows,

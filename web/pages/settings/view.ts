@@ -1,6 +1,6 @@
 /** The page around each page of settings: one heading, and the way to the others. */
 import { tabs } from "../../components/tabs.ts";
-import { APPEARANCE, APPS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
+import { APPEARANCE, APPS, OWN_INVITATIONS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
 import { MOVING } from "../../forms-moving.ts";
 import { AVOIDED, FILTERS, MUTES, STANDING } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
@@ -21,6 +21,9 @@ export function settingsView(context: PageContext, title: string, content: Html)
     { href: AVOIDED.path, label: words.avoided.tab },
     { href: STANDING.path, label: words.standing.tab },
     { href: MOVING.path, label: words.moving.title },
+    ...(context.viewer?.role === "teacher"
+      ? [{ href: OWN_INVITATIONS.path, label: words.adminInvitations.title }]
+      : []),
   ];
   return {
     title: `${title} · ${words.settings.title}`,
