@@ -2,6 +2,7 @@
 import type { Now } from "../lib/clock.ts";
 import { normaliseDomain } from "../lib/domain.ts";
 import type { Keys } from "../lib/id.ts";
+import { createLru } from "../lib/lru.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -79,12 +80,16 @@ export interface Domains {
   ): Promise<{ readonly items: readonly store.SeveredRow[]; readonly older: number | null }>;
 }
 
+/** Servers under a rule that are written to the tables once for each version of the rules: under 1 MB. */
+const MAX_MET = 5_000;
 /** Causes released in one statement. */
 const CAUSES_AT_ONCE = 200;
 
 export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; ourHost: string }): Domains {
   const { db, keys, now, gate } = deps;
   const ourDomain = normaliseDomain(deps.ourHost);
+  /** By which version of the rules a server was marked last. */
+  const met = createLru<number>(MAX_MET);
   let last: Promise<unknown> = Promise.resolve();
 
   /** One change after the other: each begins with what the one before it left. */
@@ -255,12 +260,13 @@ export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; 
     async meet(host, keyOf) {
       const isHidden = gate.isRefused(host);
       const isLimited = gate.isLimited(host);
-      if (!isHidden && !isLimited) return;
+      if ((!isHidden && !isLimited) || met.get(host) === gate.version()) return;
       const key = await keyOf(host);
       await db.batch([
         ...(isHidden ? [store.markHost("hidden", key, true)] : []),
         ...(isLimited ? [store.markHost("limited", key, true)] : []),
       ]);
+      met.set(host, gate.version());
     },
     reconcile: () => inTurn(reconcile),
     async severed(actor, before, limit) {
