@@ -273,6 +273,30 @@ eachEngine((engine) => {
     expect(await total(foreign.iri, "locked")).toBe(0);
   });
 
+  test("a group says of its moderators only what they did in it", async () => {
+    const { look } = alice.app.federation;
+    const at = (path: string) => mod.at(path);
+    const block = {
+      "@context": "https://www.w3.org/ns/activitystreams",
+      id: at("/b/1"),
+      type: "Block",
+      actor: mod.iri,
+      object: alice.iri,
+    };
+    expect(await other.send(alice.app, mod, block)).toBe(202);
+    await all.settle();
+    const modKey = (await look.find(mod.iri))?.key ?? 0;
+    expect(await look.isMember(modKey, "blocked", alice.key)).toBe(true);
+    await announce(other.does(mod, "Undo", block));
+    expect(await look.isMember(modKey, "blocked", alice.key)).toBe(true);
+    await announce(other.does(mod, "Block", lena.iri));
+    expect(await look.isMember(modKey, "blocked", (await look.find(lena.iri))?.key ?? 0)).toBe(false);
+    const create = forum.page(lena, books.iri, "Not to be pinned by mod");
+    await announce(create);
+    await announce(other.does(mod, "Add", idOf(create), { target: `${mod.iri}/featured` }));
+    expect(await total(mod.iri, "featured")).toBe(0);
+  });
+
   test("what somebody here writes in it goes there, is seen here at once, and is one line when it comes back", async () => {
     const { activity, object } = await alice.act({
       type: "Create",

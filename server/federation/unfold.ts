@@ -97,7 +97,9 @@ export function createUnfold(deps: {
     const proven = await believed(inner, actor, sender, innerOf(raw));
     if (await isModeration(inner, actor)) {
       const isTheirs = sameOrigin(actor, sender) || (await deps.moderators.includes(group, actor));
-      return isTheirs ? told(proven ?? bare(inner)) : dropped("it is not by a moderator of the group");
+      if (!isTheirs) return dropped("it is not by a moderator of the group");
+      if (proven === null && !(await isItsOwn(inner, group))) return dropped("it is not about this group");
+      return told(proven ?? bare(inner));
     }
     if (proven !== null) return told(proven);
     return asked(inner, actor, group, told);
@@ -135,6 +137,22 @@ export function createUnfold(deps: {
     const undone = type === "Undo" ? embedded(inner, "object") : null;
     if (undone !== null) return MODERATION.has(typeOf(undone)) || typeOf(undone) === "Delete";
     return type === "Delete" && !(await isAuthor(id(inner, "object"), actor));
+  }
+
+  /** Of what only the group says that its moderator did, nothing counts but what is the group's own business. */
+  async function isItsOwn(inner: AsObject, group: Entity): Promise<boolean> {
+    const type = typeOf(inner);
+    const target = id(inner, "target");
+    const { attributedTo, moderators, featured } = group.document ?? {};
+    if (type === "Block") return target === group.iri;
+    if (type === "Add" || type === "Remove")
+      return target !== null && [attributedTo, moderators, featured].includes(target);
+    if (type !== "Undo") return true;
+    const undone = await look.find(id(inner, "object") ?? "");
+    if (undone === null || undone.subject === null) return false;
+    for (const list of ["locked", "removed", "banned"])
+      if ((await look.causeOf(group.key, list, undone.subject)) === undone.key) return true;
+    return false;
   }
 
   async function isAuthor(object: string | null, actor: string): Promise<boolean> {

@@ -11,24 +11,32 @@ import { isGroup, isLocked, isPrivate, moderates, postingRefusal } from "./rules
 /** Nobody means more groups by one post than this; the rest are not told. */
 const MAX_GROUPS = 5;
 
-/** What one does with a group, or beside it: nobody else's business there. */
+/** What everybody in a group wants to know of a thing in it; anything else only where it names the group. */
+const PASSED_ON: ReadonlySet<string> = new Set([
+  "Update",
+  "Delete",
+  "Like",
+  "Dislike",
+  "EmojiReact",
+  "ChooseAnswer",
+  "Undo",
+  "Lock",
+  "Block",
+  "Add",
+  "Remove",
+]);
+
+/** Between the group and somebody, or a share, which would come back to the group: never passed on. */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set([
   "Accept",
   "Announce",
   "Flag",
   "Follow",
-  "Ignore",
   "Invite",
   "Join",
   "Leave",
-  "Listen",
-  "Move",
   "Offer",
-  "Read",
   "Reject",
-  "Resolve",
-  "View",
-  "Warn",
 ]);
 
 export const hub: Behaviour = {
@@ -52,6 +60,7 @@ export const hub: Behaviour = {
     if (scene.through !== null || NOT_PASSED_ON.has(type)) return [];
     const effects: Effect[] = [];
     for (const group of await groupsConcerned(scene)) {
+      if (!PASSED_ON.has(type) && !audienceOf(scene.activity).includes(group.iri)) continue;
       if (!group.isLocal || (await scene.look.isMember(group.key, "banned", scene.actor.key))) continue;
       effects.push(...(await echo(scene, group)));
       if (type === "Delete") effects.push(...(await sharedNoMore(scene, group)));
