@@ -123,6 +123,14 @@ eachEngine((engine) => {
       expect((await alice.notices())[0]).toBe(`mention mira${count}@there.test`);
     });
 
+    test("GoToSocial names what was made, others even the making: each is asked for at its own address", async () => {
+      const [one, two] = [note("one"), note("two")];
+      for (const each of [one, two, created(two)])
+        there.put(new URL(each.id ?? "").pathname, { body: { "@context": AS, ...each } as never });
+      publishes([{ ...created(one), object: one.id } as Json, created(two).id ?? null]);
+      expect((await opens()).toSorted()).toEqual(["one", "two"]);
+    });
+
     test("answers to somebody here and shares of what they wrote are left to their delivery as well", async () => {
       const ours = await alice.note("Mine", { to: [PUBLIC] });
       const share = {

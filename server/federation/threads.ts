@@ -69,7 +69,9 @@ export function createThreads(deps: {
 }): Threads {
   const { db, look, resolve, queue, now } = deps;
 
-  async function opened({ key, iri }: Entity): Promise<void> {
+  async function opened(thing: Entity): Promise<void> {
+    const { key, iri } = thing;
+    if (!isOpen(thing)) return;
     if (!isDue(await findWalk(db, key), key, now())) return;
     const lane = hostOf(iri) ?? "";
     await db.batch([
