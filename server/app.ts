@@ -166,8 +166,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     look,
     publisher: federation.publisher,
     publish: jsonld.publish,
-    page: async (owner, name, viewer, page) =>
-      queries.collectionPage(owner, name, await grouping.eyesOn(owner, viewer), page),
+    page: queries.collectionPage,
     memberAt: (asker, object) => findMemberAt(db, asker, object),
     isShown,
   });

@@ -5,6 +5,7 @@ import { CONTEXT } from "../core/thread.ts";
 import { MAX_PAGE_SIZE, type PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
 import { isPrivate } from "../vocab/groups/rules.ts";
+import { findClosed } from "./discreet.ts";
 import { fillPage, type Range } from "./fill.ts";
 import * as store from "./store-collections.ts";
 
@@ -90,7 +91,13 @@ export function createCollections({ db }: { db: Db }): Collections {
         { ...request, limit: request.limit ?? MAX_PAGE_SIZE },
         {
           read: (range) => rowsOf(owner, name, viewer, range),
-          keep: async (rows) => rows.filter(({ shown }) => shown === 1),
+          async keep(rows) {
+            const shown = rows.filter(({ shown }) => shown === 1);
+            if (name !== "following" || viewer === owner.key) return shown;
+            const keys = shown.map(({ key }) => key);
+            const closed = await findClosed(db, keys, viewer);
+            return shown.filter(({ key }) => !closed.has(key));
+          },
           keyOf: ({ at }) => at,
         },
       );

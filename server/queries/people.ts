@@ -4,6 +4,7 @@ import { parseKey } from "../lib/id.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import { normaliseHost } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
+import { findClosed } from "./discreet.ts";
 import { fillPage } from "./fill.ts";
 import * as store from "./store-people.ts";
 import type { ActorView } from "./view.ts";
@@ -32,8 +33,11 @@ export const PEOPLE_LISTS = [
 export type PeopleList = (typeof PEOPLE_LISTS)[number];
 
 export interface People {
-  /** Newest addition first; the cursor is the activity that added them. Who may ask is for the caller to say. */
-  list(actor: number, list: PeopleList, page: PageRequest): Promise<Page<ActorView>>;
+  /**
+   * Newest addition first; the cursor is the activity that added them. Who may ask is for the caller to say; `viewer` is
+   * the list's own actor where nobody is named.
+   */
+  list(actor: number, list: PeopleList, page: PageRequest, viewer?: number | null): Promise<Page<ActorView>>;
   /** The key of an actor by handle in any spelling (`alice`, `@bob@there.example`, `acct:…`), or by `~` and its key. */
   find(handle: string): Promise<number | null>;
   /** By the beginning of a handle, then by a part of a name among people here and those whom the viewer follows. */
@@ -55,10 +59,16 @@ export function createPeople(deps: { db: Db; addresses: Addresses; views: Views 
 
   return {
     find,
-    async list(actor, list, request) {
+    async list(actor, list, request, viewer = actor) {
       const page = await fillPage(request, {
         read: (range) => store.findMembers(db, actor, list, range),
-        keep: async (rows) => rows.filter(({ shown }) => shown === 1),
+        async keep(rows) {
+          const shown = rows.filter(({ shown }) => shown === 1);
+          if (list !== "following" || viewer === actor) return shown;
+          const items = shown.map(({ item }) => item);
+          const closed = await findClosed(db, items, viewer);
+          return shown.filter(({ item }) => !closed.has(item));
+        },
         keyOf: ({ at }) => at,
       });
       const actors = await views.actors(page.items.map(({ item }) => item));

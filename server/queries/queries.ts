@@ -46,7 +46,12 @@ export interface Queries extends Arrivals, GroupReads, QuotingReads {
   versions(key: number, viewer: number | null): Promise<VersionsView | null>;
   relationships(viewer: number, others: readonly number[]): Promise<ReadonlyMap<number, Relationship>>;
   /** Of `followers`, `following`, `requests`, `blocked`, `muted`: newest first. */
-  people(owner: number, list: PeopleList, page: PageRequest): Promise<Page<ActorView>>;
+  people(
+    owner: number,
+    list: PeopleList,
+    page: PageRequest,
+    viewer?: number | null,
+  ): Promise<Page<ActorView>>;
   /** By the beginning of a handle, then by a part of a name. */
   searchPeople(text: string, viewer: number | null, limit: number): Promise<readonly ActorView[]>;
   notices(viewer: number, page: PageRequest): Promise<Page<NoticeView>>;

@@ -39,6 +39,16 @@ const here = ranged<Record<never, never>>(
 export const findHere = (db: Db, range: Range): Promise<GroupRow[]> =>
   db.all<GroupRow>(here({}, range, null));
 
+const among = statement<{ actors: readonly number[] }>(
+  ({ actors }) => sql`SELECT o.key FROM object o WHERE o.key IN ${actors} AND o.type = 'Group'`,
+);
+
+/** Those of the actors that are groups. */
+export async function findGroupsAmong(db: Db, actors: readonly number[]): Promise<number[]> {
+  if (actors.length === 0) return [];
+  return (await db.all<{ key: number }>(among({ actors }))).map(({ key }) => key);
+}
+
 export interface StandingRow {
   readonly owner: number;
   readonly name: string;

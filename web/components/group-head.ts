@@ -34,7 +34,8 @@ export const mayKeep = ({ actor, mine }: GroupView): boolean =>
   actor.isLocal && (mine?.role === "owner" || mine?.role === "moderator");
 
 /** Whether the viewer sees what is written there. */
-export const mayRead = ({ access, mine }: GroupView): boolean => access === "public" || mine?.role != null;
+export const mayRead = ({ access, mine }: Pick<GroupView, "access" | "mine">): boolean =>
+  access === "public" || mine?.role != null;
 
 export function groupHead(context: PageContext, props: GroupHeadProps): Html {
   const { group } = props;
@@ -53,9 +54,12 @@ export function groupHead(context: PageContext, props: GroupHeadProps): Html {
       </div>
       ${actor.summaryHtml && richText({ cleanHtml: actor.summaryHtml })}
       ${fields(group)}
-      <p class="profile-counts">
-        <a href=${`${actor.path}/${GROUP_PARTS.members}`}>${context.words.group.membersCount(group.members)}</a>
-      </p>
+      ${
+        mayRead(group) &&
+        html`<p class="profile-counts">
+          <a href=${`${actor.path}/${GROUP_PARTS.members}`}>${context.words.group.membersCount(group.members)}</a>
+        </p>`
+      }
     </div>
     ${tabs(context.words.group.tabs, tabList(context, props))}
   </div>`;
@@ -163,10 +167,10 @@ function tabList({ words }: PageContext, { group, part, waiting }: GroupHeadProp
   return [
     tab("posts", words.actor.posts),
     tab("about", said.about),
-    tab("members", said.members),
+    ...(mayRead(group) ? [tab("members", said.members)] : []),
     ...(keeps ? [tab("requests", waiting > 0 ? `${said.requests} (${waiting})` : said.requests)] : []),
     ...(keeps ? [tab("invite", words.groupInvite.heading)] : []),
     ...(keeps ? [tab("reports", words.reports.title)] : []),
-    ...(isLocal ? [tab("record", said.record)] : []),
+    ...(isLocal && mayRead(group) ? [tab("record", said.record)] : []),
   ];
 }

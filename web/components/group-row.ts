@@ -4,6 +4,7 @@ import { GROUP_PARTS } from "../forms-groups.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { avatar } from "./avatar.ts";
+import { mayRead } from "./group-head.ts";
 import { icon } from "./icon.ts";
 import { shownName } from "./person-chip.ts";
 import { richText } from "./rich-text.ts";
@@ -23,7 +24,7 @@ export function groupRow(context: PageContext, line: GroupLine): Html {
       ${mine?.role === "moderator" && html`<span class="badge badge-good">${context.words.groupPeople.moderator}</span>`}
       ${mine?.hasAsked && mine.role === null && html`<span class="badge badge-warn">${group.requested}</span>`}
       ${mine?.isInvited && mine.role === null && html`<span class="badge badge-good">${group.invited}</span>`}
-      <span class="small quiet">${groups.members(line.members)}</span>
+      ${mayRead(line) && html`<span class="small quiet">${groups.members(line.members)}</span>`}
     </p>
     ${actor.summaryHtml && richText({ cleanHtml: actor.summaryHtml })}
     ${

@@ -112,7 +112,7 @@ export const peopleOf =
   async (deps, visit) => {
     const of = await actorIn(deps, visit);
     if (of.type === "Group") return members(deps, visit);
-    const page = await deps.queries.people(of.key, which, pageRequest(visit));
+    const page = await deps.queries.people(of.key, which, pageRequest(visit), visit.viewer?.actorKey ?? null);
     const known =
       visit.viewer === null
         ? null

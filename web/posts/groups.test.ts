@@ -192,6 +192,17 @@ eachEngine((engine) => {
     for (const part of ["members", "record", "followers"])
       expect([part, (await open(carol, `${group.path}/${part}`)).status]).toEqual([part, 403]);
     expect((await open(bob, `${group.path}/members`)).text).toContain("@alice");
+    // Nor whether somebody is in it, or how many are.
+    await has(bob, "/@bob/following", group.path);
+    await has(alice, "/@bob/following", group.path);
+    await lacks(carol, "/@bob/following", group.path);
+    await lacks(carol, group.path, "2 members");
+    await has(bob, group.path, "2 members");
+    const following = await app.ask("/users/bob/following?page=1", {
+      headers: { accept: "application/activity+json" },
+    });
+    expect(await following.text()).not.toContain(`${group.iri}"`);
+    expect(await (await bob.read("/users/bob/following?page=1")).text()).toContain(`${group.iri}"`);
   });
 
   test("moderators take out, close, pin and ban, and the record says who to those who may know", async () => {
