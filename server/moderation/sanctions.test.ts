@@ -336,6 +336,33 @@ eachEngine((engine) => {
     expect(await app().queries.actorByHandle("distant@b.test")).toBeNull();
   });
 
+  test("nothing is deleted while an appeal waits for its answer", async () => {
+    const patient = await person(app(), "patient");
+    const post = await patient.note("Wait for it", { to: [PUBLIC] });
+    const key = await impose("suspend", patient);
+    await sanctions().appeal(patient.key, key, "Not me");
+    w.fediverse.clock.advance(ERASED_AFTER_MS + 1000);
+    await w.fediverse.settle();
+    expect((await app().federation.look.find(post))?.deletedMs).toBeNull();
+    await sanctions().answer(w.ruth.key, key, { isGranted: false, text: "It was" });
+    w.fediverse.clock.advance(24 * 60 * 60_000);
+    await w.fediverse.settle();
+    expect((await app().federation.look.find(post))?.deletedMs).not.toBeNull();
+  });
+
+  test("what two of the staff decide in one moment holds until both take it back", async () => {
+    const both = await person(app(), "both");
+    const given = { kind: "limit", actor: both.key, text: "Twice" } as const;
+    const outcomes = await Promise.allSettled([0, 1].map(() => sanctions().impose(w.ruth.key, given)));
+    const keys = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
+    const held = async () => (await app().federation.look.byKey(both.key))?.held;
+    for (const [i, key] of keys.entries()) {
+      expect(await held()).toBe(2);
+      await lift(key);
+      expect(await held()).toBe(i === keys.length - 1 ? 0 : 2);
+    }
+  });
+
   test("a suspension that is taken back in time deletes nothing", async () => {
     const spared = await person(app(), "spared");
     const post = await spared.note("Still here", { to: [PUBLIC] });

@@ -179,7 +179,11 @@ export function createSanctions(deps: {
       about: sanction.object ?? sanction.actor,
       detail: sanction.kind,
     });
-    if (sanction.object !== null) return [lifted, noted, store.hold(sanction.object, 0, HELD.hidden)];
+    const { object, actor, kind } = sanction;
+    const others = await store.findHolding(db, object === null ? { actor } : { object });
+    // Decided twice at once: the other still holds.
+    if (others.some((other) => other.key !== key && other.kind === kind)) return [lifted, noted];
+    if (object !== null) return [lifted, noted, store.hold(object, 0, HELD.hidden)];
     return [
       lifted,
       noted,
@@ -224,6 +228,9 @@ export function createSanctions(deps: {
       if (sanction?.erasedAtMs == null || sanction.erasedAtMs > now()) return [];
       const actor = await look.byKey(sanction.actor);
       if (actor === null || actor.deletedMs !== null) return [];
+      // Nobody's things are deleted while they wait for an answer.
+      if (sanction.appealedMs !== null && sanction.answeredMs === null)
+        return [queue.enqueue({ kind: ERASE_JOB, payload: { sanction: key }, dueMs: now() + DAY_MS })];
       const noted = record(keys, { by: null, act: "erase", about: actor.key });
       // What is kept of somebody elsewhere goes; they themselves stay known, and suspended.
       if (!actor.isLocal) return [noted, queue.enqueue({ kind: "farewell", payload: { actor: actor.key } })];

@@ -78,8 +78,8 @@ export function sanctionItem(context: PageContext, line: SanctionLine): Html {
     <p class="small quiet">${time(context, line.timeMs)}${line.byActor && html` ${said.by(nameOf(line.byActor))}`}</p>
     <p dir="auto">${line.text}</p>
     ${line.erasedAtMs !== null && html`<p class="small">${said.erased}: ${dateOf(context, line.erasedAtMs)}</p>`}
-    ${line.appeal !== null && html`<h4>${said.appealed}</h4><p dir="auto">${line.appeal}</p>`}
-    ${line.answer !== null && html`<h4>${said.answered}</h4><p dir="auto">${line.answer}</p>`}
+    ${line.appeal !== null && html`<h4 class="field-label">${said.appealed}</h4><p dir="auto">${line.appeal}</p>`}
+    ${line.answer !== null && html`<h4 class="field-label">${said.answered}</h4><p dir="auto">${line.answer}</p>`}
     ${appealedMs !== null && answeredMs === null && answerForm(context, line)}
     ${
       liftedMs === null &&

@@ -51,8 +51,8 @@ function item(context: PageContext, line: StandingLine, form: FormState): Html {
     <h3>${said[line.kind]}${line.liftedMs !== null && html` <span class="badge badge-good">${sanctions.lifted}</span>`}</h3>
     <p class="small quiet">${time(context, line.timeMs)}</p>
     <p dir="auto">${line.text}</p>
-    ${line.appeal !== null && html`<h4>${said.yours}</h4><p dir="auto">${line.appeal}</p>`}
-    ${line.answer !== null && html`<h4>${said.theirs}</h4><p dir="auto">${line.answer}</p>`}
+    ${line.appeal !== null && html`<h4 class="field-label">${said.yours}</h4><p dir="auto">${line.appeal}</p>`}
+    ${line.answer !== null && html`<h4 class="field-label">${said.theirs}</h4><p dir="auto">${line.answer}</p>`}
     ${line.appealedMs !== null && line.answeredMs === null && html`<p class="small quiet">${said.waits}</p>`}
     ${
       line.appealedMs === null &&
@@ -61,7 +61,7 @@ function item(context: PageContext, line: StandingLine, form: FormState): Html {
         ${csrfField(context)}${hidden(fields.sanction, String(line.key))}
         ${formProblem(own, context.words.form.somethingWrong)}
         <details open=${isAnswered}>
-          <summary>${said.appeal}</summary>
+          <summary class="button button-quiet">${said.appeal}</summary>
           ${field({
             name,
             type: "textarea",
