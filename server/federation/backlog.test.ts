@@ -224,12 +224,19 @@ eachEngine((engine) => {
           orderedItems: items as never,
         },
       });
+      there.put(`/${count}/post/near`, { body: { "@context": AS, ...near } });
+      there.put(`/users/maths${count}/featured`, {
+        body: { "@context": AS, type: "OrderedCollection", orderedItems: [near as Json, note("stray").id] },
+      });
       const key = (await app.federation.look.fetch(group.iri))?.key ?? 0;
       await app.federation.reading(key);
       await all.settle();
       const posts = await app.queries.profile(key, alice.key, { limit: 9 }, { withReplies: true });
       expect(posts.items.map(({ object }) => object.name).toSorted()).toEqual(["far", "near"]);
       expect(await alice.home()).not.toContain("near");
+      const first = await app.federation.look.find(group.iri);
+      const page1 = await app.queries.collectionPage(first as never, "featured", null, {});
+      expect(page1?.items).toEqual([near.id]);
     });
 
     test("a profile is asked for once a day, however many look at it", async () => {

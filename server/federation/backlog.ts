@@ -146,13 +146,16 @@ export function createBacklog(deps: {
     const statements: Sql[] = [];
     for await (const entry of entriesOf(actor, "featured", MAX_FEATURED, errand)) {
       const iri = idOf(entry);
-      if (iri === null || !sameOrigin(iri, actor.iri)) continue;
+      const isGroup = actor.type === "Group";
+      if (iri === null || (!isGroup && !sameOrigin(iri, actor.iri))) continue;
       const known = await look.find(iri);
       const thing =
         known?.document || !errand.mayAsk(iri, hostOf(actor.iri))
           ? known
           : await resolve.fetchIf(iri, (found) => deps.registry.kindOf(found) === "object");
-      if (thing?.kind !== "object" || thing.owner !== actor.key || thing.deletedMs !== null) continue;
+      if (thing?.kind !== "object" || thing.deletedMs !== null) continue;
+      const isIn = isGroup && audienceOf(thing.document ?? {}).includes(actor.iri);
+      if (thing.owner !== actor.key && !isIn) continue;
       statements.push(
         ensureCollection(actor.key, "featured"),
         ...addMember(actor.key, "featured", thing.key, thing.key),

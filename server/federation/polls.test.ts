@@ -6,10 +6,12 @@ import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
 import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
+import { hasVectors, readVectors } from "../testing/vectors.ts";
 
 const PATIENCE_MS = 60_000;
 const MINUTE_MS = 60_000;
 const AS = "https://www.w3.org/ns/activitystreams";
+const MASTODON_VOTE = "documents/mastodon/activities/mastodon-vote.json";
 
 eachEngine((engine) => {
   let all: Fediverse;
@@ -90,6 +92,17 @@ eachEngine((engine) => {
       await miraVotes(poll, "Coffee");
       expect(await result(alice, poll)).toEqual([3, 2, 1]);
       await expect(votes(anna, poll, "Coffee")).rejects.toThrow("voted already");
+    });
+
+    test.skipIf(!hasVectors(MASTODON_VOTE))("a vote as Mastodon really sends it counts", async () => {
+      const poll = await asks({ oneOf: notes(["suya..", "Tea"]) });
+      const sent = JSON.stringify(readVectors(MASTODON_VOTE))
+        .replaceAll("https://mastodon.sdf.org/users/rinpatch", mira.iri)
+        .replaceAll("https://testing.uguu.ltd/objects/9d300947-2dcb-445d-8978-9a3b4b84fa14", poll)
+        .replaceAll("https://testing.uguu.ltd/users/rin", alice.iri);
+      await post(alice.app, { by: mira, body: sent });
+      await all.settle();
+      expect(await result(alice, poll)).toEqual([1, 1, 0]);
     });
 
     test("the document tells the counts, and who voted to nobody", async () => {
