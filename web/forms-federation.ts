@@ -50,5 +50,7 @@ export const DOMAIN_EXPORT = "/admin/federation/export";
 /** What staff did: all of it, and what everybody may know. */
 export const ADMIN_RECORD = "/admin/record";
 export const PUBLIC_RECORD = "/about/record";
+/** What holds for other servers now, for everybody. */
+export const PUBLIC_RULES = "/about/servers";
 /** Followings that ended with a block. */
 export const SEVERED = "/settings/severed";

@@ -40,6 +40,7 @@ import {
   DOMAIN_RULE,
   FEDERATION,
   PUBLIC_RECORD,
+  PUBLIC_RULES,
   SEVERED,
 } from "./forms-federation.ts";
 import { GROUP_ACT, GROUP_EDIT, GROUP_JOIN, GROUP_NEW, GROUPS } from "./forms-groups.ts";
@@ -172,6 +173,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [DOMAIN_DRAFT]: federationLoads.domainDraft,
   [ADMIN_RECORD]: federationLoads.adminRecord,
   [PUBLIC_RECORD]: federationLoads.publicRecord,
+  [PUBLIC_RULES]: federationLoads.publicRules,
   [SEVERED]: federationLoads.severed,
 };
 

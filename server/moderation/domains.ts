@@ -179,14 +179,14 @@ export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; 
           subject: rule.domain,
           detail: wordsOf(rule),
           reason: rule.publicComment,
-          isPublic: true,
+          isPublic: isPublic(rule),
         }),
       ]),
       ...wanted.remove
         .filter((domain) => before.has(domain))
         .flatMap((domain) => [
           store.deleteRule(domain),
-          record(keys, { by, act: "domain-remove", subject: domain, isPublic: true }),
+          record(keys, { by, act: "domain-remove", subject: domain, isPublic: isPublic(before.get(domain)) }),
         ]),
       ...marks(hosts, gate.mode(), after),
       ...(await severing(blocked)),
@@ -302,3 +302,6 @@ const searched = (part: string): string => normaliseDomain(part) ?? part.trim().
 /** `limit no-media`, for the log. */
 const wordsOf = ({ level, noMedia, noReports }: Verdict): string =>
   [level, ...(noMedia ? ["no-media"] : []), ...(noReports ? ["no-reports"] : [])].join(" ");
+
+/** Whom a school trusts is its own business; whom it does not is everybody's. */
+const isPublic = (rule: Verdict | undefined): boolean => rule !== undefined && rule.level !== "allow";

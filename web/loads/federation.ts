@@ -13,6 +13,7 @@ import {
   DOMAIN_RULE,
   FEDERATION,
   PUBLIC_RECORD,
+  PUBLIC_RULES,
   SEVERED,
 } from "../forms-federation.ts";
 import type { PageView } from "../page.ts";
@@ -21,6 +22,7 @@ import { domainListsPage, type ListLine } from "../pages/admin/domain-lists.ts";
 import { domainRulePage } from "../pages/admin/domain-rule.ts";
 import { federationPage, type RuleRow } from "../pages/admin/federation.ts";
 import { adminRecordPage, publicRecordPage, type RecordLine } from "../pages/record.ts";
+import { serversPage } from "../pages/servers.ts";
 import { severedPage } from "../pages/settings/severed.ts";
 
 const ON_A_PAGE = 50;
@@ -130,6 +132,19 @@ export const publicRecord: Load = async (deps, visit) => {
   return publicRecordPage(visit.context, {
     lines: items.map((row) => ({ ...recordLine(row), who: null })),
     olderHref: olderHref(PUBLIC_RECORD, older),
+  });
+};
+
+/** Without private comments, and without what is only allowed: whom a school trusts is its own business. */
+export const publicRules: Load = async (deps, visit) => {
+  const after = visit.url.searchParams.get(FEDERATION.fields.after);
+  const mode = deps.gate.mode();
+  const { rules, next } = await deps.domains.list({ after, limit: ON_A_PAGE });
+  return serversPage(visit.context, {
+    mode,
+    rules: rules.filter(({ level }) => level !== "allow").map(ruleRow),
+    olderHref:
+      next === null ? null : `${PUBLIC_RULES}?${FEDERATION.fields.after}=${encodeURIComponent(next)}`,
   });
 };
 

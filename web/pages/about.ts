@@ -2,7 +2,7 @@
 import { pageHead } from "../components/page-head.ts";
 import { richText } from "../components/rich-text.ts";
 import { PATHS } from "../forms.ts";
-import { PUBLIC_RECORD } from "../forms-federation.ts";
+import { PUBLIC_RULES } from "../forms-federation.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -33,7 +33,7 @@ export function aboutPage(context: PageContext, props: AboutProps): PageView {
         <p class="button-row">
           ${props.hasRules && html`<a class="button button-quiet" href=${PATHS.rules}>${words.about.rules}</a>`}
           ${props.hasPrivacy && html`<a class="button button-quiet" href=${PATHS.privacy}>${words.about.privacy}</a>`}
-          <a class="button button-quiet" href=${PUBLIC_RECORD}>${words.record.publicLink}</a>
+          <a class="button button-quiet" href=${PUBLIC_RULES}>${words.record.publicLink}</a>
         </p>
       </div>
       <p class="small quiet">${words.about.software} ${words.about.version} ${props.version}.</p>`,

@@ -41,6 +41,10 @@ eachEngine((engine) => {
     expect(open).not.toContain("ada");
     expect(await (await ada.page("/admin/record")).text()).toContain("@ada");
 
+    const holds = await (await app.ask("/about/servers", { headers: { accept: "text/html" } })).text();
+    expect(holds).toContain("evil.test");
+    expect(holds).toContain("Spam &lt;b>");
+    expect(holds).not.toContain("secret");
     await ada.submit("/admin/federation", { action: "remove", domain: "evil.test" });
     expect(await rules()).toEqual([]);
   });
@@ -140,6 +144,15 @@ eachEngine((engine) => {
     expect((await app.ask("/.well-known/nodeinfo")).status).toBe(200);
     expect(await (await ada.page("/about/record")).text()).toContain("Switch turned: closed");
     expect((await ada.submit("/admin/federation", { action: "mode", mode: "maybe" })).status).toBe(400);
+  });
+
+  test("whom this server trusts is told to nobody", async () => {
+    await ada.submit("/admin/federation/rule", rule("friend.test", { level: "allow" }));
+    await ada.submit("/admin/federation", { action: "remove", domain: "friend.test" });
+    await ada.submit("/admin/federation/rule", rule("friend.test", { level: "allow" }));
+    for (const path of ["/about/servers", "/about/record"])
+      expect(await (await mia.page(path)).text()).not.toContain("friend.test");
+    expect(await (await ada.page("/admin/record")).text()).toContain("friend.test");
   });
 
   const pages = ["", "/rule", "/lists", "/export/mastodon-blocks"].map((path) => `/admin/federation${path}`);

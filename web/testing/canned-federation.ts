@@ -5,6 +5,7 @@ import { domainListsPage } from "../pages/admin/domain-lists.ts";
 import { domainRulePage } from "../pages/admin/domain-rule.ts";
 import { federationPage, type RuleRow } from "../pages/admin/federation.ts";
 import { adminRecordPage, publicRecordPage, type RecordLine } from "../pages/record.ts";
+import { serversPage } from "../pages/servers.ts";
 import { severedPage } from "../pages/settings/severed.ts";
 import type { Canned } from "./canned.ts";
 import { ago } from "./people.ts";
@@ -191,6 +192,21 @@ export const federationPages: Readonly<Record<string, Canned>> = {
     as: "visitor",
     path: "/about/record",
     page: (c) => publicRecordPage(c, { lines: [], olderHref: null }),
+  },
+  "about-servers": {
+    as: "visitor",
+    path: "/about/servers",
+    page: (c) =>
+      serversPage(c, {
+        mode: "open",
+        rules: rules.filter(({ level }) => level !== "allow"),
+        olderHref: "?after=x",
+      }),
+  },
+  "about-servers-empty": {
+    as: "visitor",
+    path: "/about/servers",
+    page: (c) => serversPage(c, { mode: "partners", rules: [], olderHref: null }),
   },
   "settings-severed": {
     as: "member",

@@ -138,7 +138,7 @@ export const deFederationGroups: PartialWords = {
     text: "Was die Leute getan haben, die diesen Server betreiben.",
     publicTitle: "Verzeichnis dieses Servers",
     publicText: "Was dieser Server über andere Server entschieden hat, das Neueste zuerst.",
-    publicLink: "Was dieser Server über andere entschieden hat",
+    publicLink: "Regeln für andere Server",
     byProgram: "Das Programm",
     empty: "Noch steht hier nichts.",
     reason: "Grund",
@@ -178,6 +178,14 @@ export const deFederationGroups: PartialWords = {
       "no-media": "keine Medien",
       "no-reports": "keine Meldungen",
     },
+  },
+  servers: {
+    title: "Andere Server",
+    text: "Was für andere Server gilt, und warum.",
+    open: "Dieser Server tauscht sich mit allen aus, die hier nicht gesperrt sind.",
+    partners: "Dieser Server tauscht sich nur mit denen aus, die hier erlaubt sind.",
+    closed: "Dieser Server tauscht sich zurzeit mit niemandem aus.",
+    empty: "Kein Server wird anders behandelt als die anderen.",
   },
   severed: {
     title: "Beendete Verbindungen",

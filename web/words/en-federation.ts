@@ -136,7 +136,7 @@ export const federationGroups = {
     text: "What those who run this server did.",
     publicTitle: "Record of this server",
     publicText: "What this server decided about other servers, newest first.",
-    publicLink: "What this server decided about others",
+    publicLink: "Rules for other servers",
     byProgram: "the program",
     empty: "Nothing is written down yet.",
     reason: "Reason",
@@ -176,6 +176,14 @@ export const federationGroups = {
       "no-media": "no media",
       "no-reports": "no reports",
     },
+  },
+  servers: {
+    title: "Other servers",
+    text: "What holds for other servers, and why.",
+    open: "This server exchanges things with every other that is not blocked here.",
+    partners: "This server exchanges things only with those that are allowed here.",
+    closed: "This server exchanges nothing with others at the moment.",
+    empty: "No server is treated differently from the others.",
   },
   severed: {
     title: "Ended followings",
