@@ -59,6 +59,8 @@ export async function createAway(deps: {
     version: () => `${settings.get("remoteMedia")} ${rules.version()}`,
     shown(url, kind, host) {
       if (addresses.isOurs(url)) return url;
+      // What is not encrypted is not fetched.
+      if (url.startsWith("http:") && !config.insecureFederation) return null;
       if (!isOn() || (host !== null && !rules.takesMedia(host))) return null;
       return away.pathFor(url, kind);
     },

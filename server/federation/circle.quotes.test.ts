@@ -182,6 +182,26 @@ eachEngine((engine) => {
     expect((await bob.sees(quote))?.quote?.view?.contentHtml ?? "").toBe("");
   });
 
+  test("asking again gives the same consent, and none once it was withdrawn", async () => {
+    const original = await postOf(alice, "everyone");
+    await all.settle();
+    const quote = await quoteBy(bob, original);
+    const stamp = await stampOf(bob, quote);
+    const ask = async () => {
+      await bob.act({ type: "QuoteRequest", object: original, instrument: quote, to: [alice.iri] });
+      await all.settle();
+    };
+    await ask();
+    expect(await stampOf(bob, quote)).toBe(stamp);
+    expect((await alice.sees(original))?.counts.quotes).toBe(1);
+    await alice.act({ type: "Delete", object: stamp ?? "", to: [bob.iri] });
+    await all.settle();
+    await ask();
+    expect(await stampOf(bob, quote)).toBeNull();
+    expect(await shown(alice, quote)).not.toBe("shown");
+    expect(await shown(bob, await quoteBy(bob, original))).toBe("shown");
+  });
+
   test("consent to a quote that was deleted is gone with it", async () => {
     const original = await postOf(alice, "everyone");
     await all.settle();

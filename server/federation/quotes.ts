@@ -63,6 +63,13 @@ export function createQuotes(deps: {
     if (!asked || asked.deletedMs !== null || quote === null || quoted?.deletedMs !== null || person === null)
       throw new Problem("not-found", "This was answered or taken back already.");
     if (quoted.owner !== author) throw new Problem("forbidden", "Only the one who was asked may answer.");
+    const before = await givenBefore(quoted.key, quote);
+    const answer = (result: string) => ({ type: "Accept", object: asked.iri, result, to: [person.iri] });
+    if (before !== null) {
+      // Asked again, as servers do that have lost the answer.
+      await core.act(author, answer(before.iri), also);
+      return;
+    }
     const key = keys.next();
     const iri = addresses.object(key);
     const owner = await look.byKey(author);
@@ -98,8 +105,15 @@ export function createQuotes(deps: {
       ...(person.host === LOCAL_HOST ? [] : [queue.enqueue({ kind: "fetch", payload: { iri: quote } })]),
       ...(author === person.key ? [] : [write.insertNotice(keys.next(), author, "quote", request)]),
     ];
-    const draft = { type: "Accept", object: asked.iri, result: iri, to: [person.iri] };
-    await core.act(author, draft, [...statements, ...also]);
+    await core.act(author, answer(iri), [...statements, ...also]);
+  }
+
+  /** Consent to this very pair, where it stands. */
+  async function givenBefore(quoted: number, quote: string): Promise<Entity | null> {
+    const known = await look.find(quote);
+    const cause = known === null ? null : await look.causeOf(quoted, QUOTES, known.key);
+    const stamp = cause === null ? null : await look.byKey(cause);
+    return stamp?.deletedMs === null ? stamp : null;
   }
 
   async function answer(job: Job): Promise<readonly Sql[] | "finished"> {

@@ -45,7 +45,7 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
       ${!notice.isRead && html`<span class="visually-hidden">${context.words.notice.unread} </span>`}
       ${time(context, notice.timeMs)}
     </p>
-    ${object && html`<div class="notice-object">${about(context, notice)}</div>`}
+    ${object && html`<div class="notice-object">${about(context, notice)}${quotesLink(context, notice)}</div>`}
     ${
       kind === "follow-request" &&
       (notice.about?.type === "Group"
@@ -102,6 +102,12 @@ function saying(
       return said.other(activityType);
   }
 }
+
+/** Where the author answers, and takes consent back. */
+const quotesLink = ({ words }: PageContext, { kind, object }: NoticeView): Html =>
+  object !== null &&
+  (kind === "quote" || kind === "quote-request") &&
+  html`<p><a href=${`${object.path}/quotes`}>${words.quote.listTitle}</a></p>`;
 
 function about({ words }: PageContext, { object }: NoticeView): Html {
   if (object === null) return null;

@@ -9,6 +9,8 @@ import { verdict } from "./policy.ts";
 /** Lists of a thing of ours: what quotes it with consent, and who waits for an answer. */
 export const QUOTES = "quotes";
 export const QUOTE_REQUESTS = "quote-requests";
+/** Quotes to which consent was taken back: asking again is in vain. */
+const QUOTES_WITHDRAWN = "quotes-withdrawn";
 
 /** Payload of the job `quote`: whatever is missing to show this quote is looked for, or asked for. */
 export interface QuotePayload {
@@ -36,7 +38,10 @@ export const quoteRequest: Behaviour = {
     const author = object?.isLocal && object.owner !== null ? await scene.look.byKey(object.owner) : null;
     if (object === null || author === null) return [];
     const asked: Effect = { effect: "address", key, to: [author.key] };
-    switch (await verdict(scene.look, object, author, actor)) {
+    const quote = await scene.look.find(id(scene.activity, "instrument") ?? "");
+    const wasWithdrawn =
+      quote !== null && (await scene.look.isMember(object.key, QUOTES_WITHDRAWN, quote.key));
+    switch (wasWithdrawn ? "no" : await verdict(scene.look, object, author, actor)) {
       case "yes":
         return [asked, { effect: "enqueue", kind: "quote-answer", payload: { request: key } }];
       case "ask":
@@ -96,11 +101,21 @@ export const consentGone: Behaviour = {
     const stamp = scene.object;
     if (stamp?.document?.quoteAuthorization !== undefined) return forgotten(scene, stamp.document);
     if (stamp?.type !== "QuoteAuthorization") return [];
-    const gone: Effect = { effect: "release", cause: stamp.key };
-    const { quote, author } = await quotingPost(scene, id(stamp.document ?? {}, "interactingObject"));
+    const quoteIri = id(stamp.document ?? {}, "interactingObject");
+    const quoted = await scene.look.find(id(stamp.document ?? {}, "interactionTarget") ?? "");
+    const gone: Effect[] = [{ effect: "release", cause: stamp.key }];
+    if (quoted?.isLocal && quoteIri !== null)
+      gone.push({
+        effect: "add",
+        owner: quoted.key,
+        name: QUOTES_WITHDRAWN,
+        item: { iri: quoteIri },
+        cause: scene.key,
+      });
+    const { quote, author } = await quotingPost(scene, quoteIri);
     if (quote === null || author === null || id(quote.document ?? {}, "quoteAuthorization") !== stamp.iri)
-      return [gone];
-    return [gone, changes(author, { id: quote.iri, quoteAuthorization: null })];
+      return gone;
+    return [...gone, changes(author, { id: quote.iri, quoteAuthorization: null })];
   },
 };
 
