@@ -62,6 +62,7 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
         await timelines.profile(alice.key, { viewer }, page, { withReplies });
       }
       await timelines.local({ viewer }, page);
+      await timelines.everywhere({ viewer }, page);
       await timelines.tagged("x", { viewer }, page);
       await timelines.featured(alice.key, { viewer }, page);
       await views.objects([key], viewer);
