@@ -30,7 +30,7 @@ export function severedPage(
           ? html`<p class="sheet line quiet">${said.empty}</p>`
           : html`<ul class="sheet plain-list">${props.lines.map(
               ({ id, name, direction, timeMs }) =>
-                html`<li key=${id} class="line"><bdi class="line-text">${name}</bdi>
+                html`<li key=${id} class="line"><bdi class="line-text" dir="ltr">${name}</bdi>
                   <small>${said[direction]}, ${time(context, timeMs)}</small></li>`,
             )}</ul>${props.olderHref && pager(context, { olderHref: props.olderHref })}`
       }
