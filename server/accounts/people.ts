@@ -20,6 +20,7 @@ import {
   findAccount,
   findAccountByName,
   findAccountsByKeys,
+  isSuspended,
   listAccounts,
 } from "./store.ts";
 import { revokeInvitationsOf } from "./store-invitations.ts";
@@ -136,6 +137,10 @@ export function createPeople(deps: {
     },
     async enable(by, account) {
       requireMayManage(by, account);
+      if (await isSuspended(db, account.key))
+        throw notInThatState(
+          "This person is suspended. Take that back on their page among Reports and People.",
+        );
       const change = changeState(account.key, { from: ["disabled"], to: "active", note: null, nowMs: now() });
       await db.batch([
         expecting(1, change, () => notInThatState("The account is not closed.")),

@@ -131,6 +131,11 @@ export const changeState = (
   UPDATE account SET state = ${change.to}, note = ${change.note}, changed = ${change.nowMs}
   WHERE actor = ${key} AND state IN ${list(change.from)}`;
 
+/** Whether the staff put everything of the person out of sight (`moderation/sanctions.ts`). */
+export async function isSuspended(db: Db, key: number): Promise<boolean> {
+  return (await db.one(sql`SELECT 1 AS yes FROM object WHERE key = ${key} AND held >= 4`)) !== null;
+}
+
 /** Touches no row when that would leave no active admin. */
 export const changeRole = (key: number, role: Role, nowMs: number): Sql => sql`
   UPDATE account SET role = ${role}, changed = ${nowMs} WHERE actor = ${key} AND ${leavesAnAdmin(key, role)}`;

@@ -133,6 +133,18 @@ eachEngine((engine) => {
     expect((await app().opened.accounts.people.find(w.mallory.key))?.state).toBe("active");
   });
 
+  test("an account that is suspended is not opened without taking the suspension back", async () => {
+    const { people } = app().opened.accounts;
+    const closed = await person(app(), "closed");
+    const key = await impose("suspend", closed);
+    const account = await people.find(closed.key);
+    if (account) expect(people.enable(null, account)).rejects.toMatchObject({ code: "conflict" });
+    const opened = await w.ruth.submit("/admin/people", { action: "enable", account: String(closed.key) });
+    expect(opened.status).toBe(303);
+    expect((await sanctions().find(key))?.liftedMs).not.toBeNull();
+    expect((await people.find(closed.key))?.state).toBe("active");
+  });
+
   test("NodeInfo counts nobody who is suspended, nor what they wrote", async () => {
     const counts = async () => {
       w.fediverse.clock.advance(11 * 60_000);

@@ -63,6 +63,7 @@ const ALWAYS_THERE: ReadonlySet<string> = new Set([
   "bookmarks",
   "blocked",
   "muted",
+  "muted-threads",
   "requested",
   "likes",
   "shares",
