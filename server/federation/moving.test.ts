@@ -202,6 +202,7 @@ eachEngine((engine) => {
     let carol: Person;
     let erin: Person;
     let frank: Person;
+    let moved: string;
 
     /** carol moves from a.test to b.test, where she is erin; frank at b.test and alice here follow carol. */
     beforeAll(async () => {
@@ -224,7 +225,8 @@ eachEngine((engine) => {
     test("takes followers here and elsewhere along", async () => {
       await erin.act({ type: "Update", object: { id: erin.iri, alsoKnownAs: [carol.iri] } });
       all.clock.advance(60_000);
-      await carol.act({ type: "Move", object: carol.iri, target: erin.iri });
+      const { activity } = await carol.act({ type: "Move", object: carol.iri, target: erin.iri });
+      moved = activity.id ?? "";
       await all.settle();
       for (const follower of [alice, frank]) {
         expect(await following(follower, erin.iri)).toBe("yes");
@@ -243,6 +245,7 @@ eachEngine((engine) => {
       const answers = old.received.map(({ body }) => JSON.parse(body));
       expect(answers.some(({ type, actor }) => type === "Reject" && actor === carol.iri)).toBe(true);
       await expect(carol.note("still here", { to: [PUBLIC] })).rejects.toThrow("can only be read");
+      await expect(carol.act({ type: "Undo", object: moved })).rejects.toThrow("taken back by an Update");
       const again = carol.act({ type: "Move", object: carol.iri, target: erin.iri });
       await expect(again).rejects.toThrow("in the last 30 days");
     });

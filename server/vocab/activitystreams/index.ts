@@ -8,6 +8,7 @@ import { types } from "./definitions.ts";
 import { acceptFollow, follow, rejectFollow } from "./follow.ts";
 import { move } from "./move.ts";
 import { announce, dislike, like, quietActivities } from "./react.ts";
+import { undoMove } from "./undo-move.ts";
 
 export const activitystreams: Extension = {
   name: "activitystreams",
@@ -36,6 +37,7 @@ export const activitystreams: Extension = {
     rejectJoin,
     ...answers,
     move,
+    undoMove,
   ],
   words: {
     en: {
