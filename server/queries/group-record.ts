@@ -44,7 +44,9 @@ export async function recordOf(
 
   const lines = rows.flatMap(({ at, doer }) => {
     const deed = deeds.get(at);
-    return deed ? [{ at, deed, about: aboutOf(deed), doer: reader.isTold ? doer : null }] : [];
+    if (!deed) return [];
+    const who = doer ?? (deed.owner === group ? null : deed.owner);
+    return [{ at, deed, about: aboutOf(deed), doer: reader.isTold ? who : null }];
   });
   const isActor = (about: About | null) => about?.kind === "actor";
   const [actors, objects] = await Promise.all([
@@ -70,10 +72,14 @@ export async function recordOf(
       by: doer === null ? null : (actors.get(doer) ?? null),
       about: person ?? object?.author ?? null,
       object,
-      reason: oneLine(text(deed.document ?? {}, "content"), MAX_REASON) || null,
+      reason: reasonOf(deed),
     };
   });
 }
+
+/** Ours stands in `content`, that of Lemmy in `summary`. */
+const reasonOf = ({ document }: Entity): string | null =>
+  document && (oneLine(text(document, "content") ?? text(document, "summary"), MAX_REASON) || null);
 
 const withSubject = (entities: Iterable<Entity>): readonly number[] =>
   [...entities].flatMap(({ kind, subject }) => (kind === "activity" && subject !== null ? subject : []));

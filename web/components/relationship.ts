@@ -26,7 +26,7 @@ export function relationshipButtons(context: PageContext, props: RelationshipPro
   // Whoever has moved takes no new followers.
   const isOpen = actor.movedTo === null || relationship.following !== "no" || relationship.blocking;
   return html`<div class="relationship">
-    ${isOpen && actForm(context, { object: actor.iri, children: mainButton(context, relationship, props.isBrief) })}
+    ${isOpen && actForm(context, { object: actor.iri, children: mainButton(context, actor, relationship, props.isBrief) })}
     ${
       !props.isBrief &&
       menu({
@@ -37,20 +37,33 @@ export function relationshipButtons(context: PageContext, props: RelationshipPro
   </div>`;
 }
 
-function mainButton({ words: { people } }: PageContext, relationship: Relationship, isBrief = false): Html {
+/** One is in a group where one follows others. */
+const wordsFor = ({ words: { people, group } }: PageContext, { type }: ActorView) =>
+  type === "Group"
+    ? { follow: group.join, followBack: group.join, unfollow: group.leave, cancelRequest: group.takeBack }
+    : people;
+
+function mainButton(
+  context: PageContext,
+  actor: ActorView,
+  relationship: Relationship,
+  isBrief = false,
+): Html {
+  const { people } = context.words;
+  const said = wordsFor(context, actor);
   const quiet = "button button-quiet";
   if (relationship.blocking) {
     return verbButton({ verb: verb("Undo", "Block"), label: people.unblock, class: quiet });
   }
   switch (relationship.following) {
     case "yes":
-      return verbButton({ verb: verb("Undo", "Follow"), label: people.unfollow, class: quiet });
+      return verbButton({ verb: verb("Undo", "Follow"), label: said.unfollow, class: quiet });
     case "requested":
-      return verbButton({ verb: verb("Undo", "Follow"), label: people.cancelRequest, class: quiet });
+      return verbButton({ verb: verb("Undo", "Follow"), label: said.cancelRequest, class: quiet });
     case "no":
       return verbButton({
         verb: verb("Follow"),
-        label: relationship.followedBy ? people.followBack : people.follow,
+        label: relationship.followedBy ? said.followBack : said.follow,
         icon: "user-plus",
         class: isBrief ? quiet : "button",
       });
@@ -88,6 +101,6 @@ const item = (value: string, picture: IconName, label: string, help?: string): H
     ${icon(picture)}<span>${label}${help && html`<small>${help}</small>`}</span>
   </button>`;
 
-const visitorButton = ({ words }: PageContext, actor: ActorView): Html =>
+const visitorButton = (context: PageContext, actor: ActorView): Html =>
   html`<a class="button" href=${`${REMOTE_FOLLOW.path}?${REMOTE_FOLLOW.fields.object}=${encodeURIComponent(actor.iri)}`}>
-    ${icon("user-plus")}${words.people.follow}</a>`;
+    ${icon("user-plus")}${wordsFor(context, actor).follow}</a>`;

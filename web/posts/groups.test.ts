@@ -255,6 +255,32 @@ eachEngine((engine) => {
     expect([told.includes(byBob), untold.includes(byBob)]).toEqual([true, false]);
   });
 
+  test("what a moderator does in their own name stands in the record as well", async () => {
+    const { alice, bob, carol } = await house();
+    const group = await make();
+    await doIt(bob, group, A.join);
+    await doIt(alice, group, A.makeModerator, about(bob));
+    await post(alice, group, "an odd thing");
+    const object = await iriOf(await pathOf(alice, group.path, "an odd thing"));
+    await bob.act({ type: "Lock", object });
+    await bob.act({ type: "Delete", object, content: "Too odd" });
+    const record = `${group.path}/record`;
+    await has(alice, record, '<a href="/@bob"><bdi>bob</bdi></a> closed for replies');
+    await has(alice, record, '<a href="/@bob"><bdi>bob</bdi></a> removed');
+    await has(carol, record, "Too odd");
+    await lacks(carol, record, "bob</bdi></a> removed");
+  });
+
+  test("what could not be posted to a group can be sent to it again", async () => {
+    const { alice } = await house();
+    const group = await make();
+    const answer = await post(alice, group, "   ", { [ACT.fields.title]: "A title" });
+    expect(answer.status).toBe(422);
+    const text = await answer.text();
+    for (const word of ["Write something first", 'value="A title"', `name="group" value="${group.iri}"`])
+      expect([word, text.includes(word)]).toEqual([word, true]);
+  });
+
   test("who may make groups is chosen by the admin on a page, and the rest are not offered it", async () => {
     const { alice, bob } = await house();
     const choose = (value: string) =>

@@ -3,7 +3,7 @@ import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { fromIso } from "../../lib/clock.ts";
-import { hasSay, isGroup } from "./rules.ts";
+import { hasSay, isGroup, recorded } from "./rules.ts";
 
 /** Why a Block with a target may not be, or null. Of what is no group that we know nothing is said. */
 export async function banRefusal(scene: Scene): Promise<string | null> {
@@ -19,7 +19,7 @@ export async function banRefusal(scene: Scene): Promise<string | null> {
 export async function banEffects(scene: Scene): Promise<readonly Effect[]> {
   const { target: group, object: person, key, look } = scene;
   if (!isGroup(group) || person === null) return [];
-  const effects: Effect[] = [];
+  const effects: Effect[] = [...recorded(scene, group)];
   for (const list of ["members", "followers", "requests", "invited"]) {
     const cause = await look.causeOf(group.key, list, person.key);
     if (cause === null) continue;

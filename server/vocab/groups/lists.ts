@@ -3,7 +3,7 @@ import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
-import { groupListAt, hasSay, isLastOwner, LAST_OWNER } from "./rules.ts";
+import { groupListAt, hasSay, isLastOwner, LAST_OWNER, recorded } from "./rules.ts";
 
 /** Lists of a group that its moderators change; `owners` only by owners. */
 const CHANGED_BY_MODERATORS: ReadonlySet<string> = new Set(["moderators", "owners", "featured"]);
@@ -56,6 +56,7 @@ export function addedTo(scene: Scene, { group, name }: GroupList): readonly Effe
   const names = name === "owners" ? ["owners", "moderators"] : [name];
   const isTold = name !== "featured" && object?.isLocal === true && object.key !== scene.actor.key;
   return [
+    ...recorded(scene, group),
     ...names.map((each): Effect => ({ effect: "add", owner: group.key, name: each, item, cause: key })),
     ...(isTold
       ? [
@@ -71,5 +72,8 @@ export function removedFrom(scene: Scene, { group, name }: GroupList): readonly 
   const { object } = scene;
   if (object === null) return [];
   const names = name === "moderators" ? ["moderators", "owners"] : [name];
-  return names.map((each) => ({ effect: "drop", owner: group.key, name: each, item: object.key }));
+  return [
+    ...recorded(scene, group),
+    ...names.map((each): Effect => ({ effect: "drop", owner: group.key, name: each, item: object.key })),
+  ];
 }

@@ -3,7 +3,7 @@ import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { LANES } from "../../core/store-writes.ts";
-import { groupNamed, hasSay, isGroup } from "./rules.ts";
+import { groupNamed, hasSay, isGroup, recorded } from "./rules.ts";
 
 /** The groups that the thing of the scene is in and in which its actor has a say. */
 export async function ownGround(scene: Scene): Promise<readonly Entity[]> {
@@ -22,6 +22,7 @@ export async function removalEffects(scene: Scene, groups: readonly Entity[]): P
   const effects: Effect[] = [];
   for (const group of groups) {
     effects.push(
+      ...recorded(scene, group),
       { effect: "exit", item: object.key, group: group.key },
       { effect: "drop", owner: group.key, name: "featured", item: object.key },
       { effect: "add", owner: group.key, name: "removed", item: object.key, cause: key },

@@ -1,7 +1,9 @@
 /** The rules of groups: who is what in them, who may come in, who may post, and who may keep the peace. */
 import type { Look, Scene } from "../../core/behaviour.ts";
+import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { type AsObject, id } from "../../core/object.ts";
+import { RECORD } from "../../core/store-writes.ts";
 
 /** Lists of a group that say what somebody is in it; owners stand in all of them. */
 export const ROLE_LISTS = ["owners", "moderators", "members"] as const;
@@ -125,3 +127,12 @@ export async function groupNamed(look: Look, activity: AsObject): Promise<Entity
   const named = iri === null ? null : await look.find(iri);
   return isGroup(named) ? named : null;
 }
+
+/**
+ * A line in the group's record, where somebody keeps its peace in their own name; what is done in the name of the group
+ * is written down by `Core.act`.
+ */
+export const recorded = (scene: Scene, group: Entity): readonly Effect[] =>
+  group.isLocal && scene.actor.key !== group.key
+    ? [{ effect: "lane", owner: group.key, lane: RECORD, item: scene.key }]
+    : [];
