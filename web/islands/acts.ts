@@ -1,10 +1,12 @@
-/** Liking, boosting and keeping change the card where it is: the form is sent, and its card taken from the answer. */
+/** Liking, boosting, keeping and reacting change the card where it is: the form is sent, and its card taken from the answer. */
+
+const IN_PLACE = ".action, .reaction, .reaction-choice";
 
 export default function mount(root: HTMLElement): void {
   root.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     const button = event.submitter as HTMLButtonElement | null;
-    if (!form.matches(".card-actions") || !button?.matches(".action")) return;
+    if (!form.matches(".card-actions") || !button?.matches(IN_PLACE)) return;
     event.preventDefault();
     button.disabled = true;
     act(form, button).catch(() => sendPlainly(form, button));
@@ -20,9 +22,10 @@ async function act(form: HTMLFormElement, button: HTMLButtonElement): Promise<vo
   const card = form.closest("article");
   const fresh = card && answer.getElementById(card.id);
   if (!response.ok || !card || !fresh) throw new Error("The answer has no such card.");
-  const place = [...form.querySelectorAll(".action")].indexOf(button);
+  const kind = button.matches(".action") ? ".action" : ".menu-button";
+  const place = [...form.querySelectorAll(kind)].indexOf(button);
   card.replaceWith(fresh);
-  fresh.querySelectorAll<HTMLElement>(".action")[place]?.focus();
+  fresh.querySelectorAll<HTMLElement>(`.card-actions ${kind}`)[Math.max(place, 0)]?.focus();
 }
 
 /** As without scripts: the browser sends the form and shows what comes back. */

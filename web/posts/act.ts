@@ -114,7 +114,7 @@ function flashFor(
   typed: string,
   iri: string | null,
 ): Flash | null {
-  if (SEEN_ON_THE_BUTTON.has(typed)) return null;
+  if (SEEN_ON_THE_BUTTON.has(typed) || /^(?:Undo )?EmojiReact\b/.test(typed)) return null;
   const { flash } = context.words;
   const { type, of } = parseVerb(typed);
   const said = { kind: "good", text: flash.did[typed] ?? flash.done } as const;
