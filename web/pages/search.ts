@@ -7,6 +7,7 @@ import { icon } from "../components/icon.ts";
 import { objectCard } from "../components/object-card.ts";
 import { pageHead } from "../components/page-head.ts";
 import { EMPTY_FORM, SEARCH } from "../forms.ts";
+import { PUBLIC_LISTS } from "../forms-moving.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 import type { PersonItem } from "./people-list.ts";
@@ -43,9 +44,13 @@ export function searchPage(context: PageContext, props: SearchProps): PageView {
   };
 }
 
+/** Where there is no rail, this is the way to what is for everybody. */
+const publicPosts = ({ words: { publicLists }, viewer }: PageContext): Html =>
+  viewer && html`<p><a href=${PUBLIC_LISTS.here}>${publicLists.title}</a></p>`;
+
 function results(context: PageContext, { query, people, objects }: SearchProps): Html {
   const { search } = context.words;
-  if (query === "") return null;
+  if (query === "") return publicPosts(context);
   if (people.length === 0 && objects.length === 0) {
     return html`<div class="sheet">
       ${emptyState({ icon: "search", title: search.noneTitle, text: search.noneText(query) })}
