@@ -91,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const fetch = options.fetch ?? (await outgoing(config, now));
   const jsonld = createJsonld({ vocabularies: registry.extensions });
-  const wake = (host: string): void => worker.pause("deliver", host, 0);
+  const wake = (host: string): void => worker.wake("deliver", host);
   const federation = federate({
     opened,
     jsonld,

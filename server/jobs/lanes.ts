@@ -44,8 +44,13 @@ export interface Lanes {
   mark(lane: string, line: string | null): void;
   /** Nothing starts until then; gives back what was claimed and not begun. */
   pause(lane: string, untilMs: number): readonly Job[];
-  /** Ends pauses whose time is over: to be called before a look at what is due, because a paused lane hears no mark. */
-  wake(nowMs: number): void;
+  /** Ends a pause before its time; a lane that is not paused goes on as it is. Either way it is among the next `woken`. */
+  resume(lane: string): void;
+  /**
+   * Ends pauses whose time is over, and gives the lanes with lines whose pause has ended since it was last called: what
+   * is due there has to be marked, because a paused lane hears nothing.
+   */
+  woken(nowMs: number): readonly string[];
   /** What to claim now, taking turns between lanes and between their lines; at most `limit` entries. Answer each with `received`. */
   wanted(nowMs: number, limit: number): readonly Wanted[];
   /**
@@ -70,6 +75,8 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
   /** Lanes with something held, whose turn is next in front. */
   const startable = new Set<Lane>();
   const paused = new Set<Lane>();
+  /** Lanes in which nobody has looked since their pause ended. */
+  const woken = new Set<string>();
   let firstPauseEndsMs = Number.POSITIVE_INFINITY;
   let held = 0;
   let running = 0;
@@ -142,11 +149,15 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
         firstPauseEndsMs = Math.min(firstPauseEndsMs, lane.pausedUntilMs);
         continue;
       }
-      paused.delete(lane);
-      lane.isProbing = true;
-      // Lines that keep an order are marked by the next look at everything that is due.
-      if (!lane.isOrdered) isDue(lane, lineOf(lane, null));
+      endPause(lane);
     }
+  }
+
+  function endPause(lane: Lane): void {
+    paused.delete(lane);
+    lane.isProbing = true;
+    if (lane.isOrdered) woken.add(lane.name);
+    else isDue(lane, lineOf(lane, null));
   }
 
   /** Asks for what there is room for in one lane, line after line. */
@@ -191,7 +202,18 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       return jobs;
     },
 
-    wake: endPauses,
+    resume(name) {
+      const lane = lanes.get(name);
+      if (lane && paused.has(lane)) endPause(lane);
+      woken.add(name);
+    },
+
+    woken(nowMs) {
+      endPauses(nowMs);
+      const names = [...woken];
+      woken.clear();
+      return names;
+    },
 
     wanted(nowMs, limit) {
       endPauses(nowMs);

@@ -162,6 +162,39 @@ eachEngine((engine) => {
     }
   });
 
+  test("a lane that is woken begins at once, however long its jobs are due, and waking it again costs nothing", async () => {
+    const mayBegin = Promise.withResolvers<void>();
+    const allDone = Promise.withResolvers<void>();
+    const ran: string[] = [];
+    const worker = shop.worker({
+      deliver: {
+        perLane: 2,
+        run: async ({ line, payload }) => {
+          await mayBegin.promise;
+          ran.push(`${line} ${String(payload)}`);
+          if (ran.length === 6) allDone.resolve();
+          return [];
+        },
+      },
+    });
+    await worker.start();
+    worker.pause("deliver", LANE, shop.clock.now() + 3_600_000);
+    for (const line of ["alice", "bob"]) await enqueue(line, ["1", "2", "3"]);
+    shop.clock.advance(60_000);
+    await worker.drain();
+    expect(ran).toEqual([]);
+    worker.wake("deliver", LANE);
+    worker.wake("deliver", LANE);
+    mayBegin.resolve();
+    worker.wake("deliver", LANE);
+    worker.wake("deliver", "unknown.test");
+    await allDone.promise;
+    await worker.stop();
+    for (const line of ["alice", "bob"]) {
+      expect(ran.filter((name) => name.startsWith(line))).toEqual(["1", "2", "3"].map((n) => `${line} ${n}`));
+    }
+  });
+
   test("two workers keep the order of a line between them", async () => {
     const other = await engine.sibling(db);
     const ran: string[] = [];

@@ -123,6 +123,11 @@ export const findDueLanes = (
     SELECT DISTINCT kind, lane, line FROM job
     WHERE due > ${range.fromMs} AND due <= ${range.toMs} AND ${WAITING}`);
 
+/** Lines of these lanes where anything waits, due or not. Reads an index alone, however much waits there. */
+export const findLines = (db: Db, kind: string, lanes: readonly string[]): Promise<readonly DueLine[]> =>
+  db.all(sql`
+    SELECT DISTINCT kind, lane, line FROM job WHERE kind = ${kind} AND lane IN ${list(lanes)} AND ${IN_LINE}`);
+
 /**
  * Where something can be claimed that is due at `toMs`, however long it has been. Of lines that keep an order only the
  * first job is read, from one line to the next: a hundred thousand letters to dead hosts must not be read each minute.

@@ -10,8 +10,10 @@ import type { Queue } from "./queue.ts";
 import {
   bury,
   claim,
+  type DueLine,
   findAllDueLanes,
   findDueLanes,
+  findLines,
   finish,
   hasMore,
   release,
@@ -31,6 +33,8 @@ const FULL_LOOK_MS = 60_000;
 /** How long a claim holds without renewal: what `kill -9` of one of several nodes delays a job by, at most. */
 const LEASE_MS = 60_000;
 const RENEW_MS = LEASE_MS / 3;
+/** Lanes whose jobs are looked through in one query. */
+const WOKEN_AT_ONCE = 50;
 /** Claims in one batch, so that reads get their turn in between. */
 const MAX_CLAIMS_PER_BATCH = 100;
 /** How long running jobs may take to end when the server stops, before they are asked to hurry. */
@@ -43,6 +47,8 @@ export interface Worker {
   drain(): Promise<void>;
   /** Nothing of the lane starts until then; afterwards one job goes first. Forgotten at the next start. */
   pause(kind: string, lane: string, untilMs: number): void;
+  /** Ends a pause of the lane, and looks what is due there. */
+  wake(kind: string, lane: string): void;
   /** Renews what this worker holds and returns what dead workers held; a started worker does it by itself. */
   keepLeases(): Promise<void>;
   /** Ends what runs and leaves the rest for the next start. */
@@ -182,13 +188,24 @@ export function createWorker(deps: {
   /** Marks the lanes where something is due: what came since the last look, or everything. */
   async function look(isFull: boolean): Promise<void> {
     const toMs = now();
-    for (const { lanes } of kinds.values()) lanes.wake(toMs);
+    for (const { lanes } of kinds.values()) if (isFull) lanes.woken(toMs);
     const found = isFull
       ? await findAllDueLanes(db, toMs)
-      : await findDueLanes(db, { fromMs: lookedAtMs - OVERLAP_MS, toMs });
+      : [...(await findWoken(toMs)), ...(await findDueLanes(db, { fromMs: lookedAtMs - OVERLAP_MS, toMs }))];
     for (const { kind, lane, line } of found) kinds.get(kind)?.lanes.mark(lane, line);
     lookedAtMs = toMs;
     if (isFull) lookedAtAllMs = toMs;
+  }
+
+  /** Where something waits in lanes whose pause is over; whether it is due, the claim finds out. */
+  async function findWoken(toMs: number): Promise<readonly DueLine[]> {
+    const found: DueLine[] = [];
+    for (const { name, lanes } of kinds.values()) {
+      const woken = lanes.woken(toMs);
+      for (let at = 0; at < woken.length; at += WOKEN_AT_ONCE)
+        found.push(...(await findLines(db, name, woken.slice(at, at + WOKEN_AT_ONCE))));
+    }
+    return found;
   }
 
   async function keepLeases(): Promise<void> {
@@ -239,6 +256,10 @@ export function createWorker(deps: {
     },
 
     pause,
+    wake(kind, lane) {
+      kinds.get(kind)?.lanes.resume(lane);
+      if (timer) void poll();
+    },
     keepLeases,
 
     async stop() {
