@@ -42,42 +42,66 @@ export function createSieves(deps: { readonly tasteOf?: TasteOf | undefined; rea
   };
 }
 
-function sieveOf({ hosts }: Taste, sifters: readonly Sifter[], viewer: number | null): Sieve {
+function sieveOf({ hosts, hostNames }: Taste, sifters: readonly Sifter[], viewer: number | null): Sieve {
   const hiding = sifters.filter(({ action }) => action === "hide");
-  const matching = (parts: ObjectParts, which: readonly Sifter[]) =>
-    which.filter(({ sought }) => sought.some((phrase) => isIn(textOf(parts), phrase)));
+  const matching = (text: string, which: readonly Sifter[]) =>
+    which.filter(({ sought }) => sought.some((phrase) => isIn(text, phrase)));
+
+  /** What is quoted from a server that is avoided stays away; its address does not. */
+  function withoutAvoided(view: ObjectView): ObjectView {
+    const host = view.quote?.view?.author?.host;
+    return view.quote && host != null && hostNames.has(host)
+      ? { ...view, quote: { ...view.quote, state: "unseen", view: null } }
+      : view;
+  }
+
   return {
     isAvoided: (host) => host !== null && hosts.has(host),
-    isHidden: (parts, owner) => owner !== viewer && hiding.length > 0 && matching(parts, hiding).length > 0,
-    marked(view, parts) {
+    isHidden: (parts, owner) =>
+      owner !== viewer && hiding.length > 0 && matching(textOf(parts), hiding).length > 0,
+    marked(given, parts) {
+      const view = withoutAvoided(given);
       if (parts === undefined || sifters.length === 0 || view.mine.isAuthor) return view;
-      const found = matching(parts, sifters);
+      const quoted = view.quote?.view;
+      const text = quoted ? `${textOf(parts)}\n${foldedOf(quoted, quoted.poll)}` : textOf(parts);
+      const found = matching(text, sifters);
       if (found.length === 0) return view;
       return { ...view, filtered: found.map(({ title, action }) => ({ title, action })) };
     },
   };
 }
 
-/** Everything that a reader sees or hears of it: title, warning, text, choices, descriptions, tags. */
 function textOf(parts: ObjectParts): string {
   const known = texts.get(parts);
   if (known !== undefined) return known;
-  const { fixed, poll } = parts;
+  const folded = foldedOf(parts.fixed, parts.poll);
+  texts.set(parts, folded);
+  return folded;
+}
+
+type Texts = Pick<
+  ObjectView,
+  "name" | "summary" | "contentHtml" | "previewHtml" | "attachments" | "hashtags" | "facts"
+>;
+
+/** Everything that a reader sees or hears of it: title, warning, text, choices, descriptions, tags. */
+function foldedOf(
+  of: Texts,
+  poll: { readonly options: readonly { readonly name: string }[] } | null,
+): string {
   const said = [
-    fixed.name,
-    fixed.summary,
-    toPlainText(fixed.contentHtml.slice(0, MAX_SIFTED)),
-    toPlainText(fixed.previewHtml.slice(0, MAX_SIFTED)),
+    of.name,
+    of.summary,
+    toPlainText(of.contentHtml.slice(0, MAX_SIFTED)),
+    toPlainText(of.previewHtml.slice(0, MAX_SIFTED)),
     ...(poll?.options ?? []).map(({ name }) => name),
-    ...fixed.attachments.map(({ name }) => name),
-    ...fixed.hashtags.map(({ name }) => name),
-    ...fixed.facts.flatMap(({ values }) => values),
+    ...of.attachments.map(({ name }) => name),
+    ...of.hashtags.map(({ name }) => name),
+    ...of.facts.flatMap(({ values }) => values),
   ];
   // A line between two texts, so that no phrase is found across them.
-  const folded = said
+  return said
     .map((text) => fold(text ?? ""))
     .filter((text) => text !== "")
     .join("\n");
-  texts.set(parts, folded);
-  return folded;
 }

@@ -95,6 +95,16 @@ eachEngine((engine) => {
       await withoutFilters();
     });
 
+    test("finds its words in what a post quotes", async () => {
+      const quoted = await says(carol, "football once more");
+      await withoutFilters();
+      await says(carol, "Look at this", { quote: quoted });
+      expect((await lines())[0]?.filtered).toEqual([]);
+      await filter({});
+      expect((await lines())[0]).toEqual({ text: "Look at this", filtered: ["Sport"] });
+      await withoutFilters();
+    });
+
     test("ends when its time is over", async () => {
       await says(carol, "football again");
       await filter({ duration: "24" });
