@@ -7,6 +7,7 @@ import { adminReportPage, type ShownEvidence } from "../pages/admin/report.ts";
 import { type ReportRow, reportsPage } from "../pages/admin/reports.ts";
 import { appealPage } from "../pages/appeal.ts";
 import type { GroupReport } from "../pages/group-reports.ts";
+import { homePage } from "../pages/home.ts";
 import { filtersPage } from "../pages/settings/filters.ts";
 import { mutesPage } from "../pages/settings/mutes.ts";
 import { avoidedServersPage } from "../pages/settings/servers.ts";
@@ -315,6 +316,27 @@ export const peacePages: Readonly<Record<string, Canned>> = {
     as: "member",
     path: "/settings/standing",
     page: (c) => standingPage(c, { sanctions: [] }),
+  },
+  "home-filtered": {
+    as: "member",
+    path: "/",
+    page: (c) =>
+      homePage(c, {
+        feed: {
+          items: [plain, arabic].map((object, i) => ({
+            key: 900 + i,
+            object: {
+              ...object,
+              filtered: [
+                { title: "Fußballweltmeisterschaftsqualifikationsspielberichterstattung", action: "warn" },
+                { title: "كرة القدم", action: "warn" },
+              ],
+            },
+            sharedBy: null,
+          })),
+          olderHref: null,
+        },
+      }),
   },
   "settings-invitations": {
     as: "member",
