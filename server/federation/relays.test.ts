@@ -48,7 +48,7 @@ eachEngine((engine) => {
     return answer.status;
   };
   const empty = async () => {
-    for (const { key } of await relays().list()) await relays().remove(key);
+    for (const { key } of await relays().list()) await relays().remove(key, alice.key);
     await all.settle();
     house.received.length = 0;
     origin.asked.length = 0;
@@ -81,7 +81,7 @@ eachEngine((engine) => {
     beforeEach(empty);
 
     test("is asked of its inbox by a Follow of everybody, and its answer counts alone", async () => {
-      await relays().add("https://relay.test/inbox");
+      await relays().add("https://relay.test/inbox", alice.key);
       await all.settle();
       const [follow] = sent("Follow");
       expect(follow).toMatchObject({ path: "/inbox", actor: server, object: PUBLIC });
@@ -97,12 +97,12 @@ eachEngine((engine) => {
     });
 
     test("may be refused, and ends with an Undo of the same Follow", async () => {
-      await relays().add("https://relay.test/inbox");
+      await relays().add("https://relay.test/inbox", alice.key);
       await all.settle();
       const [follow] = sent("Follow");
       await say({ type: "Reject", object: follow.id });
       expect(await states()).toEqual(["mastodon refused"]);
-      await relays().remove((await relays().list())[0]?.key ?? 0);
+      await relays().remove((await relays().list())[0]?.key ?? 0, alice.key);
       await all.settle();
       expect(sent("Undo")[0]).toMatchObject({
         actor: server,
@@ -116,19 +116,19 @@ eachEngine((engine) => {
       ["our own inbox", "https://a.test/inbox", "no relay of its own"],
       ["an address without an actor", "https://z.test/nothing", "no relay at this address"],
     ])("is not asked of %s", async (_, address, words) => {
-      await expect(relays().add(address)).rejects.toThrow(words);
+      await expect(relays().add(address, alice.key)).rejects.toThrow(words);
     });
 
     test("is asked once", async () => {
-      await relays().add("https://relay.test/inbox");
-      await expect(relays().add("https://relay.test/inbox")).rejects.toThrow("already");
+      await relays().add("https://relay.test/inbox", alice.key);
+      await expect(relays().add("https://relay.test/inbox", alice.key)).rejects.toThrow("already");
     });
   });
 
   describe("a relay of Mastodon's kind", () => {
     beforeAll(async () => {
       await empty();
-      await relays().add("https://relay.test/inbox");
+      await relays().add("https://relay.test/inbox", alice.key);
       await all.settle();
       await say({ type: "Accept", object: sent("Follow")[0].id });
     });
@@ -242,7 +242,7 @@ eachEngine((engine) => {
   describe("a relay of LitePub's kind", () => {
     beforeAll(async () => {
       await empty();
-      await relays().add(relay.iri);
+      await relays().add(relay.iri, alice.key);
       await all.settle();
     });
     beforeEach(() => {
@@ -298,16 +298,16 @@ eachEngine((engine) => {
 
     test("that is gone is left without", async () => {
       const lost = await stranger(all, "lost.test").actor("relay", { type: "Application" });
-      await relays().add(lost.iri);
+      await relays().add(lost.iri, alice.key);
       await all.settle();
       await say({ type: "Delete", object: lost.iri }, lost);
       const gone = (await relays().list()).find(({ address }) => address === lost.iri);
-      await relays().remove(gone?.key ?? 0);
+      await relays().remove(gone?.key ?? 0, alice.key);
       expect((await relays().list()).map(({ address }) => address)).not.toContain(lost.iri);
     });
 
     test("is left with an Undo", async () => {
-      await relays().remove((await relays().list())[0]?.key ?? 0);
+      await relays().remove((await relays().list())[0]?.key ?? 0, alice.key);
       await all.settle();
       expect(sent("Undo")[0]).toMatchObject({ actor: server, object: { type: "Follow", object: relay.iri } });
       await alice.note("for all", { to: [PUBLIC] });

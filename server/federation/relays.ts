@@ -14,6 +14,7 @@ import { createLru } from "../lib/lru.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { onCommit, type Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl, sameOrigin } from "../lib/url.ts";
+import { record } from "../moderation/audit.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-relays.ts";
 
@@ -42,12 +43,12 @@ export interface RelayView {
 export interface Relays {
   list(): Promise<readonly RelayView[]>;
   /**
-   * Asks to take part. `address` is an inbox (`…/inbox`: Mastodon's kind) or an actor (LitePub's).
+   * Asks to take part; `by` is written into the log. `address` is an inbox (`…/inbox`: Mastodon's kind) or an actor (LitePub's).
    * @throws Problem `invalid` with the field `address`, `conflict` where it is there already.
    */
-  add(address: string): Promise<void>;
+  add(address: string, by: number): Promise<void>;
   /** Takes part no longer, and says so. @throws Problem `not-found`. */
-  remove(key: number): Promise<void>;
+  remove(key: number, by: number): Promise<void>;
   /** @throws Problem `invalid` with the field `perHour`, `not-found`. */
   setLimit(key: number, perHour: number): Promise<void>;
   /** Those that have let us in. */
@@ -110,7 +111,10 @@ export function createRelays(deps: {
     return found;
   }
 
-  async function add(written: string): Promise<void> {
+  const noted = (act: "relay-add" | "relay-remove", by: number, subject: string): Sql =>
+    record(keys, { by, act, subject });
+
+  async function add(written: string, by: number): Promise<void> {
     const url = parseHttpUrl(written.trim());
     const refuse = (sentence: string) => new Problem("invalid", sentence, { field: "address" });
     if (url === null) throw refuse("Enter the address of a relay: https://relay.example/inbox");
@@ -120,7 +124,10 @@ export function createRelays(deps: {
     const present = await store.findRelays(db);
     if (present.length >= MAX_RELAYS) throw refuse(`Remove one first: ${MAX_RELAYS} relays are the most.`);
     try {
-      await (url.pathname.endsWith("/inbox") ? askInbox(address, url.host) : followActor(address));
+      const also = noted("relay-add", by, url.host);
+      await (url.pathname.endsWith("/inbox")
+        ? askInbox(address, url.host, also)
+        : followActor(address, also));
     } catch (error) {
       if (!isProblem(error, "conflict")) throw error;
       throw new Problem(
@@ -141,7 +148,7 @@ export function createRelays(deps: {
   });
 
   /** Mastodon's kind: a Follow of everybody, which nobody but the server itself may ask for, sent to an inbox alone. */
-  async function askInbox(address: string, hostName: string): Promise<void> {
+  async function askInbox(address: string, hostName: string, also: Sql): Promise<void> {
     const host = { name: hostName, key: await hostKey(db, hostName) };
     const follow = own({ type: "Follow", object: PUBLIC }, null);
     const relay = {
@@ -155,11 +162,12 @@ export function createRelays(deps: {
       follow.statement,
       store.insertRelay(relay, follow.key),
       ...deps.deliver(follow.key, host, [address], deps.serverActor()),
+      also,
     ]);
   }
 
   /** LitePub's kind: an actor that is followed, and follows back. */
-  async function followActor(address: string): Promise<void> {
+  async function followActor(address: string, also: Sql): Promise<void> {
     const actor = await look.fetch(address);
     const inbox = id(actor?.document ?? {}, "inbox");
     if (actor?.kind !== "actor" || inbox === null)
@@ -167,7 +175,7 @@ export function createRelays(deps: {
     const host = await hostKey(db, hostOf(inbox) ?? "");
     const relay = { ...newRelay(address), kind: "litepub" as const, inbox, host, actor: actor.key };
     const follow = { type: "Follow", object: actor.iri, to: [actor.iri] };
-    await core.act(deps.serverActor(), follow, [store.insertFollowedRelay(relay, deps.serverActor())]);
+    await core.act(deps.serverActor(), follow, [store.insertFollowedRelay(relay, deps.serverActor()), also]);
   }
 
   /** An activity of the server's own actor that has no effects here. */
@@ -190,8 +198,9 @@ export function createRelays(deps: {
     return { key, statement };
   }
 
-  async function remove(key: number): Promise<void> {
+  async function remove(key: number, by: number): Promise<void> {
     const relay = await get(key);
+    const leave = [store.deleteRelay(key), noted("relay-remove", by, relay.host_name)];
     if (relay.kind === "litepub") {
       const undo = {
         type: "Undo",
@@ -199,11 +208,11 @@ export function createRelays(deps: {
         to: relay.actor_iri === null ? [] : [relay.actor_iri],
       };
       try {
-        await core.act(deps.serverActor(), undo, [store.deleteRelay(key)]);
+        await core.act(deps.serverActor(), undo, leave);
       } catch (error) {
         // @NOTE A relay that is gone, or blocked by now, cannot be told; it leaves the list all the same.
         if (!isProblem(error)) throw error;
-        await db.batch([store.deleteRelay(key)]);
+        await db.batch(leave);
       }
       known = null;
       return;
@@ -212,7 +221,7 @@ export function createRelays(deps: {
     const host = { name: relay.host_name, key: relay.host };
     await change([
       undo.statement,
-      store.deleteRelay(key),
+      ...leave,
       ...deps.deliver(undo.key, host, [relay.inbox], deps.serverActor()),
     ]);
   }

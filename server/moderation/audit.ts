@@ -11,6 +11,8 @@ export const AUDIT_ACTS = [
   "domain-list-add",
   "domain-list-accept",
   "domain-list-remove",
+  "relay-add",
+  "relay-remove",
   "account-approve",
   "account-refuse",
   "account-disable",

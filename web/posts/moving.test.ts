@@ -5,6 +5,7 @@ import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
 import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
 import { PROFILE } from "../forms.ts";
+import { ADMIN_RECORD } from "../forms-federation.ts";
 import { ADMIN_RELAYS, ARCHIVE_FILE, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
 
 const PATIENCE_MS = 60_000;
@@ -224,6 +225,8 @@ eachEngine((engine) => {
       expect(await show(alice, path)).toContain('value="7"');
       await alice.submit(path, { [fields.action]: deeds.remove, [fields.relay]: relay });
       expect(await show(alice, path)).toContain("No relays");
+      const record = await show(alice, ADMIN_RECORD);
+      for (const words of ["Took part in a relay", "Left a relay"]) expect(record).toContain(words);
     });
 
     test("says at the field what is wrong with an address", async () => {

@@ -12,7 +12,7 @@ export const relaysProps = async ({ relays, accounts }: WebDeps) => ({
 });
 
 export const relays: Post = (deps, visit, fields) => {
-  permitted(visit, "decide-about-servers");
+  const { viewer } = permitted(visit, "decide-about-servers");
   const { fields: f, actions, path } = ADMIN_RELAYS;
   const { relays: said, flash } = visit.context.words;
   return orAgain(
@@ -22,16 +22,16 @@ export const relays: Post = (deps, visit, fields) => {
       const action = fields.get(f.action);
       const key = Number(fields.get(f.relay));
       if (action === actions.add) {
-        await deps.relays.add(fields.get(f.address) ?? "");
+        await deps.relays.add(fields.get(f.address) ?? "", viewer.actorKey);
         return goTo(path, { kind: "good", text: said.added });
       }
       if (action === actions.remove) {
-        await deps.relays.remove(key);
+        await deps.relays.remove(key, viewer.actorKey);
         return goTo(path, { kind: "good", text: said.removed });
       }
       if (action === actions.lists) {
         permitted(visit, "change-settings");
-        await deps.accounts.settings.set({ publicLists: fields.get(f.publicLists) });
+        await deps.accounts.settings.set({ publicLists: fields.get(f.publicLists) }, viewer.actorKey);
         return goTo(path, { kind: "good", text: flash.saved });
       }
       if (action !== actions.limit) throw new Problem("invalid", "The form does not say what to do.");

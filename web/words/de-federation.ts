@@ -155,6 +155,8 @@ export const deFederationGroups: PartialWords = {
       "domain-list-add": "Liste hinzugefügt",
       "domain-list-accept": "Liste angenommen",
       "domain-list-remove": "Liste aufgegeben",
+      "relay-add": "An einem Relais teilgenommen",
+      "relay-remove": "Ein Relais verlassen",
       "account-approve": "Eingelassen",
       "account-refuse": "Abgelehnt",
       "account-disable": "Stillgelegt",

@@ -153,6 +153,8 @@ export const federationGroups = {
       "domain-list-add": "List added",
       "domain-list-accept": "List accepted",
       "domain-list-remove": "List given up",
+      "relay-add": "Took part in a relay",
+      "relay-remove": "Left a relay",
       "account-approve": "Let in",
       "account-refuse": "Turned down",
       "account-disable": "Disabled",
