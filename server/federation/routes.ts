@@ -226,7 +226,10 @@ export function createFederationFace(deps: {
             'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"',
           );
         })
-        .get("/.well-known/host-meta", () => hostMeta(addresses.origin)) as unknown as AnyElysia;
+        .get("/.well-known/host-meta", async ({ request }) => {
+          await admitDiscovery(request);
+          return hostMeta(addresses.origin);
+        }) as unknown as AnyElysia;
     },
   };
 }

@@ -354,6 +354,7 @@ eachEngine((engine) => {
     const paths = [
       "/.well-known/webfinger?resource=acct:alice@a.test",
       "/.well-known/nodeinfo",
+      "/.well-known/host-meta",
       "/nodeinfo/2.1",
       "/users/alice",
       "/users/alice/outbox",
