@@ -200,7 +200,7 @@ eachEngine((engine) => {
     for (let i = 1; i <= 20; i++) await keep("c", i);
     const { hosts } = await made.cache.figures();
     expect(hosts.map(({ host, files }) => [host, files])).toEqual([
-      ["c", 5],
+      ["c", 9],
       ["b", 1],
     ]);
   });

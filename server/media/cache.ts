@@ -6,7 +6,7 @@ import * as store from "./store-cache.ts";
 
 /** How exactly it is known when a picture was last looked at: one write for each in that time, not one for each look. */
 const USED_WITHIN_MS = 6 * 60 * 60_000;
-/** No single server takes more of the quota than one part in so many, or a busy one would drive out all others. */
+/** When room is short, a server that takes more than one part in so many makes it, so that it does not drive out all others. */
 const HOST_SHARE = 2;
 /** Rows that are looked at and dropped in one go. */
 const DROPPED_AT_ONCE = 100;
@@ -89,14 +89,17 @@ export function createPictureCache(deps: {
     }
   }
 
-  /** Until all (`host` is null), or one host, take no more than `most`. */
-  async function shrink(host: string | null, most: number): Promise<void> {
+  /** Until all take no more than `most`. */
+  async function shrink(most: number): Promise<void> {
     for (;;) {
       const used = await counted();
-      let over = (host === null ? sum(used) : (used.get(host) ?? 0)) - most;
+      let over = sum(used) - most;
       if (over <= 0) return;
+      const [greedy, theirs = 0] = [...used].find(([, bytes]) => bytes > most / HOST_SHARE) ?? [];
+      // Not further than to its share: the next ones are then looked for among all.
+      if (greedy !== undefined) over = Math.min(over, theirs - most / HOST_SHARE);
       const victims: store.CachedRow[] = [];
-      for (const row of await store.findOldest(db, node, host, DROPPED_AT_ONCE)) {
+      for (const row of await store.findOldest(db, node, greedy ?? null, DROPPED_AT_ONCE)) {
         if (over <= 0) break;
         victims.push(row);
         over -= row.sizeBytes;
@@ -130,7 +133,7 @@ export function createPictureCache(deps: {
       const { files, bytes } = dropped;
       byHost = null;
       await sweep();
-      await shrink(null, most());
+      await shrink(most());
       return { files: dropped.files - files, bytes: dropped.bytes - bytes };
     });
 
@@ -147,11 +150,10 @@ export function createPictureCache(deps: {
       return alone(async () => {
         const quota = quotaBytes();
         const sizeBytes = bytes.length;
-        if (sizeBytes > quota / HOST_SHARE) return;
+        if (sizeBytes > quota) return;
         const known = await store.findCached(db, node, id);
         if (known !== null) await drop([known]);
-        await shrink(host, quota / HOST_SHARE - sizeBytes);
-        await shrink(null, quota - sizeBytes);
+        await shrink(quota - sizeBytes);
         const used = await counted();
         await db.batch([store.putCached(node, { id, host, name, sizeBytes, usedMs: now() })]);
         used.set(host, (used.get(host) ?? 0) + sizeBytes);
