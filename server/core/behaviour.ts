@@ -135,8 +135,8 @@ export interface Extension {
   readonly types: Readonly<Record<string, TypeDef>>;
   readonly behaviours?: readonly Behaviour[];
   /**
-   * The audience (`to`, `cc`, `audience`) of an activity of ours that names none, where this vocabulary knows better
-   * than the rule for all; else null.
+   * The audience (`to`, `cc`, `audience`) of an activity of ours that names none, and of a Create besides what it names,
+   * where this vocabulary knows better than the rule for all; else null.
    */
   readonly addressed?: (look: Look, actor: Entity, activity: AsObject) => Promise<AsObject | null>;
   /** Facts and links that it adds to the look of types that others define, and of those that extend them. */

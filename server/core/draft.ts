@@ -128,8 +128,19 @@ async function completeCreate(
   };
   const context = await contextToJoin(deps, object);
   if (context !== null) object.context = context;
-  const shared = shareAudience(activity, object);
+  const draft = shareAudience(activity, object);
+  const besides = (await addressedBy(deps, actor, { ...draft.activity, object: draft.object })) ?? {};
+  const shared = shareAudience(shareAudience(draft.activity, besides).activity, draft.object);
   return { key, objectKey, activity: { ...shared.activity, object: shared.object } };
+}
+
+/** The audience that a vocabulary knows of. */
+async function addressedBy(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject | null> {
+  for (const { addressed } of deps.registry.extensions) {
+    const audience = (await addressed?.(deps.look, actor, activity)) ?? null;
+    if (audience !== null) return audience;
+  }
+  return null;
 }
 
 /** An answer is in the conversation of what it answers, unless its author names another; a vote is in none. */
@@ -194,10 +205,8 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
   const isForNobody = reach === "nobody" && activity.target === undefined;
   if (isForNobody) return without(activity, AUDIENCE_PROPERTIES);
   if (AUDIENCE_PROPERTIES.some((property) => ids(activity, property).length > 0)) return activity;
-  for (const { addressed } of deps.registry.extensions) {
-    const audience = (await addressed?.(deps.look, actor, activity)) ?? null;
-    if (audience !== null) return { ...activity, ...audience };
-  }
+  const addressed = await addressedBy(deps, actor, activity);
+  if (addressed !== null) return { ...activity, ...addressed };
   if (reach === "named") return activity;
   const objectIri = id(activity, "object");
   const object = objectIri === null ? null : await deps.look.find(objectIri);

@@ -6,6 +6,7 @@ import { readProof } from "../signatures/proof.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type GroupHub, groupHub } from "../testing/group-hub.ts";
 import { groupOf, proven, toGroup } from "../testing/groups.ts";
+import { post } from "../testing/letters.ts";
 import { documentAt, jsonOf } from "../testing/people.ts";
 
 const PATIENCE_MS = 60_000;
@@ -264,6 +265,23 @@ eachEngine((engine) => {
     const { sweepPassedOn } = await import("./store-groups.ts");
     await alice.app.opened.db.batch([sweepPassedOn(all.clock.now() - 60_000)]);
     expect(await rows()).toEqual([]);
+  });
+
+  test("a vote that names nobody is passed on all the same, and with its proof where it has one", async () => {
+    const { all, alice, arno, bob, mia, say, write, toldTo, totalAt } = hub;
+    const iri = await write(arno, "Liked by mia");
+    const since = all.sent.length;
+    const like = await say(mia, { type: "Like", object: iri });
+    expect(toldTo("forum.test", since).map(({ object }) => object)).toMatchObject([
+      { id: like.id, type: "Like", actor: mia.iri, object: iri },
+    ]);
+    expect([await totalAt(alice, iri, "likes"), await totalAt(bob, iri, "likes")]).toEqual([1, 0]);
+    const dislike = { id: mia.at("/dislikes/1"), type: "Dislike", actor: mia.iri, object: iri };
+    const body = await proven(all, mia, { "@context": "https://www.w3.org/ns/activitystreams", ...dislike });
+    await post(alice.app, { by: mia, body });
+    await all.settle();
+    expect(toldTo("b.test", since).at(-1)?.object).toEqual(body);
+    expect([await totalAt(alice, iri, "dislikes"), await totalAt(bob, iri, "dislikes")]).toEqual([1, 1]);
   });
 
   test("a group that is deleted is gone everywhere, and what people wrote in it stays theirs", async () => {

@@ -127,6 +127,18 @@ eachEngine((engine) => {
     expect([...lists]).toEqual(["banned"]);
   });
 
+  test("an aside to somebody who wrote in the group is not in it, and needs nobody's leave", async () => {
+    const { alice, arno, write, inGroup } = hub;
+    const iri = await write(arno, "Anybody?");
+    await alice.act({ type: "Lock", object: iri });
+    const cleo = await person(alice.app, "cleo");
+    const aside = { type: "Note", content: "Psst", inReplyTo: iri, to: [arno.iri] };
+    const { object } = await cleo.act(aside);
+    expect(await inGroup(arno, object?.iri ?? "")).toBe(false);
+    expect(await alice.sees(object?.iri ?? "")).toBeNull();
+    await expect(cleo.act({ ...aside, to: [PUBLIC] })).rejects.toThrow("no more replies");
+  });
+
   test("somebody can be kept out for a time, after which they come in again", async () => {
     const { all, alice, group, forum } = hub;
     const rowdy = await forum.user("rowdy");

@@ -224,6 +224,13 @@ eachEngine((engine) => {
     expect(await alice.app.federation.look.find(spy.at("/l/1"))).toBeNull();
   });
 
+  test("an answer that names nobody is for the group alone", async () => {
+    const { object } = await arno.act({ type: "Note", content: "Hushed answer", inReplyTo: secret.iri });
+    await all.settle();
+    expect((await bob.sees(object?.iri ?? ""))?.contentHtml).toContain("Hushed");
+    expect(await otto.sees(object?.iri ?? "")).toBeNull();
+  });
+
   test("what is said in it to others besides is refused", async () => {
     const write = (audience: JsonObject) =>
       arno.act({ type: "Create", audience: group.iri, ...audience, object: { type: "Note", content: "Hm" } });

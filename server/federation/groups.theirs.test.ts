@@ -322,6 +322,24 @@ eachEngine((engine) => {
     expect((await alice.sees(object?.iri ?? ""))?.isDeleted).toBe(false);
   });
 
+  test("an answer to what is in it goes there, though its author does not say so", async () => {
+    const create = forum.page(lena, books.iri, "Answered by alice");
+    await announce(create);
+    const before = forum.there.received.length;
+    const { object } = await alice.act({
+      type: "Create",
+      to: ["https://www.w3.org/ns/activitystreams#Public"],
+      object: { type: "Note", content: "Alice answers", inReplyTo: idOf(create) },
+    });
+    await all.settle();
+    const letter = forum.there.received.slice(before).find(({ body }) => body.includes("Alice answers"));
+    expect(JSON.parse(letter?.body ?? "{}")).toMatchObject({
+      cc: [books.iri],
+      object: { audience: books.iri },
+    });
+    expect(await isIn(object?.iri ?? "")).toBe(true);
+  });
+
   test("whoever leaves is shown no more of it", async () => {
     const key = (await alice.app.federation.look.find(books.iri))?.key ?? 0;
     const cause = await alice.app.federation.look.causeOf(key, "members", alice.key);

@@ -178,7 +178,8 @@ export function createInbox(deps: {
 
   /**
    * Only what names somebody here, or their followers, may have to be forwarded or passed on by a group, and only what
-   * carries an activity is another's word: the rest is not kept twice.
+   * carries an activity is another's word; and what has a proof and answers something or is about something of ours,
+   * because that may be in a group. The rest is not kept twice.
    */
   function mayBePassedOn(activity: AsObject): boolean {
     const inner = embedded(activity, "object");
@@ -188,7 +189,9 @@ export function createInbox(deps: {
       ...(inner ? audienceOf(inner) : []),
       ...ids(activity, "target"),
     ];
-    return audience.some(addresses.isOurs);
+    if (audience.some(addresses.isOurs)) return true;
+    if (activity.proof === undefined) return false;
+    return inner?.inReplyTo != null || addresses.isOurs(id(activity, "object") ?? "");
   }
 
   return { post };

@@ -116,7 +116,7 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
     sender: told?.sender ?? given.sender,
     recipient: told === null ? payload.recipient : null,
     through: told?.through ?? null,
-    raw: () => raw ?? JSON.stringify(deps.publish(whole)),
+    raw: () => raw ?? JSON.stringify(deps.publish(withoutProof(whole))),
     isWanted: "isRelayed" in payload && payload.isRelayed === true,
     finish: (forwardTo) => [
       finish(job),
@@ -131,6 +131,11 @@ async function take(deps: JobsDeps, job: Job): Promise<readonly Sql[] | "finishe
     });
   }
   return "finished";
+}
+
+/** A proof holds for the bytes that it came with, not for those of the same document written anew. */
+function withoutProof({ proof: _, signature: __, ...rest }: AsObject): AsObject {
+  return rest;
 }
 
 /** Of what a group passes on in one Announce, as PieFed does with votes, each by itself, in their order. */

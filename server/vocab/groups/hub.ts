@@ -46,7 +46,10 @@ export const hub: Behaviour = {
     const post = await postOf(scene);
     if (post === null) return null;
     const reasons: string[] = [];
+    const named = [...audienceOf(post.object), ...audienceOf(scene.activity)];
     for (const group of post.groups) {
+      // An aside to somebody who wrote in a group is not in the group, and none of its business.
+      if (!named.includes(group.iri)) continue;
       const reason = await whyNot(scene, post, group);
       if (reason !== null) reasons.push(reason);
     }
