@@ -232,6 +232,20 @@ eachEngine((engine) => {
     expect(await shown(carol, own)).toBe("unseen");
   });
 
+  test("nobody reads in a quote whom they have muted", async () => {
+    const original = await postOf(alice, "everyone");
+    await all.settle();
+    const quote = await quoteBy(bob, original);
+    const muted = { object: alice.iri, target: `${carol.iri}/muted` };
+    await all.settle();
+    await carol.app.federation.resolve.refresh(quote);
+    expect(await shown(carol, quote)).toBe("shown");
+    await carol.act({ type: "Add", ...muted });
+    expect(await shown(carol, quote)).toBe("unseen");
+    await carol.act({ type: "Remove", ...muted });
+    expect(await shown(carol, quote)).toBe("shown");
+  });
+
   /** A consent of victor's at an address of his server. */
   function stamped(path: string, more: AsObject): string {
     far.put(path, {

@@ -2,6 +2,7 @@
 import type { Addresses } from "../core/addresses.ts";
 import { VISIBILITIES } from "../core/entity.ts";
 import type { Registry } from "../core/registry.ts";
+import { findMemberships } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
@@ -221,7 +222,7 @@ export function createViews(deps: ViewDeps): Views {
     const allowed = [...found.values()]
       .filter(({ consented }) => consented === 1)
       .map(({ quoted }) => quoted);
-    const quoted = await store.findRows(db, [...new Set(allowed)], viewer);
+    const quoted = await shownIn(await store.findRows(db, [...new Set(allowed)], viewer), viewer);
     const { objects } = await assembled(quoted, await parts(quoted, quoting[0]?.readIn), viewer, [], true);
     for (const { key, iri } of quoting) {
       const row = found.get(key);
@@ -230,6 +231,15 @@ export function createViews(deps: ViewDeps): Views {
       else if (row?.consented === 0) quotes.set(key, { iri, state: "withheld", view: null });
     }
     return quotes;
+  }
+
+  /** Whoever does not want to read somebody does not want to read them in a quote. */
+  async function shownIn(rows: readonly store.ObjectRow[], viewer: number | null) {
+    const owners = rows.flatMap(({ owner }) => owner ?? []);
+    if (viewer === null || owners.length === 0) return rows;
+    const lists = await findMemberships(db, viewer, ["blocked", "muted"], owners);
+    const avoided = new Set([...lists.values()].flatMap((list) => [...list]));
+    return rows.filter(({ owner }) => owner === null || !avoided.has(owner));
   }
 
   const assemble: Views["assemble"] = (rows, parts, viewer, alsoActors = []) =>
