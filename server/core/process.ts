@@ -176,7 +176,8 @@ export function createCore(deps: CoreDeps): Core {
       ...new Set([...audience, ...(recipient ? [recipient.iri] : [])]),
     ]);
     const consequences = from.isQuiet ? quieted(all) : all;
-    const forwardTo = from.isQuiet ? [] : await forwardable(scene, audience);
+    const isConfidential = registry.type(registry.knownType(activity))?.isConfidential === true;
+    const forwardTo = from.isQuiet || isConfidential ? [] : await forwardable(scene, audience);
     try {
       const statements = await toStatements({ ...applyDeps, findMany: glance.findMany }, consequences);
       const isEchoed = consequences.some(({ effects }) =>

@@ -155,6 +155,20 @@ eachEngine((engine) => {
     expect((await about(bob.iri))[0]?.voices).toMatchObject([{ reporter: alice.key, wasForwarded: true }]);
   });
 
+  test("a report from elsewhere is forwarded to nobody, whomever it is addressed to", async () => {
+    await allClosed();
+    await bob.act({ type: "Follow", object: carol.iri });
+    await world.settle();
+    const post = await carol.note("Ours", { to: [PUBLIC], cc: [carol.followers] });
+    await world.settle();
+    const from = world.sent.length;
+    expect(await comes({ object: post, content: "for all ears", to: carol.followers, cc: PUBLIC })).toBe(
+      "done",
+    );
+    expect(world.sent.slice(from).filter(({ body }) => body.includes("for all ears"))).toEqual([]);
+    expect((await about(carol.iri))[0]?.voices[0]?.comment).toBe("for all ears");
+  });
+
   describe("a Flag in the shape of", () => {
     const shapes: Readonly<Record<string, (post: string, person: string) => AsObject>> = {
       Mastodon: (post, person) => ({ object: [person, post], content: "reason", to: person }),

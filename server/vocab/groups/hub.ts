@@ -60,7 +60,9 @@ export const hub: Behaviour = {
   async also(scene) {
     const type = typeOf(scene.activity);
     if (type === "Create") return created(scene);
-    if (scene.through !== null || NOT_PASSED_ON.has(type)) return [];
+    // A report that is taken back would name whoever reported.
+    const isConfidential = scene.object?.type === "Flag";
+    if (scene.through !== null || NOT_PASSED_ON.has(type) || isConfidential) return [];
     const effects: Effect[] = [];
     for (const group of await groupsConcerned(scene)) {
       if (!PASSED_ON.has(type) && !audienceOf(scene.activity).includes(group.iri)) continue;
