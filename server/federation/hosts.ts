@@ -22,6 +22,8 @@ export const DEAD_ASKED_EVERY_MS = DAY_MS;
 const MAX_HOSTS = 10_000;
 /** When a host last answered, or sent something, is no more exact than that. */
 export const NOTED_EVERY_MS = 10 * MINUTE_MS;
+/** Another node may have found out that a host is back. */
+const DEAD_GOOD_FOR_MS = 5 * MINUTE_MS;
 /** What people or other nodes decide about a host counts here after so long. */
 const STANDING_GOOD_FOR_MS = MINUTE_MS;
 
@@ -34,7 +36,7 @@ export interface Trouble {
 }
 
 export interface Hosts {
-  /** Reads which hosts are taken for gone; at the start, and now and then for what other nodes found out. */
+  /** Reads which hosts are taken for gone; at the start, and by itself for what other nodes find out. */
   load(): Promise<void>;
   /** Nothing new is to be sent there, as far as this process knows. */
   isDead(host: number): boolean;
@@ -69,6 +71,7 @@ export function createHosts(deps: {
   const askedUntilMs = createLru<number>(MAX_HOSTS);
   const standings = createLru<{ readonly atMs: number; readonly standing: store.Standing }>(MAX_HOSTS);
   const dead = new Set<number>();
+  let loadedAtMs = Number.NEGATIVE_INFINITY;
   const pause = backOff({
     firstMs: MINUTE_MS,
     factor: 2,
@@ -87,9 +90,18 @@ export function createHosts(deps: {
   }
 
   async function load(): Promise<void> {
+    loadedAtMs = now();
     const found = await store.findDead(db, MAX_HOSTS);
     dead.clear();
     for (const host of found) dead.add(host);
+  }
+
+  function isDead(host: number): boolean {
+    if (dead.has(host) && now() - loadedAtMs >= DEAD_GOOD_FOR_MS) {
+      // @NOTE What cannot be read now is read at the next question; until then it is as it was.
+      load().catch(() => undefined);
+    }
+    return dead.has(host);
   }
 
   async function standing(host: number): Promise<store.Standing> {
@@ -159,7 +171,7 @@ export function createHosts(deps: {
 
   return {
     load,
-    isDead: (host) => dead.has(host),
+    isDead,
     standing,
     arrived,
     failed,
