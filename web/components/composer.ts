@@ -137,7 +137,9 @@ function warningField({ words }: PageContext, { replyTo, edits }: ComposerProps,
   </details>`;
 }
 
-function quotePolicyField({ words }: PageContext, { edits }: ComposerProps, form: FormState): Html {
+function quotePolicyField({ words }: PageContext, props: ComposerProps, form: FormState): Html {
+  const { edits } = props;
+  if (isForMembers(props)) return null;
   const isOpen = edits?.visibility === "public" || edits?.visibility === "quiet";
   if (edits && (!isOpen || edits.quotePolicy === null)) return null;
   const said = words.quote;
@@ -158,11 +160,13 @@ const formattingHelp = ({ words }: PageContext): Html => html`<details class="mo
   <p class="field-help">${words.composer.markdown}</p>
 </details>`;
 
+/** What is said in a private group. */
+const isForMembers = ({ group, replyTo }: ComposerProps): boolean =>
+  group?.isPrivate === true || (replyTo?.group != null && replyTo.visibility === "direct");
+
 /** What is said in a group is for whom the group is for. */
 function visibilityField({ words }: PageContext, props: ComposerProps, form: FormState): Html {
-  const isForMembers =
-    props.group?.isPrivate || (props.replyTo?.group && props.replyTo.visibility === "direct");
-  if (isForMembers) return html`<p class="small quiet">${words.group.seenByMembers}</p>`;
+  if (isForMembers(props)) return html`<p class="small quiet">${words.group.seenByMembers}</p>`;
   const isInGroup = props.group !== undefined || props.replyTo?.group != null;
   const value =
     form.values[ACT.fields.visibility] ?? props.visibility ?? props.replyTo?.visibility ?? "public";

@@ -51,9 +51,10 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
     main: html`
       <h1 class="visually-hidden">${title}</h1>
       ${ancestorList(context, props.ancestors)}
-      <div class="sheet">${objectCard(context, { view, as: "whole", showsParent: props.ancestors.length === 0 })}</div>
+      <div class="sheet">${objectCard(context, { view, as: "whole", showsParent: props.ancestors.length === 0 })}
+        ${props.inGroup?.mayKeep && keeping(context, { ...props.inGroup, view })}</div>
       ${props.arrivals && arrivals(context, { object: props.view.key, list: props.arrivals })}
-      ${props.inGroup && ground(context, view, props.inGroup)}
+      ${props.inGroup?.silence && silence(context, props.inGroup.silence)}
       ${
         viewer !== null &&
         !view.isDeleted &&
@@ -64,13 +65,10 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
   };
 }
 
-function ground(context: PageContext, view: ObjectView, inGroup: GroupGround): Html {
-  const { group: said } = context.words;
-  const { group, marks, mayKeep, silence } = inGroup;
-  return html`
-    ${silence && html`<p class="quiet" id="reply">${icon("lock")} ${silence === "locked" ? said.locked : said.onlyMembersPost}</p>`}
-    ${mayKeep && keeping(context, { group, view, marks })}`;
-}
+const silence = ({ words: { group: said } }: PageContext, why: "locked" | "members"): Html =>
+  html`<p class="sheet sheet-body group-silence" id="reply">
+    ${icon("lock")}${why === "locked" ? said.locked : said.onlyMembersPost}
+  </p>`;
 
 /** What people say is listed where they want it; materials are made to be found. */
 const TALK: readonly string[] = ["Note", "Question"];

@@ -1,4 +1,5 @@
 /** Canned pages of groups: open and closed, for strangers, members and those who look after them. */
+import type { NoticeView } from "../../server/queries/view.ts";
 import type {
   GroupLine,
   GroupRecordLine,
@@ -13,6 +14,8 @@ import { groupPeoplePage } from "../pages/group-people.ts";
 import { groupRecordPage } from "../pages/group-record.ts";
 import { groupReportsPage } from "../pages/group-reports.ts";
 import { groupsPage } from "../pages/groups.ts";
+import { noticesPage } from "../pages/notices.ts";
+import { objectPage } from "../pages/object.ts";
 import type { Canned } from "./canned.ts";
 import { groupReports } from "./canned-peace.ts";
 import {
@@ -95,6 +98,17 @@ const marks = {
 };
 const feed = { items, olderHref: "?before=1", newestHref: null };
 const nothing = { items: [], olderHref: null, newestHref: null };
+
+let noticeKey = 9_000;
+const notice = (given: Partial<NoticeView> & Pick<NoticeView, "kind" | "actor">): NoticeView => ({
+  key: noticeKey++,
+  object: null,
+  about: null,
+  activityType: "Follow",
+  isRead: true,
+  timeMs: ago(60),
+  ...given,
+});
 
 const line = (group: GroupView, more: Partial<GroupLine> = {}): GroupLine => ({
   actor: group.actor,
@@ -259,6 +273,44 @@ export const groupPages: Readonly<Record<string, Canned>> = {
         feed: nothing,
         pinned: [],
         marks: none,
+      }),
+  },
+  "group-post": {
+    as: "member",
+    path: plain.path,
+    page: (c) =>
+      objectPage(c, {
+        view: { ...plain, group: biology },
+        ancestors: [],
+        replies: [],
+        arrivals: null,
+        inGroup: { group: biology.iri, mayKeep: true, marks, silence: null },
+      }),
+  },
+  "group-post-locked": {
+    as: "member",
+    path: plain.path,
+    page: (c) =>
+      objectPage(c, {
+        view: { ...plain, group: biology },
+        ancestors: [],
+        replies: [],
+        arrivals: null,
+        inGroup: { group: biology.iri, mayKeep: false, marks: none, silence: "locked" },
+      }),
+  },
+  "group-notices": {
+    as: "member",
+    path: "/notices",
+    page: (c) =>
+      noticesPage(c, {
+        notices: [
+          notice({ kind: "follow-request", actor: longName, about: biology, isRead: false }),
+          notice({ kind: "other", actor: biology, activityType: "Invite" }),
+          notice({ kind: "other", actor: biology, activityType: "Add" }),
+          notice({ kind: "follow-accepted", actor: biology }),
+        ],
+        olderHref: null,
       }),
   },
   "group-about": {
