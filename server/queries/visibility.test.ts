@@ -1,7 +1,9 @@
 /** Whatever is read, by whatever way, nobody is shown what is not for them. */
 import { beforeAll, expect, test } from "bun:test";
+import { HELD } from "../core/entity.ts";
 import { PUBLIC } from "../core/object.ts";
 import { addMember, addToLane, ensureCollection, insertNotice } from "../core/store-writes.ts";
+import { hold } from "../moderation/store-sanctions.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { type House, village } from "../testing/village.ts";
@@ -14,7 +16,7 @@ type Person = { readonly key: number; readonly iri: string };
 
 /**
  * What alice wrote, and who may read it: fred follows her, adda is addressed, bloke is blocked, greta is in a private
- * group with her and bloke, stan is nobody.
+ * group with her and bloke, stan is nobody. What the staff put out of sight is for none of them.
  */
 const MAY_READ: Readonly<Record<Name | "nobody", readonly string[]>> = {
   alice: ["direct", "followers", "group", "public", "quiet"],
@@ -53,6 +55,8 @@ eachEngine((engine) => {
       ["followers", { to: [followers] }],
       ["direct", { to: [adda.iri] }],
       ["group", { to: [group.iri], audience: group.iri }],
+      // The staff put it out of sight below.
+      ["suspended", { to: [PUBLIC], cc: [followers, adda.iri] }],
     ] as const) {
       town.clock.advance(10);
       const { key, object } = await house.core.act(alice.key, {
@@ -64,6 +68,9 @@ eachEngine((engine) => {
       });
       posts[content] = { ...(object as Person), activity: key };
     }
+    const { suspended } = posts;
+    if (suspended)
+      await house.db.batch([hold(suspended.key, HELD.suspended), hold(suspended.activity, HELD.suspended)]);
     await house.core.act(alice.key, { type: "Block", object: bloke.iri });
     // As if everything had gone everywhere: only the rule at the reading end is left.
     for (const person of Object.values(people)) {
@@ -85,7 +92,7 @@ eachEngine((engine) => {
   });
 
   const page = { limit: 20 };
-  const ours = new Set(["public", "quiet", "followers", "direct", "group"]);
+  const ours = new Set(["public", "quiet", "followers", "direct", "group", "suspended"]);
   const contents = (views: readonly (ObjectView | null)[]) => {
     const shown = views.flatMap((view) => (view && ours.has(view.contentHtml) ? view.contentHtml : []));
     return [...new Set(shown)].toSorted();
