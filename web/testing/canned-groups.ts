@@ -1,12 +1,6 @@
 /** Canned pages of groups: open and closed, for strangers, members and those who look after them. */
 import type { NoticeView } from "../../server/queries/view.ts";
-import type {
-  GroupLine,
-  GroupRecordLine,
-  GroupStanding,
-  GroupView,
-} from "../../server/queries/view-groups.ts";
-import type { GroupHeadProps } from "../components/group-head.ts";
+import type { GroupLine, GroupRecordLine, GroupView } from "../../server/queries/view-groups.ts";
 import { groupAboutPage, groupPage } from "../pages/group.ts";
 import { groupSettingsPage, newGroupPage } from "../pages/group-form.ts";
 import { groupInvitePage, groupJoinPage } from "../pages/group-invite.ts";
@@ -18,76 +12,9 @@ import { noticesPage } from "../pages/notices.ts";
 import { objectPage } from "../pages/object.ts";
 import type { Canned } from "./canned.ts";
 import { groupReports } from "./canned-peace.ts";
-import {
-  actorView,
-  ada,
-  ago,
-  hostile,
-  longName,
-  nameless,
-  noor,
-  group as physics,
-  relationship,
-} from "./people.ts";
+import { biology, circle, closed, elsewhere, head, kept, standing } from "./groups.ts";
+import { ada, ago, hostile, longName, nameless, noor, group as physics } from "./people.ts";
 import { feedItems, plain } from "./posts.ts";
-
-const standing = (given: Partial<GroupStanding> = {}): GroupStanding => ({
-  role: null,
-  hasAsked: false,
-  isInvited: false,
-  isBanned: false,
-  ...given,
-});
-
-const biology = actorView({
-  handle: "biology",
-  name: "Biologieunterrichtsvorbereitungsgemeinschaft",
-  type: "Group",
-  imageUrl: "/picture-140.svg",
-  summaryHtml:
-    "<p>Experiments with what grows in front of the school. For teachers, and for <em>everyone</em> who likes to look closely.</p>",
-  counts: { posts: 210, followers: 64, following: 0 },
-});
-
-const circle: GroupView = {
-  actor: biology,
-  access: "public",
-  joining: "open",
-  posting: "members",
-  rules: [
-    "Be kind.",
-    "Say where a picture is from, and ask whoever can be seen in it.",
-    "لا تنشر أسماء التلاميذ.",
-  ],
-  members: 64,
-  moderators: [ada, noor, longName, nameless],
-  mine: standing(),
-};
-
-const closed: GroupView = {
-  ...circle,
-  actor: { ...biology, name: "Kollegium", handle: "kollegium", path: "/@kollegium", imageUrl: null },
-  access: "private",
-  joining: "request",
-};
-
-const kept: GroupView = { ...circle, mine: standing({ role: "owner" }) };
-
-const elsewhere: GroupView = {
-  ...circle,
-  actor: physics,
-  joining: "request",
-  rules: [],
-  moderators: [noor],
-  mine: standing({ role: "member" }),
-};
-
-const head = (group: GroupView, waiting = 0): Omit<GroupHeadProps, "part"> => ({
-  group,
-  relationship: relationship(),
-  address: `@${group.actor.handle}${group.actor.host ? "" : "@commons.example"}`,
-  waiting,
-});
 
 const items = feedItems.slice(0, 4).map((item) => ({ ...item, sharedBy: null }));
 const none = { locked: new Set<number>(), pinned: new Set<number>(), removed: new Set<number>() };
