@@ -42,7 +42,7 @@ export async function createAway(deps: {
   readonly rules: MediaRules;
 }): Promise<Away> {
   const { opened, config, fetch, now, log, rules } = deps;
-  const { db, addresses } = opened;
+  const { addresses } = opened;
   const { settings } = opened.accounts;
   const away = createAwayAddresses(await secretOf(opened));
   const isOn = () => settings.get("remoteMedia") === "shown";
