@@ -238,11 +238,16 @@ const forged: readonly HostileCase[] = [
     object: w.alice.iri,
     target: w.mallory.iri,
   })),
-  byEve("a Move to somebody who does not know of it is refused", 403, (w) => ({
-    type: "Move",
-    object: w.eve.iri,
-    target: w.mallory.iri,
-  })),
+  byEve(
+    "a Move to somebody who does not know of it is refused",
+    403,
+    (w) => ({
+      type: "Move",
+      object: w.eve.iri,
+      target: w.mallory.iri,
+    }),
+    { mayAskAgain: true },
+  ),
   byEve("a Follow of oneself is refused", 403, (w) => ({ type: "Follow", object: w.eve.iri })),
   byEve("a Block of oneself is refused", 403, (w) => ({ type: "Block", object: w.eve.iri })),
   byEve("a Create of a person is refused", 400, () => ({

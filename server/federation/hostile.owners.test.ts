@@ -188,26 +188,41 @@ const lists: readonly HostileCase[] = [
 );
 
 const moves: readonly HostileCase[] = [
-  dropped("a Move of another actor is dropped", mallory, (w) => ({
-    type: "Move",
-    object: w.victor.iri,
-    target: w.mallory.iri,
-  })),
-  dropped("a Move of a neighbour is dropped", mule, (w) => ({
-    type: "Move",
-    object: w.mallory.iri,
-    target: w.mule.iri,
-  })),
+  dropped(
+    "a Move of another actor is dropped",
+    mallory,
+    (w) => ({
+      type: "Move",
+      object: w.victor.iri,
+      target: w.mallory.iri,
+    }),
+    { mayAskAgain: true },
+  ),
+  dropped(
+    "a Move of a neighbour is dropped",
+    mule,
+    (w) => ({
+      type: "Move",
+      object: w.mallory.iri,
+      target: w.mule.iri,
+    }),
+    { mayAskAgain: true },
+  ),
   dropped("a Move of alice is dropped", mallory, (w) => ({
     type: "Move",
     object: w.alice.iri,
     target: w.mallory.iri,
   })),
-  dropped("a Move to somebody who does not know of it is dropped", mallory, (w) => ({
-    type: "Move",
-    object: w.mallory.iri,
-    target: w.victor.iri,
-  })),
+  dropped(
+    "a Move to somebody who does not know of it is dropped",
+    mallory,
+    (w) => ({
+      type: "Move",
+      object: w.mallory.iri,
+      target: w.victor.iri,
+    }),
+    { mayAskAgain: true },
+  ),
   dropped("a Move to somebody here who does not know of it is dropped", mallory, (w) => ({
     type: "Move",
     object: w.mallory.iri,
