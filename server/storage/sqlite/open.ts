@@ -7,7 +7,11 @@ import type { Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
 import { connect } from "./connection.ts";
 import { toProblem } from "./errors.ts";
+import { createResults } from "./results.ts";
 import { createWriterHere, createWriterThread } from "./writer.ts";
+
+/** How long what another process has written (a command, while the server runs) may go unnoticed. */
+const NOTICED_WITHIN_MS = 50;
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
@@ -35,22 +39,44 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
   const isInMemory = path === ":memory:";
   if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
   const first = connect(path, { readsOnly: false });
-  const writer = isInMemory ? createWriterHere(first) : createWriterThread(path);
+  const results = createResults();
+  const writer = isInMemory
+    ? createWriterHere(first, results.forget)
+    : createWriterThread(path, results.forget);
   const reading = isInMemory ? first : connect(path, { readsOnly: true });
   // It made the file, or said why it cannot be.
   if (!isInMemory) first.close();
   const channels = createChannels();
   let isStopped = false;
 
-  /** Every read sees all that was committed before it: it is one statement, and starts a read of its own. */
+  /** Every read sees all that anybody here was told is written: it is one statement, and starts a read of its own. */
   function read(query: Sql): Row[] {
+    noticeOthers();
+    const known = results.find(query);
+    if (known !== undefined) return known;
     refuseWrite(query.text);
     refuseNul(query.values);
     try {
-      return reading.all(query);
+      const rows = reading.all(query);
+      results.keep(query, rows);
+      return rows;
     } catch (error) {
       throw toProblem(error);
     }
+  }
+
+  let noticedMs = 0;
+  let noticedVersion: unknown = null;
+
+  /** SQLite counts the commits of other connections. */
+  function noticeOthers(): void {
+    const nowMs = performance.now();
+    if (isInMemory || nowMs - noticedMs < NOTICED_WITHIN_MS) return;
+    noticedMs = nowMs;
+    const [row] = reading.all(raw("PRAGMA data_version"));
+    if (row?.data_version === noticedVersion) return;
+    noticedVersion = row?.data_version;
+    results.forget();
   }
 
   const walBytes = (): number =>

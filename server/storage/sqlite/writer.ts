@@ -15,10 +15,10 @@ export interface Writer {
   stop(): Promise<void>;
 }
 
-/** Batches that arrive in one turn of the event loop share one commit. */
-export function createWriterHere(connection: Connection): Writer {
+/** Batches that arrive in one turn of the event loop share one commit. `written` is called before anybody is told of it. */
+export function createWriterHere(connection: Connection, written: () => void): Writer {
   const waiting: Waiting[] = [];
-  const { batch, close } = createQueue((arrived) => {
+  const { batch, close } = createQueue(written, (arrived) => {
     for (const one of arrived) waiting.push({ ...one, reject: (error) => one.reject(toProblem(error)) });
     while (waiting.length > 0) commitNext(connection, waiting);
   });
@@ -29,7 +29,7 @@ export function createWriterHere(connection: Connection): Writer {
  * The same on another thread, with a connection of its own to the file at `path`: the disk's pauses (milliseconds, and on
  * an SD card many of them) stop nobody who reads. What arrives while it commits shares the next commit.
  */
-export function createWriterThread(path: string): Writer {
+export function createWriterThread(path: string, written: () => void): Writer {
   const worker = new Worker(new URL("./writer-thread.ts", import.meta.url));
   const numbers = new Map<string, number>();
   /** Sent, oldest first. */
@@ -57,7 +57,7 @@ export function createWriterThread(path: string): Writer {
     });
   };
 
-  const { batch, close } = createQueue((arrived) => {
+  const { batch, close } = createQueue(written, (arrived) => {
     const texts: string[] = [];
     const numberOf = (text: string): number => {
       const known = numbers.get(text);
@@ -89,7 +89,7 @@ export function createWriterThread(path: string): Writer {
 }
 
 /** Gathers what arrives in one turn of the event loop and hands it to `send`. */
-function createQueue(send: (arrived: readonly Waiting[]) => void) {
+function createQueue(written: () => void, send: (arrived: readonly Waiting[]) => void) {
   let arrived: Waiting[] = [];
   let isClosed = false;
 
@@ -105,6 +105,7 @@ function createQueue(send: (arrived: readonly Waiting[]) => void) {
     return new Promise((resolve, reject) => {
       if (arrived.length === 0) setImmediate(flush);
       const done = (rows: BatchResult) => {
+        written();
         for (const { committed } of statements) committed?.();
         resolve(rows);
       };
