@@ -80,6 +80,24 @@ eachEngine((engine) => {
     expect(told).toEqual([]);
   });
 
+  test("what the group says to everybody is in it, here and elsewhere; what it writes to somebody is not", async () => {
+    const { all, alice, arno, bob, group, inGroup, lines } = hub;
+    const say = async (content: string, audience: AsObject) => {
+      const draft = { type: "Create", ...audience, object: { type: "Note", content } };
+      const { object } = await alice.app.federation.core.act(group.key, draft, [], { by: alice.key });
+      await all.settle();
+      return object?.iri ?? "";
+    };
+    const word = await say("We are open", { to: [PUBLIC], cc: [`${group.iri}/followers`] });
+    for (const who of [arno, bob]) {
+      expect(await inGroup(who, word)).toBe(true);
+      expect(await lines(who, "We are open")).toBe(1);
+    }
+    const letter = await say("To arno alone", { to: [arno.iri] });
+    expect(await inGroup(arno, letter)).toBe(false);
+    expect(await bob.app.federation.look.find(letter)).toBeNull();
+  });
+
   test("only what is in the group can stand at its top", async () => {
     const { alice, group } = hub;
     const elsewhere = await alice.note("Not in it", { to: [PUBLIC] });

@@ -103,7 +103,8 @@ async function findPost(scene: Scene): Promise<Post | null> {
   const parentIri = id(object, "inReplyTo");
   const parent = parentIri === null ? null : await look.find(parentIri);
   const inherited = parent === null ? [] : (await look.groupsOf(parent.key)).filter(isGroup);
-  const groups = [...new Map([...named, ...inherited].map((group) => [group.key, group])).values()];
+  const own = [scene.actor].filter(isGroup);
+  const groups = [...new Map([...own, ...named, ...inherited].map((group) => [group.key, group])).values()];
   if (groups.length === 0 || (await isVote(scene, object, parent))) return null;
   return { object, parent, groups: groups.slice(0, MAX_GROUPS) };
 }
@@ -111,6 +112,8 @@ async function findPost(scene: Scene): Promise<Post | null> {
 /** Why the post is not in the group, or null: its rules, or that it is for other eyes than the group's. */
 async function whyNot(scene: Scene, { object, parent }: Post, group: Entity): Promise<string | null> {
   const { look, actor } = scene;
+  // A group's own word to its members is in it; what it writes to somebody is not.
+  if (actor.key === group.key) return isAside(scene, object) ? "it is addressed to somebody alone" : null;
   const refusal = await postingRefusal(look, group, actor, parent !== null);
   if (refusal !== null) return refusal;
   if (!(await fits(scene, object, group))) {
@@ -122,10 +125,21 @@ async function whyNot(scene: Scene, { object, parent }: Post, group: Entity): Pr
   return "no more replies are taken here";
 }
 
+const audienceIn = (scene: Scene, object: AsObject): AsObject => ({
+  ...object,
+  to: [...audienceOf(object), ...audienceOf(scene.activity)],
+});
+
+function isAside(scene: Scene, object: AsObject): boolean {
+  const followers = scene.actor.document ? id(scene.actor.document, "followers") : null;
+  const all = audienceIn(scene, object);
+  return visibilityOf(all, followers) === "direct" && !audienceOf(all).includes(scene.actor.iri);
+}
+
 /** In a public group everything is for everybody; in a private one for nobody but its members. */
 async function fits(scene: Scene, object: AsObject, group: Entity): Promise<boolean> {
   const followers = scene.actor.document ? id(scene.actor.document, "followers") : null;
-  const all = { ...object, to: [...audienceOf(object), ...audienceOf(scene.activity)] };
+  const all = audienceIn(scene, object);
   const visibility = visibilityOf(all, followers);
   if (!isPrivate(group)) return visibility === "public" || visibility === "quiet";
   if (visibility !== "direct") return false;
@@ -147,7 +161,7 @@ async function concernsOthers(scene: Scene, { object, groups }: Post): Promise<b
   const isMeant = [...named.values()].some(
     (entity) => entity.isLocal && entity.kind === "actor" && !groups.some(({ key }) => key === entity.key),
   );
-  return isMeant || (await scene.look.localMembers(scene.actor.key, "followers")).length > 0;
+  return isMeant || (!isAside(scene, object) && (await scene.look.totalOf(scene.actor.key, "followers")) > 0);
 }
 
 /** A new post or reply enters its groups; a post is a line for their members here, whatever brought it. */
@@ -160,7 +174,7 @@ async function created(scene: Scene): Promise<readonly Effect[]> {
   const effects: Effect[] = [];
   for (const group of groups) {
     if (scene.through === null) {
-      if (!group.isLocal && !scene.isOurs) continue;
+      if (!group.isLocal && !scene.isOurs && scene.actor.key !== group.key) continue;
       if (post === null || (await whyNot(scene, post, group)) !== null) continue;
     } else if (scene.object !== null && (await scene.look.isMember(group.key, "removed", scene.object.key)))
       continue;
