@@ -201,6 +201,16 @@ describe("commands", () => {
     expect(complained[0]).toContain("has an admin already");
   });
 
+  test("media prune keeps to the quota, or drops all, and says how much that was", async () => {
+    expect(await run("media", "prune")).toBe(0);
+    expect(await run("media", "prune", "--all", "--json")).toBe(0);
+    expect(asked.filter(([what]) => what === "prunePictures")).toEqual([
+      ["prunePictures", false],
+      ["prunePictures", true],
+    ]);
+    expect(printed).toEqual(["3 pictures were dropped, 2.5 MB.", '{"files":3,"bytes":2500000}']);
+  });
+
   test("the app is closed also when the command fails", async () => {
     expect(await run("user", "disable", "nobody")).toBe(1);
     expect(asked).toEqual([["stop"]]);
