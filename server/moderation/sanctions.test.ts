@@ -1,10 +1,12 @@
 /** What the staff do about people and posts: it holds everywhere, can be taken back, and can be appealed once. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { HELD } from "../core/entity.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import { type Engine, eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, type Person, person } from "../testing/people.ts";
-import { ERASED_AFTER_MS } from "./sanctions.ts";
+import { createSanctions, ERASED_AFTER_MS } from "./sanctions.ts";
+import { hold } from "./store-sanctions.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -131,6 +133,22 @@ eachEngine((engine) => {
     await lift(key);
     expect(await seen()).toEqual(before);
     expect((await app().opened.accounts.people.find(w.mallory.key))?.state).toBe("active");
+  });
+
+  test("what somebody made takes over a decision bit by bit, however much it is", async () => {
+    const busy = await person(app(), "busy");
+    const made: string[] = [];
+    for (let i = 0; i < 7; i++) made.push(await busy.note(`Post ${i}`, { to: [PUBLIC] }));
+    const { db, keys, queue, serverActor, accounts } = app().opened;
+    const { look, core } = app().federation;
+    const { now } = w.fediverse.clock;
+    const given = { db, keys, queue, serverActor, look, core, now, accounts: accounts.people };
+    const { jobs } = createSanctions({ ...given, rowsAtOnce: 2 });
+    await db.batch([hold(busy.key, HELD.limited)]);
+    const job = { key: 1, kind: "hold", lane: "", payload: { actor: busy.key }, tries: 0, claim: 0 };
+    await jobs.hold?.run(job, new AbortController().signal);
+    const held = await Promise.all(made.map(async (iri) => (await app().federation.look.find(iri))?.held));
+    expect(held).toEqual(made.map(() => HELD.limited));
   });
 
   test("an account that is suspended is not opened without taking the suspension back", async () => {

@@ -78,8 +78,10 @@ export function createSanctions(deps: {
   core: Pick<Core, "act">;
   serverActor: number;
   accounts: AccountDoor;
+  /** Tests give fewer. */
+  rowsAtOnce?: number;
 }): Sanctions {
-  const { db, keys, now, queue, look } = deps;
+  const { db, keys, now, queue, look, rowsAtOnce = ROWS_AT_ONCE } = deps;
 
   async function impose(by: number, given: Imposing): Promise<number> {
     const text = sized(given.text, MAX_SANCTION_TEXT, "text");
@@ -207,7 +209,7 @@ export function createSanctions(deps: {
       for (const kind of MADE) {
         let after = -1;
         for (;;) {
-          const made = await store.findMade(db, actor, kind, after, ROWS_AT_ONCE);
+          const made = await store.findMade(db, actor, kind, after, rowsAtOnce);
           const last = made.at(-1);
           if (last === undefined) break;
           await db.batch([store.takeOver(actor, kind, after, last)]);

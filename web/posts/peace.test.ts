@@ -152,21 +152,26 @@ eachEngine((engine) => {
   });
 
   describe("whoever is suspended", () => {
-    const answered = (fields: Record<string, string>) =>
-      app()
-        .ask("/appeal", { method: "GET" })
-        .then(async (page) => {
-          const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-          const token = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
-          return app().ask("/appeal", {
-            method: "POST",
-            headers: { cookie, "sec-fetch-site": "same-origin" },
-            body: new URLSearchParams({ csrf: token, ...fields }),
-          });
-        });
+    /** A form of somebody without a session. */
+    const posted = async (path: string, fields: Record<string, string>) => {
+      const page = await app().ask(path);
+      const cookie = (page.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+      const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
+      return app().ask(path, {
+        method: "POST",
+        headers: { cookie, "sec-fetch-site": "same-origin" },
+        body: new URLSearchParams({ csrf, ...fields }),
+      });
+    };
+    const answered = (fields: Record<string, string>) => posted("/appeal", fields);
 
     test("cannot sign in, and answers by name and password", async () => {
       expect(await decide(ruth, { kind: "suspend", text: "Enough" })).toBe(303);
+      const door = await posted("/sign-in", { name: "mallory", password: PASSWORD });
+      expect(door.status).toBe(401);
+      expect(await door.text()).toContain('href="/appeal"');
+      const stranger = await posted("/sign-in", { name: "mallory", password: "wrong" });
+      expect(await stranger.text()).not.toContain('href="/appeal"');
       const wrong = await answered({ name: "mallory", password: "wrong", appeal: "x" });
       expect(wrong.status).toBe(401);
       const open = await answered({ name: "alice", password: PASSWORD, appeal: "x" });
@@ -191,13 +196,9 @@ eachEngine((engine) => {
   });
 
   test("everything that the staff did is written down", async () => {
-    const { items } = {
-      items: await app()
-        .ask("/", {})
-        .then(async () => (await ruth.page("/admin/record")).text()),
-    };
+    const record = await text(ruth, "/admin/record");
     for (const word of ["Measure taken", "Measure lifted", "Appeal answered", "Report"]) {
-      expect([word, items.includes(word)]).toEqual([word, true]);
+      expect([word, record.includes(word)]).toEqual([word, true]);
     }
   });
 

@@ -77,7 +77,13 @@ function columnsFor(context: PageContext): readonly Column<ReportRow>[] {
         ${actor && html`<small>@${actor.handle}</small>`}
       </div>`,
     },
-    { label: said.category, cell: ({ category }) => categoryIn(context.words, category) },
+    {
+      label: said.category,
+      cell: ({ category }) =>
+        category === "illegal"
+          ? html`<span class="badge badge-bad">${categoryIn(context.words, category)}</span>`
+          : categoryIn(context.words, category),
+    },
     { label: said.voices, as: "number", cell: ({ complaints }) => complaints },
     { label: said.state, cell: (row) => stateBadge(context, row) },
     { label: said.since, cell: ({ timeMs }) => time(context, timeMs) },
