@@ -114,6 +114,24 @@ onSqlite((engine) => {
       arrives: true,
     },
     {
+      name: "a name that leads nowhere",
+      trouble: ({ url }) => {
+        throw upstream("dns", url);
+      },
+      state: "waiting",
+      error: /leads nowhere/,
+      most: 34,
+      arrives: true,
+    },
+    {
+      name: "an answer that is no HTTP",
+      trouble: failsWith("HPE_INVALID_CONSTANT"),
+      state: "waiting",
+      error: /not HTTP/,
+      most: 34,
+      arrives: true,
+    },
+    {
       name: "a certificate of another name",
       trouble: failsWith("ERR_TLS_CERT_ALTNAME_INVALID"),
       state: "waiting",

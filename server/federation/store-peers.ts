@@ -134,10 +134,10 @@ export const findActorsAt = (
         } LIMIT ${limit}`,
   );
 
-/** Follows by an actor that still keep it in somebody's list. */
+/** Follows and Joins by an actor that still keep it in somebody's list. */
 export async function findFollowsBy(db: Db, actor: number, limit: number): Promise<readonly number[]> {
   const rows = await db.all<{ key: number }>(
-    sql`SELECT o.key FROM object o WHERE o.owner = ${actor} AND o.kind = 'activity' AND o.type = 'Follow'
+    sql`SELECT o.key FROM object o WHERE o.owner = ${actor} AND o.kind = 'activity' AND o.type IN ('Follow', 'Join')
           AND EXISTS (SELECT 1 FROM member m WHERE m.cause = o.key) LIMIT ${limit}`,
   );
   return rows.map(({ key }) => key);
