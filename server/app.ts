@@ -304,7 +304,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async start() {
       // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
       if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
-      await away.start();
+      away.start();
       await federation.hosts.load();
       await schedule.ensure();
       await copying.start();

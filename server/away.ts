@@ -28,8 +28,8 @@ export interface Away {
   readonly media: AwayMedia;
   readonly cache: PictureCache;
   readonly pictures: Pictures;
-  /** Clears up what a crash left, then keeps to the quota; call it before anything is served. */
-  start(): Promise<void>;
+  /** Begins to clear up what a crash left, and to keep to the quota; nothing new is kept before that is done. */
+  start(): void;
   stop(): Promise<void>;
 }
 
@@ -81,8 +81,8 @@ export async function createAway(deps: {
     media,
     cache,
     pictures,
-    async start() {
-      await prune();
+    start() {
+      void prune().catch(() => undefined);
       timer = setInterval(() => void prune().catch(() => undefined), PRUNE_EVERY_MS);
       timer.unref();
     },
