@@ -1,11 +1,10 @@
 /** What the staff do about people and posts: it holds everywhere, can be taken back, and can be appealed once. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { HELD } from "../core/entity.ts";
-import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import { type Engine, eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, type Person, person } from "../testing/people.ts";
-import { createSanctions, ERASED_AFTER_MS } from "./sanctions.ts";
+import { createSanctions } from "./sanctions.ts";
 import { hold } from "./store-sanctions.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
@@ -145,7 +144,15 @@ eachEngine((engine) => {
     const given = { db, keys, queue, serverActor, look, core, now, accounts: accounts.people };
     const { jobs } = createSanctions({ ...given, rowsAtOnce: 2 });
     await db.batch([hold(busy.key, HELD.limited)]);
-    const job = { key: 1, kind: "hold", lane: "", payload: { actor: busy.key }, tries: 0, claim: 0 };
+    const job = {
+      key: 1,
+      kind: "hold",
+      lane: "",
+      payload: { actor: busy.key },
+      line: "",
+      tries: 0,
+      claim: 0,
+    };
     await jobs.hold?.run(job, new AbortController().signal);
     const held = await Promise.all(made.map(async (iri) => (await app().federation.look.find(iri))?.held));
     expect(held).toEqual(made.map(() => HELD.limited));
@@ -337,49 +344,6 @@ eachEngine((engine) => {
     expect(sanctions().impose(w.ruth.key, bare)).rejects.toMatchObject({ code: "invalid" });
   });
 
-  test("a month after a suspension everything of the account is deleted, and not a day before", async () => {
-    const doomed = await person(app(), "doomed");
-    const post = await doomed.note("Last words", { to: [PUBLIC] });
-    await impose("suspend", doomed);
-    w.fediverse.clock.advance(ERASED_AFTER_MS - 1000);
-    await w.fediverse.settle();
-    expect((await app().federation.look.find(post))?.deletedMs).toBeNull();
-    w.fediverse.clock.advance(2000);
-    await w.fediverse.settle();
-    expect((await app().federation.look.find(post))?.deletedMs).not.toBeNull();
-    const answer = await app().ask(doomed.iri.replace(app().origin, ""), {
-      headers: { accept: ACTIVITY_JSON },
-    });
-    expect([404, 410]).toContain(answer.status);
-  });
-
-  test("what is kept of somebody elsewhere goes a month after their suspension; they stay known, and suspended", async () => {
-    const distant = await person(w.fediverse.at("b.test"), "distant");
-    await app().federation.look.fetch(distant.iri);
-    const post = await distant.note("Kept for a while", { to: [PUBLIC] });
-    await app().federation.look.fetch(post);
-    await impose("suspend", distant);
-    w.fediverse.clock.advance(ERASED_AFTER_MS + 1000);
-    await w.fediverse.settle();
-    expect((await app().federation.look.find(post))?.document).not.toHaveProperty("content");
-    expect((await app().federation.look.find(distant.iri))?.deletedMs).toBeNull();
-    expect(await app().queries.actorByHandle("distant@b.test")).toBeNull();
-  });
-
-  test("nothing is deleted while an appeal waits for its answer", async () => {
-    const patient = await person(app(), "patient");
-    const post = await patient.note("Wait for it", { to: [PUBLIC] });
-    const key = await impose("suspend", patient);
-    await sanctions().appeal(patient.key, key, "Not me");
-    w.fediverse.clock.advance(ERASED_AFTER_MS + 1000);
-    await w.fediverse.settle();
-    expect((await app().federation.look.find(post))?.deletedMs).toBeNull();
-    await sanctions().answer(w.ruth.key, key, { isGranted: false, text: "It was" });
-    w.fediverse.clock.advance(24 * 60 * 60_000);
-    await w.fediverse.settle();
-    expect((await app().federation.look.find(post))?.deletedMs).not.toBeNull();
-  });
-
   test("what two of the staff decide in one moment holds until both take it back", async () => {
     const both = await person(app(), "both");
     const given = { kind: "limit", actor: both.key, text: "Twice" } as const;
@@ -391,14 +355,5 @@ eachEngine((engine) => {
       await lift(key);
       expect(await held()).toBe(i === keys.length - 1 ? 0 : 2);
     }
-  });
-
-  test("a suspension that is taken back in time deletes nothing", async () => {
-    const spared = await person(app(), "spared");
-    const post = await spared.note("Still here", { to: [PUBLIC] });
-    await lift(await impose("suspend", spared));
-    w.fediverse.clock.advance(ERASED_AFTER_MS + 1000);
-    await w.fediverse.settle();
-    expect((await documentAt(app(), post)).status).toBe(200);
   });
 });
