@@ -135,7 +135,9 @@ export const joinByLink: Post = async (deps, visit, fields) => {
         return goTo(group?.path ?? "/", { kind: "good", text: visit.context.words.groupFlash.joined });
       }
       deps.limits.take(visit.request, "remote-follow");
-      await deps.groupLinks.take(code, await strangerIn(deps, fields));
+      // Nobody else's server is asked for a code that is no good.
+      if ((await deps.groupLinks.find(code)) !== null)
+        await deps.groupLinks.take(code, await strangerIn(deps, fields));
       return { page: await joinAgain(deps, shown, code, { isSent: true }), status: 200 };
     },
   );

@@ -247,6 +247,23 @@ describe.skipIf(!hasChromium)("groups on two servers", () => {
     expect(await bob.page.getByText("is all gone").count()).toBe(0);
   });
 
+  test("the operator sees who owns a group, and gives it to somebody while the server runs", async () => {
+    const options = { dataDir: here.dataDir };
+    const made = await runCommons(["user", "create", "dora", "--password-file", "-"], {
+      ...options,
+      stdin: `${PASSWORD}\n`,
+    });
+    expect(made.code).toBe(0);
+    expect((await runCommons(["group", "promote", "staff", "dora"], options)).code).toBe(0);
+    const { stdout } = await runCommons(["group", "list", "--json"], options);
+    const groups = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(groups.find(({ name }) => name === "staff").owners.toSorted()).toEqual(["alice", "dora"]);
+    await alice.sees("dora", "/@staff/members");
+  });
+
   test("no page of a group keeps anybody out", async () => {
     const found: string[] = [];
     for (const part of [

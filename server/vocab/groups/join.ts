@@ -23,9 +23,10 @@ const ask = (type: "Follow" | "Join"): Behaviour => ({
     const reason = (await follow.refuse?.(scene)) ?? null;
     if (reason !== null || scene.object === null || !scene.object.isLocal) return reason;
     const { look, actor, object } = scene;
-    if (await look.isMember(object.key, "banned", actor.key)) return "you are banned from this group";
     // Somebody elsewhere gets a Reject instead, or their server would wait for ever.
-    if (!scene.isOurs || rulesOf(object).joining !== "invitation") return null;
+    if (!scene.isOurs) return null;
+    if (await look.isMember(object.key, "banned", actor.key)) return "you are banned from this group";
+    if (rulesOf(object).joining !== "invitation") return null;
     return (await look.listsWith(object.key, EXPECTED, actor.key)).size === 0
       ? "only those who were invited can join this group"
       : null;
@@ -33,7 +34,7 @@ const ask = (type: "Follow" | "Join"): Behaviour => ({
   async also(scene) {
     const { actor, object: group, key, look } = scene;
     if (group === null) return [];
-    const lists = await look.listsWith(group.key, [...EXPECTED, "followers"], actor.key);
+    const lists = await look.listsWith(group.key, [...EXPECTED, "followers", "banned"], actor.key);
     if (lists.has("followers")) {
       // Asked again, as servers do that have lost the answer: it is given again.
       return [...inside(group.key, actor, key), ...(group.isLocal ? [answer("Accept", scene, group)] : [])];
@@ -45,6 +46,7 @@ const ask = (type: "Follow" | "Join"): Behaviour => ({
     ];
     if (!group.isLocal) return asked;
     const { joining } = rulesOf(group);
+    if (lists.has("banned")) return [...asked, answer("Reject", scene, group)];
     if (joining === "open" || lists.size > 0) return [...asked, answer("Accept", scene, group)];
     if (joining === "invitation") return [...asked, answer("Reject", scene, group)];
     const moderators = (await look.localMembers(group.key, "moderators")).slice(0, MAX_ASKED);
