@@ -153,6 +153,29 @@ eachEngine((engine) => {
     expect(await total(object, "likes")).toBe(2);
   });
 
+  test("a choice in a poll is no post, and what is deleted does not come back by being told again", async () => {
+    const poll = forum.page(lena, books.iri, "Which book?", {
+      type: "Question",
+      oneOf: [
+        { type: "Note", name: "This" },
+        { type: "Note", name: "That" },
+      ],
+    });
+    await announce(poll);
+    const choice = forum.comment(lena, books.iri, idOf(poll), "");
+    const { content: _, ...vote } = choice.object;
+    await announce({ ...choice, object: { ...vote, name: "This" } });
+    expect(await isIn(String(vote.id))).toBe(false);
+    const page = forum.page(lena, books.iri, "Gone for good");
+    await announce(page);
+    await announce(forum.does(lena, "Delete", idOf(page)));
+    expect(await isIn(idOf(page))).toBe(true);
+    const posts = await total(books.iri, "posts");
+    await announce(page);
+    expect(await total(books.iri, "posts")).toBe(posts);
+    expect(await home("Gone for good")).toBe(0);
+  });
+
   test("a comment enters the group with what it answers, and makes no line of its own", async () => {
     const create = forum.page(lena, books.iri, "To be answered");
     await announce(create);

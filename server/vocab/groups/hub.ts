@@ -80,7 +80,10 @@ interface Post {
   readonly groups: readonly Entity[];
 }
 
-/** What a Create makes, with the groups that it is meant for: those that it names, and those of what it answers. */
+/**
+ * What a Create makes, with the groups that it is meant for: those that it names, and those of what it answers. Null for
+ * what is gone, votes, and what has to do with no group.
+ */
 function postOf(scene: Scene): Promise<Post | null> {
   const known = posts.get(scene) ?? findPost(scene);
   posts.set(scene, known);
@@ -105,7 +108,8 @@ async function findPost(scene: Scene): Promise<Post | null> {
   const inherited = parent === null ? [] : (await look.groupsOf(parent.key)).filter(isGroup);
   const own = [scene.actor].filter(isGroup);
   const groups = [...new Map([...own, ...named, ...inherited].map((group) => [group.key, group])).values()];
-  if (groups.length === 0 || (await isVote(scene, object, parent))) return null;
+  if (groups.length === 0 && scene.through === null) return null;
+  if (await isVote(scene, object, parent)) return null;
   return { object, parent, groups: groups.slice(0, MAX_GROUPS) };
 }
 
@@ -167,15 +171,15 @@ async function concernsOthers(scene: Scene, { object, groups }: Post): Promise<b
 /** A new post or reply enters its groups; a post is a line for their members here, whatever brought it. */
 async function created(scene: Scene): Promise<readonly Effect[]> {
   const post = await postOf(scene);
-  if (post === null && scene.through === null) return [];
-  const { object, parent } = post ?? { object: scene.embedded ?? scene.object?.document ?? {}, parent: null };
+  if (post === null) return [];
+  const { object, parent } = post;
   // What a group elsewhere tells is in that group; what else it names is those groups' own business.
-  const groups = scene.through === null ? (post?.groups ?? []) : [scene.through];
+  const groups = scene.through === null ? post.groups : [scene.through];
   const effects: Effect[] = [];
   for (const group of groups) {
     if (scene.through === null) {
       if (!group.isLocal && !scene.isOurs && scene.actor.key !== group.key) continue;
-      if (post === null || (await whyNot(scene, post, group)) !== null) continue;
+      if ((await whyNot(scene, post, group)) !== null) continue;
     } else if (scene.object !== null && (await scene.look.isMember(group.key, "removed", scene.object.key)))
       continue;
     const isTop = parent === null && id(object, "inReplyTo") === null;
