@@ -1,6 +1,7 @@
 /** Hosts in every kind of trouble: what is done, what their readers get in the end, and who is told. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { toHttpDate } from "../lib/clock.ts";
+import { upstream } from "../lib/upstream.ts";
 import { onSqlite } from "../testing/engines.ts";
 import type { Trouble } from "../testing/fediverse.ts";
 import { post as send } from "../testing/letters.ts";
