@@ -5,7 +5,7 @@ import type { Engine } from "./engines.ts";
 import { type Fediverse, fediverse } from "./fediverse.ts";
 import { post } from "./letters.ts";
 import { type Person, person } from "./people.ts";
-import { type Answer, type Stranger, type StrangerActor, stranger } from "./strangers.ts";
+import { type Answer, type Stranger, type StrangerActor, shareKeys, stranger } from "./strangers.ts";
 
 /** How an inbox answers; `nth` counts the letters to this host from 1. */
 export type Answering = (request: Request, nth: number) => Answer;
@@ -53,6 +53,7 @@ export async function mail(engine: Engine, host = "a.test"): Promise<Mail> {
   async function reader(answering: Answering = TAKEN, writers: readonly Person[] = [alice]): Promise<Reader> {
     const name = `s${++count}.test`;
     const there = stranger(all, name);
+    shareKeys("fans", `${there.origin}/users/fan`);
     const fan = await there.actor("fan");
     for (const writer of writers) {
       const body = {

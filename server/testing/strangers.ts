@@ -59,6 +59,11 @@ export function keyPairs(name: string): Promise<{ rsa: Pem; ed25519: Pem }> {
   return made;
 }
 
+/** Lets one have the keys of another, where nothing hangs on whose they are: making them takes most of a test's time. */
+export function shareKeys(from: string, to: string): void {
+  pairs.set(to, keyPairs(from));
+}
+
 /** Puts a stranger at `host`; inboxes take everything. */
 export function stranger(fediverse: Fediverse, host: string, addresses?: readonly string[]): Stranger {
   const origin = `https://${host}`;
