@@ -1,5 +1,6 @@
 /** Puts together how media of other servers are shown: who signs their addresses, who fetches them, where they lie. */
 import { join } from "node:path";
+import { guardFetch } from "./federation/guard.ts";
 import { findActorKeys } from "./federation/store.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
@@ -41,7 +42,9 @@ export async function createAway(deps: {
   readonly log: Log;
   readonly rules: MediaRules;
 }): Promise<Away> {
-  const { opened, config, fetch, now, log, rules } = deps;
+  const { opened, config, now, log, rules } = deps;
+  // On every hop: a redirect must not lead to a server that is refused.
+  const fetch = guardFetch(deps.fetch, opened.gate.refusal);
   const { addresses } = opened;
   const { settings } = opened.accounts;
   const away = createAwayAddresses(await secretOf(opened));

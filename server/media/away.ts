@@ -5,6 +5,7 @@ import type { Fetch } from "../lib/fetch.ts";
 import { createGate } from "../lib/gate.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, type Problem } from "../lib/problem.ts";
+import { REFUSED_HERE, upstream } from "../lib/upstream.ts";
 import { type Asked, AWAY_PATH, type AwayAddresses, type AwayKind } from "./away-address.ts";
 import { passFilm } from "./away-film.ts";
 import type { PictureCache } from "./cache.ts";
@@ -114,8 +115,9 @@ export function createAwayMedia(deps: {
   }
 
   async function fetched({ url, host }: Asked): Promise<Uint8Array | null> {
-    const leave = await fetching.enter(host, AbortSignal.timeout(FETCH_MS)).catch(() => null);
-    if (leave === null) return null;
+    const leave = await fetching.enter(host, AbortSignal.timeout(FETCH_MS)).catch(() => {
+      throw upstream("busy", url);
+    });
     try {
       const { status, bytes } = await fetch(url, {
         headers: { accept: "image/webp, image/png, image/jpeg, image/gif, image/*;q=0.5" },
@@ -157,7 +159,9 @@ interface Made {
 /** Whoever waits is bounded by the gate of what is fetched, and the edge lets nobody wait longer than its own limit. */
 const NEVER = new AbortController().signal;
 
-const isOurFault = ({ detail }: Problem): boolean => detail.reason === "busy";
+/** Too much to do, or a rule of ours, which may be gone the next moment. */
+const isOurFault = ({ detail }: Problem): boolean =>
+  detail.reason === "busy" || detail.reason === REFUSED_HERE;
 
 /** Whether a path is answered here. */
 export const isAway = (path: string): boolean => path.startsWith(AWAY_PATH);
