@@ -114,6 +114,24 @@ eachEngine((engine) => {
     expect(await sources()).toHaveLength(4);
   });
 
+  test("no redirect leads to a server that is blocked", async () => {
+    const { domains } = alice.app.opened;
+    const blocked = stranger(all, "blocked.test");
+    blocked.put("/x.png", { type: "image/png", body: new Uint8Array(PNG) });
+    far.put("/film.mp4", { status: 302, headers: { location: "https://blocked.test/x.png" } });
+    far.put("/photo.png", { status: 302, headers: { location: "https://blocked.test/x.png" } });
+    await alice.submit("/admin/media", { action: "clear" });
+    const rule = domains.parse({ domain: "blocked.test", level: "block" });
+    await domains.change(null, { put: [{ ...rule, list: null }], remove: [] });
+    const moved = (await sources()).filter((source) => !/\/(?:emoji|avatar)\//.test(source));
+    for (const source of moved) expect((await alice.app.ask(source)).status).toBe(404);
+    expect(moved).toHaveLength(2);
+    expect(blocked.asked).toEqual([]);
+    await domains.change(null, { put: [], remove: ["blocked.test"] });
+    for (const source of moved.filter((each) => each.includes("/picture/")))
+      expect((await alice.app.ask(source)).status).toBe(200);
+  });
+
   test("with the setting off they are links, and are not served", async () => {
     const [face = ""] = await sources();
     await alice.submit("/admin/media", { action: "save", remoteMedia: "linked", remoteMediaMegabytes: "10" });
