@@ -186,7 +186,10 @@ async function createPost(
   // In a private group whoever is answered reads it as long as they are in it.
   const answered = author && author.key !== me.key && !groups.some(isPrivate) ? [author.iri] : [];
   const people = [...new Set([...written.people, ...named, ...answered])];
-  const visibility = groups.some(isPrivate) ? "direct" : visibilityOf(fields.get(ACT.fields.visibility));
+  const given = visibilityOf(fields.get(ACT.fields.visibility));
+  // What a private group says itself is for those who are in it, who follow it.
+  const isItsOwn = groups.some(({ key }) => key === me.key);
+  const visibility = groups.some(isPrivate) ? (isItsOwn ? "followers" : "direct") : given;
   const audience = inGroups(groups, audienceFor(me, visibility, people));
   const title = groups.length > 0 && parent === null ? titleOf(fields) : null;
   const poll = pollIn((name) => fields.get(name), deps.now());

@@ -13,7 +13,7 @@ export const CSRF_FIELD = "csrf";
  *
  * | verb | fields |
  * |---|---|
- * | `Create` | content, summary, visibility, inReplyTo, quote, quotePolicy, to (handles or addresses, separated by blanks), group, title, file-1 …; for a poll those of `POLL` (`forms-polls.ts`) |
+ * | `Create` | content, summary, visibility, inReplyTo, quote, quotePolicy, to (handles or addresses, separated by blanks), group, title, asGroup, file-1 …; for a poll those of `POLL` (`forms-polls.ts`) |
  * | `Create Vote` | object (the question), choice (repeated where several are allowed) |
  * | `Update` | object, content, summary, file-1 … |
  * | `Delete` | object |
@@ -48,6 +48,8 @@ export const ACT = {
     /** The address of the group that it is posted to, and its title there. */
     group: "group",
     title: "title",
+    /** "yes" where the group itself says it, by the hand of somebody who looks after it. */
+    asGroup: "asGroup",
     return: "return",
     file: (n: number) => `file-${n}`,
     fileText: (n: number) => `file-${n}-text`,

@@ -13,7 +13,7 @@ import { type Html, html } from "../html.ts";
 import { fill, type Kept, keep } from "../kept.ts";
 import type { PageContext } from "../page.ts";
 import { csrfField, hidden } from "./act-form.ts";
-import { select } from "./choices.ts";
+import { select, tick } from "./choices.ts";
 import { composerFiles } from "./composer-files.ts";
 import { composerPoll } from "./composer-poll.ts";
 import { field, formProblem } from "./field.ts";
@@ -36,7 +36,13 @@ export interface ComposerProps {
   readonly begin?: string;
   readonly visibility?: Visibility;
   /** Posts into this group. */
-  readonly group?: { readonly iri: string; readonly name: string; readonly isPrivate: boolean };
+  readonly group?: {
+    readonly iri: string;
+    readonly name: string;
+    readonly isPrivate: boolean;
+    /** The viewer may speak for it. */
+    readonly maySpeak: boolean;
+  };
   readonly returnTo?: string;
   readonly hasFocus?: boolean;
   /** Where “Cancel” leads; none where there is nothing to cancel. */
@@ -72,6 +78,7 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
     ${textField(context, props, form)}
     <div class="composer-tools">${composerFiles(context, { form, attached: edits?.attachments ?? [] })}${!edits && composerPoll(context, form)}${warningField(context, props, form)}${quotePolicyField(context, props, form)}${formattingHelp(context)}</div>
     ${props.quotes && quotedPost(context, props.quotes)}
+    ${props.group?.maySpeak && tick({ name: ACT.fields.asGroup, label: words.group.asGroup(props.group.name), form })}
     <div class="composer-foot">
       ${edits === null && visibilityField(context, props, form)}
       <div class="button-row">

@@ -3,7 +3,7 @@ import type { FeedItem } from "../../server/queries/view.ts";
 import type { GroupMarks, GroupOrder, GroupView } from "../../server/queries/view-groups.ts";
 import { composer } from "../components/composer.ts";
 import { emptyState } from "../components/empty-state.ts";
-import { type GroupHeadProps, groupHead } from "../components/group-head.ts";
+import { type GroupHeadProps, groupHead, mayKeep } from "../components/group-head.ts";
 import { groupPost } from "../components/group-post.ts";
 import { pager } from "../components/pager.ts";
 import { nameOf, personChip } from "../components/person-chip.ts";
@@ -119,7 +119,12 @@ function writing(context: PageContext, { group, form }: GroupProps): Html {
   if (mine.role === null && !isOpen)
     return html`<p class="sheet sheet-body quiet">${said.onlyMembersPost}</p>`;
   return composer(context, {
-    group: { iri: actor.iri, name: nameOf(actor), isPrivate: group.access === "private" },
+    group: {
+      iri: actor.iri,
+      name: nameOf(actor),
+      isPrivate: group.access === "private",
+      maySpeak: mayKeep(group),
+    },
     ...(form ? { form } : {}),
   });
 }

@@ -1,9 +1,11 @@
 /** POST /act: the activity is done, and the person comes back to where they were, with a way to undo it. */
 import type { Entity } from "../../server/core/entity.ts";
+import type { AsObject } from "../../server/core/object.ts";
 import type { Acted } from "../../server/core/process.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { draftOf } from "../act.ts";
 import type { GivenFiles } from "../attach.ts";
+import { mayKeep } from "../components/group-head.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
@@ -24,7 +26,8 @@ export const act: Post = async (deps, visit, fields, files) => {
   const typed = fields.get(ACT.fields.type) ?? "";
   const back = localReturn(fields.get(ACT.fields.return), "/");
   const doIt = async (): Promise<Answer> => {
-    const done = await doAll(deps, me, fields, filesOf(deps, viewer.actorKey, files));
+    const voice = await voiceFor(deps, me, fields);
+    const done = await doAll(deps, voice, fields, filesOf(deps, voice.me.key, files));
     const made =
       typed === "Create" && done.object ? await deps.queries.object(done.object.key, viewer.actorKey) : null;
     const isReply = fields.has(ACT.fields.inReplyTo);
@@ -37,7 +40,10 @@ export const act: Post = async (deps, visit, fields, files) => {
   const lost = files.size > 0 ? { hasLostFiles: true } : {};
   if (typed === "Create") {
     const again = async (form: FormState) =>
-      writePage(visit.context, { form: { ...form, ...lost }, group: await groupIn(deps, fields) });
+      writePage(visit.context, {
+        form: { ...form, ...lost },
+        group: await groupIn(deps, viewer.actorKey, fields),
+      });
     return orAgain(fields, again, doIt);
   }
   if (typed === "Update") {
@@ -52,11 +58,32 @@ export const act: Post = async (deps, visit, fields, files) => {
 };
 
 /** Of a poll with several answers each chosen one is a vote of its own, as its server counts them. */
-async function doAll(deps: WebDeps, me: Entity, fields: URLSearchParams, files: GivenFiles): Promise<Acted> {
+async function doAll(
+  deps: WebDeps,
+  { me, act }: Voice,
+  fields: URLSearchParams,
+  files: GivenFiles,
+): Promise<Acted> {
   const [first, ...others] = votesIn(fields);
-  const done = await deps.core.act(me.key, await draftOf(deps, me, first ?? fields, files));
-  for (const other of others) await deps.core.act(me.key, await draftOf(deps, me, other, files));
+  const done = await act(await draftOf(deps, me, first ?? fields, files));
+  for (const other of others) await act(await draftOf(deps, me, other, files));
   return done;
+}
+
+/** Who says it: the person, or the group that they look after. */
+interface Voice {
+  readonly me: Entity;
+  readonly act: (draft: AsObject) => Promise<Acted>;
+}
+
+/** @throws Problem `forbidden` where the person may not speak for the group. */
+async function voiceFor(deps: WebDeps, me: Entity, fields: URLSearchParams): Promise<Voice> {
+  const isGroups = fields.get(ACT.fields.asGroup) === "yes" && fields.get(ACT.fields.type) === "Create";
+  if (!isGroups) return { me, act: (draft) => deps.core.act(me.key, draft) };
+  const group = await deps.look.find(fields.get(ACT.fields.group) ?? "");
+  if (group === null) throw new Problem("not-found", "There is no such group here.");
+  await deps.groups.require(me.key, group.key, "speak");
+  return { me: group, act: (draft) => deps.groups.act(me.key, group.key, "speak", draft) };
 }
 
 function votesIn(fields: URLSearchParams): readonly URLSearchParams[] {
@@ -69,10 +96,17 @@ function votesIn(fields: URLSearchParams): readonly URLSearchParams[] {
 }
 
 /** The group that the form posts to. */
-async function groupIn(deps: WebDeps, fields: URLSearchParams) {
+async function groupIn(deps: WebDeps, viewer: number, fields: URLSearchParams) {
   const group = await deps.look.find(fields.get(ACT.fields.group) ?? "");
-  const view = group && (await deps.queries.group(group.key, null));
-  return view && { iri: view.actor.iri, name: nameOf(view.actor), isPrivate: view.access === "private" };
+  const view = group && (await deps.queries.group(group.key, viewer));
+  return (
+    view && {
+      iri: view.actor.iri,
+      name: nameOf(view.actor),
+      isPrivate: view.access === "private",
+      maySpeak: mayKeep(view),
+    }
+  );
 }
 
 const filesOf = (deps: WebDeps, owner: number, files: Files): GivenFiles => ({

@@ -271,6 +271,25 @@ eachEngine((engine) => {
     await lacks(carol, record, "bob</bdi></a> removed");
   });
 
+  test("who looks after a group speaks in its name, in a private one to its members alone", async () => {
+    const { app, alice, bob, carol } = await house();
+    for (const access of ["public", "private"]) {
+      const group = await make({ [GROUP_NEW.fields.access]: access });
+      await doIt(bob, group, A.join);
+      const asGroup = { [ACT.fields.asGroup]: "yes" };
+      expect((await post(bob, group, "I am the group", asGroup)).status).toBe(403);
+      await post(alice, group, `The group is ${access}`, asGroup);
+      await has(bob, group.path, `The group is ${access}`);
+      await has(bob, "/", `The group is ${access}`);
+      await has(alice, `${group.path}/record`, '<a href="/@alice"><bdi>alice</bdi></a> wrote');
+      const path = await pathOf(bob, group.path, `The group is ${access}`);
+      expect(path).toStartWith(`${group.path}/`);
+      const text = await (await app.ask(path)).text();
+      expect([access, text.includes("The group is")]).toEqual([access, access === "public"]);
+      expect((await open(carol, path)).status).toBe(access === "public" ? 200 : 404);
+    }
+  });
+
   test("what could not be posted to a group can be sent to it again", async () => {
     const { alice } = await house();
     const group = await make();

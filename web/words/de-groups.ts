@@ -83,6 +83,7 @@ export const deGroupGroups: typeof english = {
     unlock: "Für Antworten öffnen",
     pin: "Oben anheften",
     unpin: "Nicht mehr anheften",
+    asGroup: (name: string) => `Im Namen von ${isolated(name)}`,
     asModerator: "Moderation",
   },
   groupForm: {
@@ -223,6 +224,7 @@ export const deGroupGroups: typeof english = {
       "Undo Remove": "nahm wieder auf:",
       Block: "schloss aus:",
       "Undo Block": "hob den Ausschluss auf von",
+      Create: "schrieb",
       Lock: "schloss für Antworten:",
       "Undo Lock": "öffnete für Antworten:",
       Accept: "ließ ein:",

@@ -81,6 +81,7 @@ export const groupGroups = {
     unlock: "Open for replies",
     pin: "Pin to the top",
     unpin: "Unpin",
+    asGroup: (name: string) => `In the name of ${isolated(name)}`,
     asModerator: "As moderator",
   },
   groupForm: {
@@ -218,6 +219,7 @@ export const groupGroups = {
       "Undo Remove": "put back",
       Block: "banned",
       "Undo Block": "lifted the ban of",
+      Create: "wrote",
       Lock: "closed for replies:",
       "Undo Lock": "opened for replies:",
       Accept: "let in",

@@ -123,6 +123,16 @@ describe.skipIf(!hasChromium)("groups on two servers", () => {
     await alice.sees("for me", "/@staff");
   });
 
+  test("what Alice says in the name of the closed group comes from the group", async () => {
+    await alice.go("/@staff");
+    await alice.page.check("form.composer [name=asGroup]");
+    await alice.page.fill("form.composer textarea[name=content]", "The room is painted");
+    await alice.page.click("form.composer .composer-foot button.button");
+    await bob.sees("The room is painted", "/");
+    await bob.sees("The room is painted", staff());
+    expect(await card(bob, "The room is painted").locator(".card-by").textContent()).toContain("Staff room");
+  });
+
   test("a reply in a group is a reply for both", async () => {
     await bob.go(garden());
     await card(bob, "Beans are up").locator("a:has(time)").first().click();
@@ -175,7 +185,7 @@ describe.skipIf(!hasChromium)("groups on two servers", () => {
     const look = async (address: string, headers: Record<string, string>) => {
       const response = await fetch(address, { headers });
       // The word alone is on a page that says what was searched for.
-      if (/There will be|Is there more/.test(await response.text()))
+      if (/There will be|Is there more|is painted/.test(await response.text()))
         seen.push(`${headers.accept} ${address}`);
     };
     const kinds = ["text/html", "application/activity+json"];
