@@ -68,7 +68,7 @@ export function createStage(deps: {
           ? await look.fetch(objectIri)
           : await look.find(objectIri);
     }
-    if (object === null && inner !== null && !isCreate) object = await answered(actor, inner);
+    if (object === null && inner !== null && !isCreate) object = await answered(look, registry, actor, inner);
     const targetIri = id(activity, "target") ?? id(activity, "origin");
     const target = targetIri === null ? null : await look.find(targetIri);
     return {
@@ -87,14 +87,6 @@ export function createStage(deps: {
       look,
       subject: object ? object.key : objectIri === null ? null : { iri: objectIri },
     };
-  }
-
-  /** Undo, Accept and Reject of an activity that is named only by what it says (no id, or one we never saw). */
-  async function answered(actor: Entity, inner: AsObject): Promise<Entity | null> {
-    if (registry.kindOf(inner) !== "activity") return null;
-    const doer = await look.find(id(inner, "actor") ?? actor.iri);
-    const about = await look.find(id(inner, "object") ?? "");
-    return doer && about ? look.activityAbout(typeOf(inner), doer.key, about.key) : null;
   }
 
   function behavioursOf(scene: Prepared): readonly Behaviour[] {
@@ -143,3 +135,16 @@ export function createStage(deps: {
 /** Who is in a group elsewhere only its own server knows: what it passes on about what is in it was seen by its doer. */
 export const isInGroup = async (group: Entity | null, object: number, look: Look): Promise<boolean> =>
   group !== null && (await look.groupsOf(object)).some(({ key }) => key === group.key);
+
+/** Undo, Accept and Reject of an activity that is named only by what it says (no id, or one we never saw). */
+export async function answered(
+  look: Look,
+  registry: Registry,
+  actor: Entity,
+  inner: AsObject,
+): Promise<Entity | null> {
+  if (registry.kindOf(inner) !== "activity") return null;
+  const doer = await look.find(id(inner, "actor") ?? actor.iri);
+  const about = await look.find(id(inner, "object") ?? "");
+  return doer && about ? look.activityAbout(typeOf(inner), doer.key, about.key) : null;
+}

@@ -5,7 +5,7 @@ import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { toStatements } from "./apply.ts";
 import { isPublic, visibilityOf, withoutHidden } from "./audience.ts";
-import { ANY } from "./behaviour.ts";
+import { ANY, type Look } from "./behaviour.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
 import { completeDraft } from "./draft.ts";
 import type { Effect } from "./effects.ts";
@@ -14,7 +14,7 @@ import { lean } from "./lean.ts";
 import type { Listeners } from "./listeners.ts";
 import { glimpse } from "./look.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
-import { createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
+import { answered, createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
 import { quieted } from "./quiet.ts";
 import * as store from "./store.ts";
 import { addToLane, DONE_BY, insertLink, keepText, RECORD } from "./store-writes.ts";
@@ -160,14 +160,14 @@ export function createCore(deps: CoreDeps): Core {
     const policy = await deps.policy(actor, activity);
     if (policy !== null) return refuse(policy);
 
-    const key = known?.key ?? keys.at(timeOf(activity, now()));
-    const stage = createStage({ registry, addresses, keys, now, look: glance });
-    const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false, { through });
     if (from.isQuiet) {
       const visibility = visibilityOf(activity, null);
       if (visibility !== "public" && visibility !== "quiet") return refuse("not for everybody");
-    } else if (from.isWanted !== true && !(await concernsUs(scene, from.recipient ?? null)))
-      return refuse("nobody here asked for it");
+    } else if (!(await concernsUs(activity, actor, glance, from))) return refuse("nobody here asked for it");
+
+    const key = known?.key ?? keys.at(timeOf(activity, now()));
+    const stage = createStage({ registry, addresses, keys, now, look: glance });
+    const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false, { through });
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
     const audience = [...audienceOf(activity), ...(scene.embedded ? audienceOf(scene.embedded) : [])];
@@ -215,20 +215,26 @@ export function createCore(deps: CoreDeps): Core {
     return object.owner === null ? null : look.byKey(object.owner);
   }
 
-  /** Theirs are kept only where somebody here is meant, follows the sender, or has what it is about. */
-  async function concernsUs(scene: Prepared, recipient: number | null): Promise<boolean> {
-    if (recipient !== null || scene.through !== null) return true;
-    if (scene.object?.document && (scene.object.isLocal || scene.object.kind !== "actor")) return true;
-    if (scene.object?.key === scene.actor.key) return true;
-    if (await store.hasMembers(db, scene.actor.key, "followers")) return true;
+  /**
+   * Theirs are kept only where somebody here is meant, follows the sender, or has what it is about. Asks nobody
+   * elsewhere: a stranger's word is no reason to fetch anything.
+   */
+  async function concernsUs(activity: AsObject, actor: Entity, look: Look, from: Received): Promise<boolean> {
+    if (from.recipient || from.through || from.isWanted) return true;
+    const object = await look.find(id(activity, "object") ?? "");
+    if (object?.document && (object.isLocal || object.kind !== "actor")) return true;
+    if (object?.key === actor.key) return true;
+    if (await store.hasMembers(db, actor.key, "followers")) return true;
     // An actor's new address tells its followers here, who do not know it yet (FEP-7628).
-    if (scene.object?.kind === "actor" && registry.isA(typeOf(scene.activity), "Move"))
-      return store.hasMembers(db, scene.object.key, "followers");
-    const about = [scene.activity, ...(scene.embedded ? [scene.embedded] : [])];
-    const named = [
-      ...new Set(about.flatMap((object) => [...audienceOf(object), ...ids(object, "inReplyTo")])),
-    ];
-    const found = await scene.look.findMany(named);
+    if (object?.kind === "actor" && registry.isA(typeOf(activity), "Move"))
+      return store.hasMembers(db, object.key, "followers");
+    const inner = embedded(activity, "object");
+    if (object === null && inner !== null && (await answered(look, registry, actor, inner))) return true;
+    const named = [activity, ...(inner ? [inner] : [])].flatMap((each) => [
+      ...audienceOf(each),
+      ...ids(each, "inReplyTo"),
+    ]);
+    const found = await look.findMany([...new Set(named)]);
     return [...found.values()].some(
       (entity) => entity.isLocal || (entity.kind === "object" && entity.document !== null),
     );

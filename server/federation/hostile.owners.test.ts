@@ -235,6 +235,18 @@ const moves: readonly HostileCase[] = [
   })),
 ];
 
+const shares: readonly HostileCase[] = [
+  dropped(
+    "a share of something unknown, by somebody whom nobody follows, makes us ask nobody for it",
+    mallory,
+    (w) => ({ type: "Announce", ...OPEN_TO_ALL, object: w.victor.at("/notes/unheard-of") }),
+    {
+      also: ({ fediverse }) =>
+        expect(fediverse.sent.filter(({ path }) => path === "/notes/unheard-of")).toEqual([]),
+    },
+  ),
+];
+
 const secrets: readonly HostileCase[] = [
   dropped("an answer to a private post by somebody who cannot see it is dropped", mallory, (w) => ({
     type: "Create",
@@ -286,7 +298,7 @@ const secrets: readonly HostileCase[] = [
   dropped("a Block of a post is dropped", mallory, (w) => ({ type: "Block", object: w.open })),
 ];
 
-hostile("owners", [...deletes, ...undos, ...answers, ...lists, ...moves, ...secrets], (world) => {
+hostile("owners", [...deletes, ...undos, ...answers, ...lists, ...moves, ...shares, ...secrets], (world) => {
   test("an owner's own Update and Delete are taken, so that the tables above can fail", async () => {
     const { app, fediverse, fiends, mallory: owner } = world();
     const id = owner.at("/notes/own");
