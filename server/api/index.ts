@@ -21,7 +21,16 @@ export interface ApiDeps {
   readonly onError: (context: { readonly error: unknown; readonly request: Request }) => Promise<Response>;
 }
 
-export function api({ opened, federation, jsonld, media, grouping, viewers, now, onError }: ApiDeps): AnyElysia {
+export function api({
+  opened,
+  federation,
+  jsonld,
+  media,
+  grouping,
+  viewers,
+  now,
+  onError,
+}: ApiDeps): AnyElysia {
   const { db, addresses, registry } = opened;
   const { core, look, publisher, fetchDocument } = federation;
   const limits = createRateLimits({ now, rates: c2sRates });
