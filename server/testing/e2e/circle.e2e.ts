@@ -146,8 +146,9 @@ describe.skipIf(!hasChromium)("two servers and a browser", () => {
     const path =
       (await card(alice, "plenty of money").locator("a:has(time)").first().getAttribute("href")) ?? "";
     await alice.go(path);
-    await alice.page.locator("article").first().locator("summary").first().click();
-    await alice.page.locator("article").first().getByText("Delete", { exact: true }).click();
+    const post = alice.page.locator("article").first();
+    await post.locator("details.menu", { hasText: "Delete" }).locator("summary").first().click();
+    await post.getByText("Delete", { exact: true }).click();
     await alice.page.getByText("Delete this post").click();
     await alice.page.waitForLoadState();
     await alice.go("/@alice");
