@@ -238,7 +238,7 @@ const moves: readonly HostileCase[] = [
 const shares: readonly HostileCase[] = [
   dropped(
     "a share of something unknown, by somebody whom nobody follows, makes us ask nobody for it",
-    mallory,
+    mule,
     (w) => ({ type: "Announce", ...OPEN_TO_ALL, object: w.victor.at("/notes/unheard-of") }),
     {
       also: ({ fediverse }) =>
