@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../server/core/object.ts";
 import type { JsonObject } from "../server/lib/json.ts";
-import { eachEngine } from "../server/testing/engines.ts";
+import { onSqlite } from "../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../server/testing/fediverse.ts";
 import { post } from "../server/testing/letters.ts";
 import { type Person, person } from "../server/testing/people.ts";
@@ -15,7 +15,7 @@ const PNG = Buffer.from(
   "base64",
 );
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let carol: Person;

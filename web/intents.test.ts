@@ -1,14 +1,14 @@
 /** Intents of other sites (FEP-3b86), as somebody's browser meets them: nothing is done, and nobody is sent away, unasked. */
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../server/core/object.ts";
-import { eachEngine } from "../server/testing/engines.ts";
+import { onSqlite } from "../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../server/testing/fediverse.ts";
 import { type Person, person } from "../server/testing/people.ts";
 
 const PATIENCE_MS = 60_000;
 const BACK = "https://shop.example/thanks?a=1";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let bob: Person;

@@ -1,11 +1,11 @@
 /** Nobody makes this server knock at other servers, or write, as often as they like. */
 import { expect, test } from "bun:test";
 import { testApp } from "../server/testing/app.ts";
-import { eachEngine } from "../server/testing/engines.ts";
+import { onSqlite } from "../server/testing/engines.ts";
 import { person } from "../server/testing/people.ts";
 import { WEB_RATES } from "./face.ts";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   test("looking for people elsewhere is possible so often, then with time in between; what is known stays free", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice", "admin");

@@ -2,13 +2,13 @@
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../server/core/object.ts";
 import { testApp } from "../server/testing/app.ts";
-import { eachEngine } from "../server/testing/engines.ts";
+import { onSqlite } from "../server/testing/engines.ts";
 import { person } from "../server/testing/people.ts";
 import { PROFILE } from "./forms.ts";
 
 const COOP = "cross-origin-opener-policy";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   test("a program that opens a window to ask stays in touch with it, also where it asked wrongly", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice", "admin");

@@ -1,7 +1,7 @@
 /** Who may do what, role by role; and that pages and forms ask. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type TestApp, testApp } from "../testing/app.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Person, person } from "../testing/people.ts";
 import { ROLES, type Role } from "./account.ts";
 import { may, mayManage, type Permission } from "./permissions.ts";
@@ -38,7 +38,7 @@ describe("the table", () => {
   });
 });
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let app: TestApp;
   const people = new Map<Role, Person>();
   let other: Person;

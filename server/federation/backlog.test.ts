@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { Json } from "../lib/json.ts";
 import type { TestApp } from "../testing/app.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { type Person, person } from "../testing/people.ts";
@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 const AS = "https://www.w3.org/ns/activitystreams";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let app: TestApp;
   let alice: Person;

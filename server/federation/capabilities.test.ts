@@ -1,14 +1,14 @@
 /** Servers tell each other what they can do, and sign accordingly from the first letter on. */
 import { beforeAll, expect, test } from "bun:test";
 import type { JsonObject } from "../lib/json.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Mail, mail } from "../testing/mail.ts";
 import { stranger } from "../testing/strangers.ts";
 import { readsRfc9421 } from "./capabilities.ts";
 
 const RFC9421 = "https://datatracker.ietf.org/doc/html/rfc9421";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let post: Mail;
   let count = 0;
   beforeAll(async () => {

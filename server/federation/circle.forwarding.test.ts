@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createProof } from "../signatures/proof.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { type Person, person } from "../testing/people.ts";
@@ -11,7 +11,7 @@ import { type Stranger, type StrangerActor, stranger } from "../testing/stranger
 
 const PATIENCE_MS = 60_000;
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let bob: Person;

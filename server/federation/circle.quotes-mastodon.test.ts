@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { jsonOf, type Person, person } from "../testing/people.ts";
@@ -27,7 +27,7 @@ const CONTEXT = [
   },
 ];
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let server: Stranger;

@@ -1,7 +1,7 @@
 /** Quotes with consent (FEP-044f) between servers: asked for, given, shown, withdrawn. */
 import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, id, PUBLIC } from "../core/object.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
 import { policyFor, type QuoteChoice } from "../vocab/quote/policy.ts";
@@ -9,7 +9,7 @@ import { policyFor, type QuoteChoice } from "../vocab/quote/policy.ts";
 const PATIENCE_MS = 60_000;
 const openly = (by: Person) => ({ to: [PUBLIC], cc: [by.followers] });
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let carol: Person;

@@ -3,14 +3,14 @@ import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type GroupHub, groupHub } from "../testing/group-hub.ts";
 import { groupOf, toGroup } from "../testing/groups.ts";
 import { type Person, person } from "../testing/people.ts";
 
 const PATIENCE_MS = 60_000;
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let hub: GroupHub;
 
   beforeAll(async () => {

@@ -2,14 +2,14 @@
 import { expect, test } from "bun:test";
 import { heldClock } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { createHosts } from "./hosts.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const DOWN = { why: "No connection.", isDown: true, waitMs: null };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function nodes() {
     const db = await engine.freshDb();
     await db.batch([{ text: "INSERT INTO host (key, name) VALUES (1, 'b.test')", values: [] }]);

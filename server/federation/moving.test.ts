@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { createGrouping } from "../grouping.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
@@ -12,7 +12,7 @@ import { alike, type Stranger, type StrangerActor, stranger } from "../testing/s
 const PATIENCE_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let old: Stranger;
   let fresh: Stranger;

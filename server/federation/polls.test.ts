@@ -1,7 +1,7 @@
 /** Polls between servers: votes in, votes out, what their owner counts, and their end. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const AS = "https://www.w3.org/ns/activitystreams";
 const MASTODON_VOTE = "documents/mastodon/activities/mastodon-vote.json";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let anna: Person;

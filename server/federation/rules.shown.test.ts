@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { jsonOf, type Person, person } from "../testing/people.ts";
@@ -10,7 +10,7 @@ import { type StrangerActor, stranger } from "../testing/strangers.ts";
 
 const PATIENCE_MS = 60_000;
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let mallory: StrangerActor;

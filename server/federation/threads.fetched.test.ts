@@ -2,14 +2,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { post } from "../testing/letters.ts";
 import { replyTo, type Talk, talk } from "../testing/talk.ts";
 
 const PATIENCE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let world: Talk;
   let { all, app, alice, there, mira, noam, at, path, put, says, arrives, opens, texts, isHere } = {} as Talk;
 

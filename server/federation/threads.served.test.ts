@@ -1,7 +1,7 @@
 /** Conversations as others see them: what our posts say they are part of, and what is listed under that address. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, ids, PUBLIC } from "../core/object.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
@@ -10,7 +10,7 @@ import { type Stranger, type StrangerActor, stranger } from "../testing/stranger
 const PATIENCE_MS = 60_000;
 const OPEN = { to: [PUBLIC] };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let all: Fediverse;
   let alice: Person;
   let bob: Person;

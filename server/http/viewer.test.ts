@@ -1,7 +1,7 @@
 /** Who is asking: sessions, tokens, scopes, and forms from elsewhere. */
 import { expect, test } from "bun:test";
 import { allows } from "../oauth/provider/scopes.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { refused } from "../testing/refused.ts";
 import { fromHome, ORIGIN, type Residents, residents } from "../testing/residents.ts";
 import { createCookies } from "./cookies.ts";
@@ -16,7 +16,7 @@ const request = (headers: Record<string, string> = {}, method = "GET"): Request 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 const ofPage = { origin: ORIGIN, "sec-fetch-site": "same-origin" };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function open(): Promise<Residents & { viewers: Viewers }> {
     const here = await residents(await engine.freshDb());
     const viewers = createViewers({

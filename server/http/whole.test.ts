@@ -1,11 +1,11 @@
 /** The edge as the whole app has it: what browsers and programs get when they come in a wrong way. */
 import { expect, test } from "bun:test";
 import { type TestApp, testApp } from "../testing/app.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 
 const PASSWORD = "correct horse battery";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function open(): Promise<TestApp & { cookie: string }> {
     const app = await testApp(engine);
     const account = await app.opened.accounts.create({

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { heldClock } from "../lib/clock.ts";
 import { createKeys } from "../lib/id.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
 import { createDiskBlobs } from "./disk.ts";
 import { serveFile } from "./serve.ts";
@@ -77,7 +77,7 @@ const box = (type: string, ...content: Uint8Array[]): Uint8Array => {
   return join2(size, text(type), ...content);
 };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function house(options: { limitBytes?: number; quotaBytes?: number } = {}) {
     const db = await engine.freshDb();
     const town = await village({ [A]: db });

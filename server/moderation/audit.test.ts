@@ -1,13 +1,13 @@
 /** The audit log. */
 import { expect, test } from "bun:test";
 import { createKeys, MAX_KEY } from "../lib/id.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { record } from "./audit.ts";
 import { findAudit } from "./store-audit.ts";
 
 const keys = createKeys({ now: () => 1_700_000_000_000 });
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   test("what was done is read newest first, and strangers read its public part alone", async () => {
     const db = await engine.freshDb();
     await db.batch([

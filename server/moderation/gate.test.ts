@@ -1,6 +1,6 @@
 /** The switch and the rules, as they are asked with every request. */
 import { describe, expect, test } from "bun:test";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { type FederationMode, type RuleDraft, refuses, type Verdict, verdictFor } from "./rules.ts";
 import { deleteRule, putRule } from "./store-rules.ts";
@@ -58,7 +58,7 @@ describe("whether a host is refused", () => {
   }
 });
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   const draft = (domain: string, more: Partial<RuleDraft> = {}) => ({
     domain,
     ...verdict("block"),

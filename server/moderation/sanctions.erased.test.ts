@@ -1,14 +1,14 @@
 /** What becomes of everything of somebody who stays suspended. */
 import { beforeAll, expect, test } from "bun:test";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, type Person, person } from "../testing/people.ts";
 import { ERASED_AFTER_MS } from "./sanctions.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let world: Fediverse;
   let ruth: Person;
 

@@ -1,7 +1,7 @@
 /** What the staff do about people and posts: it holds everywhere, can be taken back, and can be appealed once. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { HELD } from "../core/entity.ts";
-import { type Engine, eachEngine } from "../testing/engines.ts";
+import { type Engine, onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, type Person, person } from "../testing/people.ts";
 import { createSanctions } from "./sanctions.ts";
@@ -32,7 +32,7 @@ async function worldOf(engine: Engine): Promise<World> {
   return { fediverse: world, ruth, alice, mallory, rival };
 }
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let w: World;
   let posts: { mallory: string; rival: string };
   beforeAll(async () => {

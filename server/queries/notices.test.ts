@@ -2,14 +2,14 @@
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { insertNotice } from "../core/store-writes.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
 import { MAX_UNREAD } from "./notices.ts";
 
 const A = "https://a.test";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function given() {
     const town = await village({ [A]: await engine.freshDb() });
     const a = town.house(A);

@@ -1,13 +1,13 @@
 /** A view is the same object as long as it says the same, for everybody to whom it does. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
 
 const A = "https://a.test";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function given() {
     const town = await village({ [A]: await engine.freshDb() });
     const house = town.house(A);

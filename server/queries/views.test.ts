@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { Extension } from "../core/behaviour.ts";
 import { PUBLIC } from "../core/object.ts";
 import type { Sql } from "../lib/sql.ts";
-import { eachEngine } from "../testing/engines.ts";
+import { onSqlite } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
 
@@ -28,7 +28,7 @@ const cooking: Extension = {
   },
 };
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function given(extensions: readonly Extension[] = []) {
     const town = await village(
       { [A]: await engine.freshDb(), [B]: await engine.freshDb() },

@@ -2,11 +2,11 @@
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../../server/core/object.ts";
 import { testApp } from "../../server/testing/app.ts";
-import { eachEngine } from "../../server/testing/engines.ts";
+import { onSqlite } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
 import { ACT, MAX_POST_CHARACTERS, verb } from "../forms.ts";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let alice: Person;
   let bob: Person;
   let post: string;

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../server/lib/json.ts";
 import { type TestApp, testApp } from "../../server/testing/app.ts";
-import { eachEngine } from "../../server/testing/engines.ts";
+import { onSqlite } from "../../server/testing/engines.ts";
 import { documentAt, jsonOf, type Person, person } from "../../server/testing/people.ts";
 import { ACT, PROFILE } from "../forms.ts";
 
@@ -17,7 +17,7 @@ const picture = async (width: number, height: number): Promise<File> =>
     "photo.png",
   );
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   let app: TestApp;
   let alice: Person;
 

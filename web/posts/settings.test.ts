@@ -1,11 +1,11 @@
 /** Settings as the whole app saves them: devices are signed out, and forms prove whose they are. */
 import { expect, test } from "bun:test";
 import { testApp } from "../../server/testing/app.ts";
-import { eachEngine } from "../../server/testing/engines.ts";
+import { onSqlite } from "../../server/testing/engines.ts";
 import { person } from "../../server/testing/people.ts";
 import { APPS, SESSIONS } from "../forms.ts";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   test("all other devices are signed out at once, and this one stays", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice", "admin");

@@ -4,10 +4,10 @@ import { PUBLIC } from "../../core/object.ts";
 import { createGrouping } from "../../grouping.ts";
 import { ACTIVITY_JSON } from "../../http/negotiate.ts";
 import { testApp } from "../../testing/app.ts";
-import { eachEngine } from "../../testing/engines.ts";
+import { onSqlite } from "../../testing/engines.ts";
 import { jsonOf, type Person, person } from "../../testing/people.ts";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function build() {
     const app = await testApp(engine);
     const { groups } = createGrouping({ ...app, now: app.clock.now });

@@ -1,7 +1,7 @@
 /** What the consent page refuses, and where it never sends anybody. */
 import { expect, test } from "bun:test";
 import type { Account } from "../../accounts/account.ts";
-import { eachEngine } from "../../testing/engines.ts";
+import { onSqlite } from "../../testing/engines.ts";
 import { refused } from "../../testing/refused.ts";
 import { ORIGIN, type Residents, residents } from "../../testing/residents.ts";
 import type { ClientMetadata } from "./clients.ts";
@@ -10,7 +10,7 @@ import { OUT_OF_BAND } from "./redirects.ts";
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const CALLBACK = "https://app.example/callback";
 
-eachEngine((engine) => {
+onSqlite((engine) => {
   async function open(
     metadata: ClientMetadata = {},
   ): Promise<Residents & { alice: Account; id: string; secret: string | null }> {
