@@ -127,7 +127,7 @@ eachEngine((engine) => {
   test("an emoji is chosen, counted on both servers, told, and taken back", async () => {
     const original = await posted(alice, {});
     const there = await bob.sees(original.iri);
-    expect(await pageOf(bob, there?.path ?? "")).toContain('value="EmojiReact 👍"');
+    expect(await pageOf(bob, there?.path ?? "")).toContain('value="EmojiReact &#128077;"');
     await bob.submit("/act", { type: "EmojiReact 👍", object: original.iri });
     await bob.submit("/act", { type: "EmojiReact", object: original.iri, content: "❤" });
     await carol.submit("/act", { type: "EmojiReact 👍", object: original.iri });

@@ -2,7 +2,7 @@
 import type { ObjectView, ReactionView } from "../../server/queries/view.ts";
 import { ACT, verb } from "../forms.ts";
 import { SMALL_SET } from "../forms-quotes.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html, ready } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { short } from "../words/number.ts";
 import { icon } from "./icon.ts";
@@ -44,6 +44,18 @@ export const emojiFace = ({ emoji, url }: Pick<ReactionView, "emoji" | "url">): 
     ? html`<span class="reaction-face">${emoji}</span>`
     : html`<img class="emoji" src=${url} alt=${emoji} width="20" height="20" loading="lazy" decoding="async" />`;
 
+/** A character as it may stand in markup without making all of a page's text twice as wide. */
+const asReference = (emoji: string): string =>
+  [...emoji].map((character) => `&#${character.codePointAt(0)};`).join("");
+
+/** On every card, and the same on each: an emoji is its own name, which is read out in the reader's language. */
+const CHOICES = ready(
+  `<div class="reaction-choices">${SMALL_SET.map(
+    (emoji) =>
+      `<button class="reaction-choice" name="${ACT.fields.type}" value="${verb("EmojiReact", asReference(emoji))}">${asReference(emoji)}</button>`,
+  ).join("")}</div>`,
+);
+
 /** The button in the row of actions, with a few to choose from at once. */
 export function reactMenu(context: PageContext, view: ObjectView): Html {
   const { reaction: said, post } = context.words;
@@ -51,12 +63,7 @@ export function reactMenu(context: PageContext, view: ObjectView): Html {
     label: said.reactTo(view.author ? nameOf(view.author) : post.someone),
     icon: "smile",
     children: html`
-      <div class="reaction-choices">
-        ${SMALL_SET.map(
-          (emoji) => html`<button key=${emoji} class="reaction-choice" name=${ACT.fields.type}
-            value=${verb("EmojiReact", emoji)} title=${said.with(emoji)}><span class="visually-hidden">${said.with(emoji)}</span><span aria-hidden="true">${emoji}</span></button>`,
-        )}
-      </div>
+      ${CHOICES}
       <a class="menu-item" href=${reactionsPath(view)}>${icon("smile")}${said.other}</a>`,
   });
 }
