@@ -1,7 +1,7 @@
 /** Gives memory back once the work is done: the runtime by itself keeps what a burst of requests left for minutes. */
 
-/** How often it looks, in milliseconds: twice a quiet spell of the length that a person takes between two pages. */
-const EVERY_MS = 2_500;
+/** How often it looks, in milliseconds: less than a person takes between two pages. */
+const EVERY_MS = 1_000;
 /** Busier than that, the next request would wait for it: a collection takes some 20 ms. */
 const MAX_BUSY_SHARE = 0.05;
 /** Growth since the last time that is worth a collection. */

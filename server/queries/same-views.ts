@@ -4,8 +4,8 @@ import { type ViewSources, viewOf } from "./object-view.ts";
 import type { TallyRow } from "./store.ts";
 import type { ObjectView } from "./view.ts";
 
-/** The first pages of a hundred people; some 15 MB with the markup that the pages keep of each. */
-const MAX_VIEWS = 2_000;
+/** The first pages of sixty people; some 10 MB with the markup that the pages keep of each. */
+const MAX_VIEWS = 1_200;
 
 interface Kept {
   readonly sources: ViewSources;

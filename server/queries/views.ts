@@ -16,10 +16,10 @@ import * as store from "./store.ts";
 import { findQuotes } from "./store-quotes.ts";
 import type { ActorView, ObjectView, QuoteView } from "./view.ts";
 
-/** What cleaned documents may take in memory: some 4 000 posts, of the 120 MB that a whole server has. */
-const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
-/** The same for people: some 3 500. */
-const MAX_ACTOR_BYTES = 8 * 1024 * 1024;
+/** What cleaned documents may take in memory: some 2 000 posts, of the 120 MB that a whole server has. */
+const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
+/** The same for people: some 1 700. */
+const MAX_ACTOR_BYTES = 4 * 1024 * 1024;
 
 /**
  * Who wrote something is not asked for again for so long: a feed that is read often asked for little else. Whoever changes

@@ -2,8 +2,8 @@
 import type { Sql } from "../../lib/sql.ts";
 import type { Row } from "../db.ts";
 
-/** Some hundred pages' worth of memory, of the 120 MB that a whole server has. */
-const MAX_BYTES = 4 * 1024 * 1024;
+/** Some sixty pages' worth of memory, of the 120 MB that a whole server has. */
+const MAX_BYTES = 2 * 1024 * 1024;
 /** Longer results are read once and turned into something else, which is kept by whoever made it. */
 const MAX_RESULT_BYTES = 32 * 1024;
 /** What a row takes besides its text, roughly. */

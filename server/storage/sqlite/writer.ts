@@ -30,7 +30,8 @@ export function createWriterHere(connection: Connection, written: () => void): W
  * an SD card many of them) stop nobody who reads. What arrives while it commits shares the next commit.
  */
 export function createWriterThread(path: string, written: () => void): Writer {
-  const worker = new Worker(new URL("./writer-thread.ts", import.meta.url));
+  // `smol`: what it is sent is garbage at once, and a heap that grows with the machine's memory would keep all of it.
+  const worker = new Worker(new URL("./writer-thread.ts", import.meta.url), { smol: true });
   const numbers = new Map<string, number>();
   /** Sent, oldest first. */
   const underway: Waiting[] = [];
