@@ -6,6 +6,7 @@ import { systemNow } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import type { Opened } from "./open.ts";
 import type { Config } from "./settings.ts";
+import { sqliteOf } from "./storage/sqlite/open.ts";
 
 // Loaded when they are needed: `commons --version` needs no server.
 const parts: Parts = {
@@ -23,7 +24,11 @@ const parts: Parts = {
       await app.stop();
       throw error;
     }
-    return { ...offered(app.opened, config, log), stop: app.stop };
+    return {
+      ...offered(app.opened, config, log),
+      releaseMemory: () => sqliteOf(app.opened.db)?.releaseMemory(),
+      stop: app.stop,
+    };
   },
 };
 

@@ -40,7 +40,7 @@ eachEngine(
           print: (line) => said.push(line),
           complain: (line) => said.push(line),
         },
-        { open: async () => app, start: async () => app },
+        { open: async () => app, start: async () => ({ ...app, releaseMemory() {} }) },
       );
     const lines = async (...argv: string[]) => {
       said.length = 0;

@@ -7,7 +7,7 @@ import type { Account } from "../accounts/account.ts";
 import type { Groups } from "../accounts/groups.ts";
 import { Problem } from "../lib/problem.ts";
 import { runCommandLine } from "./index.ts";
-import type { OpenedApp, Parts } from "./parts.ts";
+import type { OpenedApp, Parts, RunningApp } from "./parts.ts";
 
 let folder: string;
 let printed: string[];
@@ -31,7 +31,7 @@ const alice = {
 } as Account;
 
 /** An app that remembers what it is asked, and knows alice alone. */
-function imitation(): OpenedApp {
+function imitation(): RunningApp {
   const note =
     (what: string, answer?: unknown) =>
     async (...args: unknown[]) => {
@@ -58,6 +58,7 @@ function imitation(): OpenedApp {
         list: async () => [{ key: 1, name: "biology", members: 3, owners: ["alice"] }],
         entrust: note("entrust") as Groups["entrust"],
       }),
+    releaseMemory: () => {},
     stop: note("stop") as OpenedApp["stop"],
   };
 }

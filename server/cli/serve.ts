@@ -27,7 +27,7 @@ export const serve = (parts: Parts): Command => ({
     const stopping = untilToldToStop();
     const app = await parts.start(config, log);
     await introduce(app, config, call);
-    const endTidying = tidyWhenQuiet();
+    const endTidying = tidyWhenQuiet(app.releaseMemory);
     const signal = await stopping;
     endTidying();
     log.info("Stopping", { signal });

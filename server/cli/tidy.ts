@@ -15,14 +15,19 @@ export interface Machine {
   collect(): void;
 }
 
-const THIS_PROCESS: Machine = {
+/** `releaseMemory` is called with each collection. */
+const thisProcess = (releaseMemory: () => void): Machine => ({
   cpuMs() {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;
   },
   residentBytes: () => process.memoryUsage.rss(),
-  collect: () => Bun.gc(true),
-};
+  collect() {
+    releaseMemory();
+    Bun.gc(true);
+    Bun.shrink();
+  },
+});
 
 /** One look, `sinceMs` after the last: collects where the process has grown and is quiet now. */
 export function createTidy(machine: Machine): (sinceMs: number) => void {
@@ -39,9 +44,9 @@ export function createTidy(machine: Machine): (sinceMs: number) => void {
   };
 }
 
-/** Looks from time to time until it is told to stop. */
-export function tidyWhenQuiet(machine: Machine = THIS_PROCESS): () => void {
-  const look = createTidy(machine);
+/** Looks from time to time until it is told to stop; `releaseMemory` gives back what is not on the heap. */
+export function tidyWhenQuiet(releaseMemory: () => void): () => void {
+  const look = createTidy(thisProcess(releaseMemory));
   const timer = setInterval(() => look(EVERY_MS), EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -12,6 +12,7 @@ export type ToWriter =
   /** `texts` are those that no letter has held before, numbered on from the last. */
   | { readonly texts: readonly string[]; readonly batches: readonly (readonly StatementLetter[])[] }
   | { readonly checkpointEvery: number }
+  | { readonly releaseMemory: true }
   | { readonly stop: true };
 
 /** How one batch ended: the rows of each statement (null where none gave any), or why nothing of it was kept. */

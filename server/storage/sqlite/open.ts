@@ -27,6 +27,8 @@ export interface SqliteDb extends Db {
   readonly path: string;
   /** Checkpoint when the write-ahead log holds so many pages; 0 leaves it to another process (Litestream). */
   checkpointEvery(pages: number): void;
+  /** Gives back the pages that are kept only to be quick; the machine keeps a copy of most of them. */
+  releaseMemory(): void;
   /** Size of the write-ahead log, in bytes. */
   walBytes(): number;
 }
@@ -92,6 +94,11 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     listen: async (channel, heard) => channels.listen(channel, heard),
     checkpointEvery(pages) {
       if (!isStopped) writer.checkpointEvery(pages);
+    },
+    releaseMemory() {
+      if (isStopped) return;
+      reading.releaseMemory();
+      writer.releaseMemory();
     },
     walBytes,
     async sizeBytes() {

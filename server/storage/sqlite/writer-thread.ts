@@ -15,6 +15,7 @@ let isScheduled = false;
 self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
   if ("open" in data) connection = connect(data.open, { readsOnly: false });
   else if ("checkpointEvery" in data) connection?.checkpointEvery(data.checkpointEvery);
+  else if ("releaseMemory" in data) releaseMemory();
   else if ("stop" in data) stop();
   else take(data);
 };
@@ -49,6 +50,12 @@ function write(): void {
   if (waiting.length === 0) return;
   isScheduled = true;
   setImmediate(write);
+}
+
+/** Pages that it keeps are a copy of what the machine keeps of the file; its heap holds what it was sent long ago. */
+function releaseMemory(): void {
+  connection?.releaseMemory();
+  Bun.gc(true);
 }
 
 function stop(): void {

@@ -51,6 +51,16 @@ test("a commit that fails as a whole is refused to those alone that cannot be", 
   expect(await count()).toBe(2);
 });
 
+test("memory that is given back in the midst of work is missed by nobody", async () => {
+  const text = "a".repeat(4_000);
+  const writing = Array.from({ length: 50 }, (_, i) => db.batch([put(i, text)]));
+  db.releaseMemory();
+  await Promise.all(writing);
+  db.releaseMemory();
+  await db.batch([put(50, text)]);
+  expect(await count()).toBe(51);
+});
+
 test("nobody reads what is not committed", async () => {
   const seen: unknown[] = [];
   const writing = db.batch([put(1), expecting(1, put(2), () => new Error("Not put."))]);

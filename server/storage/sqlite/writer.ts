@@ -11,6 +11,8 @@ export interface Writer {
   batch(statements: readonly Sql[]): Promise<BatchResult>;
   /** Checkpoint when the write-ahead log holds so many pages; 0 leaves it to another process. */
   checkpointEvery(pages: number): void;
+  /** Gives back what it keeps only to be quick. */
+  releaseMemory(): void;
   /** Writes what is waiting, then refuses more. */
   stop(): Promise<void>;
 }
@@ -22,7 +24,12 @@ export function createWriterHere(connection: Connection, written: () => void): W
     for (const one of arrived) waiting.push({ ...one, reject: (error) => one.reject(toProblem(error)) });
     while (waiting.length > 0) commitNext(connection, waiting);
   });
-  return { batch, checkpointEvery: connection.checkpointEvery, stop: async () => close() };
+  return {
+    batch,
+    checkpointEvery: connection.checkpointEvery,
+    releaseMemory: connection.releaseMemory,
+    stop: async () => close(),
+  };
 }
 
 /**
@@ -80,6 +87,7 @@ export function createWriterThread(path: string, written: () => void): Writer {
   return {
     batch,
     checkpointEvery: (pages) => tell({ checkpointEvery: pages }),
+    releaseMemory: () => tell({ releaseMemory: true }),
     async stop() {
       close();
       tell({ stop: true });
