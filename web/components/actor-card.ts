@@ -4,9 +4,9 @@ import { PROFILE } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { avatar } from "./avatar.ts";
-import { emojiText } from "./emoji-text.ts";
 import { icon } from "./icon.ts";
 import { shownName } from "./person-chip.ts";
+import { profileHead } from "./profile-head.ts";
 import { relationshipButtons } from "./relationship.ts";
 import { richText } from "./rich-text.ts";
 
@@ -46,23 +46,14 @@ export function actorHead(
     readonly address: string;
   },
 ): Html {
-  const { actor } = props;
-  return html`
-    ${actor.imageUrl && html`<img class="profile-cover" src=${actor.imageUrl} alt="" width="640" height="176" decoding="async" />`}
-    <div class="profile">
-      <div class="profile-head">
-        ${avatar(actor, "large")}
-        <div class="profile-names">
-          <h1><bdi>${shownName(actor)}</bdi></h1>
-          <p class="handle">${props.address}</p>
-          <p class="profile-badges">${badges(context, props)}</p>
-        </div>
-        ${ownOrOther(context, props)}
-      </div>
-      ${actor.summaryHtml && richText({ cleanHtml: actor.summaryHtml })}
-      ${fields(actor)}
-      ${counts(context, actor)}
-    </div>`;
+  const { actor, address } = props;
+  return profileHead({
+    actor,
+    address,
+    badges: badges(context, props),
+    standing: ownOrOther(context, props),
+    counts: counts(context, actor),
+  });
 }
 
 function badges(
@@ -90,21 +81,8 @@ function ownOrOther(
   </div>`;
 }
 
-function fields({ fields: list, emoji }: ActorView): Html {
-  if (list.length === 0) return null;
-  return html`<dl class="profile-fields">
-    ${list.map(
-      ({ name, valueHtml }) => html`<div key=${name}>
-        <dt dir="auto">${emojiText(name, emoji)}</dt>
-        <dd>${richText({ cleanHtml: valueHtml })}</dd>
-      </div>`,
-    )}
-  </dl>`;
-}
-
 const counts = ({ words: { people } }: PageContext, { path, counts: of }: ActorView): Html =>
-  html`<p class="profile-counts">
+  html`
     <a href=${path}>${people.posts(of.posts)}</a>
     <a href=${`${path}/followers`}>${people.followers(of.followers)}</a>
-    <a href=${`${path}/following`}>${people.following(of.following)}</a>
-  </p>`;
+    <a href=${`${path}/following`}>${people.following(of.following)}</a>`;

@@ -7,13 +7,11 @@ import { REPORT } from "../forms-peace.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { actForm } from "./act-form.ts";
-import { avatar } from "./avatar.ts";
-import { emojiText } from "./emoji-text.ts";
 import { groupButton, groupForm, groupItem } from "./group-act.ts";
 import { icon } from "./icon.ts";
 import { menu } from "./menu.ts";
-import { nameOf, shownName } from "./person-chip.ts";
-import { richText } from "./rich-text.ts";
+import { nameOf } from "./person-chip.ts";
+import { profileHead } from "./profile-head.ts";
 import { tabs } from "./tabs.ts";
 
 export type GroupPart = "posts" | "about" | (typeof GROUP_PARTS)[keyof typeof GROUP_PARTS];
@@ -41,26 +39,15 @@ export function groupHead(context: PageContext, props: GroupHeadProps): Html {
   const { group } = props;
   const { actor } = group;
   return html`<div class="sheet">
-    ${actor.imageUrl && html`<img class="profile-cover" src=${actor.imageUrl} alt="" width="640" height="176" decoding="async" />`}
-    <div class="profile">
-      <div class="profile-head">
-        ${avatar(actor, "large")}
-        <div class="profile-names">
-          <h1><bdi>${shownName(actor)}</bdi></h1>
-          <p class="handle">${props.address}</p>
-          <p class="profile-badges">${badges(context, group)}</p>
-        </div>
-        ${standing(context, props)}
-      </div>
-      ${actor.summaryHtml && richText({ cleanHtml: actor.summaryHtml })}
-      ${fields(group)}
-      ${
+    ${profileHead({
+      actor,
+      address: props.address,
+      badges: badges(context, group),
+      standing: standing(context, props),
+      counts:
         mayRead(group) &&
-        html`<p class="profile-counts">
-          <a href=${`${actor.path}/${GROUP_PARTS.members}`}>${context.words.group.membersCount(group.members)}</a>
-        </p>`
-      }
-    </div>
+        html`<a href=${`${actor.path}/${GROUP_PARTS.members}`}>${context.words.group.membersCount(group.members)}</a>`,
+    })}
     ${tabs(context.words.group.tabs, tabList(context, props))}
   </div>`;
 }
@@ -141,18 +128,6 @@ function moreMenu(context: PageContext, { group, relationship }: GroupHeadProps)
       <a class="menu-item" href=${`${REPORT.path}?object=${encodeURIComponent(actor.iri)}`}>
         ${icon("flag")}${people.report}</a>`,
   });
-}
-
-function fields({ actor }: GroupView): Html {
-  if (actor.fields.length === 0) return null;
-  return html`<dl class="profile-fields">
-    ${actor.fields.map(
-      ({ name, valueHtml }) => html`<div key=${name}>
-        <dt dir="auto">${emojiText(name, actor.emoji)}</dt>
-        <dd>${richText({ cleanHtml: valueHtml })}</dd>
-      </div>`,
-    )}
-  </dl>`;
 }
 
 function tabList({ words }: PageContext, { group, part, waiting }: GroupHeadProps) {
