@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["server/jobs/", "server/jsonld/", "server/signatures/"],
   ["server/core/"],
   ["server/vocab/", "server/accounts/", "server/media/", "server/moderation/", "server/search/"],
-  ["server/queries/", "server/federation/", "server/oauth/", "server/http/"],
+  ["server/queries/", "server/federation/", "server/oauth/", "server/http/", "server/live/"],
   ["server/api/c2s/", "server/api/mastodon/", "server/api/graphql/", "web/"],
 ];
 /** The composition root: may import everything, and its parts may import each other. */

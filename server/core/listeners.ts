@@ -5,6 +5,8 @@ export interface Happening {
   readonly type: string;
   readonly activity: number;
   readonly actor: number;
+  /** Further activities that came of it in the same batch: an Accept, what a group does. */
+  readonly emitted?: readonly number[];
 }
 
 export interface Listeners {

@@ -3,7 +3,7 @@ import { fromIso } from "../lib/clock.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
-import { toStatements } from "./apply.ts";
+import { type Consequence, toStatements } from "./apply.ts";
 import { isPublic, visibilityOf, withoutHidden } from "./audience.ts";
 import { ANY, type Look } from "./behaviour.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
@@ -33,6 +33,18 @@ export interface CoreDeps extends ConsequenceDeps {
   }) => Sql;
   /** A reason why this is not taken from this actor (domain rules, suspensions), or null. */
   readonly policy: (actor: Entity, activity: AsObject) => Promise<string | null>;
+  /** Statements that note what somebody did to keep the peace of a group here, for the batch that does it. */
+  readonly noted?: (deed: GroupDeed) => readonly Sql[];
+}
+
+/** Something done in the name of a group here, or in it by one of those who have a say there. */
+export interface GroupDeed {
+  readonly group: Entity;
+  /** Key of the person. */
+  readonly by: number;
+  readonly activity: AsObject;
+  readonly object: Entity | null;
+  readonly target: Entity | null;
 }
 
 export interface Acted {
@@ -120,8 +132,9 @@ export function createCore(deps: CoreDeps): Core {
       by === undefined
         ? []
         : [insertLink(drafted.key, DONE_BY, by), addToLane(actorKey, RECORD, drafted.key)];
-    await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...also]);
-    tell(scene);
+    const noted = await notedOf(scene, consequences, by === undefined ? null : { group: actor, by });
+    await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...noted, ...also]);
+    tell(scene, consequences);
     const object =
       drafted.objectKey !== null
         ? { key: drafted.objectKey, iri: id(drafted.activity, "object") ?? "" }
@@ -184,13 +197,14 @@ export function createCore(deps: CoreDeps): Core {
         effects.some((effect) => effect.effect === "emit" && effect.isEcho),
       );
       const text = from.raw && isEchoed ? [keepText(key, from.raw(), now())] : [];
-      await db.batch([...statements, ...text, ...(from.finish?.(forwardTo) ?? [])]);
+      const noted = await notedOf(scene, consequences, null);
+      await db.batch([...statements, ...text, ...noted, ...(from.finish?.(forwardTo) ?? [])]);
     } catch (error) {
       // Two doors at once, or a stub made meanwhile: what is there now tells which.
       if (isProblem(error, "conflict") && (await look.find(iri))?.document) return { outcome: "duplicate" };
       throw error;
     }
-    if (!from.isQuiet) tell(scene);
+    if (!from.isQuiet) tell(scene, consequences);
     return { outcome: "done", key };
   }
 
@@ -264,8 +278,30 @@ export function createCore(deps: CoreDeps): Core {
     return [...owners];
   }
 
-  const tell = (scene: Prepared) =>
-    deps.listeners.tell({ type: typeOf(scene.activity), activity: scene.key, actor: scene.actor.key });
+  /** Of what was done as a group, or stands in the record of one that lives here. */
+  async function notedOf(
+    { activity, actor, object, target, look }: Prepared,
+    consequences: readonly Consequence[],
+    as: { readonly group: Entity; readonly by: number } | null,
+  ): Promise<readonly Sql[]> {
+    if (deps.noted === undefined) return [];
+    if (as !== null) return deps.noted({ ...as, activity, object, target });
+    const recorded = consequences.flatMap(({ effects }) =>
+      effects.flatMap((each) => (each.effect === "lane" && each.lane === RECORD ? each.owner : [])),
+    );
+    const groups = recorded.length === 0 ? [] : [...(await look.byKeys(recorded)).values()];
+    return groups
+      .filter(({ isLocal }) => isLocal)
+      .flatMap((group) => deps.noted?.({ group, by: actor.key, activity, object, target }) ?? []);
+  }
+
+  const tell = (scene: Prepared, consequences: readonly Consequence[]) =>
+    deps.listeners.tell({
+      type: typeOf(scene.activity),
+      activity: scene.key,
+      actor: scene.actor.key,
+      emitted: consequences.flatMap(({ cause }) => (cause === null || cause === scene.key ? [] : cause)),
+    });
 
   return { act, receive };
 }

@@ -18,9 +18,10 @@ export const isHostListed: Sql = raw("o.host NOT IN (SELECT host FROM limited_ho
  * True for rows of `alias` (a table `object`) that the viewer may see: not buried nor put out of sight by the staff, and public or quiet,
  * or the viewer's own, or addressed to the viewer, or for followers and the viewer is one, or in a group whose
  * member the viewer is;
- * never of a server that is refused here, nor where the owner has blocked the viewer. `viewer` is an actor's key, null for a stranger.
+ * never of a server that is refused here, nor where the owner has blocked the viewer. `viewer` is an actor's key (or
+ * the column that holds those of many), null for a stranger.
  */
-export function visibleTo(viewer: number | null, alias: "o" | "a" = "o"): Sql {
+export function visibleTo(viewer: number | Sql | null, alias: "o" | "a" = "o"): Sql {
   const t = raw(alias);
   if (viewer === null)
     return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND ${t}.visibility <= 1 AND ${isHostShown(alias)}`;

@@ -10,6 +10,7 @@ import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
 import { createCollections } from "./collection.ts";
 import { createGroupReads } from "./groups.ts";
+import { createLiveReads } from "./live.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
 import { type Pictures, PLAIN_PICTURES } from "./pictures.ts";
@@ -54,15 +55,18 @@ export function createQueries(deps: {
   const people = createPeople({ db, addresses, views });
   const threads = createThreads({ db, views, sieveFor });
   const { versions } = createVersions({ db, registry, addresses, pictures, clean: cleanHtml, views });
-  const notices = createNotices({ db, views, sieveFor });
+  const notices = createNotices({ db, now, views, sieveFor, tasteOf: deps.tastes?.of, pictures });
 
   const quoting = createQuoting({ db, views, clean: cleanHtml });
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
   const collections = createCollections({ db });
 
+  const live = createLiveReads({ db, registry, views, notices, sieveFor });
+
   const speaking = (language: string): Queries => ({
     speaking,
+    live,
     actor: async (key) => (await views.actors([key])).get(key) ?? null,
     actors: views.actors,
     actorsForStaff: async (keys) => (await views.assemble([], new Map(), null, keys)).actors,

@@ -1,6 +1,7 @@
 /** All reads that faces ask for, in one place: what `createQueries` composes from the files of this folder. */
 
 import type { Entity } from "../core/entity.ts";
+import type { LiveReads } from "../core/happened.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Arrivals } from "./arrivals.ts";
 import type { CollectionItems } from "./collection.ts";
@@ -18,6 +19,8 @@ export interface ThreadView {
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
 export interface Queries extends Arrivals, GroupReads, QuotingReads {
+  /** What those who are streaming are told. */
+  readonly live: LiveReads<FeedItem, NoticeView>;
   /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */
   speaking(language: string): Queries;
   actor(key: number): Promise<ActorView | null>;

@@ -19,25 +19,28 @@ export interface FeedRow extends ObjectRow {
   readonly shown: number;
 }
 
+/** An actor's key, or the column that holds those of many viewers; null for a stranger. */
+export type Seer = number | Sql | null;
+
 const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");
 
 /**
  * The viewer keeps this actor in the list. The list's key is found once for the whole statement; where there is
  * no such list, nothing is looked up at all.
  */
-const isIn = (viewer: number | null, name: "blocked" | "muted" | "following", actor: Sql): Sql =>
+const isIn = (viewer: Seer, name: "blocked" | "muted" | "following", actor: Sql): Sql =>
   viewer === null
     ? raw("1 = 0")
     : has(sql`FROM member h WHERE h.item = ${actor} AND h.collection =
         (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
-const isBlocked = (viewer: number | null, actor: Sql): Sql => isIn(viewer, "blocked", actor);
+const isBlocked = (viewer: Seer, actor: Sql): Sql => isIn(viewer, "blocked", actor);
 
-const isAvoided = (viewer: number | null, actor: Sql): Sql =>
+const isAvoided = (viewer: Seer, actor: Sql): Sql =>
   sql`(${isIn(viewer, "blocked", actor)} OR ${isIn(viewer, "muted", actor)})`;
 
 /** Of people and servers that are limited public lists show what they wrote to those who follow them, and to themselves. */
-const isListed = (viewer: number | null): Sql =>
+const isListed = (viewer: Seer): Sql =>
   viewer === null
     ? sql`(o.held < 2 AND ${isHostListed})`
     : sql`((o.held < 2 AND ${isHostListed}) OR o.owner = ${viewer} OR ${isIn(viewer, "following", AUTHOR)})`;
@@ -48,7 +51,7 @@ const AUTHOR = raw("o.owner");
 const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS shown`;
 
 /** Own words of whoever is seen are judged once: a Create is for the same people as what it makes. */
-const isActivityVisible = (viewer: number | null): Sql =>
+const isActivityVisible = (viewer: Seer): Sql =>
   sql`(a.deleted IS NULL AND (a.owner = o.owner OR (${visibleTo(viewer, "a")})))`;
 
 const feedOf = (
@@ -65,16 +68,17 @@ const feedOf = (
       AND m.item < ${hole.before} AND m.item > ${hole.after}
     ORDER BY m.item ${order} LIMIT ${hole.limit}`;
 
+/** A line of a home feed (the activity `a` about `o`) is shown to its owner. */
+export const isShownAtHome = (viewer: Seer): Sql =>
+  sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)}
+      AND NOT ${isAvoided(viewer, ACTOR)} AND (o.owner = a.owner OR NOT ${isAvoided(viewer, AUTHOR)})`;
+
+/** `o` is shown to the viewer in lists that are for everybody. */
+export const isShownInPublic = (viewer: Seer): Sql =>
+  sql`${isPresent} AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`;
+
 const home = ranged<{ owner: number }>((hole, viewer, order) =>
-  feedOf(
-    viewer,
-    raw("'home'"),
-    sql`${hole.owner}`,
-    sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)}
-      AND NOT ${isAvoided(viewer, ACTOR)} AND (o.owner = a.owner OR NOT ${isAvoided(viewer, AUTHOR)})`,
-    hole,
-    order,
-  ),
+  feedOf(viewer, raw("'home'"), sql`${hole.owner}`, isShownAtHome(viewer), hole, order),
 );
 
 /** Posts and shares of those whom the viewer follows, and the viewer's own. */
@@ -118,9 +122,7 @@ const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor, NULL AS actor_hos
 
 const local = ranged<Record<never, never>>(
   (hole, viewer, order) =>
-    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
-      sql`${isPresent} AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
-    )}
+    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(isShownInPublic(viewer))}
     FROM object o WHERE o.host = 0 AND o.kind = 'object' AND o.visibility = 0
       AND o.key < ${hole.before} AND o.key > ${hole.after}
     ORDER BY o.key ${order} LIMIT ${hole.limit}`,
@@ -132,9 +134,7 @@ export const findLocal = (db: Db, viewer: number | null, range: Range): Promise<
 
 const everywhere = ranged<Record<never, never>>(
   (hole, viewer, order) =>
-    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
-      sql`${isPresent} AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
-    )}
+    sql`SELECT o.key AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(isShownInPublic(viewer))}
     FROM object o WHERE o.kind = 'object' AND o.visibility = 0
       AND o.key < ${hole.before} AND o.key > ${hole.after}
     ORDER BY o.key ${order} LIMIT ${hole.limit}`,
@@ -146,10 +146,7 @@ export const findEverywhere = (db: Db, viewer: number | null, range: Range): Pro
 
 const tagged = ranged<{ tag: string }>(
   (hole, viewer, order) =>
-    sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(
-      sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)} AND ${isListed(viewer)}
-        AND NOT ${isAvoided(viewer, AUTHOR)}`,
-    )}
+    sql`SELECT f.source AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(sql`o.visibility = 0 AND ${isShownInPublic(viewer)}`)}
     FROM fact f LEFT JOIN object o ON o.key = f.source
     WHERE f.property = 'hashtag' AND f.value = ${hole.tag}
       AND f.source < ${hole.before} AND f.source > ${hole.after}
