@@ -33,6 +33,7 @@ import { createJsonld } from "./jsonld/jsonld.ts";
 import type { Now } from "./lib/clock.ts";
 import { createFetch, type Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
+import { Problem } from "./lib/problem.ts";
 import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import { maintenance } from "./maintenance.ts";
 import { type AwayMedia, isAway } from "./media/away.ts";
@@ -40,7 +41,7 @@ import { createDiskBlobs } from "./media/disk.ts";
 import { FILES_PATH, serveFile } from "./media/serve.ts";
 import { createMedia } from "./media/upload.ts";
 import { createHouse } from "./moving.ts";
-import { routes as oauthRoutes } from "./oauth/provider/routes.ts";
+import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { type Opened, open, type Replaceable } from "./open.ts";
 import { createOperations } from "./operations.ts";
@@ -55,8 +56,6 @@ export interface AppOptions extends Replaceable {
   readonly config: Config;
   readonly log: Log;
   readonly now: Now;
-  /** Tests give one that reaches other apps without a socket. */
-  readonly fetch?: Fetch;
 }
 
 export interface App {
@@ -84,12 +83,12 @@ const RATES = {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, now } = options;
   const startedMs = now();
-  const opened = await open(config, log, now, options);
+  const fetch = options.fetch ?? (await outgoing(config, now));
+  const opened = await open(config, log, now, { ...options, fetch });
   const { db, addresses, registry, queue, accounts, oauth } = opened;
   const isSecure = config.origin.startsWith("https:");
   const host = new URL(config.origin).host;
 
-  const fetch = options.fetch ?? (await outgoing(config, now));
   const jsonld = createJsonld({ vocabularies: registry.extensions });
   const wake = (host: string): void => worker.wake("deliver", host);
   const federation = federate({
@@ -203,11 +202,42 @@ export async function createApp(options: AppOptions): Promise<App> {
     return iri === null ? null : ((await look.fetch(iri))?.key ?? null);
   };
 
+  const whoAsks = async (request: Request): Promise<Profile> => {
+    const viewer = await viewers.require(request, "profile");
+    const actor = await queries.actor(viewer.actorKey);
+    if (actor === null) throw new Problem("not-found", "There is nobody behind this token.");
+    const absolute = (path: string): string => new URL(path, config.origin).href;
+    return {
+      iri: actor.iri,
+      name: viewer.name,
+      displayName: actor.name,
+      pageUrl: absolute(actor.path),
+      pictureUrl: actor.iconUrl && absolute(actor.iconUrl),
+    };
+  };
+
   const app = new Elysia({ name: "commons" })
     .use(health(db))
     .use(face.routes())
-    .use(oauthRoutes({ oauth, limit: limits.take }))
-    .use(api({ opened, federation, jsonld, media, grouping, viewers, now, onError }))
+    .use(oauthRoutes({ oauth, limit: limits.take, whoAsks }))
+    .use(
+      api({
+        opened,
+        federation,
+        peace,
+        queries,
+        jsonld,
+        media,
+        grouping,
+        viewers,
+        now,
+        log,
+        onError,
+        findActor,
+        version: fullVersion,
+        maxUploadBytes: config.uploadLimit,
+      }),
+    )
     .use(
       webRoutes({
         origin: config.origin,

@@ -8,33 +8,31 @@ import type { Jsonld } from "../jsonld/jsonld.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Media } from "../media/upload.ts";
 import type { Opened } from "../open.ts";
+import type { Peace } from "../peace.ts";
+import type { Queries } from "../queries/queries.ts";
 import { RATES as c2sRates, routes as c2sRoutes } from "./c2s/routes.ts";
+import type { FaceDeps } from "./mastodon/deps.ts";
+import { routes as mastodonRoutes } from "./mastodon/routes.ts";
 
-export interface ApiDeps {
+export interface ApiDeps extends Pick<FaceDeps, "version" | "log" | "maxUploadBytes" | "findActor"> {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly jsonld: Jsonld;
   readonly media: Media;
   readonly grouping: Grouping;
+  readonly peace: Peace;
+  readonly queries: Queries;
   readonly viewers: Viewers;
   readonly now: Now;
   readonly onError: (context: { readonly error: unknown; readonly request: Request }) => Promise<Response>;
 }
 
-export function api({
-  opened,
-  federation,
-  jsonld,
-  media,
-  grouping,
-  viewers,
-  now,
-  onError,
-}: ApiDeps): AnyElysia {
+export function api(deps: ApiDeps): AnyElysia {
+  const { opened, federation, jsonld, media, grouping, viewers, now, onError } = deps;
   const { db, addresses, registry } = opened;
   const { core, look, publisher, fetchDocument } = federation;
   const limits = createRateLimits({ now, rates: c2sRates });
-  return new Elysia({ name: "api" }).use(
+  return new Elysia({ name: "api" }).use(mastodon(deps)).use(
     c2sRoutes({
       db,
       core,
@@ -53,4 +51,21 @@ export function api({
       assemble: publisher.assemble,
     }),
   ) as unknown as AnyElysia;
+}
+
+function mastodon({ opened, federation, grouping, peace, ...deps }: ApiDeps): AnyElysia {
+  const { core, look, reading } = federation;
+  const { reports, sanctions, avoiding } = peace;
+  return mastodonRoutes({
+    ...deps,
+    ...opened,
+    origin: opened.addresses.origin,
+    core,
+    look,
+    reading,
+    groups: grouping.groups,
+    reports,
+    sanctions,
+    avoiding,
+  });
 }

@@ -118,7 +118,7 @@ describe.skipIf(!hasVectors("documents"))("published documents", () => {
     pictures: PLAIN_PICTURES,
   };
   const key = createKeys({ now: () => Date.parse("2026-03-01T12:00:00Z") }).next();
-  const known = { links: new Map<string, string>(), parentKey: null };
+  const known = { links: new Map<string, string>(), mentions: [], parentKey: null };
   const normalise = createNormalise(vocabularies);
 
   function shown(document: AsObject) {

@@ -8,6 +8,7 @@ import { type Known, parentOf } from "./object-parts.ts";
 import { webUrl } from "./plain.ts";
 import { readTags } from "./rich.ts";
 import { findNamed } from "./store.ts";
+import type { MentionView } from "./view.ts";
 
 /** People looked up for the texts of one page; links to the rest lead to their origin. */
 const MAX_MENTIONS = 500;
@@ -22,6 +23,7 @@ export async function knownAddresses(
   documents: readonly AsObject[],
 ): Promise<(document: AsObject) => Known> {
   const links = new Map<string, string>();
+  const people = new Map<string, MentionView>();
   const tags = documents.map(readTags);
   for (const { hashtags } of tags) {
     for (const [href, name] of hashtags) links.set(href, addresses.tag(name).slice(addresses.origin.length));
@@ -30,11 +32,17 @@ export async function knownAddresses(
   const parents = documents.flatMap((document) => parentOf(document) ?? []);
   const rows = await findNamed(db, [...new Set([...mentions, ...parents])]);
   for (const iri of mentions) {
-    const handle = rows.get(iri)?.handle;
-    if (!handle) continue;
-    const path = actorPath(0, handle);
+    const row = rows.get(iri);
+    const handle = row?.handle;
+    if (!row || !handle) continue;
+    const path = actorPath(row.key, handle);
+    people.set(iri, { key: row.key, iri, handle, path });
     const page = `${originOf(iri)}/@${handle.split("@")[0]}`;
     for (const href of [webUrl(iri), webUrl(page)]) if (href !== null) links.set(href, path);
   }
-  return (document) => ({ links, parentKey: rows.get(parentOf(document) ?? "")?.key ?? null });
+  return (document) => ({
+    links,
+    mentions: [...new Set(readTags(document).mentions)].flatMap((iri) => people.get(iri) ?? []),
+    parentKey: rows.get(parentOf(document) ?? "")?.key ?? null,
+  });
 }

@@ -17,7 +17,7 @@ import { approvalsOf, quoteIriOf } from "./quote.ts";
 import { emojiOf, hashtagsOf, type LocalLinks, readTags } from "./rich.ts";
 import type { DocumentRow, PersonDocumentRow } from "./store.ts";
 import { textsOf } from "./texts.ts";
-import type { ObjectView } from "./view.ts";
+import type { MentionView, ObjectView } from "./view.ts";
 
 /** Names of types are words, those of actions a few. */
 const MAX_TYPE = 60;
@@ -39,6 +39,8 @@ type Fixed =
   | "isSensitive"
   | "contentHtml"
   | "previewHtml"
+  | "mentions"
+  | "tags"
   | "hashtags"
   | "language"
   | "source"
@@ -91,6 +93,7 @@ export function parentOf(document: AsObject): string | null {
 export interface Known {
   /** From addresses elsewhere to pages here. */
   readonly links: LocalLinks;
+  readonly mentions: readonly MentionView[];
   readonly parentKey: number | null;
 }
 
@@ -128,6 +131,8 @@ export function objectPartsOf(
       ...texts,
       emoji: emojiOf(tags, [texts.name, texts.summary, ...(poll?.options ?? []).map(({ name }) => name)]),
       isSensitive: document.sensitive === true,
+      mentions: known.mentions,
+      tags: [...new Set(tags.names.map((name) => name.toLowerCase()))],
       hashtags: hashtagsOf(tags, texts.contentHtml, tagPage),
       source: isLocal ? sourceOf(document) : null,
       attachments: attachmentsOf(document, {

@@ -55,6 +55,7 @@ export function viewOf(sources: ViewSources): ObjectView {
         ? null
         : {
             iri: parts.parentIri,
+            key: parent?.key ?? null,
             path: parent && objectPath(parent.key, parent.author),
             author: parent?.author ?? null,
           },

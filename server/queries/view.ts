@@ -47,6 +47,16 @@ export interface ActorView {
   readonly publishedMs: number;
 }
 
+/** Somebody whom a text names. */
+export interface MentionView {
+  readonly key: number;
+  readonly iri: string;
+  /** As of `ActorView`. */
+  readonly handle: string;
+  /** Where this server shows them, and where links in the text lead that name them. */
+  readonly path: string;
+}
+
 export interface AttachmentView {
   readonly kind: "image" | "video" | "audio" | "link" | "file";
   readonly url: string;
@@ -91,6 +101,10 @@ export interface ObjectView {
   readonly contentHtml: string;
   /** What its author gives instead where there is no room for the whole (FEP-b2b8): clean HTML, possibly empty. */
   readonly previewHtml: string;
+  /** People whom it names, as far as they are known here, each once. */
+  readonly mentions: readonly MentionView[];
+  /** All its tags in lower case, without `#`, each once. */
+  readonly tags: readonly string[];
   /** Tags that its texts do not show, as `#maths`, with their pages here. */
   readonly hashtags: readonly { readonly name: string; readonly path: string }[];
   readonly language: string | null;
@@ -98,6 +112,8 @@ export interface ObjectView {
   readonly source: string | null;
   readonly inReplyTo: {
     readonly iri: string;
+    /** Where it is here and may be seen. */
+    readonly key: number | null;
     readonly path: string | null;
     readonly author: ActorView | null;
   } | null;
@@ -125,8 +141,8 @@ export interface ObjectView {
   };
   /** The most frequent first. */
   readonly reactions: readonly ReactionView[];
-  /** Filters of the viewer that match, with what each does: what matches stands behind their names, or is left out. */
-  readonly filtered?: readonly { readonly title: string; readonly action: "hide" | "warn" }[];
+  /** Filters of the viewer that match: what matches stands behind their names, or is left out. */
+  readonly filtered?: readonly FilterMatch[];
   /** What the viewer did to it, and may do. */
   readonly mine: {
     readonly isAuthor: boolean;
@@ -137,6 +153,17 @@ export interface ObjectView {
     /** Whether a quote of it can hope for consent. */
     readonly mayQuote: boolean;
   };
+}
+
+/** A filter of the viewer that matches, with what it does and by which of its phrases, or because it names the thing. */
+export interface FilterMatch {
+  readonly key: number;
+  readonly title: string;
+  readonly action: "hide" | "warn" | "blur";
+  readonly contexts: readonly string[];
+  readonly expiresMs: number | null;
+  readonly phrases: readonly string[];
+  readonly isNamed: boolean;
 }
 
 /** How many reacted with one emoji. */
@@ -219,14 +246,31 @@ export interface NoticeView {
     | "quote"
     | "quote-request"
     | "reaction"
+    | "post"
+    | "edit"
+    | "quoted-edit"
+    /** Followings ended because a server was blocked; `matter` is the first of them. */
+    | "severed"
+    /** The staff decided something about the viewer; `matter` is the decision. */
+    | "decision"
+    /** For the staff: somebody waits to be let in, or reported somebody (`matter`). */
+    | "sign-up"
+    | "report"
     | "other";
+  /** Who did it; the viewer, where the server tells of something. */
   readonly actor: ActorView;
   readonly object: ObjectView | null;
   /** The group or person that the activity is about, where that is not the viewer. */
   readonly about: ActorView | null;
+  /** Key of the row of another table that it is about; 0 for none. */
+  readonly matter: number;
+  /** The emoji of a reaction. */
+  readonly reaction: { readonly emoji: string; readonly url: string | null } | null;
   /** The activity's type, for `other`. */
   readonly activityType: string;
   readonly isRead: boolean;
+  /** The viewer's policy keeps it back. */
+  readonly isFiltered: boolean;
   readonly timeMs: number;
 }
 

@@ -29,7 +29,7 @@ export function readParts(
 ) {
   const type = registry.knownType(document as AsObject);
   const row = { key, iri: "https://b.test/1", host: 1, kind: "object" as const, type, document: "" };
-  const known = { links: options.links ?? new Map<string, string>(), parentKey: null };
+  const known = { links: options.links ?? new Map<string, string>(), mentions: [], parentKey: null };
   const parts = objectPartsOf(deps, row, document as AsObject, known, options.language ?? "en");
   return { ...parts, ...parts.fixed };
 }

@@ -81,7 +81,7 @@ describe("the button beside a person", () => {
 
 describe("a thread", () => {
   const reply = (key: number, replies: Parameters<typeof replyTree>[1] = []) => ({
-    view: objectView({ key, inReplyTo: { iri: "x", path: "/x", author: nameless } }),
+    view: objectView({ key, inReplyTo: { iri: "x", key: 1, path: "/x", author: nameless } }),
     replies,
   });
 

@@ -57,10 +57,10 @@ const thread = [
     view: reply,
     replies: [
       {
-        view: { ...plain, key: 9001, inReplyTo: { iri: reply.iri, path: reply.path, author: nameless } },
+        view: { ...plain, key: 9001, inReplyTo: { iri: reply.iri, key: reply.key, path: reply.path, author: nameless } },
         replies: [
           {
-            view: { ...arabic, key: 9002, inReplyTo: { iri: plain.iri, path: plain.path, author: ada } },
+            view: { ...arabic, key: 9002, inReplyTo: { iri: plain.iri, key: plain.key, path: plain.path, author: ada } },
             replies: [],
           },
         ],

@@ -59,6 +59,8 @@ export function objectView(given: Partial<ObjectView> = {}): ObjectView {
     emoji: [],
     isSensitive: false,
     previewHtml: "",
+    mentions: [],
+    tags: [],
     hashtags: [],
     contentHtml: "<p>Hello from the staff room.</p>",
     language: "en",
@@ -173,5 +175,5 @@ export const hostileObject = objectView({
   ],
   facts: [{ property: "x", label: HOSTILE, values: [HOSTILE] }],
   actions: [{ type: HOSTILE, label: HOSTILE, count: 1 }],
-  inReplyTo: { iri: "vbscript:alert(7)", path: null, author: null },
+  inReplyTo: { iri: "vbscript:alert(7)", key: null, path: null, author: null },
 });

@@ -271,7 +271,7 @@ export const reply = objectView({
   author: nameless,
   contentHtml: "<p>Forgetting to open the nozzle. Every single time.</p>",
   publishedMs: ago(5),
-  inReplyTo: { iri: own.iri, path: own.path, author: ada },
+  inReplyTo: { iri: own.iri, key: own.key, path: own.path, author: ada },
   counts: counts(1, 0, 1),
 });
 
@@ -319,6 +319,9 @@ const notice = (given: Partial<NoticeView> & Pick<NoticeView, "kind" | "actor">)
   key: ++noticeKey,
   object: null,
   about: null,
+  matter: 0,
+  reaction: null,
+  isFiltered: false,
   activityType: "",
   isRead: true,
   timeMs: ago(60),

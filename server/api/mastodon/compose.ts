@@ -1,0 +1,149 @@
+/** From the parameters of a new or changed post to the activity that makes it. */
+import type { Entity, VisibilityName } from "../../core/entity.ts";
+import { type AsObject, embeddedAll, id, ids, values } from "../../core/object.ts";
+import { toIso } from "../../lib/clock.ts";
+import type { Json } from "../../lib/json.ts";
+import { Problem } from "../../lib/problem.ts";
+import { describeFile } from "../../media/describe.ts";
+import type { KeptFile } from "../../media/upload.ts";
+import { isGroup, isPrivate } from "../../vocab/groups/rules.ts";
+import { policyFor, type QuoteChoice } from "../../vocab/quote/policy.ts";
+import { audienceFor, followersOf, inGroups, type WritingDeps, writeText } from "../../vocab/writing.ts";
+
+/** As our own pages take it. */
+export const MAX_CHARACTERS = 20_000;
+export const MAX_MEDIA = 16;
+export const MAX_POLL_OPTIONS = 12;
+export const MAX_POLL_CHARACTERS = 200;
+/** Seconds; a poll that lasts longer is forgotten. */
+export const MIN_POLL_SECONDS = 5 * 60;
+export const MAX_POLL_SECONDS = 366 * 24 * 60 * 60;
+
+/** A medium of the person, with its words. */
+export interface ChosenFile {
+  readonly file: KeptFile;
+  readonly description: string;
+}
+
+/** What is posted, read from a request; scheduled posts keep it. */
+export interface PostRequest {
+  readonly status: string;
+  readonly spoilerText: string;
+  readonly isSensitive: boolean;
+  readonly visibility: VisibilityName;
+  readonly language: string | null;
+  readonly isPlain: boolean;
+  readonly inReplyTo: Entity | null;
+  readonly quoted: Entity | null;
+  readonly quotePolicy: QuoteChoice;
+  readonly files: readonly AsObject[];
+  readonly poll: PollRequest | null;
+}
+
+export interface PollRequest {
+  readonly options: readonly string[];
+  readonly seconds: number;
+  readonly isMultiple: boolean;
+}
+
+export interface ComposeDeps extends WritingDeps {
+  readonly now: () => number;
+}
+
+/** @throws Problem `invalid` with the field where it cannot be posted. */
+export async function createDraft(deps: ComposeDeps, me: Entity, post: PostRequest): Promise<AsObject> {
+  requireText(post);
+  const written = await writeText(deps, post.status, { quoted: post.quoted, isPlain: post.isPlain });
+  const parent = post.inReplyTo;
+  const author = parent?.owner == null ? null : await deps.look.byKey(parent.owner);
+  const named = [...(await deps.look.findMany(written.people)).values()].filter(isGroup);
+  const inherited = parent === null ? [] : (await deps.look.groupsOf(parent.key)).filter(isGroup);
+  const groups = [...new Map([...named, ...inherited].map((group) => [group.key, group])).values()];
+  const isClosed = groups.some(isPrivate);
+  // In a private group whoever is answered reads it as long as they are in it.
+  const answered = author && author.key !== me.key && !isClosed ? [author.iri] : [];
+  const people = [...new Set([...written.people, ...answered])];
+  const visibility = isClosed ? "direct" : post.visibility;
+  const audience = inGroups(groups, audienceFor(me, visibility, people));
+  const isOpen = visibility === "public" || visibility === "quiet";
+  const own = { iri: me.iri, followers: followersOf(me) };
+  return {
+    type: "Create",
+    ...audience,
+    object: {
+      type: "Note",
+      ...written.properties,
+      ...wordsOf(post),
+      ...languageOf(written.properties.content, post.language),
+      ...(post.poll === null ? {} : questionOf(post.poll, deps.now())),
+      ...audience,
+      ...(post.files.length > 0 ? { attachment: post.files } : {}),
+      ...(post.quoted ? { quote: post.quoted.iri } : {}),
+      interactionPolicy: policyFor(isOpen ? post.quotePolicy : "nobody", own),
+      ...(parent ? { inReplyTo: parent.iri } : {}),
+    },
+  };
+}
+
+/** `object` as it is; what the request leaves out of media stays only where `files` has it. */
+export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostRequest): Promise<AsObject> {
+  requireText(post);
+  const document = object.document ?? {};
+  const written = await writeText(deps, post.status, { quoted: post.quoted, isPlain: post.isPlain });
+  const kept = embeddedAll(document, "tag").filter(({ type }) => type !== "Mention" && type !== "Hashtag");
+  const question =
+    post.poll === null || isSamePoll(document, post.poll) ? {} : questionOf(post.poll, deps.now());
+  return {
+    type: "Update",
+    object: {
+      ...written.properties,
+      ...wordsOf(post),
+      ...languageOf(written.properties.content, post.language),
+      ...question,
+      attachment: post.files.length > 0 ? post.files : null,
+      id: object.iri,
+      type: object.type ?? "Note",
+      tag: [...values(written.properties as AsObject, "tag"), ...kept],
+      ...(ids(document, "to").length > 0 ? { to: ids(document, "to") } : {}),
+    },
+  };
+}
+
+function requireText({ status, files, poll, quoted, spoilerText }: PostRequest): void {
+  const length = [...status].length + [...spoilerText].length;
+  if (length > MAX_CHARACTERS)
+    throw new Problem("invalid", `Make it shorter: at most ${MAX_CHARACTERS} characters.`, {
+      field: "status",
+    });
+  if (status.trim() !== "" || files.length > 0 || quoted !== null) return;
+  const what = poll === null ? "Write something first." : "Write what you ask.";
+  throw new Problem("invalid", `Validation failed: Text can't be blank. ${what}`, { field: "status" });
+}
+
+const wordsOf = ({ spoilerText, isSensitive }: PostRequest): Record<string, Json> => ({
+  summary: spoilerText === "" ? null : spoilerText,
+  sensitive: isSensitive || spoilerText !== "",
+});
+
+/** A text whose language is known is a map of one (AS2 §4.7), beside the text itself for peers that read no map. */
+const languageOf = (content: Json | undefined, language: string | null): AsObject =>
+  language === null || content === undefined ? {} : { contentMap: { [language]: content } };
+
+function questionOf({ options, seconds, isMultiple }: PollRequest, nowMs: number): AsObject {
+  return {
+    type: "Question",
+    [isMultiple ? "anyOf" : "oneOf"]: options.map((name) => ({ type: "Note", name })),
+    endTime: toIso(nowMs + seconds * 1000),
+  };
+}
+
+const isSamePoll = (document: AsObject, { options, isMultiple }: PollRequest): boolean => {
+  const before = embeddedAll(document, isMultiple ? "anyOf" : "oneOf").map(({ name }) => name);
+  return before.length === options.length && before.every((name, i) => name === options[i]);
+};
+
+export const describeChosen = ({ file, description }: ChosenFile): AsObject =>
+  describeFile(file, description);
+
+/** What the document of a post names as quoted. */
+export const quotedIri = (object: Entity): string | null => id(object.document ?? {}, "quote");

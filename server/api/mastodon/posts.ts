@@ -1,0 +1,122 @@
+/** What a client asks to be posted, checked: text, media, poll, quote, and for whom. */
+import type { Entity, VisibilityName } from "../../core/entity.ts";
+import type { AsObject } from "../../core/object.ts";
+import { Problem } from "../../lib/problem.ts";
+import { QUOTE_CHOICES, type QuoteChoice } from "../../vocab/quote/policy.ts";
+import {
+  MAX_CHARACTERS,
+  MAX_MEDIA,
+  MAX_POLL_CHARACTERS,
+  MAX_POLL_OPTIONS,
+  MAX_POLL_SECONDS,
+  MIN_POLL_SECONDS,
+  type PollRequest,
+  type PostRequest,
+} from "./compose.ts";
+import type { Face } from "./face.ts";
+import { keysOf, notHere } from "./ids.ts";
+import { mediaOf } from "./media.ts";
+import type { Params } from "./params.ts";
+
+const VISIBILITIES: Readonly<Record<string, VisibilityName>> = {
+  public: "public",
+  unlisted: "quiet",
+  private: "followers",
+  direct: "direct",
+};
+
+const POLICIES: Readonly<Record<string, QuoteChoice>> = {
+  public: "everyone",
+  followers: "followers",
+  nobody: "nobody",
+};
+
+/** @throws Problem `invalid` or `not-found` where it names what cannot be. */
+export async function postRequestOf(face: Face, me: Entity, params: Params): Promise<PostRequest> {
+  const spoilerText = (params.text("spoiler_text") ?? "").trim();
+  const parent = await thingAt(face, me, params.text("in_reply_to_id"));
+  const quoted = await thingAt(face, me, params.text("quoted_status_id") ?? params.text("quote_id"));
+  if (
+    quoted !== null &&
+    quoted.visibility !== "public" &&
+    quoted.visibility !== "quiet" &&
+    quoted.owner !== me.key
+  )
+    throw new Problem("invalid", "Only what everybody may see can be quoted.", { field: "quoted_status_id" });
+  const poll = pollOf(params);
+  const files = await mediaOf(face, me.key, params);
+  if (poll !== null && files.length > 0)
+    throw new Problem("invalid", "Attach media or ask a question, not both.", { field: "media_ids" });
+  const status = (params.text("status") ?? "").replace(/\r\n?/g, "\n").trim();
+  if (status.length > MAX_CHARACTERS * 2)
+    throw new Problem("invalid", `Make it shorter: at most ${MAX_CHARACTERS} characters.`, {
+      field: "status",
+    });
+  return {
+    status,
+    spoilerText,
+    isSensitive: params.flag("sensitive") ?? false,
+    visibility: visibilityOf(params.text("visibility"), parent),
+    language: languageOf(params.text("language")),
+    isPlain: params.text("content_type") === "text/plain",
+    inReplyTo: parent,
+    quoted,
+    quotePolicy: POLICIES[params.text("quote_approval_policy") ?? ""] ?? QUOTE_CHOICES[0],
+    files: checkedFiles(files),
+    poll,
+  };
+}
+
+/** What a client names by id; null where it names nothing. What one may not see is not here. @throws Problem `not-found`. */
+async function thingAt(face: Face, me: Entity, id: string | null): Promise<Entity | null> {
+  if (id === null || id === "" || id === "null") return null;
+  const [key] = keysOf([id]);
+  const found = key === undefined ? null : await face.look.byKey(key);
+  // A share is answered where what is shared is.
+  const thing =
+    found?.kind === "activity" && found.subject !== null ? await face.look.byKey(found.subject) : found;
+  if (!thing?.document || thing.kind !== "object" || thing.deletedMs !== null) throw notHere();
+  if (!(await face.look.maySee(me.key, thing.key))) throw notHere();
+  return thing;
+}
+
+/** An answer reaches no more people than what it answers, unless its author says so. */
+function visibilityOf(given: string | null, parent: Entity | null): VisibilityName {
+  if (given !== null && given !== "") {
+    const known = VISIBILITIES[given];
+    if (known !== undefined) return known;
+    throw new Problem("invalid", "visibility is public, unlisted, private or direct.", {
+      field: "visibility",
+    });
+  }
+  return parent === null ? "public" : parent.visibility;
+}
+
+/** A language tag in its usual parts; anything else is none. */
+const languageOf = (given: string | null): string | null =>
+  given !== null && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(given) ? given : null;
+
+function checkedFiles(files: readonly AsObject[]): readonly AsObject[] {
+  if (files.length <= MAX_MEDIA) return files;
+  throw new Problem("invalid", `Cannot attach more than ${MAX_MEDIA} files`, { field: "media_ids" });
+}
+
+/** @throws Problem `invalid` at `poll`. */
+function pollOf(params: Params): PollRequest | null {
+  const given = params.object("poll");
+  const options = given
+    .list("options")
+    .map((option) => option.trim())
+    .filter((option) => option !== "");
+  if (options.length === 0) return null;
+  const wrong = (sentence: string) => new Problem("invalid", sentence, { field: "poll" });
+  if (options.length < 2) throw wrong("Give at least two answers.");
+  if (options.length > MAX_POLL_OPTIONS) throw wrong(`Give at most ${MAX_POLL_OPTIONS} answers.`);
+  if (options.some((option) => [...option].length > MAX_POLL_CHARACTERS))
+    throw wrong(`An answer has at most ${MAX_POLL_CHARACTERS} characters.`);
+  if (new Set(options).size < options.length) throw wrong("Give each answer once.");
+  const seconds = given.integer("expires_in") ?? 0;
+  if (seconds < MIN_POLL_SECONDS || seconds > MAX_POLL_SECONDS)
+    throw wrong(`A poll lasts from ${MIN_POLL_SECONDS} to ${MAX_POLL_SECONDS} seconds.`);
+  return { options, seconds, isMultiple: given.flag("multiple") ?? false };
+}

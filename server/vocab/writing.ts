@@ -1,0 +1,98 @@
+/** From what a person here writes to what is posted: the text with its people and tags, for whom it is, what it quotes. */
+import type { Addresses } from "../core/addresses.ts";
+import type { Look } from "../core/behaviour.ts";
+import type { Entity, VisibilityName } from "../core/entity.ts";
+import { type AsObject, id, PUBLIC } from "../core/object.ts";
+import { escapeHtml } from "../lib/html-clean.ts";
+import type { Json } from "../lib/json.ts";
+import { fromMarkdown, fromPlainLinked } from "../lib/text.ts";
+
+export interface WritingDeps {
+  readonly look: Look;
+  readonly addresses: Addresses;
+  /** The actor behind a handle, fetched when it is not known; null where there is none. */
+  readonly findActor: (handle: string) => Promise<number | null>;
+}
+
+export interface WrittenText {
+  /** Addresses of the people who are named, each once. */
+  readonly people: readonly string[];
+  /** `content`, `source` and `tag` of the object. */
+  readonly properties: { readonly [name: string]: Json };
+}
+
+/**
+ * Markdown (or plain text) → HTML with the people and hashtags in it; what was typed is kept as `source` (AP §3.3).
+ * People whom nobody finds stay words.
+ */
+export async function writeText(
+  deps: WritingDeps,
+  content: string,
+  options: { readonly quoted: Entity | null; readonly isPlain?: boolean },
+): Promise<WrittenText> {
+  const links = {
+    mention: async (handle: string) => {
+      const key = await deps.findActor(handle).catch(() => null);
+      const person = key === null ? null : await deps.look.byKey(key);
+      return person && { iri: person.iri, url: id(person.document ?? {}, "url") ?? person.iri };
+    },
+    hashtag: (name: string) => deps.addresses.tag(name),
+  };
+  const isPlain = options.isPlain === true;
+  const written = isPlain ? await fromPlainLinked(content, links) : await fromMarkdown(content, links);
+  return {
+    people: written.mentions.map(({ iri }) => iri),
+    properties: {
+      content: quoteLine(options.quoted) + written.html,
+      source: { content, mediaType: isPlain ? "text/plain" : "text/markdown" },
+      tag: [
+        ...written.mentions.map(({ handle, iri }) => ({ type: "Mention", href: iri, name: `@${handle}` })),
+        ...written.hashtags.map((name) => ({
+          type: "Hashtag",
+          href: deps.addresses.tag(name.toLowerCase()),
+          name: `#${name}`,
+        })),
+      ],
+    },
+  };
+}
+
+/** For readers whose servers know no quotes; ours hides it where the quoted post is shown. */
+export function quoteLine(quoted: Entity | null): string {
+  if (quoted === null) return "";
+  const href = escapeHtml(id(quoted.document ?? {}, "url") ?? quoted.iri);
+  return `<p class="quote-inline">RE: <a href="${href}">${href}</a></p>`;
+}
+
+/** For whom it is (AP §5.6): `people` are addressed whatever the visibility. */
+export function audienceFor(
+  me: Entity,
+  visibility: VisibilityName,
+  people: readonly string[],
+): { to: string[]; cc: string[] } {
+  switch (visibility) {
+    case "public":
+      return { to: [PUBLIC], cc: [followersOf(me), ...people] };
+    case "quiet":
+      return { to: [followersOf(me)], cc: [PUBLIC, ...people] };
+    case "followers":
+      return { to: [followersOf(me)], cc: [...people] };
+    case "direct":
+      return { to: [...people], cc: [] };
+    default:
+      return visibility satisfies never;
+  }
+}
+
+export const followersOf = (me: Entity): string =>
+  id(me.document ?? {}, "followers") ?? `${me.iri}/followers`;
+
+/** It is for these groups too, which `audience` names (FEP-1b12). */
+export function inGroups<T extends { readonly to: readonly string[] }>(
+  groups: readonly Entity[],
+  given: T,
+): T & AsObject {
+  if (groups.length === 0) return given as T & AsObject;
+  const audience = [...new Set(groups.map(({ iri }) => iri))];
+  return { ...given, to: [...new Set([...given.to, ...audience])], audience } as T & AsObject;
+}
