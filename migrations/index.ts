@@ -14,6 +14,7 @@ import threads from "./0013_threads.sql" with { type: "text" };
 import mediaCache from "./0015_media_cache.sql" with { type: "text" };
 import relays from "./0016_relays.sql" with { type: "text" };
 import delivery from "./0017_delivery.sql" with { type: "text" };
+import clientDocuments from "./0023_client_documents.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -31,4 +32,5 @@ export const migrations = [
   { name: "0015_media_cache", sql: mediaCache },
   { name: "0016_relays", sql: relays },
   { name: "0017_delivery", sql: delivery },
+  { name: "0023_client_documents", sql: clientDocuments },
 ] as const;

@@ -12,6 +12,7 @@ import { promiseRotation } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createQueue, type Queue } from "./jobs/queue.ts";
 import type { Now } from "./lib/clock.ts";
+import type { Fetch } from "./lib/fetch.ts";
 import { createKeys, type Keys } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import { isProblem, Problem } from "./lib/problem.ts";
@@ -53,6 +54,8 @@ export interface Opened {
 export interface Replaceable {
   readonly hasher?: PasswordHasher;
   readonly makeKeyPair?: MakeKeyPair;
+  /** Reaches other servers; commands do without, and tests give one that opens no socket. */
+  readonly fetch?: Fetch;
 }
 
 /** Throws Problem where a setting, an extension or the database is not in order. */
@@ -60,7 +63,7 @@ export async function open(
   config: Config,
   log: Log,
   now: Now,
-  { hasher, makeKeyPair }: Replaceable = {},
+  { hasher, makeKeyPair, fetch }: Replaceable = {},
 ): Promise<Opened> {
   const keyMaking = makeKeyPair ? { makeKeyPair } : {};
   const folder = join(config.dataDir, "extensions");
@@ -73,7 +76,7 @@ export async function open(
       log.info("The database was brought up to date", { migrations: applied.join(", ") });
     const keys = createKeys({ now, node: config.node });
     const addresses = createAddresses(config.origin);
-    const oauth = await createOauth({ db, now, keys, log, origin: config.origin });
+    const oauth = createOauth({ db, now, keys, log, origin: config.origin, ...(fetch ? { fetch } : {}) });
     const createActor = (request: NewActor) => newActor({ addresses, keys, now, ...keyMaking }, request);
     const accounts = await createAccounts({
       db,

@@ -125,7 +125,9 @@ export async function visit(
   const account = viewer && (await deps.accounts.people.find(viewer.accountKey));
   const { token, setCookie } = deps.csrf.issue(request);
   const flash = readFlash(deps.cookies, request);
-  const language = viewer?.locale ?? preferredLanguage(request.headers.get("accept-language"));
+  // Programs say which language they speak when they send somebody to sign in.
+  const asked = [url.searchParams.get("lang"), request.headers.get("accept-language")];
+  const language = viewer?.locale ?? preferredLanguage(asked.filter((one) => one !== null).join(", "));
   const context: PageContext = {
     words: words(language),
     language,

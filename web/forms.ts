@@ -104,7 +104,11 @@ export const SIGN_UP = {
 
 export const SIGN_IN = {
   path: "/sign-in",
+  /** Where Mastodon has it, and where programs that ask for access send people. */
+  forPrograms: "/auth/sign_in",
   fields: { name: "name", password: "password", return: "return" },
+  /** Mastodon's: password managers and the tests of programs look for these. */
+  ids: { name: "user_email", password: "user_password" },
 } as const;
 
 /** A new password by a one-time link: `/reset?token=…`. */

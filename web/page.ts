@@ -66,8 +66,8 @@ export interface PageView {
   readonly width?: "narrow" | "reading" | "wide";
   /** More for `<head>`: alternate documents, previews. */
   readonly head?: Html;
-  /** Where a form on this page may end up besides here: origins or schemes (`https:`) for the CSP. */
-  readonly formTargets?: readonly string[];
+  /** Where a form on this page may end up besides here: origins or schemes (`https:`) for the CSP, or anywhere. */
+  readonly formTargets?: readonly string[] | "anywhere";
   /** Not to be listed by search engines. */
   readonly isPrivate?: boolean;
 }

@@ -16,7 +16,8 @@ export interface PageHeaderOptions {
 
 /**
  * Headers of an HTML page (CSP Level 3): nothing inline runs, nothing is loaded from elsewhere (media of other servers
- * come through this one), and forms end here or at the page's `formTargets`.
+ * come through this one), and forms end here or at the page's `formTargets`. Browsers hold every redirect after a form
+ * to `form-action` too, and a program that is answered may send its person on to anywhere.
  */
 export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Record<string, string> {
   const sources = (list: readonly string[]): string =>
@@ -29,7 +30,7 @@ export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Re
     "media-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
-    `form-action ${sources(page.formTargets ?? [])}`,
+    ...(page.formTargets === "anywhere" ? [] : [`form-action ${sources(page.formTargets ?? [])}`]),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];

@@ -82,7 +82,7 @@ import { makeGroup, saveGroup } from "./posts/group-form.ts";
 import { groupAct, joinByLink } from "./posts/groups.ts";
 import { announceIntent, followIntent, likeIntent } from "./posts/intents.ts";
 import { carry, moving } from "./posts/moving.ts";
-import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
+import { authorizeLoad, authorizePost, SIGN_IN_AGAIN, withoutForce } from "./posts/oauth.ts";
 import { resetLoad, resetPost } from "./posts/password.ts";
 import * as peace from "./posts/peace.ts";
 import { saveProfile } from "./posts/profile.ts";
@@ -145,6 +145,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [SETUP.path]: loads.setup,
   [SIGN_UP.path]: loads.signUp,
   [SIGN_IN.path]: loads.signIn,
+  [SIGN_IN.forPrograms]: loads.signIn,
   [RESET.path]: resetLoad,
   [PROFILE.path]: settingsLoads.profile,
   [APPEARANCE.path]: settingsLoads.appearance,
@@ -235,7 +236,7 @@ const POSTS: Readonly<Record<string, Post>> = {
 const BEFORE_CLAIM: ReadonlySet<string> = new Set([SETUP.path]);
 
 /** Programs in a browser open these in a window, and are answered by it. */
-const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([SIGN_IN.path, AUTHORIZE.path]);
+const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([SIGN_IN.path, SIGN_IN.forPrograms, AUTHORIZE.path]);
 
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
@@ -295,9 +296,9 @@ async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Resp
     return await work();
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.code === "unauthenticated" && visited.viewer === null && visited.request.method === "GET") {
-      return away(`${SIGN_IN.path}?return=${encodeURIComponent(visited.context.path)}`);
-    }
+    const isAgain = failure.detail.reason === SIGN_IN_AGAIN;
+    const isToSignIn = failure.code === "unauthenticated" && (visited.viewer === null || isAgain);
+    if (isToSignIn && visited.request.method === "GET") return away(doorFor(visited.url));
     const reference = failure.code === "bug" ? newCode() : null;
     if (reference !== null)
       deps.log.error("A page failed", error, { path: visited.url.pathname, request: reference });
@@ -314,6 +315,18 @@ async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Resp
   }
 }
 
+/** The page for signing in, and back to `url`, in the language that a program asked for. */
+function doorFor(url: URL): string {
+  const isForProgram = pageOf(url) === AUTHORIZE.path;
+  const door = `${isForProgram ? SIGN_IN.forPrograms : SIGN_IN.path}?${SIGN_IN.fields.return}=`;
+  const language = isForProgram ? url.searchParams.get("lang") : null;
+  const spoken = language === null ? "" : `&lang=${encodeURIComponent(language)}`;
+  return door + encodeURIComponent(withoutForce(url)) + spoken;
+}
+
+/** Addresses end in a slash or not. */
+const pageOf = (url: URL): string => url.pathname.replace(/(?<=.)\/$/, "");
+
 function answer(
   deps: WebDeps,
   visited: Visit,
@@ -323,7 +336,7 @@ function answer(
 ): Response {
   const response = pageResponse(visited.context, page, status, {
     allowsHttp: deps.isInsecure,
-    keepsOpener: OPENED_BY_PROGRAMS.has(visited.url.pathname),
+    keepsOpener: OPENED_BY_PROGRAMS.has(pageOf(visited.url)),
   });
   for (const cookie of [...visited.cookies, ...cookies]) response.headers.append("set-cookie", cookie);
   return response;

@@ -2,7 +2,7 @@
 import type { Account } from "../accounts/account.ts";
 import { routes } from "../oauth/provider/routes.ts";
 import type { Db } from "../storage/db.ts";
-import { type Residents, residents } from "./residents.ts";
+import { type ResidentOptions, type Residents, residents } from "./residents.ts";
 
 export const VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /** RFC 7636 appendix B. */
@@ -27,10 +27,10 @@ export interface OAuthHouse extends Residents {
 }
 
 /** `db` is freshly migrated. */
-export async function oauthHouse(db: Db): Promise<OAuthHouse> {
-  const here = await residents(db);
+export async function oauthHouse(db: Db, options: ResidentOptions = {}): Promise<OAuthHouse> {
+  const here = await residents(db, options);
   const alice = await here.person("alice");
-  const app = routes({ oauth: here.oauth, limit: () => {} });
+  const app = routes({ oauth: here.oauth, limit: () => {}, whoAsks: nobody });
 
   async function post(path: string, body: Fields | string, headers: Fields = {}): Promise<Answer> {
     const sent = typeof body === "string" ? body : new URLSearchParams(body);
@@ -64,6 +64,9 @@ export async function oauthHouse(db: Db): Promise<OAuthHouse> {
     },
   };
 }
+
+/** Nobody is asked about in a house without a web. */
+export const nobody = (): Promise<never> => Promise.reject(new Error("There is no page about anybody here."));
 
 /** What a client sends people to `/oauth/authorize` with. */
 export const question = (client: string, more: Fields = {}): URLSearchParams =>

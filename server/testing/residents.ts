@@ -6,6 +6,7 @@ import type { PasswordHasher } from "../accounts/hashing.ts";
 import { LOCAL_HOST } from "../core/entity.ts";
 import { insertObject, upsertActor } from "../core/store-writes.ts";
 import { heldClock } from "../lib/clock.ts";
+import type { Fetch } from "../lib/fetch.ts";
 import { createKeys, type Keys } from "../lib/id.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { record } from "../moderation/audit.ts";
@@ -30,17 +31,29 @@ export interface Residents {
 export const fromSchool: Origin = { addressPrefix: "192.0.2.1", agent: "Firefox" };
 export const fromHome: Origin = { addressPrefix: "198.51.100.7", agent: "Safari" };
 
+export interface ResidentOptions {
+  readonly lifetimes?: Lifetimes;
+  readonly origin?: string;
+  /** Where programs describe themselves; nowhere else. */
+  readonly fetch?: Fetch;
+}
+
 /** `db` is freshly migrated. */
-export async function residents(
-  db: Db,
-  options: { lifetimes?: Lifetimes; origin?: string } = {},
-): Promise<Residents> {
-  const { origin = ORIGIN, lifetimes } = options;
+export async function residents(db: Db, options: ResidentOptions = {}): Promise<Residents> {
+  const { origin = ORIGIN, lifetimes, fetch } = options;
   const clock = heldClock();
   const { now } = clock;
   const keys = createKeys({ now });
   const log = createLog({ now, level: "error", form: "text", write: console.error });
-  const oauth = createOauth({ db, now, keys, log, origin, ...(lifetimes ? { lifetimes } : {}) });
+  const oauth = createOauth({
+    db,
+    now,
+    keys,
+    log,
+    origin,
+    ...(lifetimes ? { lifetimes } : {}),
+    ...(fetch ? { fetch } : {}),
+  });
   const accounts = await createAccounts({
     db,
     now,

@@ -7,6 +7,8 @@ export interface FieldProps {
   readonly name: string;
   readonly label: string;
   readonly form: FormState;
+  /** Where programs look for it; by its name else. */
+  readonly id?: string;
   readonly type?: "text" | "email" | "password" | "url" | "number" | "search" | "textarea";
   readonly help?: string;
   /** A word beside the label (“not needed”). */
@@ -34,7 +36,7 @@ export function field(props: FieldProps): Html {
   const { name, label, form, help, hint } = props;
   const error = form.problem?.field === name ? form.problem.message : null;
   return html`<div class="field">
-    <label class="field-label" for=${idOf(name)}>${label}${hint && html`<small>${hint}</small>`}</label>
+    <label class="field-label" for=${props.id ?? idOf(name)}>${label}${hint && html`<small>${hint}</small>`}</label>
     ${props.affix ? html`<div class="with-affix">${control(props, error)}<span class="affix">${props.affix}</span></div>` : control(props, error)}
     ${fieldError(name, form)}
     ${help && html`<p class="field-help" id=${`${idOf(name)}-help`}>${help}</p>`}
@@ -42,12 +44,16 @@ export function field(props: FieldProps): Html {
 }
 
 /** What is wrong with the form as a whole, or that one of its fields is wrong. */
-export function formProblem(form: FormState, somethingWrong: string): Html {
+export function formProblem(
+  form: FormState,
+  somethingWrong: string,
+  idOfField: (name: string) => string = idOf,
+): Html {
   if (form.problem === null) return null;
   const { field: name, message } = form.problem;
   return html`<div class="form-problem" role="alert">
     ${icon("circle-alert")}
-    <p>${name === null ? message : html`${somethingWrong}: <a href=${`#${idOf(name)}`}>${message}</a>`}</p>
+    <p>${name === null ? message : html`${somethingWrong}: <a href=${`#${idOfField(name)}`}>${message}</a>`}</p>
   </div>`;
 }
 
@@ -63,7 +69,7 @@ function control(props: FieldProps, error: string | null): Html {
   const id = idOf(name);
   const described = [error !== null && `${id}-error`, props.help && `${id}-help`].filter(Boolean).join(" ");
   const shared = {
-    id,
+    id: props.id ?? id,
     name,
     class: "input",
     required: props.isRequired ?? false,

@@ -8,12 +8,17 @@ import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
 export interface AuthorizeProps {
-  readonly app: { readonly name: string; readonly website: string | null };
+  readonly app: {
+    readonly name: string;
+    readonly website: string | null;
+    /** The server on which the app describes itself; null where nobody knows whose it is. */
+    readonly host: string | null;
+  };
   readonly scopes: readonly string[];
-  /** Where the answer goes: an address, or a scheme of the app's own. */
-  readonly redirectUri: string;
+  /** Where the answer goes: a host, a scheme of the app's own, or empty where the code is shown here. */
+  readonly returnsTo: string;
   /** Everything that the client sent (RFC 6749 §4.1.1, RFC 7636 §4.3), posted back unchanged. */
-  readonly request: Readonly<Record<string, string>>;
+  readonly request: readonly (readonly [name: string, value: string])[];
 }
 
 export function authorizePage(context: PageContext, props: AuthorizeProps): PageView {
@@ -21,37 +26,31 @@ export function authorizePage(context: PageContext, props: AuthorizeProps): Page
   const { app } = props;
   const title = words.authorize.title(app.name);
   const { fields, decisions } = AUTHORIZE;
+  // `negative` is Mastodon's: tests of programs press the other button.
   return {
     title,
     width: "narrow",
     isPrivate: true,
-    formTargets: [targetOf(props.redirectUri)],
+    formTargets: "anywhere",
     main: html`
       ${pageHead({ title })}
       <form class="form sheet sheet-body" method="post" action=${AUTHORIZE.path}>
-        ${csrfField(context)}${Object.entries(props.request).map(([name, value]) => hidden(name, value))}
+        ${csrfField(context)}${props.request.map(([name, value]) => hidden(name, value))}
         ${viewer && html`<div><p class="small quiet">${words.authorize.signedInAs}</p>${personChip(viewer.actor)}</div>`}
         <div>
           <p>${words.authorize.asks}</p>
           ${scopeList(context, props.scopes)}
         </div>
+        ${app.host && html`<p>${words.authorize.describedAt(app.host)}</p>`}
         <p class="small quiet">
-          ${words.authorize.goesTo(hostOf(props.redirectUri))} ${words.authorize.unchecked}
+          ${props.returnsTo === "" ? words.authorize.showsCode : words.authorize.goesTo(props.returnsTo)}
+          ${" "}${words.authorize.unchecked}
           ${app.website && html` <a href=${app.website} rel="noopener nofollow">${words.authorize.website}</a>`}
         </p>
         <div class="button-row">
-          <button class="button" name=${fields.decision} value=${decisions.allow}>${words.authorize.allow}</button>
-          <button class="button button-quiet" name=${fields.decision} value=${decisions.deny}>${words.authorize.deny}</button>
+          <button class="button" type="submit" name=${fields.decision} value=${decisions.allow}>${words.authorize.allow}</button>
+          <button class="button button-quiet negative" type="submit" name=${fields.decision} value=${decisions.deny}>${words.authorize.deny}</button>
         </div>
       </form>`,
   };
 }
-
-/** What the CSP must let the form end at: browsers hold redirects to `form-action` too. */
-function targetOf(redirectUri: string): string {
-  const url = URL.parse(redirectUri);
-  if (url === null) return "'self'";
-  return url.protocol === "https:" || url.protocol === "http:" ? url.origin : url.protocol;
-}
-
-const hostOf = (redirectUri: string): string => URL.parse(redirectUri)?.host || redirectUri;

@@ -16,7 +16,8 @@ export interface SignInProps {
 export function signInPage(context: PageContext, props: SignInProps = {}): PageView {
   const { words, site } = context;
   const { form = EMPTY_FORM } = props;
-  const { fields } = SIGN_IN;
+  const { fields, ids } = SIGN_IN;
+  const idOf = (name: string): string => (name === fields.password ? ids.password : ids.name);
   return {
     title: words.signIn.title,
     width: "narrow",
@@ -25,10 +26,11 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
       ${pageHead({ title: words.signIn.title })}
       <form class="form sheet sheet-body" method="post" action=${SIGN_IN.path}>
         ${csrfField(context)}${hidden(fields.return, localReturn(props.returnTo, PATHS.home))}
-        ${formProblem(form, words.form.somethingWrong)}
+        ${formProblem(form, words.form.somethingWrong, idOf)}
         ${form.problem?.reason === "account-disabled" && html`<p><a href=${APPEAL.path}>${words.standing.closedLink}</a></p>`}
         ${field({
           name: fields.name,
+          id: ids.name,
           label: words.signIn.name,
           form,
           isRequired: true,
@@ -37,13 +39,14 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
         })}
         ${field({
           name: fields.password,
+          id: ids.password,
           type: "password",
           label: words.form.password,
           form,
           isRequired: true,
           autocomplete: "current-password",
         })}
-        <button class="button">${words.signIn.submit}</button>
+        <button class="button" type="submit">${words.signIn.submit}</button>
       </form>
       <div class="small quiet">
         ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${SIGN_UP.path}>${words.signIn.join}</a></p>`}

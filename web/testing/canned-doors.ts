@@ -186,10 +186,28 @@ export const doorPages: Readonly<Record<string, Canned>> = {
     path: "/oauth/authorize",
     page: (c) =>
       authorizePage(c, {
-        app: { name: "Phanpy", website: "https://phanpy.example" },
+        app: { name: "Phanpy", website: "https://phanpy.example", host: null },
         scopes: ["read", "write:statuses", "push", "odd"],
-        redirectUri: "https://phanpy.example/callback",
-        request: { client_id: "x", state: "y" },
+        returnsTo: "phanpy.example",
+        request: [
+          ["client_id", "x"],
+          ["state", "y"],
+        ],
+      }),
+  },
+  "authorize-described": {
+    as: "member",
+    path: "/oauth/authorize",
+    page: (c) =>
+      authorizePage(c, {
+        app: {
+          name: "Unterrichtsvorbereitungsprogramm für Gemeinschaftsschulen",
+          website: null,
+          host: "unterrichtsvorbereitungsprogramm.example",
+        },
+        scopes: ["profile"],
+        returnsTo: "",
+        request: [["client_id", "https://unterrichtsvorbereitungsprogramm.example/client.json"]],
       }),
   },
   "authorize-code": { as: "member", path: "/oauth/authorize", page: (c) => codePage(c, "4fKq-91Lm-x7Pd") },

@@ -7,6 +7,8 @@ export const deAppGroups: PartialWords = {
     title: (app) => `Darf ${isolated(app)} dein Konto benutzen?`,
     asks: "Die App möchte:",
     goesTo: (where) => `Danach geht es zurück zu ${where}.`,
+    showsCode: "Danach siehst du einen Code, den du in die App kopierst.",
+    describedAt: (host) => `Sie gehört zu ${isolated(host)}.`,
     unchecked: "Jede App kann sich nennen, wie sie will. Mach nur weiter, wenn du von dieser App kommst.",
     allow: "Erlauben",
     deny: "Nicht erlauben",

@@ -1,10 +1,14 @@
 /** English words about apps: asking, the answer, and what becomes of them. */
+import { isolated } from "./number.ts";
 
 export const appGroups = {
   authorize: {
     title: (app: string) => `Let ${app} use your account?`,
     asks: "It wants to:",
     goesTo: (where: string) => `Afterwards you go back to ${where}.`,
+    showsCode: "Afterwards you see a code to copy into the app.",
+    /** `host` proves whose app it is: it describes itself there. */
+    describedAt: (host: string) => `It belongs to ${isolated(host)}.`,
     unchecked: "Anyone can give an app any name. Go on only if you came here from this app.",
     allow: "Let it",
     deny: "Do not let it",

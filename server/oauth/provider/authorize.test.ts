@@ -4,7 +4,7 @@ import type { Account } from "../../accounts/account.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { refused } from "../../testing/refused.ts";
 import { ORIGIN, type Residents, residents } from "../../testing/residents.ts";
-import type { ClientMetadata } from "./clients.ts";
+import type { ClientMetadata } from "./client-metadata.ts";
 import { OUT_OF_BAND } from "./redirects.ts";
 
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -66,6 +66,7 @@ onSqlite((engine) => {
     ["no challenge", { code_challenge: "", code_challenge_method: "" }, "invalid_request"],
     ["the plain method", { code_challenge_method: "plain" }, "invalid_request"],
     ["no method, which means plain", { code_challenge_method: "" }, "invalid_request"],
+    ["an answer in the fragment", { response_mode: "fragment" }, "invalid_request"],
     ["a malformed challenge", { code_challenge: "short" }, "invalid_request"],
     ["more than it registered for", { scope: "read push" }, "invalid_scope"],
     ["nothing that is known", { scope: "everything" }, "invalid_scope"],
@@ -106,10 +107,7 @@ onSqlite((engine) => {
     const answered = await here.oauth.authorize.approve(loopback, here.alice);
     expect(answered.kind === "redirect" && answered.to).toStartWith("http://127.0.0.1:51004/cb?code=");
     const own = question(here.id, { redirect_uri: "myapp://signed-in" });
-    expect(await here.oauth.authorize.describe(own, here.alice)).toMatchObject({
-      returnsTo: "myapp",
-      formTarget: "myapp:",
-    });
+    expect(await here.oauth.authorize.describe(own, here.alice)).toMatchObject({ returnsTo: "myapp" });
   });
 
   test("out of band the code is shown, and is good with that address", async () => {

@@ -4,6 +4,7 @@ import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
 import { newToken, sha256 } from "../../lib/secret.ts";
+import { hostOf } from "../../lib/url.ts";
 import type { Db } from "../../storage/db.ts";
 import type { Clients } from "./clients.ts";
 import { oauthProblem } from "./errors.ts";
@@ -23,12 +24,15 @@ export type AuthorizeParams = URLSearchParams;
 export type Asked =
   | {
       readonly kind: "ask";
-      readonly client: { readonly name: string; readonly website: string | null };
+      readonly client: {
+        readonly name: string;
+        readonly website: string | null;
+        /** Where the program describes itself, which proves whose it is; null for one that registered here. */
+        readonly host: string | null;
+      };
       readonly scopes: readonly string[];
       /** Where the person goes afterwards: a host, a program's scheme, or empty when the code is shown here. */
       readonly returnsTo: string;
-      /** What the page's CSP `form-action` must name besides `'self'`. */
-      readonly formTarget: string | null;
       /** Hidden fields of the form, so that the answer is checked as the question was. */
       readonly fields: readonly (readonly [name: string, value: string])[];
     }
@@ -45,8 +49,11 @@ export type Answered =
   | { readonly kind: "denied" };
 
 export interface Authorize {
-  /** Throws Problem `invalid` when the client or its address is unknown: nobody may be sent anywhere then. */
-  describe(params: AuthorizeParams, account: Pick<Account, "role">): Promise<Asked>;
+  /**
+   * Throws Problem `invalid` when the client or its address is unknown (nobody may be sent anywhere then), `too-many`
+   * when the account looked at too many programs that had to be asked for.
+   */
+  describe(params: AuthorizeParams, account: Pick<Account, "key" | "role">): Promise<Asked>;
   /** Yes. Throws Problem `invalid`. */
   approve(params: AuthorizeParams, account: Pick<Account, "key" | "role" | "state">): Promise<Answered>;
   /** No. Throws Problem `invalid`. */
@@ -56,6 +63,7 @@ export interface Authorize {
 /** Parameters that are ours; others (`force_login`, `lang`, the form's own) are no part of the question. */
 const KNOWN = [
   "response_type",
+  "response_mode",
   "client_id",
   "redirect_uri",
   "scope",
@@ -66,6 +74,7 @@ const KNOWN = [
 
 interface Request {
   readonly client: Client;
+  /** Where the answer goes. */
   readonly redirectUri: string;
   readonly parameters: Parameters;
 }
@@ -80,9 +89,12 @@ export function createAuthorize(deps: {
 }): Authorize {
   const { db, now, keys, clients, origin } = deps;
 
-  async function read(params: AuthorizeParams): Promise<Request> {
+  async function read(
+    params: AuthorizeParams,
+    find: (id: string) => Promise<Client | null> = clients.find,
+  ): Promise<Request> {
     const parameters = readParameters([...params].filter(([name]) => KNOWN.includes(name)));
-    const client = await clients.find(needed(parameters, "client_id"));
+    const client = await find(needed(parameters, "client_id"));
     if (client === null) {
       throw new Problem("invalid", "This program is not known here. Ask it to sign in anew.", {
         reason: "unknown-client",
@@ -96,15 +108,14 @@ export function createAuthorize(deps: {
 
   return {
     async describe(params, account) {
-      const request = await read(params);
-      const { shown, formTarget } = targetOf(request.redirectUri);
+      const request = await read(params, (id) => clients.meet(id, account.key));
+      const { id, name, website } = request.client;
       try {
         return {
           kind: "ask",
-          client: { name: request.client.name, website: request.client.website },
+          client: { name, website, host: hostOf(id) },
           scopes: check(request, account).scopes,
-          returnsTo: shown,
-          formTarget,
+          returnsTo: targetOf(request.redirectUri),
           fields: [...request.parameters],
         };
       } catch (error) {
@@ -132,7 +143,7 @@ export function createAuthorize(deps: {
         insertCode({
           hash: sha256(code),
           consent,
-          redirectUri: request.redirectUri,
+          redirectUri: request.parameters.get("redirect_uri") ?? "",
           challenge,
           createdMs,
           expiresMs: createdMs + CODE_MS,
@@ -169,6 +180,9 @@ function check(
 ): { readonly scopes: readonly string[]; readonly challenge: string | null } {
   if (needed(parameters, "response_type") !== "code") {
     throw oauthProblem("unsupported_response_type", "Only the response type code is served.");
+  }
+  if ((parameters.get("response_mode") ?? "query") !== "query") {
+    throw oauthProblem("invalid_request", "Only the response mode query is served.");
   }
   if (!client.grantTypes.includes("authorization_code")) {
     throw oauthProblem("unauthorized_client", "This program did not register for authorization codes.");

@@ -2,35 +2,18 @@
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
 import { newToken, sameSecret, sha256 } from "../../lib/secret.ts";
-import { parseHttpUrl } from "../../lib/url.ts";
 import type { Db } from "../../storage/db.ts";
+import type { ClientDocuments } from "./client-documents.ts";
+import {
+  type AppMetadata,
+  type ClientMetadata,
+  type Described,
+  readApp,
+  readMetadata,
+} from "./client-metadata.ts";
 import { oauthProblem } from "./errors.ts";
 import type { Parameters } from "./parameters.ts";
-import { mayRedirectTo } from "./redirects.ts";
-import { DEFAULT_CLIENT_SCOPES, parseScopes } from "./scopes.ts";
-import { type AuthMethod, type Client, findClientById, insertClient } from "./store-clients.ts";
-
-/** Metadata is written by anybody: each part has a bound. */
-const MAX_REDIRECTS = 10;
-const MAX_NAME_LENGTH = 100;
-const MAX_WEBSITE_LENGTH = 500;
-const MAX_SOFTWARE_LENGTH = 200;
-const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"];
-const AUTH_METHODS: readonly AuthMethod[] = ["client_secret_basic", "client_secret_post", "none"];
-
-/** RFC 7591 §2, as far as it means something here. Anything may be missing or of any type. */
-export interface ClientMetadata {
-  readonly client_name?: unknown;
-  readonly client_uri?: unknown;
-  readonly redirect_uris?: unknown;
-  readonly grant_types?: unknown;
-  readonly response_types?: unknown;
-  /** Names separated by spaces. */
-  readonly scope?: unknown;
-  readonly token_endpoint_auth_method?: unknown;
-  readonly software_id?: unknown;
-  readonly software_version?: unknown;
-}
+import { type Client, findClientById, insertClient } from "./store-clients.ts";
 
 export interface RegisteredClient {
   readonly client: Client;
@@ -39,38 +22,48 @@ export interface RegisteredClient {
 }
 
 export interface Clients {
-  /** Throws `invalid_redirect_uri` or `invalid_client_metadata`. */
+  /** RFC 7591. Throws `invalid_redirect_uri` or `invalid_client_metadata`. */
   register(metadata: ClientMetadata): Promise<RegisteredClient>;
+  /** Mastodon's `POST /api/v1/apps`; there is always a secret. Throws as `register` does. */
+  registerApp(app: AppMetadata): Promise<RegisteredClient>;
+  /** As it is known here; null for a client that never registered, or was forgotten. */
   find(id: string): Promise<Client | null>;
+  /**
+   * The same, and a client whose id is the address of its metadata is looked up there, in the name of `asker` (key of
+   * an account). Throws `invalid_client_metadata` where the document is no good, Problem `too-many`.
+   */
+  meet(id: string, asker: number): Promise<Client | null>;
   /** Who calls the token endpoint, by HTTP Basic or parameters. Throws `invalid_client`, `invalid_request`. */
   authenticate(request: Request, parameters: Parameters): Promise<Client>;
 }
 
-export function createClients(deps: { db: Db; now: Now; keys: Keys; allowsHttp: boolean }): Clients {
-  const { db, now, keys, allowsHttp } = deps;
+export function createClients(deps: {
+  db: Db;
+  now: Now;
+  keys: Keys;
+  allowsHttp: boolean;
+  documents: ClientDocuments | null;
+}): Clients {
+  const { db, now, keys, allowsHttp, documents } = deps;
+
+  async function keep(described: Described): Promise<RegisteredClient> {
+    const secret = described.authMethod === "none" ? null : newToken();
+    const client: Client = {
+      ...described,
+      key: keys.next(),
+      id: newToken(),
+      secret: secret === null ? null : sha256(secret),
+      createdMs: now(),
+    };
+    await db.batch([insertClient(client)]);
+    return { client, secret };
+  }
+
   return {
-    async register(metadata) {
-      const authMethod = readAuthMethod(metadata.token_endpoint_auth_method);
-      const secret = authMethod === "none" ? null : newToken();
-      const grantTypes = readGrantTypes(metadata, authMethod);
-      const client: Client = {
-        key: keys.next(),
-        id: newToken(),
-        secret: secret === null ? null : sha256(secret),
-        name: readText(metadata.client_name, "client_name", MAX_NAME_LENGTH) ?? "A program without a name",
-        website: readWebsite(metadata.client_uri),
-        redirectUris: readRedirects(metadata.redirect_uris, grantTypes, allowsHttp),
-        grantTypes,
-        scopes: readScopes(metadata.scope),
-        authMethod,
-        softwareId: readText(metadata.software_id, "software_id", MAX_SOFTWARE_LENGTH),
-        softwareVersion: readText(metadata.software_version, "software_version", MAX_SOFTWARE_LENGTH),
-        createdMs: now(),
-      };
-      await db.batch([insertClient(client)]);
-      return { client, secret };
-    },
+    register: async (metadata) => keep(readMetadata(metadata, allowsHttp)),
+    registerApp: async (app) => keep(readApp(app, allowsHttp)),
     find: (id) => findClientById(db, id),
+    meet: async (id, asker) => (await documents?.find(id, asker)) ?? findClientById(db, id),
     async authenticate(request, parameters) {
       const { id, secret } = credentials(request, parameters);
       const client = await findClientById(db, id);
@@ -131,80 +124,4 @@ function formDecoded(text: string): string {
     // @NOTE Many clients send it as it is; a stray percent sign then is one.
     return text;
   }
-}
-
-const badMetadata = (sentence: string): Error => oauthProblem("invalid_client_metadata", sentence);
-
-function readAuthMethod(value: unknown): AuthMethod {
-  if (value === undefined || value === null) return "client_secret_basic";
-  const method = AUTH_METHODS.find((known) => known === value);
-  if (method === undefined)
-    throw badMetadata(`token_endpoint_auth_method is one of ${AUTH_METHODS.join(", ")}.`);
-  return method;
-}
-
-function readGrantTypes(metadata: ClientMetadata, authMethod: AuthMethod): readonly string[] {
-  const { grant_types: given = ["authorization_code"], response_types: responses } = metadata;
-  if (!Array.isArray(given) || given.length === 0) throw badMetadata("grant_types is a list of names.");
-  // RFC 7591 §2: what is not served is left out, so that clients of every server may name what they can do.
-  const served = GRANT_TYPES.filter((type) => given.includes(type));
-  if (served.length === 0) throw badMetadata(`grant_types has none of ${GRANT_TYPES.join(", ")}.`);
-  if (authMethod === "none" && served.includes("client_credentials")) {
-    throw badMetadata("client_credentials needs a client with a secret.");
-  }
-  if (responses !== undefined && served.includes("authorization_code")) {
-    if (!Array.isArray(responses) || !responses.includes("code"))
-      throw badMetadata("response_types must have code.");
-  }
-  return served;
-}
-
-function readRedirects(
-  value: unknown,
-  grantTypes: readonly string[],
-  allowsHttp: boolean,
-): readonly string[] {
-  const uris = value === undefined || value === null ? [] : value;
-  if (!Array.isArray(uris) || uris.length > MAX_REDIRECTS) {
-    throw oauthProblem(
-      "invalid_redirect_uri",
-      `redirect_uris is a list of at most ${MAX_REDIRECTS} addresses.`,
-    );
-  }
-  if (uris.length === 0 && grantTypes.includes("authorization_code")) {
-    throw oauthProblem("invalid_redirect_uri", "redirect_uris is missing.");
-  }
-  for (const uri of uris) {
-    if (typeof uri !== "string" || !mayRedirectTo(uri, allowsHttp)) {
-      throw oauthProblem(
-        "invalid_redirect_uri",
-        "A redirect address begins with https:, with http: on this machine, or with a scheme of the program's own; it has no fragment.",
-      );
-    }
-  }
-  return [...new Set(uris as string[])];
-}
-
-function readScopes(value: unknown): readonly string[] {
-  if (value === undefined || value === null || value === "") return DEFAULT_CLIENT_SCOPES;
-  if (typeof value !== "string") throw badMetadata("scope is names separated by spaces.");
-  const known = parseScopes(value);
-  if (known.length === 0) throw badMetadata("scope has no name that is known here.");
-  return known;
-}
-
-function readText(value: unknown, name: string, max: number): string | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value !== "string") throw badMetadata(`${name} is text.`);
-  const text = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  if ([...text].length > max) throw badMetadata(`${name} has at most ${max} characters.`);
-  return text === "" ? null : text;
-}
-
-function readWebsite(value: unknown): string | null {
-  const text = readText(value, "client_uri", MAX_WEBSITE_LENGTH);
-  if (text === null) return null;
-  const url = parseHttpUrl(text);
-  if (url === null) throw badMetadata("client_uri is an address that begins with https://.");
-  return url.href;
 }

@@ -32,10 +32,9 @@ eachEngine((engine) => {
     const asked = await here.oauth.authorize.describe(question(client.client_id), here.alice);
     expect(asked).toMatchObject({
       kind: "ask",
-      client: { name: "App", website: null },
+      client: { name: "App", website: null, host: null },
       scopes: ["read", "write:statuses"],
       returnsTo: "app.example",
-      formTarget: "https://app.example",
     });
     if (asked.kind !== "ask") throw new Error("not asked");
     const form = new URLSearchParams([...asked.fields.map(([name, value]) => [name, value]), ["csrf", "x"]]);
@@ -106,6 +105,18 @@ eachEngine((engine) => {
       expect([what, status, body.error]).toEqual([what, 400, "invalid_grant"]);
     }
     expect((await here.post("/oauth/token", exchange(client.client_id, code))).status).toBe(200);
+  });
+
+  test("where there is one redirect address nobody need name it, in the question or the exchange", async () => {
+    const here = await open();
+    const id = (await here.register()).client_id;
+    for (const redirect_uri of ["", CALLBACK]) {
+      const request = exchange(id, await here.codeFor(id, { redirect_uri: "" }), { redirect_uri });
+      expect((await here.post("/oauth/token", request)).status).toBe(200);
+    }
+    const other = { redirect_uri: "https://app.example/other" };
+    const bent = exchange(id, await here.codeFor(id, { redirect_uri: "" }), other);
+    expect((await here.post("/oauth/token", bent)).body.error).toBe("invalid_grant");
   });
 
   test("a code ends after ten minutes", async () => {

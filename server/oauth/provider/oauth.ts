@@ -1,10 +1,12 @@
 /** The OAuth 2 authorization server: builds the parts of this folder from what they need. */
 import type { Now } from "../../lib/clock.ts";
+import type { Fetch } from "../../lib/fetch.ts";
 import type { Keys } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Sql } from "../../lib/sql.ts";
 import type { Db } from "../../storage/db.ts";
 import { type Authorize, createAuthorize } from "./authorize.ts";
+import { createClientDocuments } from "./client-documents.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { createRevocation, type Revocation } from "./revoke.ts";
 import { sweepOAuth } from "./store.ts";
@@ -34,9 +36,13 @@ export function createOauth(deps: {
   /** Scheme and host, without a slash at the end: the issuer. */
   origin: string;
   lifetimes?: Lifetimes;
+  /** Reads what programs say about themselves at their addresses; without it only registered ones are known. */
+  fetch?: Fetch;
 }): Oauth {
-  const { db, now, keys, log, origin, lifetimes } = deps;
-  const clients = createClients({ db, now, keys, allowsHttp: origin.startsWith("http:") });
+  const { db, now, keys, log, origin, lifetimes, fetch } = deps;
+  const allowsHttp = origin.startsWith("http:");
+  const documents = fetch ? createClientDocuments({ db, now, keys, fetch, allowsHttp }) : null;
+  const clients = createClients({ db, now, keys, allowsHttp, documents });
   const revocation = createRevocation({ db, now, origin });
   return {
     origin,

@@ -49,11 +49,9 @@ export function withParameters(
   return uri + joint + new URLSearchParams(given).toString();
 }
 
-/** What a person is told, and what a CSP `form-action` must name: the host, or the scheme of a program. */
-export function targetOf(uri: string): { readonly shown: string; readonly formTarget: string | null } {
-  if (uri === OUT_OF_BAND) return { shown: "", formTarget: null };
+/** What a person is told: the host, or the scheme of a program; empty where the code is shown here. */
+export function targetOf(uri: string): string {
+  if (uri === OUT_OF_BAND) return "";
   const url = new URL(uri);
-  return /^https?:$/.test(url.protocol)
-    ? { shown: url.host, formTarget: url.origin }
-    : { shown: url.protocol.slice(0, -1), formTarget: url.protocol };
+  return /^https?:$/.test(url.protocol) ? url.host : url.protocol.slice(0, -1);
 }

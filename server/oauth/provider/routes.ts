@@ -1,21 +1,34 @@
-/** `/oauth/token`, `/oauth/revoke`, `/oauth/introspect`, `/oauth/register` and the metadata of RFC 8414 and 9728. */
+/** `/oauth/token`, `revoke`, `introspect`, `register`, `userinfo`, and the metadata of RFC 8414 and 9728. */
 import { type AnyElysia, Elysia } from "elysia";
 import { isJsonObject, parseJson } from "../../lib/json.ts";
-import { type ClientMetadata, registrationAnswer } from "./clients.ts";
+import type { ClientMetadata } from "./client-metadata.ts";
+import { registrationAnswer } from "./clients.ts";
 import { NO_STORE, oauthError, oauthProblem } from "./errors.ts";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
 import type { Oauth } from "./oauth.ts";
-import { bodyParameters, type Parameters } from "./parameters.ts";
+import { type Parameters, requestParameters } from "./parameters.ts";
 import type { Client } from "./store-clients.ts";
 
 export interface OAuthRoutesDeps {
   readonly oauth: Oauth;
   /** Counts the request; throws Problem `too-many`. */
   readonly limit: (request: Request, name: "oauth-register" | "oauth-token") => void;
+  /** Who a token with the scope `profile` stands for. Throws Problem `unauthenticated` or `forbidden`. */
+  readonly whoAsks: (request: Request) => Promise<Profile>;
+}
+
+/** What `/oauth/userinfo` tells of a person. */
+export interface Profile {
+  /** Address of the actor: the same for ever. */
+  readonly iri: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly pageUrl: string;
+  readonly pictureUrl: string | null;
 }
 
 /** `/oauth/authorize` is a page, and the web's. */
-export function routes({ oauth, limit }: OAuthRoutesDeps): AnyElysia {
+export function routes({ oauth, limit, whoAsks }: OAuthRoutesDeps): AnyElysia {
   const { origin, clients, tokens, revocation } = oauth;
   const answer = (body: unknown, status = 200): Response =>
     Response.json(body, { status, headers: NO_STORE });
@@ -24,7 +37,7 @@ export function routes({ oauth, limit }: OAuthRoutesDeps): AnyElysia {
     (serve: (client: Client, parameters: Parameters) => Promise<unknown>): Serve =>
     async (request) => {
       limit(request, "oauth-token");
-      const parameters = await bodyParameters(request);
+      const parameters = await requestParameters(request);
       return answer(await serve(await clients.authenticate(request, parameters), parameters));
     };
 
@@ -35,6 +48,20 @@ export function routes({ oauth, limit }: OAuthRoutesDeps): AnyElysia {
       throw oauthProblem("invalid_client_metadata", "The body is not a JSON object.");
     return answer(registrationAnswer(await clients.register(metadata as ClientMetadata)), 201);
   };
+
+  /** The claims of OpenID Connect Core §5.1 that Mastodon gives. Refusals are those of a resource (RFC 6750 §3). */
+  async function userinfo(request: Request): Promise<Response> {
+    limit(request, "oauth-token");
+    const { iri, name, displayName, pageUrl, pictureUrl } = await whoAsks(request);
+    return answer({
+      iss: origin,
+      sub: iri,
+      preferred_username: name,
+      name: displayName,
+      profile: pageUrl,
+      ...(pictureUrl === null ? {} : { picture: pictureUrl }),
+    });
+  }
 
   // Bodies are read by hand: names must not come twice, and every client encodes them in its own way.
   const byHand = { parse: "none" } as const;
@@ -48,7 +75,9 @@ export function routes({ oauth, limit }: OAuthRoutesDeps): AnyElysia {
     .post("/oauth/token", ({ request }) => token(request), byHand)
     .post("/oauth/revoke", ({ request }) => revoke(request), byHand)
     .post("/oauth/introspect", ({ request }) => introspect(request), byHand)
-    .post("/oauth/register", ({ request }) => registration(request), byHand);
+    .post("/oauth/register", ({ request }) => registration(request), byHand)
+    .get("/oauth/userinfo", ({ request }) => userinfo(request))
+    .post("/oauth/userinfo", ({ request }) => userinfo(request), byHand);
 }
 
 type Serve = (request: Request) => Promise<Response>;

@@ -1,7 +1,7 @@
 /** Which scopes include which, where programs may send people back to, and what the metadata promises. */
 import { expect, test } from "bun:test";
 import { resourceMetadata, serverMetadata } from "./metadata.ts";
-import { isRegistered, mayRedirectTo, targetOf, withParameters } from "./redirects.ts";
+import { isRegistered, mayRedirectTo, OUT_OF_BAND, targetOf, withParameters } from "./redirects.ts";
 import { allows, givable, parseScopes, SCOPES } from "./scopes.ts";
 
 test("a scope includes what is named below it, and nothing that only begins alike", () => {
@@ -97,8 +97,11 @@ test("answers are put after what an address has", () => {
     "https://a.example/cb?x=%2F&code=1",
   );
   expect(withParameters("https://a.example/cb?", { code: "1" })).toBe("https://a.example/cb?code=1");
-  expect(targetOf("http://127.0.0.1:80/x")).toEqual({ shown: "127.0.0.1", formTarget: "http://127.0.0.1" });
-  expect(targetOf("myapp://x")).toEqual({ shown: "myapp", formTarget: "myapp:" });
+  expect([targetOf("http://127.0.0.1:80/x"), targetOf("myapp://x"), targetOf(OUT_OF_BAND)]).toEqual([
+    "127.0.0.1",
+    "myapp",
+    "",
+  ]);
 });
 
 test("the metadata names what is served, under the origin", () => {

@@ -27,12 +27,21 @@ type ClientRow = Omit<Client, "redirectUris" | "grantTypes" | "scopes"> & {
   readonly scope: string;
 };
 
-export async function findClientById(db: Db, id: string): Promise<Client | null> {
-  const row = await db.one<ClientRow>(sql`
-    SELECT key, id, secret, name, website, redirect_uris AS "redirectUris", grant_types AS "grantTypes", scope,
-      auth_method AS "authMethod", software_id AS "softwareId", software_version AS "softwareVersion",
-      created AS "createdMs"
-    FROM oauth_client WHERE id = ${id}`);
+const COLUMNS = sql`key, id, secret, name, website, redirect_uris AS "redirectUris", grant_types AS "grantTypes", scope,
+  auth_method AS "authMethod", software_id AS "softwareId", software_version AS "softwareVersion",
+  created AS "createdMs"`;
+
+export const findClientById = async (db: Db, id: string): Promise<Client | null> =>
+  toClient(await db.one<ClientRow>(sql`SELECT ${COLUMNS} FROM oauth_client WHERE id = ${id}`));
+
+/** One that is known by its document, while what was read there still counts. */
+export const findFreshClient = async (db: Db, id: string, nowMs: number): Promise<Client | null> =>
+  toClient(
+    await db.one<ClientRow>(sql`
+      SELECT ${COLUMNS} FROM oauth_client WHERE id = ${id} AND fresh_until > ${nowMs}`),
+  );
+
+function toClient(row: ClientRow | null): Client | null {
   if (!row) return null;
   const { scope, ...rest } = row;
   return {
@@ -51,6 +60,19 @@ export const insertClient = (client: Client): Sql => sql`
     ${JSON.stringify(client.redirectUris)}, ${JSON.stringify(client.grantTypes)}, ${client.scopes.join(" ")},
     ${client.authMethod}, ${client.softwareId}, ${client.softwareVersion}, ${client.createdMs})
   ON CONFLICT (id) DO NOTHING`;
+
+/** What a document says now, under the key that the program had before. Leaves alone what registered. */
+export const putDocumentClient = (client: Client, freshUntilMs: number): Sql => sql`
+  INSERT INTO oauth_client (key, id, secret, name, website, redirect_uris, grant_types, scope, auth_method,
+    software_id, software_version, created, fresh_until)
+  VALUES (${client.key}, ${client.id}, NULL, ${client.name}, ${client.website},
+    ${JSON.stringify(client.redirectUris)}, ${JSON.stringify(client.grantTypes)}, ${client.scopes.join(" ")},
+    'none', ${client.softwareId}, ${client.softwareVersion}, ${client.createdMs}, ${freshUntilMs})
+  ON CONFLICT (id) DO UPDATE SET name = excluded.name, website = excluded.website,
+    redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types, scope = excluded.scope,
+    software_id = excluded.software_id, software_version = excluded.software_version,
+    fresh_until = excluded.fresh_until
+  WHERE oauth_client.fresh_until IS NOT NULL`;
 
 /** Programs that registered before that moment and were never given anything. */
 export const sweepClients = (beforeMs: number): Sql => sql`

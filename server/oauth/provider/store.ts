@@ -8,6 +8,7 @@ export interface CodeRow {
   readonly client: number;
   readonly account: number | null;
   readonly scope: string;
+  /** As it was asked with; empty where none was. */
   readonly redirectUri: string;
   readonly challenge: string | null;
   readonly expiresMs: number;

@@ -3,7 +3,14 @@ import { expect, test } from "bun:test";
 import { Elysia } from "elysia";
 import { sql } from "../../lib/sql.ts";
 import { eachEngine } from "../../testing/engines.ts";
-import { exchange, type Fields, type OAuthHouse, oauthHouse, question } from "../../testing/oauth-house.ts";
+import {
+  exchange,
+  type Fields,
+  nobody,
+  type OAuthHouse,
+  oauthHouse,
+  question,
+} from "../../testing/oauth-house.ts";
 import { refused } from "../../testing/refused.ts";
 import { ORIGIN } from "../../testing/residents.ts";
 import { routes } from "./routes.ts";
@@ -62,7 +69,7 @@ eachEngine((engine) => {
     const here = await open();
     const inside = new Elysia()
       .onError(() => new Response("other words", { status: 418 }))
-      .use(routes({ oauth: here.oauth, limit: () => {} }));
+      .use(routes({ oauth: here.oauth, limit: () => {}, whoAsks: nobody }));
     const response = await inside.handle(
       new Request("http://localhost/oauth/token", { method: "POST", body: "x=1" }),
     );

@@ -9,6 +9,7 @@ import { isProblem } from "../../lib/problem.ts";
 import { newToken, sha256 } from "../../lib/secret.ts";
 import { expecting, type Sql } from "../../lib/sql.ts";
 import type { Db } from "../../storage/db.ts";
+import { GRANT_TYPES } from "./client-metadata.ts";
 import type { Clients } from "./clients.ts";
 import { oauthProblem } from "./errors.ts";
 import { needed, type Parameters } from "./parameters.ts";
@@ -158,7 +159,7 @@ export function createTokens(deps: {
     const isGood =
       code.revokedMs === null &&
       code.expiresMs > now() &&
-      code.redirectUri === parameters.get("redirect_uri");
+      isSameRedirect(client, code.redirectUri, parameters.get("redirect_uri"));
     if (!isGood || !isProven(code.challenge, parameters.get("code_verifier"))) throw invalidGrant();
 
     const { answer, statements } = issue(
@@ -236,9 +237,12 @@ export function createTokens(deps: {
       const type = needed(parameters, "grant_type");
       const serve = served.get(type);
       if (serve === undefined) {
+        // RFC 9700 §2.4: it hands passwords to programs, and goes around a second factor.
         throw oauthProblem(
           "unsupported_grant_type",
-          "Served are authorization_code, refresh_token and client_credentials.",
+          type === "password"
+            ? "Passwords are not taken here. Send the person to /oauth/authorize in a browser."
+            : `Served are ${GRANT_TYPES.join(", ")}.`,
         );
       }
       if (!client.grantTypes.includes(type) || (type === "client_credentials" && client.secret === null)) {
@@ -287,6 +291,10 @@ const toHolder = (row: TokenRow): TokenHolder => ({
       ? null
       : { key: row.account, name: row.name, role: row.role, locale: row.locale },
 });
+
+/** RFC 6749 §4.1.3: the one that was asked with; where none was, none or the only one that there is. */
+const isSameRedirect = (client: Client, asked: string, given: string | undefined): boolean =>
+  asked === "" ? given === undefined || given === client.redirectUris[0] : asked === given;
 
 /** RFC 7636 §4.6; a verifier where there was no challenge is an attack (RFC 9700 §4.8.2). */
 const isProven = (challenge: string | null, verifier: string | undefined): boolean =>

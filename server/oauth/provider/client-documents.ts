@@ -1,0 +1,143 @@
+/**
+ * Programs that never register: their `client_id` is the address of a document about them
+ * (draft-ietf-oauth-client-id-metadata-document, FEP-d8c2).
+ */
+import { createBuckets } from "../../lib/buckets.ts";
+import type { Now } from "../../lib/clock.ts";
+import type { Fetch, Fetched } from "../../lib/fetch.ts";
+import type { Keys } from "../../lib/id.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
+import { parseHttpUrl } from "../../lib/url.ts";
+import type { Db } from "../../storage/db.ts";
+import { readMetadata } from "./client-metadata.ts";
+import { oauthProblem } from "./errors.ts";
+import { type Client, findClientById, findFreshClient, putDocumentClient } from "./store-clients.ts";
+
+/** Twice what the draft advises (§6.6); a list of redirect addresses fits many times. */
+const MAX_BYTES = 10_000;
+/** A person waits for the page. */
+const TOTAL_MS = 5_000;
+/** As long as the document itself says (draft §4.4), within these bounds. */
+const MIN_FRESH_MS = 5 * 60 * 1000;
+const MAX_FRESH_MS = 24 * 60 * 60 * 1000;
+/** Programs that one person tries; each may cost another server a request. */
+const LOOKS = { burst: 20, everyMs: 30_000 };
+const ACCEPT =
+  'application/json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"; q=0.9, application/activity+json; q=0.9';
+/** What another server may call such a document: plain JSON, or a kind of it (draft §4.1). */
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+export interface ClientDocuments {
+  /**
+   * The program whose document is at `id`, fetched unless what is known is fresh; null where `id` is no such address.
+   * Throws `invalid_client_metadata` where the document cannot be had or is no good, Problem `too-many` where `asker`
+   * (key of an account) has made us look too often.
+   */
+  find(id: string, asker: number): Promise<Client | null>;
+}
+
+export function createClientDocuments(deps: {
+  db: Db;
+  now: Now;
+  keys: Keys;
+  fetch: Fetch;
+  /** Addresses with `http:` count as well: test networks. */
+  allowsHttp: boolean;
+}): ClientDocuments {
+  const { db, now, keys, fetch, allowsHttp } = deps;
+  const looks = createBuckets({ now, rate: LOOKS });
+
+  async function look(id: string): Promise<Fetched> {
+    try {
+      // Draft §4: no redirect is followed, since the document speaks for its own address alone.
+      return await fetch(id, {
+        headers: { accept: ACCEPT },
+        redirect: "none",
+        maxBytes: MAX_BYTES,
+        totalMs: TOTAL_MS,
+      });
+    } catch (error) {
+      if (isProblem(error, "upstream")) throw unreadable();
+      throw error;
+    }
+  }
+
+  return {
+    async find(id, asker) {
+      if (!isDocumentAddress(id, allowsHttp)) return null;
+      const known = await findFreshClient(db, id, now());
+      if (known !== null) return known;
+      const { allowed, retryAfterSeconds } = looks.take(String(asker));
+      if (!allowed)
+        throw new Problem("too-many", "You tried many programs. Wait a little.", { retryAfterSeconds });
+      const fetched = await look(id);
+      const document = parseJson(new TextDecoder().decode(fetched.bytes));
+      const isDocument =
+        fetched.status === 200 &&
+        JSON_TYPE.test(fetched.headers.get("content-type") ?? "") &&
+        isJsonObject(document);
+      if (!isDocument) throw unreadable();
+      const createdMs = now();
+      const client: Client = {
+        ...readMetadata(metadataOf(id, document), allowsHttp),
+        key: keys.next(),
+        id,
+        secret: null,
+        createdMs,
+      };
+      await db.batch([putDocumentClient(client, createdMs + freshMs(fetched.headers))]);
+      return findClientById(db, id);
+    },
+  };
+}
+
+/** Draft §3: https, a path, nothing that could be written in another way, no fragment, no user. */
+export function isDocumentAddress(id: string, allowsHttp: boolean): boolean {
+  const url = parseHttpUrl(id);
+  return url !== null && url.href === id && !id.includes("#") && (url.protocol === "https:" || allowsHttp);
+}
+
+/** Draft §4.1: the document names its own address, and holds no secret. */
+function metadataOf(id: string, document: JsonObject): JsonObject {
+  const described = "client_id" in document ? document : fromActivityPub(document);
+  if (described.client_id !== id) throw notAbout();
+  if (described.client_secret !== undefined) throw unsafe();
+  const method = described.token_endpoint_auth_method ?? "none";
+  if (method !== "none") throw unsafe();
+  return { ...described, token_endpoint_auth_method: "none" };
+}
+
+/** FEP-d8c2: an ActivityPub object with `redirectURI`. */
+function fromActivityPub({ id, name, redirectURI, summary }: JsonObject): JsonObject {
+  const title = typeof name === "string" ? name : typeof summary === "string" ? summary : undefined;
+  return {
+    ...(id === undefined ? {} : { client_id: id }),
+    ...(title === undefined ? {} : { client_name: title }),
+    redirect_uris: Array.isArray(redirectURI) ? redirectURI : redirectURI === undefined ? [] : [redirectURI],
+  };
+}
+
+/** RFC 9111 §5.2.2. */
+function freshMs(headers: Headers): number {
+  const control = headers.get("cache-control")?.toLowerCase() ?? "";
+  if (/\bno-(?:store|cache)\b/.test(control)) return MIN_FRESH_MS;
+  const seconds = /\bmax-age\s*=\s*"?(\d{1,9})/.exec(control)?.[1];
+  const ms = seconds === undefined ? MIN_FRESH_MS : Number(seconds) * 1000;
+  return Math.min(MAX_FRESH_MS, Math.max(MIN_FRESH_MS, ms));
+}
+
+const unreadable = (): Error =>
+  oauthProblem(
+    "invalid_client_metadata",
+    "This program says that it is described at its address, but nothing that could be read is there.",
+  );
+
+const notAbout = (): Error =>
+  oauthProblem("invalid_client_metadata", "What is at the program's address describes another program.");
+
+const unsafe = (): Error =>
+  oauthProblem(
+    "invalid_client_metadata",
+    "A program described at an address has no secret: token_endpoint_auth_method must be none.",
+  );
