@@ -7,6 +7,7 @@ import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
 import { findMemberInboxes, hostKey } from "./core/store.ts";
+import { findWatchers } from "./core/store-lanes.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
 import { createBacklog } from "./federation/backlog.ts";
 import { readsRfc9421 } from "./federation/capabilities.ts";
@@ -50,6 +51,7 @@ import type { Fetch } from "./lib/fetch.ts";
 import { cleanHtml } from "./lib/html-clean.ts";
 import type { Log } from "./lib/log.ts";
 import { hostOf } from "./lib/url.ts";
+import { groupActLines } from "./moderation/group-acts.ts";
 import type { Opened } from "./open.ts";
 
 /** Room for the addresses of all followers that are synchronised, at a hundred and sixty bytes each. */
@@ -109,6 +111,7 @@ export function federate(deps: FederateDeps) {
     fetch: resolve.fetch,
     refresh: resolve.refresh,
     avoids: async (person, host) => (await opened.tastes.of(person))?.hosts.has(host) ?? false,
+    watchers: (actor) => findWatchers(db, actor),
   });
   const listeners = createListeners(log);
   const hosts = createHosts({ db, now, wake: deps.wake });
@@ -140,6 +143,7 @@ export function federate(deps: FederateDeps) {
       ...(await findMemberInboxes(db, object, "voters")),
     ],
     policy,
+    noted: (deed) => groupActLines(keys, deed),
     spread: (scene, visibility) => relayed.effectsFor(scene, visibility),
   });
   const serverIri = addresses.actor(SERVER_ACTOR);

@@ -5,9 +5,13 @@ import type { Keys } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import { type Admitting, createAdmitting } from "./admission.ts";
 import { type Claim, createClaim } from "./claim.ts";
+import { createFactors, type Factors } from "./factors.ts";
 import { createPasswordHasher, type PasswordHasher } from "./hashing.ts";
+import { createIdentities, type Identities } from "./identities.ts";
 import { createInvitations, type Invitations } from "./invitations.ts";
+import { createPasskeys, type Passkeys } from "./passkeys.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { createPeople, type People } from "./people.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -15,7 +19,9 @@ import { createSettings, type Settings } from "./settings.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { type CreateActor, createSignUp, type SignUp } from "./sign-up.ts";
 import type { RecordStaffAct } from "./staff-act.ts";
+import { createSteps, type Steps } from "./steps.ts";
 import { sweepSessions } from "./store-sessions.ts";
+import { sweepSteps } from "./store-steps.ts";
 import { sweepTickets } from "./store-tickets.ts";
 
 const MINUTE_MS = 60_000;
@@ -28,6 +34,9 @@ const GUESSES_BY_NETWORK = { burst: 60, everyMs: MINUTE_MS / 4 };
 /** Guesses at one account from anywhere. Its owner may be kept out as well, for two minutes at most. */
 const GUESSES_BY_ACCOUNT = { burst: 100, everyMs: 2 * MINUTE_MS };
 
+/** Wrong codes of one account: a million codes, of which three are good at a time. */
+const WRONG_CODES = { burst: 10, everyMs: 10 * MINUTE_MS };
+
 export interface Accounts {
   readonly settings: Settings;
   readonly people: People;
@@ -38,6 +47,13 @@ export interface Accounts {
   /** The password alone, for what cannot be undone. */
   readonly confirm: SignIn["confirm"];
   readonly sessions: Sessions;
+  /** From a password to a session, with the second question between them. */
+  readonly admitting: Admitting;
+  readonly factors: Factors;
+  readonly passkeys: Passkeys;
+  readonly identities: Identities;
+  /** What begins in one request of a browser and ends in another. */
+  readonly steps: Steps;
   readonly passwords: Passwords;
   readonly invitations: Invitations;
   readonly claim: Claim;
@@ -56,12 +72,24 @@ export async function createAccounts(deps: {
   revokeTokens: (account: number) => readonly Sql[];
   /** The audit log (`moderation/audit.ts`). */
   record: RecordStaffAct;
+  /** Scheme and host of this server, without a slash at the end. */
+  origin: string;
   /** Tests give a cheaper one. */
   hasher?: PasswordHasher;
 }): Promise<Accounts> {
   const { db, now, keys, log, createActor, revokeTokens, hasher = createPasswordHasher() } = deps;
   const settings = await createSettings({ db, now, log, record: deps.record });
-  const sessions = createSessions({ db, now, keys, log });
+  const steps = createSteps({ db, now });
+  const factors = createFactors({
+    db,
+    now,
+    settings,
+    record: deps.record,
+    limit: createBuckets({ now, rate: WRONG_CODES }),
+    revokeTokens,
+  });
+  const sessions = createSessions({ db, now, keys, log, isRequired: factors.isRequired });
+  const admitting = createAdmitting({ db, steps, factors, sessions });
   const invitations = createInvitations({ db, now, keys, settings });
   const signUp = createSignUp({
     db,
@@ -70,12 +98,13 @@ export async function createAccounts(deps: {
     settings,
     invitations,
     createActor,
+    keys,
     limits: createBuckets({ now, rate: SIGN_UPS }),
   });
   const signIn = createSignIn({
     db,
     passwords: hasher,
-    sessions,
+    admitting,
     limits: {
       byBoth: createBuckets({ now, rate: GUESSES_BY_BOTH }),
       byNetwork: createBuckets({ now, rate: GUESSES_BY_NETWORK }),
@@ -85,15 +114,35 @@ export async function createAccounts(deps: {
   return {
     settings,
     sessions,
+    admitting,
+    factors,
+    steps,
+    passkeys: createPasskeys({
+      db,
+      now,
+      keys,
+      steps,
+      factors,
+      origin: deps.origin,
+      siteName: () => settings.get("siteName"),
+    }),
+    identities: createIdentities({ db, now, keys, admitting, signUp }),
     invitations,
     signUp: signUp.signUp,
     create: signUp.create,
     signIn: signIn.signIn,
     confirm: signIn.confirm,
     people: createPeople({ db, now, revokeTokens, record: deps.record }),
-    passwords: createPasswords({ db, now, passwords: hasher, signIn, revokeTokens }),
+    passwords: createPasswords({
+      db,
+      now,
+      passwords: hasher,
+      signIn,
+      revokeTokens,
+      record: deps.record,
+    }),
     claim: createClaim({ db, now, signUp }),
-    sweep: () => [sweepSessions(now()), sweepTickets(now())],
+    sweep: () => [sweepSessions(now()), sweepTickets(now()), sweepSteps(now())],
     stop: () => settings.stop(),
   };
 }

@@ -1,7 +1,10 @@
 /** Groups that people here run: who may do what, who comes in and how, and that somebody always owns one. */
 import { expect, test } from "bun:test";
+import { PUBLIC } from "../core/object.ts";
 import { createGrouping } from "../grouping.ts";
+import { MAX_KEY } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
+import { findAudit } from "../moderation/store-audit.ts";
 import { testApp } from "../testing/app.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
@@ -332,5 +335,39 @@ eachEngine((engine) => {
     });
     expect(links).toEqual([{ target: alice.key }]);
     expect(JSON.stringify(done.activity)).not.toContain(alice.iri);
+  });
+
+  test("what moderators decide stands in the log of the server, and what a group says does not", async () => {
+    const { app, groups, alice, bob } = await house();
+    const group = await make();
+    const name = String(group.document?.preferredUsername);
+    await bob.act({ type: "Follow", object: group.iri });
+    await groups.ban(alice.key, group.key, bob.key, "spam");
+    await groups.unban(alice.key, group.key, bob.key);
+    await groups.invite(alice.key, group.key, bob.key);
+    await groups.act(alice.key, group.key, "speak", { type: "Note", content: "Hi", to: [PUBLIC] });
+    const lines = (await findAudit(app.opened.db, { before: MAX_KEY, limit: 20 })).filter(
+      ({ detail }) => detail?.endsWith(`@${name}`) === true,
+    );
+    expect(lines.map(({ who, act, about, detail, reason }) => [who, act, about, detail, reason])).toEqual([
+      ["alice", "group-act", bob.key, `Invite @${name}`, null],
+      ["alice", "group-act", bob.key, `Undo @${name}`, null],
+      ["alice", "group-act", bob.key, `Block @${name}`, "spam"],
+    ]);
+  });
+
+  test("a moderator who takes something out in their own name stands in the log of the server too", async () => {
+    const { app, alice, bob } = await house();
+    const group = await make();
+    await bob.act({ type: "Follow", object: group.iri });
+    const post = await bob.note("Buy this", { to: [PUBLIC], audience: [group.iri] });
+    await alice.act({ type: "Delete", object: post, audience: [group.iri], to: [PUBLIC] });
+    const [line] = await findAudit(app.opened.db, { before: MAX_KEY, limit: 1 });
+    expect(line).toMatchObject({
+      who: "alice",
+      act: "group-act",
+      aboutName: post,
+      detail: `Delete @${String(group.document?.preferredUsername)}`,
+    });
   });
 });

@@ -9,7 +9,8 @@ import type { Account, Origin } from "./account.ts";
 import { checkNewPassword, type PasswordHasher } from "./hashing.ts";
 import { mayManage } from "./permissions.ts";
 import type { SignIn } from "./sign-in.ts";
-import { changePassword, findWithPassword } from "./store.ts";
+import type { RecordStaffAct } from "./staff-act.ts";
+import { changePassword, findWithPassword, removePassword } from "./store.ts";
 import { deleteSessions } from "./store-sessions.ts";
 import { deleteTickets, findTicket, insertTicket, spendTicket } from "./store-tickets.ts";
 
@@ -23,6 +24,13 @@ export interface Passwords {
     request: { readonly current: string; readonly next: string },
     context: { readonly origin: Origin; readonly sessionKey: number },
   ): Promise<void>;
+  /**
+   * A first password, for somebody who has signed in without one and has just proven who they are. Ends every other
+   * session and every token. Throws Problem `invalid` at a field, `conflict`.
+   */
+  setFirst(account: Account, next: string, sessionKey: number): Promise<void>;
+  /** Ends every other session. Throws Problem `conflict` where there is no other way in. */
+  remove(account: Account, sessionKey: number): Promise<void>;
   /** The token of a one-time link for somebody who forgot. Throws Problem `forbidden`. */
   createResetLink(by: Account | null, account: Account): Promise<{ token: string; expiresMs: number }>;
   /** Whose password the link sets; null when it is no good any more. */
@@ -40,6 +48,7 @@ export function createPasswords(deps: {
   signIn: SignIn;
   /** Statements that end every token that programs hold for the account. */
   revokeTokens: (account: number) => readonly Sql[];
+  record: RecordStaffAct;
 }): Passwords {
   const { db, now, passwords, signIn, revokeTokens } = deps;
 
@@ -87,6 +96,19 @@ export function createPasswords(deps: {
       }
       await put(account, request.next, { exceptSession: sessionKey });
     },
+    async setFirst(account, next, sessionKey) {
+      checkNewPassword(next, account.name, "next");
+      if (account.hasPassword) throw changedMeanwhile();
+      await put(account, next, { exceptSession: sessionKey });
+    },
+    async remove(account, sessionKey) {
+      await db.batch([
+        expecting(1, removePassword(account.key, now()), onlyWayIn),
+        deleteSessions(account.key, sessionKey),
+        deleteTickets(account.key),
+      ]);
+      tellAccessEnded(db, { account: account.key, exceptSession: sessionKey });
+    },
     async createResetLink(by, account) {
       if (by !== null && !mayManage(by.role, account.role)) {
         throw new Problem("forbidden", "You may not set a password for this person.", {
@@ -104,6 +126,7 @@ export function createPasswords(deps: {
           createdMs: now(),
           expiresMs,
         }),
+        deps.record({ by: by?.key ?? null, act: "password-link", about: account.key }),
       ]);
       return { token, expiresMs };
     },
@@ -119,6 +142,11 @@ export function createPasswords(deps: {
     set: (account, password) => put(account, password, {}),
   };
 }
+
+const onlyWayIn = (): Problem =>
+  new Problem("conflict", "You could not sign in any more. Add a passkey or link another account first.", {
+    reason: "only-way-in",
+  });
 
 const changedMeanwhile = (): Problem =>
   new Problem("conflict", "The password was changed in another place just now. Sign in again.", {

@@ -10,6 +10,11 @@ export interface StaffAct {
     | "account-disable"
     | "account-enable"
     | "account-role"
+    | "password-link"
+    | "factors-reset"
+    | "provider-add"
+    | "provider-change"
+    | "provider-remove"
     | "setting";
   /** The account that it is about. */
   readonly about?: number;
