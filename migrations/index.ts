@@ -14,7 +14,14 @@ import threads from "./0013_threads.sql" with { type: "text" };
 import mediaCache from "./0015_media_cache.sql" with { type: "text" };
 import relays from "./0016_relays.sql" with { type: "text" };
 import delivery from "./0017_delivery.sql" with { type: "text" };
+import ownLists from "./0019_own_lists.sql" with { type: "text" };
+import preferences from "./0020_preferences.sql" with { type: "text" };
+import personal from "./0021_personal.sql" with { type: "text" };
+import site from "./0022_site.sql" with { type: "text" };
 import clientDocuments from "./0023_client_documents.sql" with { type: "text" };
+import signIn from "./0024_sign_in.sql" with { type: "text" };
+import elsewhere from "./0025_elsewhere.sql" with { type: "text" };
+import mediaMore from "./0026_media.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -32,5 +39,12 @@ export const migrations = [
   { name: "0015_media_cache", sql: mediaCache },
   { name: "0016_relays", sql: relays },
   { name: "0017_delivery", sql: delivery },
+  { name: "0019_own_lists", sql: ownLists },
+  { name: "0020_preferences", sql: preferences },
+  { name: "0021_personal", sql: personal },
+  { name: "0022_site", sql: site },
   { name: "0023_client_documents", sql: clientDocuments },
+  { name: "0024_sign_in", sql: signIn },
+  { name: "0025_elsewhere", sql: elsewhere },
+  { name: "0026_media", sql: mediaMore },
 ] as const;

@@ -33,6 +33,7 @@ export function createPeace(deps: { opened: Opened; federation: Federation; now:
     queue,
     look,
     serverActor,
+    staff: () => accounts.people.whoMay("handle-reports"),
     takesReports: (actor) => actor.isLocal || gate.takesReports(hostOf(actor.iri) ?? ""),
   });
   const sanctions = createSanctions({

@@ -38,6 +38,16 @@ import {
   sinkActor,
 } from "./world.ts";
 
+/** A policy that keeps nobody's notices back. */
+const EVERYBODY = {
+  notFollowing: 0,
+  notFollowers: 0,
+  newAccounts: 0,
+  privateMentions: 0,
+  limitedAccounts: 0,
+  newSince: MAX_KEY,
+};
+
 /** What is written beside the database: how to go on, and what the measuring processes need. */
 export interface Seeded {
   readonly posts: number;
@@ -192,8 +202,8 @@ async function makePeople(opened: Opened, scale: Scale): Promise<Seeded> {
 async function markRead({ db }: Opened, { neighbours, reader, author }: Seeded): Promise<void> {
   for (const { key } of [...neighbours, reader, author]) {
     const page = { before: MAX_KEY, after: 0, limit: UNREAD + 1, order: "DESC" } as const;
-    const oldest = (await findNotices(db, key, page))[UNREAD];
-    if (oldest) await db.batch([moveMarker(key, "notices", oldest.key)]);
+    const oldest = (await findNotices(db, key, EVERYBODY, page))[UNREAD];
+    if (oldest) await db.batch([moveMarker(key, "notices", oldest.key, systemNow())]);
   }
 }
 

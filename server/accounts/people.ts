@@ -7,7 +7,7 @@ import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
 import type { Account, AccountState, Role } from "./account.ts";
 import { parseEmail } from "./names.ts";
-import { may, mayManage } from "./permissions.ts";
+import { may, mayManage, type Permission, rolesThat } from "./permissions.ts";
 import type { RecordStaffAct, StaffAct } from "./staff-act.ts";
 import {
   changeEmail,
@@ -20,12 +20,16 @@ import {
   findAccount,
   findAccountByName,
   findAccountsByKeys,
+  findWithRoles,
   isSuspended,
   listAccounts,
 } from "./store.ts";
 import { revokeInvitationsOf } from "./store-invitations.ts";
 import { deleteSessions } from "./store-sessions.ts";
 import { deleteTickets } from "./store-tickets.ts";
+
+/** Members of the staff who are told of one thing; a server has a handful. */
+const MAX_TOLD = 200;
 
 /** Who does it: an account of the staff, or null for the command line. */
 type By = Account | null;
@@ -44,6 +48,8 @@ export interface People {
     readonly limit: number;
   }): Promise<Page<Account>>;
   count(): Promise<Record<AccountState, number>>;
+  /** Keys of those whose role lets them do this. */
+  whoMay(permission: Permission): Promise<readonly number[]>;
   /** Active people seen since then (NodeInfo's `activeMonth`). */
   countSeenSince(ms: number): Promise<number>;
   /** Lets somebody in who waits. */
@@ -102,6 +108,7 @@ export function createPeople(deps: {
       return toPage(await listAccounts(db, filter, limit + 1), limit, (account) => account.key);
     },
     count: () => countAccounts(db),
+    whoMay: (permission) => findWithRoles(db, rolesThat(permission), MAX_TOLD),
     countSeenSince: (ms) => countSeenSince(db, ms),
     async approve(by, account) {
       requireMayManage(by, account);

@@ -35,6 +35,9 @@ const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+/** Roles that may do it. */
+export const rolesThat = (permission: Permission): readonly Role[] => PERMISSIONS[permission];
+
 export const may = (role: Role, permission: Permission): boolean => PERMISSIONS[permission].includes(role);
 
 /** Those of the staff manage everybody below them; an admin manages everybody. */

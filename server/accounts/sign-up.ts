@@ -1,6 +1,9 @@
 /** Makes an account and its actor, in one batch: by signing up, by claiming a new server, by the command line. */
+
+import { insertNotice } from "../core/store-writes.ts";
 import type { Buckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import { isWithinDomain } from "../lib/url.ts";
@@ -9,8 +12,9 @@ import type { Account, AccountState, Origin, Role } from "./account.ts";
 import { checkNewPassword, type PasswordHasher } from "./hashing.ts";
 import type { Invitations } from "./invitations.ts";
 import { parseDisplayName, parseEmail, parseName } from "./names.ts";
+import { rolesThat } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
-import { countAccounts, insertAccount, isTaken } from "./store.ts";
+import { countAccounts, findWithRoles, insertAccount, isTaken } from "./store.ts";
 import { type Invitation, useInvitation } from "./store-invitations.ts";
 
 /** Makes the actor: its row, keys and collections. Its statements join the batch of the account. */
@@ -48,6 +52,19 @@ export interface NewAccountRequest {
   readonly mayBeReserved?: boolean;
   /** Run before the account is made, in the same batch. */
   readonly first?: readonly Sql[];
+  /** Run after it is made, with its key, in the same batch. */
+  readonly then?: (key: number) => readonly Sql[];
+}
+
+/** Somebody who is known elsewhere, or has a passkey, joins without a password. */
+export type JoinRequest = Omit<SignUpRequest, "password">;
+
+/** Besides the rules of the setting `registration`, for those whom another place vouches for. */
+export interface Admits {
+  /** Let in at once, unless nobody can join at all. */
+  readonly atOnce: boolean;
+  /** An address that the other place has checked; only this one counts for `domain`. */
+  readonly verifiedEmail: string | null;
 }
 
 /** More applications than staff will read in a week are a flood. */
@@ -60,6 +77,13 @@ export interface SignUp {
    * Throws Problem `invalid` or `conflict` at a field, `forbidden` when registration is closed, `too-many`.
    */
   signUp(request: SignUpRequest, origin: Origin): Promise<Account>;
+  /** Signs up without a password, by the same rules; `then` is what the person signs in with. Throws as `signUp`. */
+  join(
+    request: JoinRequest,
+    admits: Admits,
+    origin: Origin,
+    then: (key: number) => readonly Sql[],
+  ): Promise<Account>;
   /** Makes an account, whatever the rules. Throws Problem `invalid` or `conflict` at a field. */
   create(request: NewAccountRequest): Promise<Account>;
 }
@@ -71,6 +95,7 @@ export function createSignUp(deps: {
   settings: Settings;
   invitations: Invitations;
   createActor: CreateActor;
+  keys: Keys;
   /** By network. */
   limits: Buckets;
 }): SignUp {
@@ -103,6 +128,8 @@ export function createSignUp(deps: {
         ...(request.first ?? []),
         ...actor.statements,
         insertAccount({ ...account, password }),
+        ...(await tellStaff(account.key, account.state)),
+        ...(request.then?.(account.key) ?? []),
       ]);
     } catch (error) {
       throw atItsField(error);
@@ -110,8 +137,16 @@ export function createSignUp(deps: {
     return { ...account, note: null, seenMs: null, hasPassword: password !== null };
   }
 
+  /** Those who may let people in hear of whoever waits. */
+  async function tellStaff(account: number, state: AccountState): Promise<readonly Sql[]> {
+    if (state !== "pending") return [];
+    const staff = await findWithRoles(db, rolesThat("manage-people"), MAX_PENDING);
+    return staff.map((member) => insertNotice(deps.keys.next(), member, "sign-up", account));
+  }
+
   async function admission(
-    request: SignUpRequest,
+    request: JoinRequest,
+    admits: Admits = NOBODY_VOUCHES,
   ): Promise<Pick<NewAccountRequest, "role" | "state" | "first"> & { invitedBy?: number }> {
     const mode = settings.get("registration");
     if (mode === "closed") {
@@ -129,6 +164,7 @@ export function createSignUp(deps: {
         first: [spend(invitation, now())],
       };
     }
+    if (admits.atOnce) return { role: "member", state: "active" };
     if (mode === "invitation") {
       throw new Problem(
         "invalid",
@@ -140,7 +176,12 @@ export function createSignUp(deps: {
       );
     }
     if (mode === "open") return { role: "member", state: "active" };
-    if (mode === "domain") requireDomain(parseEmail(request.email), settings.get("allowedDomains"));
+    const domains = settings.get("allowedDomains");
+    if (mode === "domain") {
+      if (admits.verifiedEmail !== null && isWithinDomains(admits.verifiedEmail, domains))
+        return { role: "member", state: "active" };
+      requireDomain(parseEmail(request.email), domains);
+    }
     if ((await countAccounts(db)).pending >= MAX_PENDING) {
       throw new Problem("too-many", "Too many people are waiting to be let in. Try again in some days.", {
         reason: "too-many-pending",
@@ -150,33 +191,43 @@ export function createSignUp(deps: {
     return { role: "member", state: "pending" };
   }
 
+  /** Counts the account by network; mending a form is not another account, guessing codes is paid for. */
+  async function counted(origin: Origin, work: () => Promise<Account>): Promise<Account> {
+    const taken = limits.take(origin.addressPrefix);
+    if (!taken.allowed) {
+      throw new Problem("too-many", "Too many accounts were made from your network. Try again later.", {
+        retryAfterSeconds: taken.retryAfterSeconds,
+        reason: "sign-up-limit",
+      });
+    }
+    try {
+      return await work();
+    } catch (error) {
+      if (isProblem(error) && error.detail.field !== "invitation") limits.giveBack(origin.addressPrefix);
+      throw error;
+    }
+  }
+
   return {
     create,
-    async signUp(request, origin) {
-      const taken = limits.take(origin.addressPrefix);
-      if (!taken.allowed) {
-        throw new Problem("too-many", "Too many accounts were made from your network. Try again later.", {
-          retryAfterSeconds: taken.retryAfterSeconds,
-          reason: "sign-up-limit",
-        });
-      }
-      try {
-        return await create({ ...asked(request), ...(await admission(request)) });
-      } catch (error) {
-        // Mending a form is not another account; guessing codes is paid for.
-        if (isProblem(error) && error.detail.field !== "invitation") limits.giveBack(origin.addressPrefix);
-        throw error;
-      }
-    },
+    signUp: (request, origin) =>
+      counted(origin, async () =>
+        create({ ...asked(request), password: request.password, ...(await admission(request)) }),
+      ),
+    join: (request, admits, origin, then) =>
+      counted(origin, async () =>
+        create({ ...asked(request), password: null, ...(await admission(request, admits)), then }),
+      ),
   };
 }
 
+const NOBODY_VOUCHES: Admits = { atOnce: false, verifiedEmail: null };
+
 /** Only what a form may say: a body with `role` or `state` in it changes nothing. */
-export function asked(request: SignUpRequest): Omit<NewAccountRequest, "role" | "state"> {
-  const { name, password, displayName, email, reason, locale } = request;
+export function asked(request: JoinRequest): Omit<NewAccountRequest, "role" | "state" | "password"> {
+  const { name, displayName, email, reason, locale } = request;
   return {
     name,
-    password,
     ...(displayName === undefined ? {} : { displayName }),
     ...(email === undefined ? {} : { email }),
     ...(reason === undefined ? {} : { reason }),
@@ -196,17 +247,21 @@ function parseReason(text: string | undefined): string | null {
 }
 
 function requireDomain(email: string | null, domains: readonly string[]): void {
-  const host = email?.split("@")[1] ?? "";
-  const isAllowed = domains.some((domain) =>
-    domain.startsWith("*.")
-      ? host !== domain.slice(2) && isWithinDomain(host, domain.slice(2))
-      : host === domain,
-  );
-  if (isAllowed) return;
+  if (isWithinDomains(email ?? "", domains)) return;
   throw new Problem("invalid", `Use an address at ${domains.join(" or ")}.`, {
     field: "email",
     reason: "email-domain",
   });
+}
+
+/** `*.school.example` stands for every name below it. */
+export function isWithinDomains(email: string, domains: readonly string[]): boolean {
+  const host = email.split("@")[1] ?? "";
+  return domains.some((domain) =>
+    domain.startsWith("*.")
+      ? host !== domain.slice(2) && isWithinDomain(host, domain.slice(2))
+      : host === domain,
+  );
 }
 
 const spend = (invitation: Invitation, nowMs: number): Sql =>

@@ -2,6 +2,7 @@
 import { join, list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Account, AccountState, Role } from "./account.ts";
+import { otherWayIn } from "./store-identities.ts";
 
 export interface NewAccount {
   readonly key: number;
@@ -62,6 +63,14 @@ async function withPassword(db: Db, where: Sql): Promise<AccountWithPassword | n
   if (!row) return null;
   const { password, ...rest } = row;
   return { account: toAccount(rest), password };
+}
+
+/** People with one of these roles who can sign in; at most `limit`. */
+export async function findWithRoles(db: Db, roles: readonly Role[], limit: number): Promise<number[]> {
+  const rows = await db.all<{ actor: number }>(
+    sql`SELECT actor FROM account WHERE role IN ${list(roles)} AND state = 'active' ORDER BY actor LIMIT ${limit}`,
+  );
+  return rows.map(({ actor }) => actor);
 }
 
 /** Newest first; at most `limit`. */
@@ -158,6 +167,11 @@ export const changePassword = (
 ): Sql => sql`
   UPDATE account SET password = ${change.after}, changed = ${change.nowMs}
   WHERE actor = ${key} AND ${change.before === null ? raw("password IS NULL") : sql`password = ${change.before}`}`;
+
+/** Touches no row where there is another way to sign in to the account no more. */
+export const removePassword = (key: number, nowMs: number): Sql => sql`
+  UPDATE account SET password = NULL, changed = ${nowMs}
+  WHERE actor = ${key} AND password IS NOT NULL AND ${otherWayIn(key, { password: true })}`;
 
 export const changeEmail = (key: number, email: string | null, nowMs: number): Sql =>
   sql`UPDATE account SET email = ${email}, changed = ${nowMs} WHERE actor = ${key}`;

@@ -11,6 +11,8 @@ import { type Entity, LOCAL_HOST } from "./entity.ts";
 import { type AsObject, embeddedAll, idOf, text, values } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import { hostKey } from "./store.ts";
+import * as lanes from "./store-lanes.ts";
+import { talkStatements } from "./store-talks.ts";
 import { IN_GROUP } from "./store-visibility.ts";
 import * as write from "./store-writes.ts";
 
@@ -134,7 +136,9 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
     case "lane":
       return [write.addToLane(effect.owner, effect.lane, effect.item)];
     case "fan-out":
-      return [write.fanOut(effect.owner, effect.name, effect.lane, effect.item)];
+      return effect.lane === write.LANES.home
+        ? lanes.fanOutHome(effect, effect.item, effect.line)
+        : [write.fanOut(effect.owner, effect.name, effect.lane, effect.item)];
     case "recall":
       return [write.recall(effect.owner, effect.name, effect.lane, effect.item)];
     case "enter":
@@ -147,6 +151,8 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
       return effect.to.map((to) => write.insertLink(effect.key, "audience", to));
     case "notice":
       return cause === null ? [] : [write.insertNotice(deps.newKey(), effect.to, effect.kind, cause)];
+    case "talk":
+      return talkStatements(deps.newKey, effect);
     case "enqueue":
       return [
         deps.enqueue({

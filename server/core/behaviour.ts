@@ -31,7 +31,10 @@ export interface TypeDef {
   readonly kind: Kind;
   readonly extends?: string;
   readonly display?: Display;
-  /** Activities of this type are lines of their followers' home feeds (Create, Announce). */
+  /**
+   * Activities of this type are lines of their followers' home feeds (Create, Announce). False for things that a Create
+   * makes without being one.
+   */
   readonly feed?: boolean;
   /**
    * Whom an activity of ours reaches that names no audience: those whom it concerns (when not said), only those
@@ -99,6 +102,10 @@ export interface Look {
   avoids?(person: number, host: number): Promise<boolean>;
   /** The newest living activity of this type by this owner about this subject. */
   activityAbout(type: string, owner: number, subject: number): Promise<Entity | null>;
+  /** People here who want to hear of every post of this actor. */
+  watchers?(actor: number): Promise<readonly number[]>;
+  /** People here, by their keys, whose things point at this one under the property (`quote`). */
+  pointing(object: number, property: string): Promise<readonly number[]>;
   /** Names of the owner's lists that begin so and have somebody in them. */
   lists(owner: number, beginning: string): Promise<readonly string[]>;
   /** Whose collection an address of ours means (`…/users/alice/featured`), and its name. */

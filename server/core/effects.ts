@@ -20,7 +20,21 @@ export type NoticeKind =
   | "quote"
   | "quote-request"
   | "reaction"
+  /** Somebody whose every post the person asked to hear of has posted. */
+  | "post"
+  /** What the person shared, or quotes, was edited. */
+  | "edit"
+  | "quoted-edit"
   | "other";
+
+/** What is to be known of a line of a feed, to say in whose feeds and lists it is. */
+export interface Line {
+  readonly isShare: boolean;
+  /** BCP 47, lower case, the first part only; null where nothing is said. */
+  readonly language: string | null;
+  /** Whom it answers, when that is not its own author; 0 for somebody who is not known here. */
+  readonly answered: number | null;
+}
 
 export type Effect =
   /** A new row, or a document for a row known by its address only. */
@@ -72,6 +86,8 @@ export type Effect =
       readonly name: string;
       readonly lane: string;
       readonly item: number;
+      /** What decides about home feeds and lists of people; a post of nobody's language, to nobody, where not said. */
+      readonly line?: Line;
     }
   /** Non-public: these may read the row although it is not for everybody. */
   | { readonly effect: "address"; readonly key: number; readonly to: readonly Ref[] }
@@ -100,6 +116,19 @@ export type Effect =
       readonly item: number;
     }
   | { readonly effect: "notice"; readonly to: number; readonly kind: NoticeKind }
+  /**
+   * A thing that is only for those addressed: it is the newest of its conversation for these people here, who take part
+   * in it with all `people`.
+   */
+  | {
+      readonly effect: "talk";
+      readonly object: number;
+      /** What it answers, where that is known. */
+      readonly parent: number | null;
+      readonly author: number;
+      readonly here: readonly number[];
+      readonly people: readonly number[];
+    }
   /** Work for later, in the same batch; not where work of the name `once` waits already, and not before `dueMs`. */
   | {
       readonly effect: "enqueue";

@@ -149,6 +149,9 @@ export const releaseCause = (cause: number): readonly Sql[] => [
   sql`UPDATE collection SET total = total - (SELECT count(*) FROM member WHERE cause = ${cause} AND collection = collection.key)
       WHERE key IN (SELECT collection FROM member WHERE cause = ${cause})`,
   sql`DELETE FROM member WHERE cause = ${cause}`,
+  // Whoever follows no longer follows on no terms; of anything else there are none.
+  sql`DELETE FROM follow_terms WHERE actor = (SELECT owner FROM object WHERE key = ${cause} AND type = 'Follow')
+      AND followed = (SELECT subject FROM object WHERE key = ${cause})`,
 ];
 
 /** One line in one lane; lanes are feeds and are not counted. */
@@ -236,9 +239,11 @@ export const emptyLists = (actor: number): readonly Sql[] => [
   sql`UPDATE collection SET total = 0 WHERE owner = ${actor}`,
 ];
 
-export const insertNotice = (key: number, actor: number, kind: string, activity: number): Sql =>
-  sql`INSERT INTO notice (key, actor, kind, activity) VALUES (${key}, ${actor}, ${kind}, ${activity})
-      ON CONFLICT (actor, activity, kind) DO NOTHING`;
+/** `matter` is the key of a row of another table that it is about, 0 for none. */
+export const insertNotice = (key: number, actor: number, kind: string, activity: number, matter = 0): Sql =>
+  sql`INSERT INTO notice (key, actor, kind, activity, matter)
+      VALUES (${key}, ${actor}, ${kind}, ${activity}, ${matter})
+      ON CONFLICT (actor, activity, kind, matter) DO NOTHING`;
 
 export const dropNotices = (activity: number): Sql => sql`DELETE FROM notice WHERE activity = ${activity}`;
 

@@ -175,6 +175,19 @@ export async function findGroupsOf(db: Db, object: number): Promise<number[]> {
   return rows.map(({ target }) => target);
 }
 
+/** No thing is quoted by more people here than are told of it. */
+const MAX_POINTING = 200;
+
+/** Owners here of living things that point at the object under this property, each once. */
+export async function findPointing(db: Db, object: number, property: string): Promise<number[]> {
+  const rows = await db.all<{ owner: number }>(
+    sql`SELECT DISTINCT o.owner FROM link l JOIN object o ON o.key = l.source
+        WHERE l.target = ${object} AND l.property = ${property} AND o.host = ${LOCAL_HOST} AND o.kind = 'object'
+          AND o.deleted IS NULL AND o.owner IS NOT NULL LIMIT ${MAX_POINTING}`,
+  );
+  return rows.map(({ owner }) => owner);
+}
+
 /** Which of these actors here have the other among the members of their own collection (`blocked`). */
 export async function findOwnersWith(
   db: Db,

@@ -1,4 +1,6 @@
 /** What those who run the server do about other servers: the rules, what they cost, and what follows from them. */
+
+import { insertNotice } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import { normaliseDomain } from "../lib/domain.ts";
 import type { Keys } from "../lib/id.ts";
@@ -143,12 +145,15 @@ export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; 
     );
     const names = new Map(hosts.map(({ key, name }) => [key, name]));
     const statements: Sql[] = [];
+    const told = new Set<number>();
     for (const { actor, other, name, host } of follows) {
       if (name !== "following" && name !== "followers") continue;
       const direction = name === "following" ? "following" : "follower";
-      statements.push(
-        store.insertSevered(keys.next(), { actor, other, direction, domain: names.get(host) ?? "" }),
-      );
+      const key = keys.next();
+      statements.push(store.insertSevered(key, { actor, other, direction, domain: names.get(host) ?? "" }));
+      if (told.has(actor)) continue;
+      told.add(actor);
+      statements.push(insertNotice(keys.next(), actor, "severed", actor, key));
     }
     const causes = [...new Set(follows.map(({ cause }) => cause))];
     for (let at = 0; at < causes.length; at += CAUSES_AT_ONCE)

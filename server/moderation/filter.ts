@@ -5,14 +5,27 @@ import type { Phrase } from "./matching.ts";
 export const FILTER_CONTEXTS = ["home", "notices", "threads", "profiles", "public"] as const;
 export type FilterContext = (typeof FILTER_CONTEXTS)[number];
 
-/** `hide` leaves it out, `warn` shows the filter's name and the rest on demand. */
-export const FILTER_ACTIONS = ["hide", "warn"] as const;
+/** `hide` leaves it out, `warn` shows the filter's name and the rest on demand, `blur` covers its pictures. */
+export const FILTER_ACTIONS = ["hide", "warn", "blur"] as const;
 export type FilterAction = (typeof FILTER_ACTIONS)[number];
+
+/** A phrase with a number of its own, by which programs name it. */
+export interface FilterPhrase extends Phrase {
+  readonly key: number;
+}
+
+/** One thing that the filter names, whatever it says. */
+export interface FilterObject {
+  readonly key: number;
+  /** Key of its row. */
+  readonly object: number;
+}
 
 export interface Filter {
   readonly key: number;
   readonly title: string;
-  readonly phrases: readonly Phrase[];
+  readonly phrases: readonly FilterPhrase[];
+  readonly objects: readonly FilterObject[];
   readonly contexts: readonly FilterContext[];
   readonly action: FilterAction;
   readonly expiresMs: number | null;
@@ -23,3 +36,5 @@ export const MAX_FILTERS = 50;
 export const MAX_PHRASES = 50;
 export const MAX_PHRASE = 100;
 export const MAX_TITLE = 80;
+/** Things that one filter names. */
+export const MAX_OBJECTS = 100;

@@ -2,6 +2,7 @@
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, isOutOfSight } from "../core/entity.ts";
 import { type AsObject, embeddedAll, idOf, text, values } from "../core/object.ts";
+import { insertNotice } from "../core/store-writes.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -99,6 +100,8 @@ export function createReports(deps: {
   serverActor: number;
   /** Whether reports from this actor's server are wanted. */
   takesReports: (actor: Entity) => boolean;
+  /** Keys of those who look after reports: they hear of each matter once. */
+  staff: () => Promise<readonly number[]>;
 }): Reports {
   const { db, keys, now, look } = deps;
 
@@ -125,7 +128,12 @@ export function createReports(deps: {
     const kept = known === null ? 0 : await store.countEvidence(db, known);
     return [
       ...(known === null
-        ? [store.insertReport({ key, about: about.key, place, category, nowMs: now() })]
+        ? [
+            store.insertReport({ key, about: about.key, place, category, nowMs: now() }),
+            ...(await deps.staff()).map((member) =>
+              insertNotice(keys.next(), member, "report", payload.activity, key),
+            ),
+          ]
         : []),
       ...(voices >= MAX_VOICES
         ? []

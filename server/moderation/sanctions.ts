@@ -4,6 +4,7 @@ import type { Look } from "../core/behaviour.ts";
 import { type Entity, HELD, type Kind } from "../core/entity.ts";
 import { type AsObject, id, PUBLIC } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
+import { insertNotice } from "../core/store-writes.ts";
 import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -112,6 +113,7 @@ export function createSanctions(deps: {
         detail: given.kind,
         reason: text,
       }),
+      ...(actor.isLocal ? [insertNotice(keys.next(), actor.key, "decision", actor.key, key)] : []),
       ...told(given.tell),
     ];
     if (given.kind === "hide" && object !== null) {

@@ -6,6 +6,7 @@ export interface FilterRow {
   readonly key: number;
   readonly title: string;
   readonly phrases: string;
+  readonly objects: string;
   readonly contexts: string;
   readonly action: string;
   readonly expires: number | null;
@@ -13,16 +14,17 @@ export interface FilterRow {
 
 export const findFilters = (db: Db, actor: number, limit: number): Promise<FilterRow[]> =>
   db.all<FilterRow>(
-    sql`SELECT key, title, phrases, contexts, action, expires FROM filter
+    sql`SELECT key, title, phrases, objects, contexts, action, expires FROM filter
         WHERE actor = ${actor} ORDER BY key LIMIT ${limit}`,
   );
 
 export const insertFilter = (actor: number, row: FilterRow): Sql =>
-  sql`INSERT INTO filter (key, actor, title, phrases, contexts, action, expires)
-      VALUES (${row.key}, ${actor}, ${row.title}, ${row.phrases}, ${row.contexts}, ${row.action}, ${row.expires})`;
+  sql`INSERT INTO filter (key, actor, title, phrases, objects, contexts, action, expires)
+      VALUES (${row.key}, ${actor}, ${row.title}, ${row.phrases}, ${row.objects}, ${row.contexts}, ${row.action},
+        ${row.expires})`;
 
 export const updateFilter = (actor: number, row: FilterRow): Sql =>
-  sql`UPDATE filter SET title = ${row.title}, phrases = ${row.phrases}, contexts = ${row.contexts},
+  sql`UPDATE filter SET title = ${row.title}, phrases = ${row.phrases}, objects = ${row.objects}, contexts = ${row.contexts},
         action = ${row.action}, expires = ${row.expires}
       WHERE key = ${row.key} AND actor = ${actor}`;
 

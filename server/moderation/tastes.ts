@@ -12,13 +12,18 @@ import {
   FILTER_CONTEXTS,
   type Filter,
   type FilterContext,
+  type FilterObject,
+  type FilterPhrase,
   MAX_FILTERS,
+  MAX_OBJECTS,
   MAX_PHRASE,
   MAX_PHRASES,
   MAX_TITLE,
 } from "./filter.ts";
 import { type Phrase, type Sought, seek } from "./matching.ts";
+import { type NoticePolicy, OPEN_POLICY } from "./notice-policy.ts";
 import * as store from "./store-filters.ts";
+import { findPolicy, putPolicy, putSender } from "./store-notice-policy.ts";
 
 /** People who read at one time; about 5 MB where each has many filters. */
 const MAX_KEPT = 2_000;
@@ -26,12 +31,11 @@ const MAX_KEPT = 2_000;
 const MAX_HOSTS = 500;
 const CHANNEL = "tastes";
 
-export interface Sifter {
-  readonly title: string;
-  readonly action: Filter["action"];
-  readonly expiresMs: number | null;
+export interface Sifter extends Pick<Filter, "key" | "title" | "action" | "expiresMs"> {
   readonly contexts: ReadonlySet<FilterContext>;
-  readonly sought: readonly Sought[];
+  readonly sought: readonly (Sought & { readonly text: string })[];
+  /** Keys of the things that it names. */
+  readonly objects: ReadonlySet<number>;
 }
 
 export interface Taste {
@@ -39,9 +43,16 @@ export interface Taste {
   /** Numbers of the servers of which nothing is shown. */
   readonly hosts: ReadonlySet<number>;
   readonly hostNames: ReadonlySet<string>;
+  readonly policy: NoticePolicy;
 }
 
-export type NewFilter = Omit<Filter, "key">;
+/** What is new in it has no key yet. */
+export interface NewFilter extends Omit<Filter, "key" | "phrases" | "objects"> {
+  readonly phrases: readonly (Phrase & { readonly key?: number })[];
+  readonly objects?: readonly { readonly key?: number; readonly object: number }[];
+  /** Programs make a filter first and say later what it is to find. */
+  readonly mayBeEmpty?: boolean;
+}
 
 export interface AvoidedHost {
   readonly host: number;
@@ -54,12 +65,21 @@ export interface Tastes {
   of(actor: number): Promise<Taste | null>;
   filters(actor: number): Promise<readonly Filter[]>;
   /** A new one, or (`key`) another version of one. @throws Problem `invalid` at the field, `not-found`. */
-  saveFilter(actor: number, filter: NewFilter, key?: number): Promise<void>;
+  saveFilter(actor: number, filter: NewFilter, key?: number): Promise<Filter>;
   removeFilter(actor: number, key: number): Promise<void>;
   hosts(actor: number): Promise<readonly AvoidedHost[]>;
   /** `name` in normal form. Gives its number. */
   avoid(actor: number, name: string): Promise<number>;
   stopAvoiding(actor: number, host: number): Promise<void>;
+  policy(actor: number): Promise<NoticePolicy>;
+  setPolicy(actor: number, policy: NoticePolicy): Promise<void>;
+  /** These senders are heard from now on, or what they sent up to this notice is put aside. */
+  decide(
+    actor: number,
+    senders: readonly number[],
+    state: "accepted" | "dismissed",
+    upTo: number,
+  ): Promise<void>;
   stop(): void;
 }
 
@@ -69,12 +89,14 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
   const stop = await db.listen(CHANNEL, (actor) => kept.delete(actor));
 
   async function load(actor: number): Promise<Taste | null> {
-    const [filters, hosts] = await Promise.all([
+    const [filters, hosts, policy] = await Promise.all([
       readFilters(actor),
       store.findAvoidedHosts(db, actor, MAX_HOSTS),
+      findPolicy(db, actor),
     ]);
-    if (filters.length + hosts.length === 0) return null;
+    if (filters.length + hosts.length === 0 && policy === null) return null;
     return {
+      policy: policy ?? OPEN_POLICY,
       sifters: filters.map(sifterOf),
       hosts: new Set(hosts.map(({ host }) => host)),
       hostNames: new Set(hosts.map(({ name }) => name)),
@@ -100,7 +122,7 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
     },
     filters: readFilters,
     async saveFilter(actor, filter, key) {
-      const row = rowOf(checked(filter, now()), key ?? keys.next());
+      const row = rowOf(checked(filter, now()), key ?? keys.next(), keys);
       if (key !== undefined) {
         await db.batch([expecting(1, store.updateFilter(actor, row), noFilter)]);
       } else {
@@ -109,6 +131,7 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
         await db.batch([store.insertFilter(actor, row)]);
       }
       forget(actor);
+      return toFilter(row);
     },
     async removeFilter(actor, key) {
       await db.batch([expecting(1, store.deleteFilter(actor, key), noFilter)]);
@@ -133,6 +156,14 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
       await db.batch([store.deleteAvoidedHost(actor, host)]);
       forget(actor);
     },
+    policy: async (actor) => (await findPolicy(db, actor)) ?? OPEN_POLICY,
+    async setPolicy(actor, policy) {
+      await db.batch([putPolicy(actor, policy)]);
+      forget(actor);
+    },
+    async decide(actor, senders, state, upTo) {
+      await db.batch(senders.map((sender) => putSender(actor, sender, state, upTo)));
+    },
     stop,
   };
 }
@@ -140,12 +171,18 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
 const noFilter = (): Problem => new Problem("not-found", "There is no such filter any more.");
 
 function sifterOf(filter: Filter): Sifter {
+  const { key, title, action, expiresMs } = filter;
   return {
-    title: filter.title,
-    action: filter.action,
-    expiresMs: filter.expiresMs,
+    key,
+    title,
+    action,
+    expiresMs,
     contexts: new Set(filter.contexts),
-    sought: filter.phrases.flatMap((phrase) => seek(phrase) ?? []),
+    objects: new Set(filter.objects.map(({ object }) => object)),
+    sought: filter.phrases.flatMap((phrase) => {
+      const sought = seek(phrase);
+      return sought === null ? [] : { ...sought, text: phrase.text };
+    }),
   };
 }
 
@@ -157,31 +194,53 @@ function checked(filter: NewFilter, nowMs: number): NewFilter {
   if (title === "" || title.length > MAX_TITLE)
     refuse("title", `Give it a name of at most ${MAX_TITLE} characters.`);
   const phrases = filter.phrases.filter((phrase) => seek(phrase) !== null);
-  if (phrases.length === 0) refuse("phrases", "Write at least one word or phrase.");
+  const isEmpty = phrases.length === 0 && filter.mayBeEmpty !== true;
+  if (isEmpty) refuse("phrases", "Write at least one word or phrase.");
   if (phrases.length > MAX_PHRASES) refuse("phrases", `Write at most ${MAX_PHRASES} words or phrases.`);
   if (phrases.some(({ text }) => text.length > MAX_PHRASE))
     refuse("phrases", `A phrase has at most ${MAX_PHRASE} characters.`);
+  if ((filter.objects ?? []).length > MAX_OBJECTS)
+    refuse("objects", `A filter names at most ${MAX_OBJECTS} things.`);
   if (filter.contexts.length === 0) refuse("contexts", "Choose where it holds.");
   if (filter.expiresMs !== null && filter.expiresMs <= nowMs) refuse("expires", "Choose a time to come.");
   return { ...filter, title, phrases };
 }
 
-const rowOf = (filter: NewFilter, key: number): store.FilterRow => ({
+/** What has a number keeps it; what is new gets one. */
+const rowOf = (filter: NewFilter, key: number, keys: Keys): store.FilterRow => ({
   key,
   title: filter.title,
-  phrases: JSON.stringify(filter.phrases),
+  phrases: JSON.stringify(
+    filter.phrases.map((phrase) => ({
+      key: phrase.key ?? keys.next(),
+      text: phrase.text,
+      isWhole: phrase.isWhole,
+    })),
+  ),
+  objects: JSON.stringify(
+    (filter.objects ?? []).map((each) => ({ key: each.key ?? keys.next(), object: each.object })),
+  ),
   contexts: JSON.stringify(filter.contexts),
   action: filter.action,
   expires: filter.expiresMs,
 });
 
+const listIn = <T>(json: string): readonly T[] => {
+  const parsed = parseJson(json);
+  return (Array.isArray(parsed) ? parsed : []).filter(isJsonObject) as unknown as readonly T[];
+};
+
 function toFilter(row: store.FilterRow): Filter {
-  const phrases = parseJson(row.phrases);
   const contexts = parseJson(row.contexts);
   return {
     key: row.key,
     title: row.title,
-    phrases: (Array.isArray(phrases) ? phrases : []).filter(isJsonObject) as unknown as readonly Phrase[],
+    // Phrases that were written before they had numbers of their own stand in the order in which they were written.
+    phrases: listIn<FilterPhrase>(row.phrases).map((phrase, at) => ({
+      ...phrase,
+      key: phrase.key ?? row.key + at,
+    })),
+    objects: listIn<FilterObject>(row.objects),
     contexts: FILTER_CONTEXTS.filter((context) => Array.isArray(contexts) && contexts.includes(context)),
     action: FILTER_ACTIONS.find((action) => action === row.action) ?? "warn",
     expiresMs: row.expires,

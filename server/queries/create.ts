@@ -8,8 +8,10 @@ import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
+import { createCircleReads } from "./circles.ts";
 import { createCollections } from "./collection.ts";
 import { createGroupReads } from "./groups.ts";
+import { createListReads } from "./lists.ts";
 import { createLiveReads } from "./live.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
@@ -18,6 +20,7 @@ import type { Queries } from "./queries.ts";
 import { createQuoting } from "./quoting.ts";
 import { createRelationships } from "./relationship.ts";
 import { createSieves, type TasteOf } from "./sifting.ts";
+import { createTagReads } from "./tags.ts";
 import { createThreads } from "./thread.ts";
 import { createTimelines } from "./timeline.ts";
 import { createVersions } from "./versions.ts";
@@ -61,6 +64,9 @@ export function createQueries(deps: {
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
   const collections = createCollections({ db });
+  const circles = createCircleReads({ db, views });
+  const lists = createListReads({ db, views });
+  const tags = createTagReads({ db, addresses, now });
 
   const live = createLiveReads({ db, registry, views, notices, sieveFor });
 
@@ -76,6 +82,7 @@ export function createQueries(deps: {
     },
     object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
     home: (viewer, page) => timelines.home(viewer, page, language),
+    ofList: (list, viewer, page) => timelines.ofList(list, viewer, page, language),
     profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer, language }, page, options),
     localPublic: (viewer, page) => timelines.local({ viewer, language }, page),
     everywhere: (viewer, page) => timelines.everywhere({ viewer, language }, page),
@@ -104,7 +111,10 @@ export function createQueries(deps: {
     collectionPage: collections.page,
     ...createGroupReads({ db, look: deps.look, views, people, timelines, sieveFor }, language),
     ...arrivals,
+    ...circles,
+    ...lists,
     ...quoting,
+    ...tags,
   });
   return speaking(DEFAULT_LANGUAGE);
 }

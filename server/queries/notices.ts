@@ -1,28 +1,66 @@
 /** What happened to somebody here, and how far they have read it. */
-import { timeOfKey } from "../lib/id.ts";
+
+import type { Now } from "../lib/clock.ts";
+import { keyAt, timeOfKey } from "../lib/id.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
+import {
+  NEW_ACCOUNT_MS,
+  type NoticePolicy,
+  OPEN_POLICY,
+  type PolicyChoice,
+} from "../moderation/notice-policy.ts";
 import type { Db } from "../storage/db.ts";
+import { reactionOf } from "../vocab/litepub/reaction.ts";
 import { fillPage } from "./fill.ts";
-import type { SieveFor } from "./sifting.ts";
-import { findRows } from "./store.ts";
+import { parseStored } from "./object-parts.ts";
+import type { Pictures } from "./pictures.ts";
+import type { SieveFor, TasteOf } from "./sifting.ts";
+import { findDocuments, findRows } from "./store.ts";
 import * as store from "./store-notices.ts";
 import type { NoticeView } from "./view.ts";
 import type { PartsByKey, Views } from "./views.ts";
 
 /** Above this it is only "many": nobody counts on, and neither do we. */
 export const MAX_UNREAD = 100;
-const MARKER = "notices";
+export const NOTICES_MARKER = "notices";
+
+export type NoticeKindName = NoticeView["kind"];
+
+/** Which notices are asked for; all that the viewer wants to hear of where nothing is said. */
+export interface NoticesAsked {
+  readonly kinds?: readonly NoticeKindName[];
+  /** Only what this actor did. */
+  readonly from?: number;
+  /** What the policy keeps back is left out, shown among the others, or asked for alone. */
+  readonly filtered?: "without" | "with" | "only";
+}
 
 export interface Notices {
   /** Newest first. */
-  page(viewer: number, page: PageRequest, language?: string): Promise<Page<NoticeView>>;
-  /** Up to `MAX_UNREAD`. */
-  unread(viewer: number): Promise<number>;
+  page(viewer: number, page: PageRequest, language?: string, asked?: NoticesAsked): Promise<Page<NoticeView>>;
+  /** These, as far as they are the viewer's and not undone; also what the policy keeps back. */
+  some(viewer: number, keys: readonly number[], language?: string): Promise<readonly NoticeView[]>;
+  /** Up to `MAX_UNREAD`, without what is left out for what it says. */
+  unread(viewer: number, asked?: Pick<NoticesAsked, "kinds">): Promise<number>;
   /** Everything up to this notice is read. */
   markRead(viewer: number, upTo: number): Promise<void>;
+  /** It is there no longer. */
+  dismiss(viewer: number, key: number): Promise<void>;
+  /** All up to this one. */
+  clear(viewer: number, upTo: number): Promise<void>;
+  /** Rows of notices as they are shown, for whoever groups or counts them. */
+  rows(
+    viewer: number,
+    page: PageRequest,
+    asked?: NoticesAsked,
+  ): Promise<{
+    readonly rows: Page<store.NoticeRow>;
+    show: (some: readonly store.NoticeRow[], language?: string) => Promise<readonly NoticeView[]>;
+  }>;
 }
 
-const KINDS: ReadonlySet<string> = new Set<NoticeView["kind"]>([
+/** Every kind there is; a kind that this version does not know is shown as `other`. */
+export const NOTICE_KINDS = [
   "follow",
   "follow-request",
   "follow-accepted",
@@ -35,18 +73,47 @@ const KINDS: ReadonlySet<string> = new Set<NoticeView["kind"]>([
   "quote",
   "quote-request",
   "reaction",
+  "post",
+  "edit",
+  "quoted-edit",
+  "severed",
+  "decision",
+  "sign-up",
+  "report",
   "other",
-]);
+] as const satisfies readonly NoticeKindName[];
 
-const isKind = (kind: string): kind is NoticeView["kind"] => KINDS.has(kind);
+const isKind = (kind: string): kind is NoticeKindName => NOTICE_KINDS.some((each) => each === kind);
 
 /** Conversations that somebody left by muting them; older ones are heard again. */
 const MAX_MUTED_THREADS = 500;
 /** How far up a notice is followed to see whether its conversation is muted. */
 const MAX_STEPS_UP = 20;
 
-export function createNotices(deps: { db: Db; views: Views; sieveFor: SieveFor }): Notices {
-  const { db, views } = deps;
+const STRICTNESS: Readonly<Record<PolicyChoice, number>> = { accept: 0, filter: 1, drop: 2 };
+const DROPPED = STRICTNESS.drop;
+
+export function createNotices(deps: {
+  db: Db;
+  now: Now;
+  views: Views;
+  sieveFor: SieveFor;
+  tasteOf?: TasteOf | undefined;
+  pictures: Pictures;
+}): Notices {
+  const { db, now, views } = deps;
+
+  async function policyOf(viewer: number): Promise<store.PolicyNumbers> {
+    const policy: NoticePolicy = (await deps.tasteOf?.(viewer))?.policy ?? OPEN_POLICY;
+    return {
+      notFollowing: STRICTNESS[policy.notFollowing],
+      notFollowers: STRICTNESS[policy.notFollowers],
+      newAccounts: STRICTNESS[policy.newAccounts],
+      privateMentions: STRICTNESS[policy.privateMentions],
+      limitedAccounts: STRICTNESS[policy.limitedAccounts],
+      newSince: keyAt(now() - NEW_ACCOUNT_MS),
+    };
+  }
 
   /** Of these things those that answer, however far up, something in `muted`. */
   async function mutedAmong(
@@ -73,59 +140,134 @@ export function createNotices(deps: { db: Db; views: Views; sieveFor: SieveFor }
     return found;
   }
 
-  return {
-    async page(viewer, request, language) {
-      const readUpTo = await store.findMarker(db, viewer, MARKER);
-      const page = await fillPage(request, {
-        read: (range) => store.findNotices(db, viewer, range),
-        keep: async (rows) => rows.filter(({ shown }) => shown === 1),
-        keyOf: ({ key }) => key,
-      });
-      const subjects = page.items.flatMap(({ subject, subject_kind }) =>
-        subject !== null && subject_kind !== "actor" ? subject : [],
-      );
-      const abouts = page.items.flatMap(({ subject, subject_kind }) =>
-        subject !== null && subject_kind === "actor" && subject !== viewer ? subject : [],
-      );
-      const [actors, rows] = await Promise.all([
-        views.actors([...page.items.map(({ actor }) => actor), ...abouts]),
-        findRows(db, subjects, viewer),
-      ]);
-      const parts = await views.parts(rows, language);
-      const [{ objects }, sieve, threads] = await Promise.all([
-        views.assemble(rows, parts, viewer),
-        deps.sieveFor(viewer, "notices"),
-        store.findMutedThreads(db, viewer, MAX_MUTED_THREADS),
-      ]);
+  /** Of these rows those that are not left out for what they are about. */
+  async function readable(viewer: number) {
+    const [sieve, threads] = await Promise.all([
+      deps.sieveFor(viewer, "notices"),
+      store.findMutedThreads(db, viewer, MAX_MUTED_THREADS),
+    ]);
+    const keepsAll = !sieve.isHiding && threads.size === 0;
+    async function keep(rows: readonly store.NoticeRow[]): Promise<readonly store.NoticeRow[]> {
+      if (keepsAll || rows.length === 0) return rows;
+      const things = await findRows(db, subjectsOf(rows), viewer);
+      const parts = await views.parts(things);
       const muted = await mutedAmong(parts, threads, viewer);
-      return {
-        ...page,
-        items: page.items.flatMap(({ key, kind, actor: by, type, subject }): NoticeView[] => {
-          const actor = actors.get(by);
-          const made = parts.get(subject ?? 0);
-          if (!actor || muted.has(subject ?? 0)) return [];
-          if (made && sieve.isHidden(made, by === viewer ? by : null)) return [];
-          const object = objects.get(subject ?? 0) ?? null;
-          return [
-            {
-              key,
-              kind: isKind(kind) ? kind : "other",
-              actor,
-              object: object && sieve.marked(object, made),
-              about: abouts.includes(subject ?? 0) ? (actors.get(subject ?? 0) ?? null) : null,
-              activityType: type ?? "Activity",
-              isRead: key <= readUpTo,
-              timeMs: timeOfKey(key),
-            },
-          ];
-        }),
-      };
+      return rows.filter(({ subject, actor }) => {
+        const made = parts.get(subject ?? 0);
+        if (muted.has(subject ?? 0)) return false;
+        return !made || !sieve.isHidden(made, actor === viewer ? actor : null);
+      });
+    }
+    return { sieve, keep, keepsAll };
+  }
+
+  const isAsked =
+    ({ from, filtered = "without" }: NoticesAsked) =>
+    (row: store.NoticeRow): boolean =>
+      row.shown === 1 &&
+      row.policy < DROPPED &&
+      (filtered === "with" || row.policy > 0 === (filtered === "only")) &&
+      (from === undefined || row.actor === from);
+
+  async function rows(viewer: number, request: PageRequest, asked: NoticesAsked = {}) {
+    const [policy, reading] = await Promise.all([policyOf(viewer), readable(viewer)]);
+    const kinds = asked.kinds ?? null;
+    return {
+      rows: await fillPage(request, {
+        read: (range) => store.findNotices(db, viewer, policy, range, kinds),
+        keep: async (found) => reading.keep(found.filter(isAsked(asked))),
+        keyOf: ({ key }) => key,
+      }),
+      show: (some: readonly store.NoticeRow[], language?: string) =>
+        show(viewer, some, reading.sieve, language),
+    };
+  }
+
+  async function show(
+    viewer: number,
+    rows: readonly store.NoticeRow[],
+    sieve: Awaited<ReturnType<SieveFor>>,
+    language?: string,
+  ): Promise<readonly NoticeView[]> {
+    const abouts = rows.flatMap(({ subject, subject_kind }) =>
+      subject !== null && subject_kind === "actor" && subject !== viewer ? subject : [],
+    );
+    const reactions = rows.flatMap(({ kind, activity }) => (kind === "reaction" ? activity : []));
+    const [readUpTo, actors, things, documents] = await Promise.all([
+      store.findMarker(db, viewer, NOTICES_MARKER),
+      views.actors([...rows.map(({ actor }) => actor), ...abouts]),
+      findRows(db, subjectsOf(rows), viewer),
+      findDocuments(db, reactions),
+    ]);
+    const parts = await views.parts(things, language);
+    const { objects } = await views.assemble(things, parts, viewer);
+    const emoji = new Map(documents.map((row) => [row.key, reactionOf(parseStored(row))]));
+    return rows.flatMap((row): NoticeView[] => {
+      const { key, kind, subject } = row;
+      const actor = actors.get(row.actor);
+      if (!actor) return [];
+      const object = objects.get(subject ?? 0) ?? null;
+      const reaction = emoji.get(row.activity) ?? null;
+      return [
+        {
+          key,
+          kind: isKind(kind) ? kind : "other",
+          actor,
+          object: object && sieve.marked(object, parts.get(subject ?? 0)),
+          about: abouts.includes(subject ?? 0) ? (actors.get(subject ?? 0) ?? null) : null,
+          matter: row.matter,
+          reaction: reaction && {
+            emoji: reaction.emoji,
+            url: reaction.url && deps.pictures.shown(reaction.url, "emoji", null),
+          },
+          activityType: row.type ?? "Activity",
+          isRead: key <= readUpTo,
+          isFiltered: row.policy > 0,
+          timeMs: timeOfKey(key),
+        },
+      ];
+    });
+  }
+
+  return {
+    rows,
+    async page(viewer, request, language, asked) {
+      const found = await rows(viewer, request, asked);
+      return { ...found.rows, items: await found.show(found.rows.items, language) };
     },
-    async unread(viewer) {
-      return store.countUnread(db, viewer, await store.findMarker(db, viewer, MARKER), MAX_UNREAD);
+    async some(viewer, keys, language) {
+      const found = await store.findNoticesByKeys(db, viewer, await policyOf(viewer), keys);
+      const { sieve } = await readable(viewer);
+      return show(viewer, found.filter(isAsked({ filtered: "with" })), sieve, language);
+    },
+    async unread(viewer, { kinds } = {}) {
+      const [readUpTo, policy, { keep, keepsAll }] = await Promise.all([
+        store.findMarker(db, viewer, NOTICES_MARKER),
+        policyOf(viewer),
+        readable(viewer),
+      ]);
+      if (keepsAll && kinds === undefined) return store.countUnread(db, viewer, policy, readUpTo, MAX_UNREAD);
+      const newest = {
+        before: Number.MAX_SAFE_INTEGER,
+        after: readUpTo,
+        limit: MAX_UNREAD,
+        order: "DESC",
+      } as const;
+      const found = await store.findNotices(db, viewer, policy, newest, kinds ?? null);
+      return (await keep(found.filter(isAsked({})))).length;
     },
     async markRead(viewer, upTo) {
-      await db.batch([store.moveMarker(viewer, MARKER, upTo)]);
+      await db.batch([store.moveMarker(viewer, NOTICES_MARKER, upTo, now())]);
+    },
+    async dismiss(viewer, key) {
+      await db.batch([store.dropNotice(viewer, key)]);
+    },
+    async clear(viewer, upTo) {
+      await db.batch([store.dropNoticesUpTo(viewer, upTo)]);
     },
   };
 }
+
+/** Things that rows are about; what is about a person or group is shown by its name. */
+const subjectsOf = (rows: readonly store.NoticeRow[]): readonly number[] =>
+  rows.flatMap(({ subject, subject_kind }) => (subject !== null && subject_kind !== "actor" ? subject : []));

@@ -5,7 +5,7 @@ import type { FilterContext } from "../moderation/filter.ts";
 import { fold, isIn } from "../moderation/matching.ts";
 import type { Sifter, Taste } from "../moderation/tastes.ts";
 import type { ObjectParts } from "./object-parts.ts";
-import type { ObjectView } from "./view.ts";
+import type { FilterMatch, ObjectView } from "./view.ts";
 
 /** Of one text; a book is not looked through to the end. */
 const MAX_SIFTED = 50_000;
@@ -16,12 +16,19 @@ export type TasteOf = (actor: number) => Promise<Taste | null>;
 export interface Sieve {
   /** Whether it is from a server of which nothing is shown. */
   isAvoided(host: number | null): boolean;
+  /** Whether anything can be left out for what it says. */
+  readonly isHiding: boolean;
   isHidden(parts: ObjectParts, owner: number | null): boolean;
   /** The same view, or one that says which filters matched. */
   marked(view: ObjectView, parts: ObjectParts | undefined): ObjectView;
 }
 
-const OPEN: Sieve = { isAvoided: () => false, isHidden: () => false, marked: (view) => view };
+const OPEN: Sieve = {
+  isAvoided: () => false,
+  isHiding: false,
+  isHidden: () => false,
+  marked: (view) => view,
+};
 
 /** The text in which is looked, of parts that many readers share. */
 const texts = new WeakMap<ObjectParts, string>();
@@ -44,8 +51,6 @@ export function createSieves(deps: { readonly tasteOf?: TasteOf | undefined; rea
 
 function sieveOf({ hosts, hostNames }: Taste, sifters: readonly Sifter[], viewer: number | null): Sieve {
   const hiding = sifters.filter(({ action }) => action === "hide");
-  const matching = (text: string, which: readonly Sifter[]) =>
-    which.filter(({ sought }) => sought.some((phrase) => isIn(text, phrase)));
 
   /** What is quoted from a server that is avoided stays away; its address does not. */
   function withoutAvoided(view: ObjectView): ObjectView {
@@ -57,17 +62,37 @@ function sieveOf({ hosts, hostNames }: Taste, sifters: readonly Sifter[], viewer
 
   return {
     isAvoided: (host) => host !== null && hosts.has(host),
+    isHiding: hiding.length > 0,
     isHidden: (parts, owner) =>
-      owner !== viewer && hiding.length > 0 && matching(textOf(parts), hiding).length > 0,
+      owner !== viewer &&
+      hiding.length > 0 &&
+      hiding.some((sifter) => matchOf(sifter, textOf(parts), parts.fixed.key) !== null),
     marked(given, parts) {
       const view = withoutAvoided(given);
       if (parts === undefined || sifters.length === 0 || view.mine.isAuthor) return view;
       const quoted = view.quote?.view;
       const text = quoted ? `${textOf(parts)}\n${foldedOf(quoted, quoted.poll)}` : textOf(parts);
-      const found = matching(text, sifters);
+      const found = sifters.flatMap((sifter) => matchOf(sifter, text, view.key) ?? []);
       if (found.length === 0) return view;
-      return { ...view, filtered: found.map(({ title, action }) => ({ title, action })) };
+      const isCovered = view.attachments.length > 0 && found.some(({ action }) => action === "blur");
+      return { ...view, isSensitive: view.isSensitive || isCovered, filtered: found };
     },
+  };
+}
+
+/** How the filter matches the folded text of the thing of this key, or null. */
+function matchOf(sifter: Sifter, text: string, key: number): FilterMatch | null {
+  const phrases = sifter.sought.filter((phrase) => isIn(text, phrase));
+  const isNamed = sifter.objects.has(key);
+  if (phrases.length === 0 && !isNamed) return null;
+  return {
+    key: sifter.key,
+    title: sifter.title,
+    action: sifter.action,
+    contexts: [...sifter.contexts],
+    expiresMs: sifter.expiresMs,
+    phrases: phrases.map((phrase) => phrase.text),
+    isNamed,
   };
 }
 

@@ -228,7 +228,42 @@ export interface Relationship {
   readonly followedBy: boolean;
   readonly hasRequestedToFollow: boolean;
   readonly blocking: boolean;
+  readonly blockedBy: boolean;
   readonly muting: boolean;
+  /** Their answers, likes and mentions are not told either. */
+  readonly mutesNotices: boolean;
+  /** Null: until it is taken back. */
+  readonly muteEndsMs: number | null;
+  /** What they share is shown, their posts are told, and in which languages they are read (empty: all). */
+  readonly showsShares: boolean;
+  readonly tellsPosts: boolean;
+  readonly languages: readonly string[];
+  /** Nothing of their server is shown. */
+  readonly avoidsHost: boolean;
+  readonly isEndorsed: boolean;
+  /** What the viewer noted about them, possibly empty. */
+  readonly remark: string;
+}
+
+/** A tag, without `#` and in lower case, as it is used and as it is to the viewer. */
+export interface TagView {
+  readonly name: string;
+  readonly isFollowed: boolean;
+  /** It stands on the viewer's own page. */
+  readonly isFeatured: boolean;
+  /** Seven days (UTC), today first: public posts with it, and how many wrote them. */
+  readonly history: readonly { readonly dayMs: number; readonly uses: number; readonly people: number }[];
+}
+
+/** A list of people that the viewer has made. */
+export interface ListView {
+  readonly key: number;
+  readonly iri: string;
+  readonly title: string;
+  /** Whose answers it has: to those whom the viewer follows, to those in the list, or none. */
+  readonly replies: "followed" | "list" | "none";
+  /** What is in it is not in the home feed. */
+  readonly isExclusive: boolean;
 }
 
 export interface NoticeView {

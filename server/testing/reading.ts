@@ -47,7 +47,7 @@ export function readingOf(
     timelines: createTimelines({ db, registry, views, sieveFor }),
     threads: createThreads({ db, views, sieveFor }),
     people: createPeople({ db, addresses, views }),
-    notices: createNotices({ db, views, sieveFor }),
+    notices: createNotices({ db, now, views, sieveFor, pictures: PLAIN_PICTURES }),
     collections: createCollections({ db }),
     arrivals: createArrivals({ db, now }),
     relationships: createRelationships({ db }),

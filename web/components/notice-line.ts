@@ -1,12 +1,15 @@
 /** One thing that happened to the viewer. */
 import type { NoticeView } from "../../server/queries/view.ts";
 import type { IconName } from "../assets/icon-names.ts";
-import { verb } from "../forms.ts";
+import { ADMIN_PEOPLE, verb } from "../forms.ts";
+import { SEVERED } from "../forms-federation.ts";
+import { ADMIN_REPORTS, STANDING } from "../forms-peace.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { actForm, verbButton } from "./act-form.ts";
 import { avatar } from "./avatar.ts";
 import { emojiText } from "./emoji-text.ts";
+import { standingBehind } from "./filtered.ts";
 import { groupRequestButtons, groupSaying } from "./group-notice.ts";
 import { icon } from "./icon.ts";
 import { shownName } from "./person-chip.ts";
@@ -26,6 +29,13 @@ const ICONS: Readonly<Record<NoticeView["kind"], IconName>> = {
   quote: "quote",
   "quote-request": "quote",
   reaction: "smile",
+  post: "bell",
+  edit: "pencil",
+  "quoted-edit": "pencil",
+  severed: "triangle-alert",
+  decision: "shield",
+  "sign-up": "user-plus",
+  report: "flag",
   other: "activity",
 };
 
@@ -35,9 +45,8 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
     <div class="notice-picture">${avatar(actor)}${icon(ICONS[kind])}</div>
     <p class="notice-text">
       ${
-        kind === "poll" && actor.key === context.viewer?.actor.key
-          ? context.words.ownPoll.ended
-          : html`<a href=${actor.path}><bdi>${shownName(actor)}</bdi></a>
+        official(context, notice) ??
+        html`<a href=${actor.path}><bdi>${shownName(actor)}</bdi></a>
               ${" "}${groupSaying(context, notice) ?? saying(context, notice)}`
       }
     </p>
@@ -45,6 +54,7 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
       ${!notice.isRead && html`<span class="visually-hidden">${context.words.notice.unread} </span>`}
       ${time(context, notice.timeMs)}
     </p>
+    ${leadsOn(context, notice)}
     ${object && html`<div class="notice-object">${about(context, notice)}${quotesLink(context, notice)}</div>`}
     ${
       kind === "follow-request" &&
@@ -53,6 +63,30 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
         : requestButtons(context, actor.iri))
     }
   </article>`;
+}
+
+/** What nobody in particular did. */
+function official({ words, viewer }: PageContext, { kind, actor }: NoticeView): string | null {
+  if (kind === "severed") return words.told.severed;
+  if (kind === "decision") return words.told.decision;
+  return kind === "poll" && actor.key === viewer?.actor.key ? words.ownPoll.ended : null;
+}
+
+/** Where more of it is to be read. */
+function leadsOn({ words: { told } }: PageContext, { kind, matter }: NoticeView): Html {
+  const link = (href: string, label: string) => html`<p><a href=${href}>${label}</a></p>`;
+  switch (kind) {
+    case "severed":
+      return link(SEVERED, told.severedLink);
+    case "decision":
+      return link(STANDING.path, told.decisionLink);
+    case "sign-up":
+      return link(ADMIN_PEOPLE.path, told.signUpLink);
+    case "report":
+      return link(`${ADMIN_REPORTS.path}/${matter}`, told.reportLink);
+    default:
+      return null;
+  }
 }
 
 /** Lets a follower in, or not. */
@@ -70,7 +104,7 @@ export const requestButtons = (context: PageContext, actorIri: string): Html =>
   });
 
 function saying(
-  { words: { notice: said, quote, reaction } }: PageContext,
+  { words: { notice: said, quote, reaction, told } }: PageContext,
   { kind, activityType }: NoticeView,
 ): string {
   switch (kind) {
@@ -98,6 +132,19 @@ function saying(
       return quote.noticeRequest;
     case "reaction":
       return reaction.notice;
+    case "post":
+      return told.post;
+    case "edit":
+      return told.edit;
+    case "quoted-edit":
+      return told.quotedEdit;
+    case "sign-up":
+      return told.signUp;
+    case "report":
+      return told.report;
+    case "severed":
+    case "decision":
+      return "";
     case "other":
       return said.other(activityType);
   }
@@ -112,8 +159,9 @@ const quotesLink = ({ words }: PageContext, { kind, object }: NoticeView): Html 
 function about({ words }: PageContext, { object }: NoticeView): Html {
   if (object === null) return null;
   if (object.isDeleted) return words.post.deleted;
-  if (object.filtered) {
-    const titles = object.filtered.map(({ title }) => title).join(", ");
+  const filtered = standingBehind(object);
+  if (filtered.length > 0) {
+    const titles = filtered.map(({ title }) => title).join(", ");
     return html`<p dir="auto">${words.filters.filtered(titles)}</p>
       <p><a href=${object.path}>${words.post.open}</a></p>`;
   }

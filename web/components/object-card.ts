@@ -4,6 +4,7 @@ import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { avatar } from "./avatar.ts";
 import { bodyOf } from "./by-type.ts";
+import { standingBehind } from "./filtered.ts";
 import { icon } from "./icon.ts";
 import { objectActions } from "./object-actions.ts";
 import { shownName } from "./person-chip.ts";
@@ -40,10 +41,11 @@ export const anchorOf = (view: ObjectView): string => `p${view.key}`;
 
 /** What a filter of the viewer found stands behind the filter's name. */
 function sifted({ words: { filters } }: PageContext, view: ObjectView, body: Html): Html {
-  if (!view.filtered) return body;
+  const filtered = standingBehind(view);
+  if (filtered.length === 0) return body;
   return html`<details class="card-body warning">
     <summary class="warning-summary">
-      ${icon("eye-off")}<span dir="auto">${filters.filtered(view.filtered.map(({ title }) => title).join(", "))}</span>
+      ${icon("eye-off")}<span dir="auto">${filters.filtered(filtered.map(({ title }) => title).join(", "))}</span>
       <span class="warning-open">${filters.show}</span>
     </summary>
     ${body}

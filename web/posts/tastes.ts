@@ -32,11 +32,16 @@ export const filters: Post = (deps, visit, fields) => {
       else {
         const isWhole = fields.get(f.isWhole) === "yes";
         const lines = (fields.get(f.phrases) ?? "").split(/\r?\n/).filter((line) => line.trim() !== "");
+        const before = (await deps.tastes.filters(viewer.actorKey)).find((filter) => filter.key === key);
+        const known = new Map(before?.phrases.map((phrase) => [phrase.text, { key: phrase.key }]));
         await deps.tastes.saveFilter(
           viewer.actorKey,
           {
             title: fields.get(f.title) ?? "",
-            phrases: lines.map((text) => ({ text: text.trim(), isWhole })),
+            phrases: lines.map((line) => ({ ...known.get(line.trim()), text: line.trim(), isWhole })),
+            // What programs named in it stays.
+            objects: before?.objects ?? [],
+            mayBeEmpty: (before?.objects.length ?? 0) > 0,
             contexts: FILTER_CONTEXTS.filter((name) => fields.get(f.context(name)) === "yes"),
             action: FILTER_ACTIONS.find((action) => action === fields.get(f.filterAction)) ?? "warn",
             expiresMs: endOf(deps, fields.get(f.duration), f.duration),

@@ -1,5 +1,6 @@
 /** Pages of reports, decisions, filters and mutes with canned props. */
 import type { Complaint } from "../../server/moderation/report.ts";
+import type { FilterMatch } from "../../server/queries/view.ts";
 import type { SanctionLine } from "../components/sanctions.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminPersonPage } from "../pages/admin/person.ts";
@@ -119,6 +120,16 @@ const evidence: readonly ShownEvidence[] = [
 ];
 
 const people = new Map([ada, noor, nameless].map((actor) => [actor.key, actor]));
+
+const match = (title: string): FilterMatch => ({
+  key: 1,
+  title,
+  action: "warn",
+  contexts: ["home"],
+  expiresMs: null,
+  phrases: [title],
+  isNamed: false,
+});
 
 export const groupReports: readonly GroupReport[] = rows.slice(0, 2).map((each) => ({
   ...each,
@@ -242,9 +253,10 @@ export const peacePages: Readonly<Record<string, Canned>> = {
             key: 1,
             title: "Fußballweltmeisterschaftsqualifikationsspielberichterstattung",
             phrases: [
-              { text: "كرة القدم", isWhole: true },
-              { text: "football", isWhole: true },
+              { key: 11, text: "كرة القدم", isWhole: true },
+              { key: 12, text: "football", isWhole: true },
             ],
+            objects: [],
             contexts: ["home", "public"],
             action: "warn",
             expiresMs: ago(-60 * 24),
@@ -252,7 +264,8 @@ export const peacePages: Readonly<Record<string, Canned>> = {
           {
             key: 2,
             title: "Old",
-            phrases: [{ text: "x", isWhole: false }],
+            phrases: [{ key: 21, text: "x", isWhole: false }],
+            objects: [],
             contexts: ["home"],
             action: "hide",
             expiresMs: ago(5),
@@ -328,8 +341,8 @@ export const peacePages: Readonly<Record<string, Canned>> = {
             object: {
               ...object,
               filtered: [
-                { title: "Fußballweltmeisterschaftsqualifikationsspielberichterstattung", action: "warn" },
-                { title: "كرة القدم", action: "warn" },
+                match("Fußballweltmeisterschaftsqualifikationsspielberichterstattung"),
+                match("كرة القدم"),
               ],
             },
             sharedBy: null,

@@ -182,6 +182,7 @@ export const dePeaceGroups: PartialWords = {
     does: "Was geschieht",
     warn: "Erst seinen Namen zeigen",
     hide: "Weglassen",
+    blur: "Bilder verdecken",
     duration: "Wie lange",
     save: "Filter speichern",
     edit: "Ändern",

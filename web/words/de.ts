@@ -10,6 +10,7 @@ import { deMovingGroups } from "./de-moving.ts";
 import { dePageGroups } from "./de-pages.ts";
 import { dePeaceGroups } from "./de-peace.ts";
 import { deQuoteGroups } from "./de-quotes.ts";
+import { deSiteGroups } from "./de-site.ts";
 import { deThreadGroups } from "./de-threads.ts";
 import type { PartialWords } from "./en.ts";
 import { counted, isolated } from "./number.ts";
@@ -186,6 +187,7 @@ export const de: PartialWords = {
   ...deMovingGroups,
   ...deQuoteGroups,
   ...deGroupGroups,
+  ...deSiteGroups,
   ...deThreadGroups,
   ...deFederationGroups,
 };

@@ -176,6 +176,7 @@ export const peaceGroups = {
     does: "What happens",
     warn: "Show its name first",
     hide: "Leave it out",
+    blur: "Cover its pictures",
     duration: "For how long",
     save: "Save filter",
     edit: "Change",

@@ -11,6 +11,7 @@ import { movingGroups } from "./en-moving.ts";
 import { pageGroups } from "./en-pages.ts";
 import { peaceGroups } from "./en-peace.ts";
 import { quoteGroups } from "./en-quotes.ts";
+import { siteGroups } from "./en-site.ts";
 import { threadGroups } from "./en-threads.ts";
 import { counted, isolated } from "./number.ts";
 
@@ -186,6 +187,7 @@ export const en = {
   ...movingGroups,
   ...quoteGroups,
   ...groupGroups,
+  ...siteGroups,
   ...threadGroups,
   ...federationGroups,
 };

@@ -11,6 +11,7 @@ import { hostOf, sameOrigin } from "../../lib/url.ts";
 import { ownGround, removalEffects } from "../groups/removal.ts";
 import { movesByHand } from "./move.ts";
 import { endEffects, hasOtherChoices, isVote, voteEffects, voteRefusal } from "./question.ts";
+import { editEffects, talkEffects, watchedEffects } from "./tell.ts";
 
 export const create: Behaviour = {
   type: "Create",
@@ -84,6 +85,10 @@ export const create: Behaviour = {
       told.add(person.key);
       effects.push({ effect: "notice", to: person.key, kind: "mention" });
     }
+    effects.push(
+      ...(await watchedEffects(scene, object, told)),
+      ...(visibility === "direct" ? await talkEffects(scene, object, key, parent) : []),
+    );
     return withoutBlocked(scene, effects);
   },
 };
@@ -155,7 +160,7 @@ export const update: Behaviour = {
     }
     return null;
   },
-  also(scene) {
+  async also(scene) {
     const { object, embedded } = scene;
     if (object === null || embedded === null) {
       return object === null
@@ -166,6 +171,7 @@ export const update: Behaviour = {
       return [{ effect: "enqueue", kind: "fetch", payload: { iri: object.iri, again: true } }];
     }
     const isOurPoll = scene.isOurs && object.type === "Question";
+    const earlier = earlierOf(object, embedded);
     return [
       ...(isOurPoll ? endEffects(embedded, object.key, true) : []),
       {
@@ -176,9 +182,10 @@ export const update: Behaviour = {
           ? {}
           : { visibility: visibilityOf(withAudience(embedded, scene.activity), followersOf(scene)) }),
         updatedMs: fromIso(embedded.updated) ?? scene.nowMs,
-        earlier: earlierOf(object, embedded),
+        earlier,
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
+      ...(earlier === null ? [] : await editEffects(scene, object)),
     ];
   },
 };

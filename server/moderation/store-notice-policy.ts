@@ -1,0 +1,43 @@
+/** The SQL of from whom somebody wants to be told things. */
+import { list, type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import type { NoticePolicy } from "./notice-policy.ts";
+
+export const findPolicy = (db: Db, actor: number): Promise<NoticePolicy | null> =>
+  db.one<NoticePolicy>(
+    sql`SELECT not_following AS "notFollowing", not_followers AS "notFollowers", new_accounts AS "newAccounts",
+          private_mentions AS "privateMentions", limited_accounts AS "limitedAccounts"
+        FROM notice_policy WHERE actor = ${actor}`,
+  );
+
+export const putPolicy = (actor: number, policy: NoticePolicy): Sql =>
+  sql`INSERT INTO notice_policy (actor, not_following, not_followers, new_accounts, private_mentions, limited_accounts)
+      VALUES (${actor}, ${policy.notFollowing}, ${policy.notFollowers}, ${policy.newAccounts},
+        ${policy.privateMentions}, ${policy.limitedAccounts})
+      ON CONFLICT (actor) DO UPDATE SET not_following = excluded.not_following,
+        not_followers = excluded.not_followers, new_accounts = excluded.new_accounts,
+        private_mentions = excluded.private_mentions, limited_accounts = excluded.limited_accounts`;
+
+/** What is decided about a sender: heard from now on, or put aside up to this notice. */
+export const putSender = (
+  actor: number,
+  sender: number,
+  state: "accepted" | "dismissed",
+  upTo: number,
+): Sql =>
+  sql`INSERT INTO notice_sender (actor, sender, state, up_to) VALUES (${actor}, ${sender}, ${state}, ${upTo})
+      ON CONFLICT (actor, sender) DO UPDATE SET state = excluded.state, up_to = excluded.up_to`;
+
+/** Up to which notice each of these senders was put aside. */
+export async function findDismissed(
+  db: Db,
+  actor: number,
+  senders: readonly number[],
+): Promise<Map<number, number>> {
+  if (senders.length === 0) return new Map();
+  const rows = await db.all<{ sender: number; up_to: number }>(
+    sql`SELECT sender, up_to FROM notice_sender
+        WHERE actor = ${actor} AND state = 'dismissed' AND sender IN ${list(senders)}`,
+  );
+  return new Map(rows.map(({ sender, up_to }) => [sender, up_to]));
+}
