@@ -1,4 +1,5 @@
 /** What every request passes on its way in and out, with or without a socket: limits, preflight, guards. */
+import { isThisMachine } from "../lib/address-prefix.ts";
 import { createBuckets, type Rate } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -101,6 +102,7 @@ export function createEdge(deps: EdgeDeps): Edge {
         leave(connection.addressPrefix);
       }
     }
+    if (response.status >= 400 && path.startsWith("/api/")) response = await inJson(response);
     const { headers } = response;
     addGuards(headers, { isSecure: deps.isSecure });
     addLimitHeaders(headers, request);
@@ -147,8 +149,6 @@ async function withDeadline(ms: number, work: () => Promise<Response>): Promise<
   }
 }
 
-const isThisMachine = (address: string): boolean => address === "::1" || address.startsWith("127.");
-
 /** `Response.redirect` and the like cannot be changed. */
 function withMutableHeaders(response: Response): Response {
   try {
@@ -158,6 +158,15 @@ function withMutableHeaders(response: Response): Response {
     // @NOTE A TypeError is how immutable headers say so.
     return new Response(response.body, response);
   }
+}
+
+/** What the edge itself says to programs, which read JSON alone. */
+async function inJson(response: Response): Promise<Response> {
+  if (response.headers.get("content-type")?.startsWith("text/plain") !== true) return response;
+  const headers = new Headers(response.headers);
+  headers.set("content-type", "application/json; charset=utf-8");
+  const error = (await response.text()).trim();
+  return new Response(JSON.stringify({ error }), { status: response.status, headers });
 }
 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>

@@ -16,3 +16,7 @@ export function addressPrefix(address: string): string {
   const groups = parsed.parts.slice(0, PREFIX_GROUPS).map((group) => group.toString(16));
   return `${groups.join(":")}::/64`;
 }
+
+/** Also as a prefix, where `::1` has become its network. */
+export const isThisMachine = (address: string): boolean =>
+  address === "::1" || address === "0:0:0:0::/64" || address.startsWith("127.");

@@ -9,6 +9,9 @@ import { accountsRoutes } from "./v1/accounts.ts";
 import { statusesRoutes } from "./v1/statuses.ts";
 import { timelinesRoutes } from "./v1/timelines.ts";
 
+/** What no API here has: clients fall back to older endpoints on a 404 that is JSON (clients.md §3). */
+const UNKNOWN = "/api/*";
+
 export function routes(deps: FaceDeps): AnyElysia {
   const face = createFace(deps);
   const unknown = face.open("read", async () => {
@@ -20,5 +23,9 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(timelinesRoutes(face))
     .get(MISSING_AVATAR, missingAvatar)
     .get(MISSING_HEADER, missingHeader)
-    .all("/api/*", ({ request }) => unknown({ request }), { parse: "none" }) as unknown as AnyElysia;
+    .get(UNKNOWN, unknown)
+    .post(UNKNOWN, unknown, { parse: "none" })
+    .put(UNKNOWN, unknown, { parse: "none" })
+    .patch(UNKNOWN, unknown, { parse: "none" })
+    .delete(UNKNOWN, unknown, { parse: "none" }) as unknown as AnyElysia;
 }
