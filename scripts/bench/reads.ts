@@ -7,37 +7,48 @@ import type { Seeded } from "./seed.ts";
 import type { Served } from "./server.ts";
 import { ORIGIN, type PlannedPost, plannedPost, type Scale } from "./world.ts";
 
+/** What the tables of the whole server read, and what those of the apps do. */
 export const READS = ["actor document", "post page", "home page", "C2S inbox"] as const;
-export type ReadName = (typeof READS)[number];
+export const APP_READS = ["home timeline", "public timeline", "notifications"] as const;
+export type ReadName = (typeof READS | typeof APP_READS)[number];
 
 type Asked = LoadOrder["requests"][number];
 
-/** How one side did. Latencies are in milliseconds, of one connection. */
+/** How one side did; latencies are in milliseconds. */
 export interface Side {
   readonly p50: number;
   readonly p90: number;
   readonly p99: number;
-  /** At `CONNECTIONS` connections; null where that was not asked for. */
-  readonly perSecond: number | null;
+  readonly perSecond: number;
+}
+
+/** The server and its floor, measured in turns. */
+export interface Pair {
+  readonly floor: Side;
+  readonly subject: Side;
 }
 
 export interface ReadResult {
   readonly name: ReadName;
   readonly shape: FloorShape;
-  readonly floor: Side;
-  readonly subject: Side;
-  /** Milliseconds of processor time that the server took for one. */
+  /** By the number of connections. */
+  readonly at: ReadonlyMap<number, Pair>;
+  /** Milliseconds of processor time that the server took for one, alone. */
   readonly cpuMs: number;
 }
 
 export interface ReadPlan {
+  readonly names: readonly ReadName[];
   readonly rounds: number;
   readonly durationMs: number;
-  /** Whether requests a second are measured too. */
-  readonly throughput: boolean;
+  /** At how many connections; the first is one. */
+  readonly connections: readonly number[];
 }
 
-export const CONNECTIONS = 8;
+/** One after the other, a class at once, and what a busy evening brings. */
+export const ALONE = 1;
+export const TOGETHER = 8;
+export const CROWD = 32;
 const HOST = new URL(ORIGIN).host;
 const AS_DOCUMENT = "application/activity+json";
 const AS_PAGE = "text/html,application/xhtml+xml";
@@ -55,12 +66,12 @@ export async function measureReads(
 ): Promise<readonly ReadResult[]> {
   const asked = requestsOf(seeded, scale);
   const shapes = new Map<ReadName, FloorShape>();
-  for (const name of READS) shapes.set(name, await shapeOf(server, asked[name]));
+  for (const name of plan.names) shapes.set(name, await shapeOf(server, asked[name]));
   const floor = await startFloor(folder, [...shapes.values()]);
   const loader = startLoader();
   try {
     const results: ReadResult[] = [];
-    for (const name of READS) {
+    for (const name of plan.names) {
       const shape = shapes.get(name) ?? { rows: 1, bytes: 1 };
       results.push(await measureOne({ name, shape, asked: asked[name], server, floor, loader, plan }));
     }
@@ -87,8 +98,16 @@ function requestsOf(seeded: Seeded, scale: Scale): Readonly<Record<ReadName, rea
       path: `/users/${name}/inbox?page=1`,
       headers: { accept: AS_DOCUMENT, authorization: `Bearer ${token}` },
     })),
+    "home timeline": people.map(({ token }) => inApp("/api/v1/timelines/home?limit=20", token)),
+    "public timeline": people.map(({ token }) => inApp("/api/v1/timelines/public?limit=20", token)),
+    notifications: people.map(({ token }) => inApp("/api/v1/notifications?limit=20", token)),
   };
 }
+
+const inApp = (path: string, token: string): Asked => ({
+  path,
+  headers: { accept: "application/json", authorization: `Bearer ${token}` },
+});
 
 function localPosts(seeded: Seeded, scale: Scale): readonly PlannedPost[] {
   const found: PlannedPost[] = [];
@@ -116,6 +135,7 @@ async function shapeOf({ port }: Served, asked: readonly Asked[]): Promise<Floor
 
 /** Posts on a page, or items of a collection. */
 function countOf(body: string): number {
+  if (body.startsWith("[")) return (JSON.parse(body) as unknown[]).length;
   if (!body.startsWith("{")) return body.split("<article").length - 1;
   const { orderedItems } = JSON.parse(body) as { orderedItems?: readonly unknown[] };
   return Math.min(DEFAULT_PAGE_SIZE, orderedItems?.length ?? 1);
@@ -141,47 +161,47 @@ async function measureOne(given: {
 }): Promise<ReadResult> {
   const { name, shape, asked, server, floor, loader, plan } = given;
   const floorAsked = floor.paths(shape, ADDRESSES).map((path) => ({ path, headers: {} }));
-  const fresh = (port: number, requests: readonly Asked[]) => ({
-    port,
-    requests,
-    latencies: [] as number[],
-    answers: 0,
-    elapsedMs: 0,
-  });
-  const sides = [fresh(floor.port, floorAsked), fresh(server.port, asked)] as const;
+  const sides = [
+    { port: floor.port, requests: floorAsked },
+    { port: server.port, requests: asked },
+  ] as const;
+  const runs = new Map(plan.connections.map((many) => [many, [freshRun(), freshRun()] as const]));
   let cpuSeconds = 0;
   for (let round = 0; round < plan.rounds; round++) {
-    for (const side of sides) {
-      const before = server.cpuSeconds();
-      const order = { port: side.port, host: HOST, requests: side.requests, durationMs: plan.durationMs };
-      const alone = await loader.run({ ...order, connections: 1 });
-      side.latencies.push(...alone.latencies);
-      refuseOthers(name, alone.statuses);
-      if (side === sides[1]) cpuSeconds += server.cpuSeconds() - before;
-      if (!plan.throughput) continue;
-      const together = await loader.run({ ...order, connections: CONNECTIONS });
-      refuseOthers(name, together.statuses);
-      side.answers += together.latencies.length;
-      side.elapsedMs += together.elapsedMs;
+    for (const [i, side] of sides.entries()) {
+      for (const [connections, both] of runs) {
+        const before = server.cpuSeconds();
+        const result = await loader.run({ ...side, host: HOST, durationMs: plan.durationMs, connections });
+        refuseOthers(name, result.statuses);
+        const run = both[i];
+        run?.latencies.push(...result.latencies);
+        if (run) run.elapsedMs += result.elapsedMs;
+        if (i === 1 && connections === ALONE) cpuSeconds += server.cpuSeconds() - before;
+      }
     }
   }
-  const [floorSide, subject] = sides.map(({ latencies, answers, elapsedMs }): Side => {
-    latencies.sort((a, b) => a - b);
-    const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
-    return {
-      p50: at(0.5),
-      p90: at(0.9),
-      p99: at(0.99),
-      perSecond: plan.throughput ? answers / (elapsedMs / 1000) : null,
-    };
-  }) as [Side, Side];
   return {
     name,
     shape,
-    floor: floorSide,
-    subject,
-    cpuMs: (cpuSeconds * 1000) / Math.max(1, sides[1].latencies.length),
+    at: new Map(
+      [...runs].map(([many, [floorRun, run]]) => [many, { floor: sideOf(floorRun), subject: sideOf(run) }]),
+    ),
+    cpuMs: (cpuSeconds * 1000) / Math.max(1, runs.get(ALONE)?.[1].latencies.length ?? 1),
   };
+}
+
+/** What one side was measured at, over all rounds. */
+interface Run {
+  readonly latencies: number[];
+  elapsedMs: number;
+}
+
+const freshRun = (): Run => ({ latencies: [], elapsedMs: 0 });
+
+export function sideOf({ latencies, elapsedMs }: Run): Side {
+  latencies.sort((a, b) => a - b);
+  const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), perSecond: latencies.length / (elapsedMs / 1000) };
 }
 
 function refuseOthers(name: string, statuses: Readonly<Record<string, number>>): void {

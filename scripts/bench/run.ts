@@ -2,6 +2,7 @@
  *
  *   --quick         tiny sizes: shows that everything runs; its figures mean nothing
  *   --federation    the figures of federation alone, in tables of their own
+ *   --apps          the figures of the API that apps speak, in tables of their own
  *   --keep FOLDER   keep the seeded data there and use it again; seeding a million posts takes minutes
  *
  * Machines differ, and so does the same machine from minute to minute. So every figure stands beside its floor,
@@ -14,13 +15,24 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { printApps } from "./apps-table.ts";
 import { bytesPerPost } from "./bytes.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureFederation } from "./federation.ts";
 import { printFederation } from "./federation-table.ts";
 import { measureInbox } from "./inbox.ts";
 import { type Machine, middleOf } from "./machine.ts";
-import { measureReads, type ReadPlan, type ReadResult } from "./reads.ts";
+import { measurePosting } from "./posting.ts";
+import {
+  ALONE,
+  APP_READS,
+  CROWD,
+  measureReads,
+  READS,
+  type ReadPlan,
+  type ReadResult,
+  TOGETHER,
+} from "./reads.ts";
 import { seededOf } from "./seed.ts";
 import { serve } from "./server.ts";
 import { type Loaded, printReport } from "./table.ts";
@@ -30,6 +42,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     federation: { type: "boolean", default: false },
+    apps: { type: "boolean", default: false },
     keep: { type: "string" },
   },
 });
@@ -40,6 +53,8 @@ const PLAN = flags.quick
   ? { machineMs: 100, rounds: 1, durationMs: 100, activities: 200, posts: 4, flows: 2, sample: 300 }
   : { machineMs: 700, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, flows: 4, sample: 20_000 };
 const FEDERATION = { known: 6_000, fresh: 1_000, readMs: 20_000, perSecond: 200, hosts: 1_000, posts: 5 };
+const POSTING = { followers: 1_000, posts: 400, rounds: 4 };
+const QUICK_POSTING = { followers: 10, posts: 8, rounds: 2 };
 const QUICK_FEDERATION = { known: 60, fresh: 20, readMs: 500, perSecond: 200, hosts: 15, posts: 2 };
 /** A server that has just started still compiles and fills its caches. */
 const SETTLE_MS = flags.quick ? 100 : 5_000;
@@ -52,7 +67,7 @@ if (!existsSync(program)) {
 const folder = flags.keep ? resolve(flags.keep) : mkdtempSync(join(tmpdir(), "commons-bench-"));
 mkdirSync(folder, { recursive: true });
 try {
-  await (flags.federation ? federation() : measure());
+  await (flags.federation ? federation() : flags.apps ? apps() : measure());
 } finally {
   if (!flags.keep) rmSync(folder, { recursive: true, force: true });
 }
@@ -66,9 +81,10 @@ async function measure(): Promise<void> {
     const data = await seeded(posts, scale.posts[index - 1] ?? null);
     const isMain = index === 1;
     const plan: ReadPlan = {
+      names: READS,
       rounds: PLAN.rounds,
       durationMs: PLAN.durationMs,
-      throughput: isMain,
+      connections: isMain ? [ALONE, TOGETHER] : [ALONE],
     };
     say(`Reading with ${posts.toLocaleString("en")} posts`);
     if (isMain) {
@@ -103,6 +119,35 @@ async function federation(): Promise<void> {
     },
   );
   printFederation(result, { machine: middleOf(machines), remoteBytes, posts: middle });
+}
+
+async function apps(): Promise<void> {
+  say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
+  const reads = new Map<number, readonly ReadResult[]>();
+  for (const [index, posts] of scale.posts.entries()) {
+    const data = await seeded(posts, scale.posts[index - 1] ?? null);
+    const plan: ReadPlan = {
+      names: APP_READS,
+      rounds: PLAN.rounds,
+      durationMs: PLAN.durationMs,
+      connections: index === 1 ? [ALONE, TOGETHER, CROWD] : [ALONE],
+    };
+    say(`Reading with ${posts.toLocaleString("en")} posts`);
+    const server = await serve(data, program);
+    try {
+      reads.set(posts, await measureReads(server, await seededOf(data), scale, data, plan));
+    } finally {
+      await server.stop();
+    }
+  }
+  say("Posting to many followers here");
+  const machines: Machine[] = [];
+  const posting = await measurePosting(
+    { data: join(folder, `posts-${scale.posts[1]}`), folder, program },
+    flags.quick ? QUICK_POSTING : POSTING,
+    async () => void machines.push(await machineNow()),
+  );
+  printApps({ reads, posting, machine: middleOf(machines), scale });
 }
 
 /** Everything that is measured with one server, on a copy, so that the world stays as it was seeded. */

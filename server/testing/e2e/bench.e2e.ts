@@ -7,6 +7,10 @@ const CASES = [
     measured: ["actor document", "home page", "inbox, 200", "deliveries to", "resident memory"],
   },
   {
+    flags: ["--apps"],
+    measured: ["home timeline", "notifications", "Growth", "people here follow"],
+  },
+  {
     flags: ["--federation"],
     measured: [
       "RFC 9421, new keys",
