@@ -86,6 +86,9 @@ async function actorDocument(
     following: collection("following"),
     liked: collection("liked"),
     featured: collection("featured"),
+    ...(actor.type === "Person" || actor.type === "Service"
+      ? { featuredTags: collection("featured-tags") }
+      : {}),
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: false,

@@ -11,9 +11,10 @@ import type { Behaviour, Look } from "./behaviour.ts";
 import { completeDraft } from "./draft.ts";
 import type { Effect, Ref } from "./effects.ts";
 import type { Entity, VisibilityName } from "./entity.ts";
+import { lanes, type Told, toldBy } from "./lanes.ts";
 import { audienceOf, id, typeOf } from "./object.ts";
 import type { Prepared, Stage } from "./prepare.ts";
-import { inboxesByHost, lanes, type Recipients, resolveAudience } from "./recipients.ts";
+import { inboxesByHost, type Recipients, resolveAudience } from "./recipients.ts";
 import type { Registry } from "./registry.ts";
 import type { InboxRow } from "./store.ts";
 
@@ -151,14 +152,25 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
         }
       }
     }
-    const isFeed = registry.type(registry.knownType(activity))?.feed === true;
+    const told = isConfidential || isEcho ? null : await toldOf(scene, visibility);
     const reach = isOurs || visibility === "direct" ? recipients : withFollowers(recipients, actor);
-    if (!isEcho && !isConfidential) effects.push(...(await lanes(db, { key, actor, isFeed }, reach)));
+    if (!isEcho && !isConfidential) effects.push(...(await lanes(db, { key, actor, told }, reach)));
     // What is confidential leaves in the server's own name, or not at all.
     const isToldElsewhere = isOurs && (!isConfidential || actor.type === "Application");
     if (isToldElsewhere) effects.push(...(await deliveries(scene, recipients)));
     if (isToldElsewhere) effects.push(...((await deps.spread?.(scene, visibility)) ?? []));
     return effects;
+  }
+
+  /** What a line of feeds says of the activity; null for what is none. */
+  async function toldOf(scene: Prepared, visibility: VisibilityName): Promise<Told | null> {
+    const { activity, actor, embedded, object } = scene;
+    const type = registry.knownType(activity);
+    const made = embedded ?? object?.document ?? null;
+    const isLine = registry.type(type)?.feed === true;
+    if (!isLine || (made !== null && registry.type(registry.knownType(made))?.feed === false)) return null;
+    const isShare = !registry.isA(type, "Create");
+    return toldBy({ look: scene.look, addresses }, { actor, isShare, visibility, object: made });
   }
 
   /** What a server sends us for its followers goes to all followers here, whichever of its spellings it used. */

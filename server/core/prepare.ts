@@ -23,6 +23,9 @@ export interface How {
   readonly isEcho?: boolean;
 }
 
+/** What is done with a list of one's own. */
+const KEEPING: ReadonlySet<string> = new Set(["Add", "Remove"]);
+
 /** What is missing and what may not be seen are told apart to nobody. */
 export const NOT_FOUND = "what it is about cannot be found";
 
@@ -119,7 +122,9 @@ export function createStage(deps: {
   async function isUnseen({ activity, actor, object, through }: Prepared): Promise<boolean> {
     if (!object?.document) {
       const iri = id(activity, "object");
-      return iri !== null && addresses.isOurs(iri) && !registry.isA(typeOf(activity), "Create");
+      if (iri === null || !addresses.isOurs(iri) || registry.isA(typeOf(activity), "Create")) return false;
+      // The page of a tag is there for everybody, and may be kept in lists of one's own.
+      return !(actor.isLocal && KEEPING.has(typeOf(activity)) && addresses.parse(iri)?.what === "tag");
     }
     // What the staff put out of sight can still be changed and taken back by whoever answers for it.
     if (isOutOfSight(object) && (object.owner === actor.key || object.key === actor.key)) return false;

@@ -2,10 +2,8 @@
 import type { Db } from "../storage/db.ts";
 import { isPublic } from "./audience.ts";
 import type { Look } from "./behaviour.ts";
-import type { Effect } from "./effects.ts";
 import { type Entity, LOCAL_HOST } from "./entity.ts";
 import * as store from "./store.ts";
-import { LANES } from "./store-writes.ts";
 
 export interface Recipients {
   /** People here who are named. */
@@ -61,40 +59,6 @@ export async function resolveAudience(
     } else if (!entity?.document) unknown.push(iri);
   }
   return { local, remote, hidden, groups, unknown };
-}
-
-/**
- * Lines in the home feed (posts and shares, for those who follow the sender and for the sender) or the inbox
- * (everything else) of people here. Those who have blocked the sender get none.
- */
-export async function lanes(
-  db: Db,
-  scene: { readonly key: number; readonly actor: Entity; readonly isFeed: boolean },
-  recipients: Recipients,
-): Promise<readonly Effect[]> {
-  const { key, actor, isFeed } = scene;
-  const effects: Effect[] = recipients.groups.map(({ owner, name }) => ({
-    effect: "fan-out",
-    owner,
-    name,
-    lane: isFeed ? LANES.home : LANES.inbox,
-    item: key,
-  }));
-  if (isFeed && actor.isLocal)
-    effects.push({ effect: "lane", owner: actor.key, lane: LANES.home, item: key });
-  const keys = recipients.local.map((person) => person.key).filter((person) => person !== actor.key);
-  const blocking = await store.findOwnersWith(db, keys, "blocked", actor.key);
-  const following = isFeed ? await store.findOwnersWith(db, keys, "following", actor.key) : new Set<number>();
-  for (const person of keys) {
-    if (blocking.has(person)) continue;
-    effects.push({
-      effect: "lane",
-      owner: person,
-      lane: following.has(person) ? LANES.home : LANES.inbox,
-      item: key,
-    });
-  }
-  return effects;
 }
 
 /** The inboxes elsewhere that an activity of ours goes to, grouped by host; `also` where its host has none yet. */

@@ -1,5 +1,6 @@
 /** After an actor is deleted: what it wrote is buried, what it did is taken back, and it leaves every list. */
 import { findFollowsOf, findLeft } from "../core/store.ts";
+import { forgetOthers } from "../core/store-lanes.ts";
 import {
   buryObject,
   clearIndex,
@@ -36,7 +37,7 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
           findLeft(db, actor, ROWS_AT_ONCE),
           findFollowsOf(db, actor, ROWS_AT_ONCE),
         ]);
-        if (left.length + follows.length === 0) return emptyLists(actor);
+        if (left.length + follows.length === 0) return [...forgetOthers(actor), ...emptyLists(actor)];
         await db.batch([...left.map(({ key }) => key), ...follows].flatMap(bury));
       }
     },

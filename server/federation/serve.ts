@@ -177,7 +177,11 @@ export function createServe(deps: ServeDeps): Serve {
     const isWhole = !isPage && owner.type === "Group" && SHORT_LISTS.has(name);
     const page = await deps.page(owner, name, viewer, isPage || isWhole ? request : null);
     if (page === null) return missing;
-    const items = isOutbox ? await outboxItems(owner.key, viewer, page) : page.items;
+    const items = isOutbox
+      ? await outboxItems(owner.key, viewer, page)
+      : name === FEATURED_TAGS
+        ? page.items.map(hashtag)
+        : page.items;
     const total = page.total === null ? {} : { totalItems: page.total };
     const document: AsObject = isPage
       ? {
@@ -208,6 +212,15 @@ export function createServe(deps: ServeDeps): Serve {
 
 /** Lists of a group that are short. */
 const SHORT_LISTS: ReadonlySet<string> = new Set(["moderators", "owners", "featured"]);
+
+/** The list of tags that somebody shows on their page; peers read names in it. */
+const FEATURED_TAGS = "featured-tags";
+
+const hashtag = (href: string): AsObject => ({
+  type: "Hashtag",
+  href,
+  name: `#${decodeURIComponent(href.slice(href.lastIndexOf("/") + 1))}`,
+});
 
 /** Whose list it is: of a conversation the one who began it (FEP-7888). */
 function attributedTo(owner: Entity, name: string): string | undefined {

@@ -41,10 +41,15 @@ const OPEN_LISTS: ReadonlySet<string> = new Set([
   "following",
   "liked",
   "featured",
+  "featured-tags",
+  "endorsements",
   "members",
   "moderators",
   "owners",
 ]);
+
+/** Lists of an actor that others keep for themselves: whose lists it is in is told to nobody. */
+const HIDDEN_LISTS: ReadonlySet<string> = new Set(["listed"]);
 
 /** Lists of a group that those who keep its peace see besides. */
 const LISTS_OF_MODERATORS: ReadonlySet<string> = new Set([
@@ -65,6 +70,8 @@ const ALWAYS_THERE: ReadonlySet<string> = new Set([
   "muted",
   "muted-threads",
   "requested",
+  "followed-tags",
+  "lists",
   "likes",
   "shares",
   "replies",
@@ -114,6 +121,7 @@ export function createCollections({ db }: { db: Db }): Collections {
 
   /** Of a private group nothing is told to those who are not in it, not even how many are. */
   async function isShownTo(viewer: number | null, owner: Entity, name: string): Promise<boolean> {
+    if (HIDDEN_LISTS.has(name)) return false;
     if (owner.kind !== "actor" || viewer === owner.key) return true;
     if (owner.type !== "Group") return OPEN_LISTS.has(name);
     if (LISTS_OF_MODERATORS.has(name)) return isIn(owner, ["moderators", "owners"], viewer);

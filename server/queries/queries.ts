@@ -4,10 +4,13 @@ import type { Entity } from "../core/entity.ts";
 import type { LiveReads } from "../core/happened.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Arrivals } from "./arrivals.ts";
+import type { CircleReads } from "./circles.ts";
 import type { CollectionItems } from "./collection.ts";
 import type { GroupReads } from "./groups.ts";
+import type { ListReads } from "./lists.ts";
 import type { PeopleList } from "./people.ts";
 import type { QuotingReads } from "./quoting.ts";
+import type { TagReads } from "./tags.ts";
 import type { VersionsView } from "./versions.ts";
 import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
@@ -18,7 +21,7 @@ export interface ThreadView {
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
-export interface Queries extends Arrivals, GroupReads, QuotingReads {
+export interface Queries extends Arrivals, CircleReads, GroupReads, ListReads, QuotingReads, TagReads {
   /** What those who are streaming are told. */
   readonly live: LiveReads<FeedItem, NoticeView>;
   /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */
@@ -31,6 +34,8 @@ export interface Queries extends Arrivals, GroupReads, QuotingReads {
   actorByHandle(handle: string): Promise<ActorView | null>;
   object(key: number, viewer: number | null): Promise<ObjectView | null>;
   home(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
+  /** Posts and shares of the people in a list of the viewer's (`list` says whether it is). */
+  ofList(list: number, viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
   profile(
     actor: number,
     viewer: number | null,

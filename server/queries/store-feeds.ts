@@ -22,7 +22,7 @@ export interface FeedRow extends ObjectRow {
 /** An actor's key, or the column that holds those of many viewers; null for a stranger. */
 export type Seer = number | Sql | null;
 
-const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");
+export const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");
 
 /**
  * The viewer keeps this actor in the list. The list's key is found once for the whole statement; where there is
@@ -34,21 +34,21 @@ const isIn = (viewer: Seer, name: "blocked" | "muted" | "following", actor: Sql)
     : has(sql`FROM member h WHERE h.item = ${actor} AND h.collection =
         (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
-const isBlocked = (viewer: Seer, actor: Sql): Sql => isIn(viewer, "blocked", actor);
+export const isBlocked = (viewer: Seer, actor: Sql): Sql => isIn(viewer, "blocked", actor);
 
-const isAvoided = (viewer: Seer, actor: Sql): Sql =>
+export const isAvoided = (viewer: Seer, actor: Sql): Sql =>
   sql`(${isIn(viewer, "blocked", actor)} OR ${isIn(viewer, "muted", actor)})`;
 
 /** Of people and servers that are limited public lists show what they wrote to those who follow them, and to themselves. */
-const isListed = (viewer: Seer): Sql =>
+export const isListed = (viewer: Seer): Sql =>
   viewer === null
     ? sql`(o.held < 2 AND ${isHostListed})`
     : sql`((o.held < 2 AND ${isHostListed}) OR o.owner = ${viewer} OR ${isIn(viewer, "following", AUTHOR)})`;
 
 const ACTOR = raw("a.owner");
-const AUTHOR = raw("o.owner");
+export const AUTHOR = raw("o.owner");
 
-const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS shown`;
+export const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS shown`;
 
 /** Own words of whoever is seen are judged once: a Create is for the same people as what it makes. */
 const isActivityVisible = (viewer: Seer): Sql =>
@@ -85,6 +85,30 @@ const home = ranged<{ owner: number }>((hole, viewer, order) =>
 export const findHome = (db: Db, viewer: number, range: Range): Promise<FeedRow[]> =>
   db.all<FeedRow>(home({ owner: viewer }, range, viewer));
 
+/** By somebody, or in a group, that is in the list now. */
+const isOfList = (list: number): Sql => {
+  const items = sql`(SELECT key FROM collection WHERE owner = ${list} AND name = 'items')`;
+  return sql`(${has(sql`FROM member h WHERE h.item = a.owner AND h.collection = ${items}`)}
+    OR ${has(sql`FROM link g JOIN member h ON h.item = g.target AND h.collection = ${items}
+      WHERE g.source = o.key AND g.property = ${raw(`'${IN_GROUP}'`)}`)})`;
+};
+
+const ofList = ranged<{ list: number }>((hole, viewer, order) =>
+  feedOf(
+    viewer,
+    raw("'home'"),
+    sql`${hole.list}`,
+    sql`${isPresent} AND ${visibleTo(viewer)} AND ${isActivityVisible(viewer)} AND ${isOfList(hole.list)}
+      AND NOT ${isAvoided(viewer, ACTOR)} AND (o.owner = a.owner OR NOT ${isAvoided(viewer, AUTHOR)})`,
+    hole,
+    order,
+  ),
+);
+
+/** Posts and shares of the people in a list of the viewer's. */
+export const findOfList = (db: Db, list: number, viewer: number, range: Range): Promise<FeedRow[]> =>
+  db.all<FeedRow>(ofList({ list }, range, viewer));
+
 /** A reply to somebody else; a thread with oneself is none. From the activity to what it caused: few rows each. */
 const isAnswer = has(
   raw(`FROM member r WHERE r.cause = a.key
@@ -118,7 +142,7 @@ export const findPosts = (
   which: keyof typeof profiles,
 ): Promise<FeedRow[]> => db.all<FeedRow>(profiles[which]({ owner: actor }, range, viewer));
 
-const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor, NULL AS actor_host");
+export const OBJECT_LINE = raw("NULL AS activity_type, NULL AS actor, NULL AS actor_host");
 
 const local = ranged<Record<never, never>>(
   (hole, viewer, order) =>

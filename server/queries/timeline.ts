@@ -19,6 +19,8 @@ export interface Looking {
 export interface Timelines {
   /** Posts and shares of those whom the viewer follows, and the viewer's own; the cursor is the activity's key. */
   home(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
+  /** Posts and shares of the people in a list of the viewer's; the cursor is the activity's key. */
+  ofList(list: number, viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
   /** What an actor published and shared; the cursor is the activity's key. */
   profile(
     actor: number,
@@ -39,6 +41,13 @@ export interface Timelines {
   liked(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
   /** What an actor put at the top of its page. */
   featured(actor: number, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  /** Whatever `read` gives, as it is shown to whoever looks; the cursor is its own. */
+  found(
+    looking: Looking,
+    page: PageRequest,
+    context: FilterContext | null,
+    read: (range: Range) => Promise<readonly store.FeedRow[]>,
+  ): Promise<Page<FeedItem>>;
   /** What is in a group; the cursor is the object's key. */
   inGroup(
     group: number,
@@ -110,6 +119,8 @@ export function createTimelines(deps: {
   return {
     home: (viewer, page, language) =>
       feed(mine(viewer, language), page, "home", (range) => store.findHome(db, viewer, range)),
+    ofList: (list, viewer, page, language) =>
+      feed(mine(viewer, language), page, "home", (range) => store.findOfList(db, list, viewer, range)),
     profile: (actor, looking, page, { withReplies }) =>
       feed(looking, page, "profiles", (range) =>
         store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
@@ -148,6 +159,7 @@ export function createTimelines(deps: {
       feed(looking, page, "profiles", (range) =>
         store.findListed(db, actor, "featured", looking.viewer, range),
       ),
+    found: (looking, page, context, read) => feed(looking, page, context, read),
     inGroup: (group, looking, page, { withReplies }) =>
       feed(
         looking,

@@ -8,6 +8,7 @@ import { lemmy } from "./lemmy/index.ts";
 import { litepub } from "./litepub/index.ts";
 import { mastodon } from "./mastodon/index.ts";
 import { peertube } from "./peertube/index.ts";
+import { personal } from "./personal/index.ts";
 import { podcast } from "./podcast/index.ts";
 import { quote } from "./quote/index.ts";
 import { security } from "./security/index.ts";
@@ -20,6 +21,7 @@ export const vocabularies: readonly Extension[] = [
   quote,
   lemmy,
   groups,
+  personal,
   peertube,
   funkwhale,
   podcast,

@@ -93,7 +93,16 @@ export const relationship = (given: Partial<Relationship> = {}): Relationship =>
   followedBy: false,
   hasRequestedToFollow: false,
   blocking: false,
+  blockedBy: false,
   muting: false,
+  mutesNotices: false,
+  muteEndsMs: null,
+  showsShares: true,
+  tellsPosts: false,
+  languages: [],
+  avoidsHost: false,
+  isEndorsed: false,
+  remark: "",
   ...given,
 });
 

@@ -3,6 +3,7 @@ import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import { id } from "../../core/object.ts";
 import { sameOrigin } from "../../lib/url.ts";
 import { addedTo, groupListOf, listRefusal, removedFrom } from "../groups/lists.ts";
+import { ruledPlace } from "../personal/places.ts";
 
 /** Lists that other activities keep; nobody writes to them by hand. */
 const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
@@ -26,6 +27,8 @@ const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
   "banned",
   "removed",
   "locked",
+  "listed",
+  "lists",
 ]);
 
 export const add: Behaviour = {
@@ -34,6 +37,8 @@ export const add: Behaviour = {
   async also(scene) {
     const ofGroup = await groupListOf(scene);
     if (ofGroup !== null) return addedTo(scene, ofGroup);
+    const ruled = await ruledPlace(scene);
+    if (ruled !== null) return ruled.rule.added(scene, ruled.place);
     const list = await listOf(scene);
     const item = scene.object?.key ?? { iri: id(scene.activity, "object") ?? "" };
     return list === null
@@ -48,6 +53,8 @@ export const removeFrom: Behaviour = {
   async also(scene) {
     const ofGroup = await groupListOf(scene);
     if (ofGroup !== null) return removedFrom(scene, ofGroup);
+    const ruled = await ruledPlace(scene);
+    if (ruled !== null) return ruled.rule.removed(scene, ruled.place);
     const list = await listOf(scene);
     if (list === null || scene.object === null) return [];
     return [{ effect: "drop", owner: list.owner, name: list.name, item: scene.object.key }];
@@ -64,6 +71,8 @@ async function targetOf(scene: Scene): Promise<string | null> {
   if (list === null) return "its target is no list of ours";
   if (list.owner.key !== scene.actor.key && list.owner.owner !== scene.actor.key)
     return "the list belongs to somebody else";
+  const ruled = scene.activity.type === "Add" ? await ruledPlace(scene) : null;
+  if (ruled !== null) return ruled.rule.refusal(scene, ruled.place);
   return KEPT_BY_ACTIVITIES.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
 }
 

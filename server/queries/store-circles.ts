@@ -1,0 +1,94 @@
+/** The SQL of finding people: whom friends follow, whom most follow, who is here, and who knows whom. */
+import { isHostListed, isHostShown } from "../core/store-visibility.ts";
+import { raw, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import { statement } from "./store-statement.ts";
+
+const listOf = (owner: number, name: string) =>
+  sql`(SELECT key FROM collection WHERE owner = ${owner} AND name = ${raw(`'${name}'`)})`;
+
+const isOpen = sql`o.kind = 'actor' AND o.deleted IS NULL AND o.held < 2 AND ${isHostShown()} AND ${isHostListed}
+  AND NOT EXISTS (SELECT 1 FROM account w WHERE w.actor = o.key AND w.state <> 'active')`;
+
+const friends = statement<{ viewer: number; followed: number; among: number; limit: number }>(
+  ({ viewer, followed, among, limit }) => sql`SELECT x.item AS key, count(*) AS many FROM
+      (SELECT m.item FROM
+        (SELECT f.item, f.cause FROM member f WHERE f.collection = ${listOf(viewer, "following")}
+          AND f.cause IS NOT NULL ORDER BY f.cause DESC LIMIT ${followed}) f
+        JOIN collection c ON c.owner = f.item AND c.name = 'following'
+        JOIN member m ON m.collection = c.key LIMIT ${among}) x
+    JOIN object o ON o.key = x.item
+    WHERE ${isOpen} GROUP BY x.item ORDER BY many DESC, x.item DESC LIMIT ${limit}`,
+);
+
+/** Whom most of the last `followed` people follow whom the viewer follows, counted among so many followings. */
+export async function findFriendsOfFriends(
+  db: Db,
+  viewer: number,
+  bounds: { readonly followed: number; readonly among: number; readonly limit: number },
+): Promise<number[]> {
+  return (await db.all<{ key: number }>(friends({ viewer, ...bounds }))).map(({ key }) => key);
+}
+
+const most = statement<{ limit: number }>(
+  ({ limit }) => sql`SELECT c.owner AS key FROM collection c JOIN object o ON o.key = c.owner
+    WHERE c.name = 'followers' AND c.total > 0 AND ${isOpen} ORDER BY c.total DESC, c.owner DESC LIMIT ${limit}`,
+);
+
+/** Whom most people follow, as far as it is known here. */
+export const findMostFollowed = async (db: Db, limit: number): Promise<number[]> =>
+  (await db.all<{ key: number }>(most({ limit }))).map(({ key }) => key);
+
+const familiar = statement<{ viewer: number; of: readonly number[] }>(
+  ({ viewer, of }) => sql`SELECT c.owner AS followed, m.item AS key FROM collection c
+    JOIN member m ON m.collection = c.key
+    JOIN member mine ON mine.item = m.item AND mine.collection = ${listOf(viewer, "following")}
+    WHERE c.owner IN ${of} AND c.name = 'followers'
+    ORDER BY m.item DESC`,
+);
+
+/** Of the followers of each of these those whom the viewer follows too. */
+export const findFamiliar = (
+  db: Db,
+  viewer: number,
+  of: readonly number[],
+): Promise<{ readonly followed: number; readonly key: number }[]> =>
+  of.length === 0 ? Promise.resolve([]) : db.all(familiar({ viewer, of }));
+
+const activeHere = statement<{ among: number; limit: number }>(
+  ({ among, limit }) => sql`SELECT x.owner AS key, MAX(x.key) AS last FROM
+      (SELECT p.owner, p.key FROM object p WHERE p.host = 0 AND p.kind = 'object' AND p.visibility = 0
+        ORDER BY p.key DESC LIMIT ${among}) x
+    JOIN object o ON o.key = x.owner WHERE ${isOpen} GROUP BY x.owner ORDER BY last DESC LIMIT ${limit}`,
+);
+
+const activeAnywhere = statement<{ among: number; limit: number }>(
+  ({ among, limit }) => sql`SELECT x.owner AS key, MAX(x.key) AS last FROM
+      (SELECT p.owner, p.key FROM object p WHERE p.kind = 'object' AND p.visibility = 0
+        ORDER BY p.key DESC LIMIT ${among}) x
+    JOIN object o ON o.key = x.owner WHERE ${isOpen} GROUP BY x.owner ORDER BY last DESC LIMIT ${limit}`,
+);
+
+const newHere = statement<{ limit: number }>(
+  ({ limit }) => sql`SELECT c.actor AS key FROM account c JOIN object o ON o.key = c.actor
+    WHERE c.state = 'active' AND ${isOpen} ORDER BY c.actor DESC LIMIT ${limit}`,
+);
+
+const newAnywhere = statement<{ limit: number }>(
+  ({ limit }) => sql`SELECT c.key FROM actor c JOIN object o ON o.key = c.key
+    WHERE ${isOpen} ORDER BY c.key DESC LIMIT ${limit}`,
+);
+
+/** Who wrote something for everybody lately (among so many posts), or came lately; here, or anywhere. */
+export async function findDirectory(
+  db: Db,
+  which: { readonly order: "active" | "new"; readonly isHere: boolean },
+  bounds: { readonly among: number; readonly limit: number },
+): Promise<number[]> {
+  const { limit } = bounds;
+  const query =
+    which.order === "active"
+      ? (which.isHere ? activeHere : activeAnywhere)(bounds)
+      : (which.isHere ? newHere : newAnywhere)({ limit });
+  return (await db.all<{ key: number }>(query)).map(({ key }) => key);
+}
