@@ -1,6 +1,6 @@
 /** The composition root: builds every part in order, and stops them in reverse. */
 import { join } from "node:path";
-import { type AnyElysia, Elysia } from "elysia";
+import { Elysia } from "elysia";
 import { WEB_RATES } from "../web/face.ts";
 import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
@@ -21,6 +21,7 @@ import { connectionOf } from "./http/connection.ts";
 import { createCookies } from "./http/cookies.ts";
 import { createCsrf } from "./http/csrf.ts";
 import { createEdge, type Edge, pathOf } from "./http/edge.ts";
+import { health } from "./http/health.ts";
 import { documentWanted } from "./http/negotiate.ts";
 import { createFailureHandler, problemJson } from "./http/problems.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
@@ -35,6 +36,7 @@ import { createFetch, type Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
+import { createHub } from "./live/hub.ts";
 import { maintenance } from "./maintenance.ts";
 import { type AwayMedia, isAway } from "./media/away.ts";
 import { createDiskBlobs } from "./media/disk.ts";
@@ -103,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { core, look, listeners, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
   const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
+  const live = await createHub({ db, log, listeners, reads: queries.live });
   const grouping = createGrouping({ opened, federation, now });
 
   const blobs = createDiskBlobs(join(config.dataDir, "media"));
@@ -217,7 +220,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
 
   const app = new Elysia({ name: "commons" })
-    .use(health(db))
+    .use(health(() => db.sizeBytes()))
     .use(face.routes())
     .use(oauthRoutes({ oauth, limit: limits.take, whoAsks }))
     .use(
@@ -226,6 +229,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         federation,
         peace,
         queries,
+        live,
         jsonld,
         media,
         grouping,
@@ -354,6 +358,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async stop() {
       await stopServer();
+      live.stop();
       await worker.stop();
       await away.stop();
       await opened.stop();
@@ -375,16 +380,6 @@ const atMost = (workers: number, kinds: Readonly<Record<string, JobKind>>): Reco
       { ...kind, concurrency: Math.min(kind.concurrency, workers) },
     ]),
   );
-
-/** `/livez` says that the process is there, `/readyz` that it can answer. */
-function health(db: Opened["db"]): AnyElysia {
-  return new Elysia({ name: "health" })
-    .get("/livez", () => "ok\n")
-    .get("/readyz", async () => {
-      await db.sizeBytes();
-      return "ok\n";
-    }) as unknown as AnyElysia;
-}
 
 async function outgoing(config: Config, now: Now): Promise<Fetch> {
   const extraCa = config.extraCaFile === null ? null : await Bun.file(config.extraCaFile).text();

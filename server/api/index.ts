@@ -14,7 +14,7 @@ import { RATES as c2sRates, routes as c2sRoutes } from "./c2s/routes.ts";
 import type { FaceDeps } from "./mastodon/deps.ts";
 import { routes as mastodonRoutes } from "./mastodon/routes.ts";
 
-export interface ApiDeps extends Pick<FaceDeps, "version" | "log" | "maxUploadBytes" | "findActor"> {
+export interface ApiDeps extends Pick<FaceDeps, "version" | "log" | "maxUploadBytes" | "findActor" | "live"> {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly jsonld: Jsonld;

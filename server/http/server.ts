@@ -15,8 +15,10 @@ const STOP_GRACE_MS = 15_000;
 const FORM_OVERHEAD_BYTES = 100_000;
 /** Messages from clients are a few words; what the server sends is not counted. */
 const MAX_SOCKET_MESSAGE_BYTES = 64_000;
-/** A client that does not read is let go after that much waits for it. */
-const MAX_SOCKET_BACKLOG_BYTES = 1_000_000;
+/** A client that does not read is let go after that much waits for it: some fifty posts. */
+const MAX_SOCKET_BACKLOG_BYTES = 256_000;
+/** A WebSocket that says nothing, not even to our pings, for so long is gone. */
+const SOCKET_IDLE_SECONDS = 90;
 /** RFC 6455 §7.4.1 and the IANA registry: the server goes away; come back later. */
 const GOING_AWAY = 1001;
 const TRY_LATER = 1013;
@@ -120,6 +122,8 @@ export function createServer(options: ServerOptions): RunningServer {
         maxPayloadLength: MAX_SOCKET_MESSAGE_BYTES,
         backpressureLimit: MAX_SOCKET_BACKLOG_BYTES,
         closeOnBackpressureLimit: true,
+        idleTimeout: SOCKET_IDLE_SECONDS,
+        sendPings: true,
         open(socket) {
           const over = longLived.enter(socket.data.addressPrefix, () => socket.close(GOING_AWAY));
           if (over === null) return socket.close(TRY_LATER);

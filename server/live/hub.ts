@@ -7,7 +7,7 @@ import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
 import type { Channel, LiveEvent, News } from "./channels.ts";
-import { createKept, type Kept, type Subscription } from "./kept.ts";
+import { createKept, type Mine, type Subscription } from "./kept.ts";
 import { createRelay } from "./relay.ts";
 
 /** Everything that one person has open at one time: tabs, telephones, programs. */
@@ -32,24 +32,25 @@ export interface Access {
 }
 
 /** Somebody who listens. `hear` and `end` must not throw, and `hear` does not wait. */
-export interface Ear<Label, Item, Notice> {
+export interface Ear<Item, Notice> {
   readonly viewer: Hearer;
   readonly access: Access | null;
-  hear(label: Label, event: LiveEvent<Item, Notice>): void;
+  /** `label` is what it called the channel. */
+  hear(label: string, event: LiveEvent<Item, Notice>): void;
   /** The access is over: close what is open. */
   end(): void;
 }
 
-export interface Listening<Label> {
+export interface Listening {
   /** Again: nothing. @throws Problem `too-many`. */
-  add(channel: Channel, label: Label): void;
-  remove(channel: Channel): void;
+  add(channel: Channel, label: string): void;
+  remove(channel: Channel, label: string): void;
   close(): void;
 }
 
 export interface Hub<Item, Notice> {
   /** @throws Problem `too-many` where the account, or the server, has enough of them open. */
-  listen<Label>(ear: Ear<Label, Item, Notice>): Listening<Label>;
+  listen(ear: Ear<Item, Notice>): Listening;
   /** On every node; to everybody where `actor` is null. */
   tell(actor: number | null, news: News): void;
   /** How many listen on this node. */
@@ -63,11 +64,10 @@ export async function createHub<Item extends object, Notice extends object>(deps
   readonly listeners: Listeners;
   readonly reads: LiveReads<Item, Notice>;
 }): Promise<Hub<Item, Notice>> {
-  type AnyEar = Ear<unknown, Item, Notice>;
   const { db, log, reads } = deps;
-  const kept = createKept<AnyEar>();
-  const ears = new Set<AnyEar>();
-  const byAccount = new Map<number, Set<AnyEar>>();
+  const kept = createKept<Ear<Item, Notice>>();
+  const ears = new Set<Ear<Item, Notice>>();
+  const byAccount = new Map<number, Set<Ear<Item, Notice>>>();
   const waiting: number[] = [];
   let isWorking = false;
   let isStopped = false;
@@ -170,7 +170,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
     for (const { ear, label } of [...inHomes(among), ...open, ...groups]) ear.hear(label, event);
   }
 
-  const inHomes = (owners: ReadonlySet<number>): Subscription<AnyEar>[] => [
+  const inHomes = (owners: ReadonlySet<number>): Subscription<Ear<Item, Notice>>[] => [
     ...kept.at("home", [...owners]),
     ...kept.at("list", [...owners]),
   ];
@@ -195,7 +195,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
   async function giveShown(
     what: "made" | "changed",
     line: Line,
-    to: readonly Subscription<AnyEar>[],
+    to: readonly Subscription<Ear<Item, Notice>>[],
     context: "home" | "public" | "thread",
   ): Promise<void> {
     if (to.length === 0) return;
@@ -211,7 +211,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
   async function give(
     what: "made" | "changed",
     line: Line,
-    to: readonly Subscription<AnyEar>[],
+    to: readonly Subscription<Ear<Item, Notice>>[],
     context: "home" | "public" | "thread",
   ): Promise<void> {
     if (to.length === 0) return;
@@ -226,7 +226,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
     }
   }
 
-  const hearersOf = (to: readonly Subscription<AnyEar>[]): readonly Hearer[] => [
+  const hearersOf = (to: readonly Subscription<Ear<Item, Notice>>[]): readonly Hearer[] => [
     ...new Set(to.map(({ ear }) => ear.viewer)),
   ];
 
@@ -255,27 +255,25 @@ export async function createHub<Item extends object, Notice extends object>(deps
   }
 
   return {
-    listen<Label>(given: Ear<Label, Item, Notice>): Listening<Label> {
-      // Labels go back to the ear that they were given with, and to no other.
-      const ear = given as AnyEar;
+    listen(ear) {
       const account = ear.access?.account ?? null;
-      const mine = account === null ? null : (byAccount.get(account) ?? new Set<AnyEar>());
-      if (ears.size >= MAX_EARS || (mine !== null && mine.size >= MAX_PER_ACCOUNT)) throw tooMany();
+      const own = account === null ? null : (byAccount.get(account) ?? new Set<Ear<Item, Notice>>());
+      if (ears.size >= MAX_EARS || (own !== null && own.size >= MAX_PER_ACCOUNT)) throw tooMany();
       ears.add(ear);
-      if (account !== null && mine !== null) byAccount.set(account, mine.add(ear));
-      const subscribed = new Map<string, Kept<AnyEar>>();
+      if (account !== null && own !== null) byAccount.set(account, own.add(ear));
+      const mine: Mine<Ear<Item, Notice>> = new Map();
       return {
         add(channel, label) {
-          if (subscribed.size >= MAX_CHANNELS_EACH) throw tooMany();
-          kept.add(subscribed, channel, { ear, label });
+          if (mine.size >= MAX_CHANNELS_EACH) throw tooMany();
+          kept.add(mine, channel, { ear, label });
         },
-        remove: (channel) => kept.remove(subscribed, channel, ear),
+        remove: (channel, label) => kept.remove(mine, channel, label),
         close() {
-          kept.removeAll(subscribed, ear);
+          kept.removeAll(mine);
           ears.delete(ear);
-          if (account === null || mine === null) return;
-          mine.delete(ear);
-          if (mine.size === 0) byAccount.delete(account);
+          if (account === null || own === null) return;
+          own.delete(ear);
+          if (own.size === 0 && byAccount.get(account) === own) byAccount.delete(account);
         },
       };
     },

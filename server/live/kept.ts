@@ -3,24 +3,27 @@ import { type Channel, nameOf } from "./channels.ts";
 
 export interface Subscription<Ear> {
   readonly ear: Ear;
-  /** What the ear called the channel. */
-  readonly label: unknown;
+  /** What the ear called the channel; it may listen to one channel under several names. */
+  readonly label: string;
 }
 
 /** A channel with those who listen to it. */
-export interface Kept<Ear> {
+interface Kept<Ear> {
+  readonly name: string;
   readonly channel: Channel;
-  readonly subscriptions: Map<Ear, Subscription<Ear>>;
+  readonly subscriptions: Set<Subscription<Ear>>;
 }
+
+/** What one ear listens to, by channel and label. */
+export type Mine<Ear> = Map<string, { readonly kept: Kept<Ear>; readonly subscription: Subscription<Ear> }>;
 
 /** Channels that belong to one row: an actor, a list, a group, the beginning of a thread. */
 type Keyed = "home" | "notices" | "self" | "talks" | "list" | "group" | "thread";
 
 export interface KeptChannels<Ear> {
-  /** `mine` is what one ear listens to, by name. */
-  add(mine: Map<string, Kept<Ear>>, channel: Channel, subscription: Subscription<Ear>): void;
-  remove(mine: Map<string, Kept<Ear>>, channel: Channel, ear: Ear): void;
-  removeAll(mine: Map<string, Kept<Ear>>, ear: Ear): void;
+  add(mine: Mine<Ear>, channel: Channel, subscription: Subscription<Ear>): void;
+  remove(mine: Mine<Ear>, channel: Channel, label: string): void;
+  removeAll(mine: Mine<Ear>): void;
   has(of: Channel["of"]): boolean;
   /** Rows whose channel of that kind somebody listens to. */
   keysOf(of: Keyed): number[];
@@ -32,47 +35,50 @@ export interface KeptChannels<Ear> {
 export function createKept<Ear>(): KeptChannels<Ear> {
   const kinds = new Map<Channel["of"], Map<string, Kept<Ear>>>();
 
-  function drop(name: string, kept: Kept<Ear>, ear: Ear): void {
-    kept.subscriptions.delete(ear);
-    if (kept.subscriptions.size > 0) return;
-    const kind = kinds.get(kept.channel.of);
-    if (kind?.get(name) === kept) kind.delete(name);
-    if (kind?.size === 0) kinds.delete(kept.channel.of);
+  function drop({ name, channel, subscriptions }: Kept<Ear>, subscription: Subscription<Ear>): void {
+    subscriptions.delete(subscription);
+    if (subscriptions.size > 0) return;
+    const kind = kinds.get(channel.of);
+    if (kind?.get(name)?.subscriptions === subscriptions) kind.delete(name);
+    if (kind?.size === 0) kinds.delete(channel.of);
   }
 
   const named = (name: string, of: Channel["of"]): Subscription<Ear>[] => [
-    ...(kinds.get(of)?.get(name)?.subscriptions.values() ?? []),
+    ...(kinds.get(of)?.get(name)?.subscriptions ?? []),
   ];
 
   return {
     add(mine, channel, subscription) {
       const name = nameOf(channel);
-      if (mine.has(name)) return;
+      const key = keyOf(name, subscription.label);
+      if (mine.has(key)) return;
       const kind = kinds.get(channel.of) ?? new Map<string, Kept<Ear>>();
       kinds.set(channel.of, kind);
-      const kept = kind.get(name) ?? { channel, subscriptions: new Map() };
+      const kept = kind.get(name) ?? { name, channel, subscriptions: new Set() };
       kind.set(name, kept);
-      kept.subscriptions.set(subscription.ear, subscription);
-      mine.set(name, kept);
+      kept.subscriptions.add(subscription);
+      mine.set(key, { kept, subscription });
     },
-    remove(mine, channel, ear) {
-      const name = nameOf(channel);
-      const kept = mine.get(name);
-      if (kept === undefined) return;
-      mine.delete(name);
-      drop(name, kept, ear);
+    remove(mine, channel, label) {
+      const key = keyOf(nameOf(channel), label);
+      const found = mine.get(key);
+      if (found === undefined) return;
+      mine.delete(key);
+      drop(found.kept, found.subscription);
     },
-    removeAll(mine, ear) {
-      for (const [name, kept] of mine) drop(name, kept, ear);
+    removeAll(mine) {
+      for (const { kept, subscription } of mine.values()) drop(kept, subscription);
       mine.clear();
     },
     has: (of) => kinds.has(of),
     keysOf: (of) => [...(kinds.get(of)?.values() ?? [])].map(({ channel }) => rowOf(channel)),
     at: (of, keys) => keys.flatMap((key) => named(`${of} ${key}`, of)),
     named: (channel) => named(nameOf(channel), channel.of),
-    all: (of) => [...(kinds.get(of)?.values() ?? [])].flatMap((kept) => [...kept.subscriptions.values()]),
+    all: (of) => [...(kinds.get(of)?.values() ?? [])].flatMap((kept) => [...kept.subscriptions]),
   };
 }
+
+const keyOf = (name: string, label: string): string => `${name}\n${label}`;
 
 function rowOf(channel: Channel): number {
   switch (channel.of) {

@@ -72,15 +72,23 @@ export function createLiveReads(deps: {
   }
 
   /** Those who see the same thing in the same way, by what tells them apart. */
-  async function classesOf(line: Line, people: readonly number[], owner: number | null, beside: readonly number[]) {
-    const marks = new Map<number, string[]>(people.map((person) => [person, person === owner ? ["author"] : []]));
+  async function classesOf(
+    line: Line,
+    people: readonly number[],
+    owner: number | null,
+    beside: readonly number[],
+  ) {
+    const marks = new Map<number, string[]>(
+      people.map((person) => [person, person === owner ? ["author"] : []]),
+    );
     const mark = (person: number, word: string) => void marks.get(person)?.push(word);
     if (beside.length > 0) {
       for (const { viewer, key } of await store.findSeen(db, beside, people)) mark(viewer, `sees ${key}`);
       for (const key of beside)
         for (const viewer of await store.findAvoiding(db, key, people)) mark(viewer, `avoids ${key}`);
     }
-    if (!line.isNew) for (const { viewer, name } of await store.findMine(db, line.object, people)) mark(viewer, name);
+    if (!line.isNew)
+      for (const { viewer, name } of await store.findMine(db, line.object, people)) mark(viewer, name);
     return Map.groupBy(people, (person): Class => (marks.get(person) ?? []).sort().join("\n"));
   }
 
@@ -93,7 +101,12 @@ export function createLiveReads(deps: {
   async function itemFor(line: Line, viewer: Hearer): Promise<FeedItem | null> {
     const rows = await findRows(db, [line.object], viewer);
     const parts = await views.parts(rows);
-    const { objects, actors } = await views.assemble(rows, parts, viewer, line.sharer === null ? [] : [line.sharer]);
+    const { objects, actors } = await views.assemble(
+      rows,
+      parts,
+      viewer,
+      line.sharer === null ? [] : [line.sharer],
+    );
     const object = objects.get(line.object);
     if (object === undefined || object.isDeleted) return null;
     const sharedBy = line.sharer === null ? null : (actors.get(line.sharer) ?? null);

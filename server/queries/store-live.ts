@@ -26,7 +26,9 @@ export interface DoneRow {
 }
 
 const done = statement<{ keys: readonly number[] }>(
-  ({ keys }) => sql`SELECT a.key, a.type, a.owner AS actor, a.subject, s.kind AS subject_kind, s.type AS subject_type,
+  ({
+    keys,
+  }) => sql`SELECT a.key, a.type, a.owner AS actor, a.subject, s.kind AS subject_kind, s.type AS subject_type,
       s.visibility AS subject_visibility, s.host AS subject_host, s.subject AS beyond
     FROM object a LEFT JOIN object s ON s.key = a.subject WHERE a.key IN ${keys} AND a.kind = 'activity'`,
 );

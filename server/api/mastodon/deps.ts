@@ -10,6 +10,7 @@ import type { Queue } from "../../jobs/queue.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
+import type { Hub } from "../../live/hub.ts";
 import type { Media } from "../../media/upload.ts";
 import type { Avoiding } from "../../moderation/avoiding.ts";
 import type { Domains } from "../../moderation/domains.ts";
@@ -19,6 +20,7 @@ import type { Sanctions } from "../../moderation/sanctions.ts";
 import type { Tastes } from "../../moderation/tastes.ts";
 import type { Oauth } from "../../oauth/provider/oauth.ts";
 import type { Queries } from "../../queries/queries.ts";
+import type { FeedItem, NoticeView } from "../../queries/view.ts";
 import type { Db } from "../../storage/db.ts";
 
 export interface FaceDeps {
@@ -39,6 +41,8 @@ export interface FaceDeps {
   readonly core: Core;
   readonly look: Look;
   readonly queries: Queries;
+  /** What happens, for those who are streaming. */
+  readonly live: Hub<FeedItem, NoticeView>;
   readonly media: Media;
   /** Largest file, in bytes. */
   readonly maxUploadBytes: number;

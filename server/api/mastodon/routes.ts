@@ -7,6 +7,7 @@ import { createFace } from "./face.ts";
 import { missingAvatar, missingHeader } from "./missing.ts";
 import { accountsRoutes } from "./v1/accounts.ts";
 import { statusesRoutes } from "./v1/statuses.ts";
+import { streamingRoutes } from "./v1/streaming.ts";
 import { timelinesRoutes } from "./v1/timelines.ts";
 
 /** What no API here has: clients fall back to older endpoints on a 404 that is JSON (clients.md §3). */
@@ -21,6 +22,7 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(accountsRoutes(face))
     .use(statusesRoutes(face))
     .use(timelinesRoutes(face))
+    .use(streamingRoutes(face))
     .get(MISSING_AVATAR, missingAvatar)
     .get(MISSING_HEADER, missingHeader)
     .get(UNKNOWN, unknown)

@@ -1,0 +1,234 @@
+/** `/api/v1/streaming`: what happens, over WebSockets (several streams on one) and as server-sent events. */
+import { type AnyElysia, Elysia } from "elysia";
+import { connectionOf, type OpenSocket } from "../../../http/connection.ts";
+import { eventResponse } from "../../../http/events.ts";
+import type { Viewer } from "../../../http/viewer.ts";
+import { isJsonObject, parseJson } from "../../../lib/json.ts";
+import { isProblem, Problem } from "../../../lib/problem.ts";
+import type { Ear, Listening } from "../../../live/hub.ts";
+import { allows } from "../../../oauth/provider/scopes.ts";
+import type { FeedItem, NoticeView } from "../../../queries/view.ts";
+import type { Face } from "../face.ts";
+import {
+  type Asked,
+  frameOf,
+  type Heard,
+  isRefusal,
+  type Label,
+  type Stream,
+  sseOf,
+  streamOf,
+  type Told,
+  toldOf,
+} from "../streams.ts";
+
+/** RFC 6455 §7.4.1 and the IANA registry. */
+const POLICY_VIOLATION = 1008;
+const TRY_LATER = 1013;
+const PATH = "/api/v1/streaming";
+
+/** Names of streams as server-sent events have them in their path. */
+const BY_PATH: Readonly<Record<string, string>> = {
+  user: "user",
+  "user/notification": "user:notification",
+  public: "public",
+  "public/local": "public:local",
+  "public/remote": "public:remote",
+  hashtag: "hashtag",
+  "hashtag/local": "hashtag:local",
+  list: "list",
+  direct: "direct",
+};
+
+export function streamingRoutes(face: Face): AnyElysia {
+  const tell = createTeller(face);
+
+  async function socket(request: Request): Promise<Response> {
+    const asked = new URL(request.url).searchParams;
+    const protocol = request.headers.get("sec-websocket-protocol");
+    const viewer = await viewerOf(face, request, asked.get("access_token") ?? protocol);
+    const stream = asked.get("stream");
+    if (!request.headers.has("upgrade")) {
+      if (stream !== null) return events(request, stream, viewer);
+      throw new Problem("invalid", "Open this address as a WebSocket, or name a stream.");
+    }
+    const first = stream === null ? null : { stream, tag: asked.get("tag"), list: asked.get("list") };
+    const conversation = createConversation(face, viewer, tell);
+    // Browsers break off where the protocol that they named does not come back.
+    const echoed = protocol === null ? {} : { "sec-websocket-protocol": protocol };
+    const isOpen = connectionOf(request).upgrade(
+      {
+        open: (opened) => conversation.open(opened, first),
+        message: (_, data) => conversation.said(data),
+        close: () => conversation.close(),
+      },
+      echoed,
+    );
+    if (isOpen) return new Response(null);
+    throw new Problem("invalid", "This connection cannot become a WebSocket.");
+  }
+
+  async function events(request: Request, name: string, given: Viewer | null = null): Promise<Response> {
+    const query = new URL(request.url).searchParams;
+    const viewer = given ?? (await viewerOf(face, request, query.get("access_token")));
+    const isMedia = /^public/.test(name) && /^(?:true|1|on)$/i.test(query.get("only_media") ?? "");
+    const asked = {
+      stream: isMedia ? `${name}:media` : name,
+      tag: query.get("tag"),
+      list: query.get("list"),
+    };
+    const stream = await streamFor(face, viewer, asked);
+    if (isRefusal(stream)) return Response.json({ error: stream.error }, { status: stream.status });
+    return eventResponse(request, ({ send, end }) => {
+      const listening = face.live.listen(
+        earOf(viewer, end, (_label, event) => tell(viewer, event, (told) => send(sseOf(told)))),
+      );
+      subscribe(listening, stream);
+      return listening.close;
+    });
+  }
+
+  const orError = async (request: Request, work: () => Promise<Response>): Promise<Response> => {
+    try {
+      return await work();
+    } catch (error) {
+      return face.onError({ error, request });
+    }
+  };
+
+  const app = new Elysia({ name: "mastodon streaming" })
+    .get(PATH, ({ request }) => orError(request, () => socket(request)))
+    .get(`${PATH}/`, ({ request }) => orError(request, () => socket(request)))
+    .get(`${PATH}/health`, () => new Response("OK", { headers: { "content-type": "text/plain" } }));
+  for (const [path, stream] of Object.entries(BY_PATH))
+    app.get(`${PATH}/${path}`, ({ request }) => orError(request, () => events(request, stream)));
+  return app as unknown as AnyElysia;
+}
+
+/** Tokens alone: a browser's cookie goes along with whatever page opens the socket. @throws Problem `unauthenticated`. */
+async function viewerOf(face: Face, request: Request, given: string | null): Promise<Viewer> {
+  const header = /^bearer +(\S+)$/i.exec(request.headers.get("authorization")?.trim() ?? "")?.[1];
+  const token = header ?? given;
+  if (token) return face.viewers.fromToken(token);
+  throw new Problem("unauthenticated", "Missing access token", { reason: "invalid_token" });
+}
+
+const mayDo = (viewer: Viewer, scope: string): boolean =>
+  viewer.scopes === "session" || allows(viewer.scopes, scope);
+
+const streamFor = (face: Face, viewer: Viewer, asked: Asked) =>
+  streamOf(asked, {
+    actor: viewer.actorKey,
+    allows: (scope) => mayDo(viewer, scope),
+    ownList: async () => null,
+  });
+
+const earOf = (
+  viewer: Viewer,
+  end: () => void,
+  hear: Ear<FeedItem, NoticeView>["hear"],
+): Ear<FeedItem, NoticeView> => ({
+  viewer: viewer.actorKey,
+  access: { account: viewer.accountKey, session: viewer.sessionKey, consent: viewer.consent },
+  hear,
+  end,
+});
+
+function subscribe(listening: Listening, { label, channels }: Stream): void {
+  const text = JSON.stringify(label);
+  for (const channel of channels) listening.add(channel, text);
+}
+
+type Tell = (viewer: Viewer, event: Heard, told: (told: Told) => void) => void;
+
+/** Events in this API's words; each is put into words once, however many hear it. */
+function createTeller(face: Face): Tell {
+  const known = new WeakMap<Heard, Told | null>();
+  return (_viewer, event, told) => {
+    let words = known.get(event);
+    if (words === undefined) {
+      words = toldOf(event, face, () => null);
+      known.set(event, words);
+    }
+    if (words !== null) told(words);
+  };
+}
+
+/** One WebSocket: what it listens to changes with what the client says. */
+function createConversation(face: Face, viewer: Viewer, tell: Tell) {
+  let socket: OpenSocket | null = null;
+  let listening: Listening | null = null;
+
+  const say = (value: object): void => socket?.send(JSON.stringify(value));
+
+  async function begin(asked: Asked): Promise<void> {
+    const stream = await streamFor(face, viewer, asked);
+    if (listening === null) return;
+    if (isRefusal(stream)) return say(stream);
+    subscribe(listening, stream);
+  }
+
+  async function end(asked: Asked): Promise<void> {
+    const stream = await streamFor(face, viewer, asked);
+    if (isRefusal(stream)) return;
+    const label = JSON.stringify(stream.label);
+    for (const channel of stream.channels) listening?.remove(channel, label);
+  }
+
+  /** What the client may get wrong is told to it; anything else is a bug. */
+  function attempt(work: Promise<void>): void {
+    work.catch((error) => {
+      if (isProblem(error)) return say({ error: error.message, status: 429 });
+      face.log.error("A stream could not be opened", error);
+      socket?.close(TRY_LATER);
+    });
+  }
+
+  return {
+    open(opened: OpenSocket, first: Asked | null): void {
+      socket = opened;
+      try {
+        listening = face.live.listen(
+          earOf(
+            viewer,
+            () => opened.close(POLICY_VIOLATION),
+            (label, event) => tell(viewer, event, (told) => opened.send(frameFor(event, label, told))),
+          ),
+        );
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        opened.close(TRY_LATER, error.message);
+        return;
+      }
+      if (first !== null) attempt(begin(first));
+    },
+    said(data: string | Uint8Array): void {
+      const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+      const message = parseJson(text);
+      if (!isJsonObject(message)) {
+        say({ error: "Could not parse message", status: 400 });
+        return;
+      }
+      const word = (name: string) => (message[name] == null ? null : String(message[name]));
+      const asked = { stream: word("stream") ?? "", tag: word("tag"), list: word("list") };
+      if (message.type === "subscribe") attempt(begin(asked));
+      else if (message.type === "unsubscribe") attempt(end(asked));
+    },
+    close(): void {
+      listening?.close();
+      listening = null;
+      socket = null;
+    },
+  };
+}
+
+/** Frames by event and stream, so that two thousand who hear the same share one text. */
+const frames = new WeakMap<Heard, Map<Label, string>>();
+
+function frameFor(event: Heard, label: Label, told: Told): string {
+  const known = frames.get(event) ?? new Map<Label, string>();
+  frames.set(event, known);
+  const frame = known.get(label) ?? frameOf(label, told);
+  known.set(label, frame);
+  return frame;
+}
