@@ -94,7 +94,7 @@ export interface WebDeps {
   readonly tastes: Tastes;
   readonly avoiding: Avoiding;
   readonly consent: Authorize;
-  readonly apps: Pick<Revocation, "list" | "byPerson">;
+  readonly apps: Pick<Revocation, "list" | "byPerson" | "everyOne">;
   readonly media: Pick<Media, "take">;
   readonly maxUploadBytes: number;
   readonly operations: Operations;

@@ -158,7 +158,7 @@ export const PASSWORD = {
   fields: { current: "current", next: "next" },
 } as const;
 
-/** Ends one session (`session` is its id), or all others (`session` is `others`). */
+/** Ends one session (`session` is its id), or all others and every app (`session` is `others`). */
 export const SESSIONS = { path: "/settings/sessions", fields: { session: "session" } } as const;
 
 /** Shuts one app out; `app` is what it was given. */
@@ -197,6 +197,7 @@ export const ADMIN_PEOPLE = {
     enable: "enable",
     role: "role",
     resetPassword: "reset-password",
+    resetFactors: "reset-factors",
   },
 } as const;
 
@@ -254,6 +255,10 @@ export const PATHS = {
   bookmarks: "/bookmarks",
   blocked: "/settings/blocked",
   about: "/about",
+  /** Which apps to try, and how to sign in with them. */
+  appsToTry: "/apps",
+  /** RFC 8414: read by programs. */
+  oauthMetadata: "/.well-known/oauth-authorization-server",
   rules: "/rules",
   privacy: "/privacy",
   admin: "/admin",

@@ -131,6 +131,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [PATHS.bookmarks]: loads.bookmarks,
   [PATHS.blocked]: settingsLoads.blocked,
   [PATHS.about]: loads.about,
+  [PATHS.appsToTry]: loads.appsToTry,
   [PATHS.rules]: loads.rules,
   [PATHS.privacy]: loads.privacy,
   [NOTICES.path]: loads.notices,

@@ -104,6 +104,7 @@ function footer({ site, words }: PageContext): Html {
   return html`<footer class="site-footer">
     <nav aria-label=${words.shell.footer}>
       <a href=${PATHS.about}>${words.shell.about}</a>
+      <a href=${PATHS.appsToTry}>${words.appsToTry.link}</a>
       <a href=${PATHS.rules}>${words.shell.rules}</a>
       <a href=${PATHS.privacy}>${words.shell.privacy}</a>
     </nav>

@@ -11,6 +11,7 @@ import { INTERACTION, localReturn, SEARCH } from "../forms.ts";
 import type { PageView } from "../page.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
 import { type ActorTab, actorPage } from "../pages/actor.ts";
+import { appsToTryPage } from "../pages/apps-to-try.ts";
 import { bookmarksPage } from "../pages/bookmarks.ts";
 import { homePage } from "../pages/home.ts";
 import { landingPage } from "../pages/landing.ts";
@@ -266,6 +267,8 @@ export const signIn: Load = async (_deps, visit) =>
 
 export const signUp: Load = async (deps, visit) =>
   signUpPage(visit.context, await signUpProps(deps, visit.url.searchParams.get("invitation") ?? ""));
+
+export const appsToTry: Load = async (deps, visit) => appsToTryPage(visit.context, { origin: deps.origin });
 
 export const about: Load = async (deps, visit) => {
   const { get } = deps.accounts.settings;

@@ -27,8 +27,12 @@ export const password: Load = async (_deps, visit) => {
 
 export const sessions: Load = async (deps, visit) => {
   const { account, viewer } = signedIn(visit);
-  const all = await deps.accounts.sessions.list(account.key);
+  const [all, apps] = await Promise.all([
+    deps.accounts.sessions.list(account.key),
+    deps.apps.list(account.key),
+  ]);
   return sessionsPage(visit.context, {
+    hasApps: apps.length > 0,
     sessions: all.map((session) => ({
       id: String(session.key),
       device: deviceOf(session.agent),

@@ -33,6 +33,7 @@ export function aboutPage(context: PageContext, props: AboutProps): PageView {
         <p class="button-row">
           ${props.hasRules && html`<a class="button button-quiet" href=${PATHS.rules}>${words.about.rules}</a>`}
           ${props.hasPrivacy && html`<a class="button button-quiet" href=${PATHS.privacy}>${words.about.privacy}</a>`}
+          <a class="button button-quiet" href=${PATHS.appsToTry}>${words.apps.toTry}</a>
           <a class="button button-quiet" href=${PUBLIC_RULES}>${words.record.publicLink}</a>
         </p>
       </div>

@@ -45,8 +45,10 @@ export const changePassword: Post = (deps, visit, fields) => {
 export const endSessions: Post = async (deps, visit, fields) => {
   const { account, viewer } = signedIn(visit);
   const which = fields.get(SESSIONS.fields.session);
-  if (which === "others") await deps.accounts.sessions.revokeOthers(account.key, viewer.sessionKey ?? 0);
-  else await deps.accounts.sessions.revoke(account.key, Number(which));
+  if (which === "others") {
+    await deps.accounts.sessions.revokeOthers(account.key, viewer.sessionKey ?? 0);
+    await deps.apps.everyOne(account.key, viewer.sessionKey);
+  } else await deps.accounts.sessions.revoke(account.key, Number(which));
   return goTo(SESSIONS.path, { kind: "good", text: visit.context.words.flash.sessionEnded });
 };
 

@@ -1,6 +1,7 @@
 /** The pages through which one comes in, and the settings, with canned props. */
 import { EMPTY_FORM, PATHS } from "../forms.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
+import { appsToTryPage } from "../pages/apps-to-try.ts";
 import { authorizePage } from "../pages/authorize.ts";
 import { codePage, deniedPage, refusedPage } from "../pages/authorized.ts";
 import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
@@ -119,6 +120,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
     path: "/settings/sessions",
     page: (c) =>
       sessionsPage(c, {
+        hasApps: true,
         sessions: [
           {
             id: "1",
@@ -245,6 +247,11 @@ export const doorPages: Readonly<Record<string, Canned>> = {
     as: "member",
     path: "/authorize_interaction",
     page: (c) => interactionPage(c, { found: null }),
+  },
+  "apps-to-try": {
+    as: "visitor",
+    path: PATHS.appsToTry,
+    page: (c) => appsToTryPage(c, { origin: "https://commons.example" }),
   },
   about: {
     as: "visitor",

@@ -118,7 +118,7 @@ export const deFormGroups: PartialWords = {
     signedIn: "Angemeldet",
     unknownDevice: "Unbekanntes Gerät",
     endSession: "Abmelden",
-    endOthers: "Überall sonst abmelden",
+    endOthers: "Überall sonst abmelden, auch Apps",
     blockedPeople: "Blockiert",
     blockedEmpty: "Du hast niemanden blockiert.",
     blockedText: "Wen du blockierst, kann dir nicht folgen und deine Beiträge angemeldet nicht sehen.",

@@ -115,7 +115,7 @@ export const formGroups = {
     signedIn: "Signed in",
     unknownDevice: "Unknown device",
     endSession: "Sign out",
-    endOthers: "Sign out everywhere else",
+    endOthers: "Sign out everywhere else, apps too",
     blockedPeople: "Blocked",
     blockedEmpty: "You have blocked nobody.",
     blockedText: "People you block cannot follow you or see your posts while signed in.",

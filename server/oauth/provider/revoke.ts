@@ -32,6 +32,8 @@ export interface Revocation {
   list(account: number): Promise<readonly Consent[]>;
   /** By the person. Throws Problem `not-found` unless it is theirs. */
   byPerson(account: number, consent: number): Promise<void>;
+  /** Signing out everywhere: every program of the account. Open streams close, but for those of one session. */
+  everyOne(account: number, exceptSession: number | null): Promise<void>;
   /** Statements that end everything of an account; the caller tells of it. */
   allOf(account: number): readonly Sql[];
 }
@@ -74,6 +76,10 @@ export function createRevocation(deps: { db: Db; now: Now; origin: string }): Re
         new Problem("not-found", "This program is shut out already.", { reason: "consent-unknown" });
       await db.batch([expecting(1, revokeConsentOf(account, consent, now()), missing)]);
       tellAccessEnded(db, { consent });
+    },
+    async everyOne(account, exceptSession) {
+      await db.batch([revokeConsentsOf(account, now())]);
+      tellAccessEnded(db, { account, ...(exceptSession === null ? {} : { exceptSession }) });
     },
     allOf: (account) => [revokeConsentsOf(account, now())],
   };

@@ -4,7 +4,7 @@ import { emptyState } from "../../components/empty-state.ts";
 import { icon } from "../../components/icon.ts";
 import { scopeList } from "../../components/scopes.ts";
 import { time } from "../../components/time.ts";
-import { APPS } from "../../forms.ts";
+import { APPS, PATHS } from "../../forms.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { safeHref } from "../../safe-href.ts";
@@ -26,11 +26,13 @@ export function appsPage(context: PageContext, props: { readonly apps: readonly 
     context,
     words.settings.apps,
     props.apps.length === 0
-      ? html`<div class="sheet">${emptyState({ icon: "plug", title: words.apps.emptyTitle, text: words.apps.emptyText })}</div>`
+      ? html`<div class="sheet">${emptyState({ icon: "plug", title: words.apps.emptyTitle, text: words.apps.emptyText })}</div>
+          <p><a href=${PATHS.appsToTry}>${words.apps.toTry}</a></p>`
       : html`<section class="section">
           <h2>${words.apps.title}</h2>
           <p class="quiet">${words.apps.text}</p>
           <ul class="sheet feed">${props.apps.map((app) => line(context, app))}</ul>
+          <p><a href=${PATHS.appsToTry}>${words.apps.toTry}</a></p>
         </section>`,
   );
 }

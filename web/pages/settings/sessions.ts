@@ -18,7 +18,7 @@ export interface SessionItem {
 
 export function sessionsPage(
   context: PageContext,
-  props: { readonly sessions: readonly SessionItem[] },
+  props: { readonly sessions: readonly SessionItem[]; readonly hasApps: boolean },
 ): PageView {
   const { words } = context;
   const end = (session: string, label: string) => html`<form method="post" action=${SESSIONS.path}>
@@ -46,7 +46,7 @@ export function sessionsPage(
           </li>`,
         )}
       </ul>
-      ${props.sessions.length > 1 && end("others", words.settings.endOthers)}
+      ${(props.sessions.length > 1 || props.hasApps) && end("others", words.settings.endOthers)}
     </section>`,
   );
 }
