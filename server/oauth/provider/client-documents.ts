@@ -1,7 +1,4 @@
-/**
- * Programs that never register: their `client_id` is the address of a document about them
- * (draft-ietf-oauth-client-id-metadata-document, FEP-d8c2).
- */
+/** Programs that never register: their id is the address of what they say of themselves (client id metadata documents, FEP-d8c2). */
 import { createBuckets } from "../../lib/buckets.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Fetch, Fetched } from "../../lib/fetch.ts";
@@ -14,7 +11,7 @@ import { readMetadata } from "./client-metadata.ts";
 import { oauthProblem } from "./errors.ts";
 import { type Client, findClientById, findFreshClient, putDocumentClient } from "./store-clients.ts";
 
-/** Twice what the draft advises (§6.6); a list of redirect addresses fits many times. */
+/** Twice what draft-ietf-oauth-client-id-metadata-document advises (§6.6); a list of redirect addresses fits many times. */
 const MAX_BYTES = 10_000;
 /** A person waits for the page. */
 const TOTAL_MS = 5_000;
