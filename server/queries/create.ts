@@ -13,12 +13,15 @@ import { createCollections } from "./collection.ts";
 import { createGroupReads } from "./groups.ts";
 import { createListReads } from "./lists.ts";
 import { createLiveReads } from "./live.ts";
+import { createMarkReads } from "./marks.ts";
 import { createNotices } from "./notices.ts";
 import { createPeople } from "./people.ts";
+import { createPersonal } from "./personal.ts";
 import { type Pictures, PLAIN_PICTURES } from "./pictures.ts";
 import type { Queries } from "./queries.ts";
 import { createQuoting } from "./quoting.ts";
 import { createRelationships } from "./relationship.ts";
+import { createSearchQueries } from "./searching.ts";
 import { createSieves, type TasteOf } from "./sifting.ts";
 import { createTagReads } from "./tags.ts";
 import { createThreads } from "./thread.ts";
@@ -63,12 +66,16 @@ export function createQueries(deps: {
   const quoting = createQuoting({ db, views, clean: cleanHtml });
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
+  const marks = createMarkReads({ db });
   const collections = createCollections({ db });
   const circles = createCircleReads({ db, views });
   const lists = createListReads({ db, views });
   const tags = createTagReads({ db, addresses, now });
 
   const live = createLiveReads({ db, registry, views, notices, sieveFor });
+
+  const searching = createSearchQueries({ db, views, people, timelines, tasteOf: deps.tastes?.of });
+  const groupDeps = { db, look: deps.look, views, people, timelines, sieveFor };
 
   const speaking = (language: string): Queries => ({
     speaking,
@@ -84,9 +91,12 @@ export function createQueries(deps: {
     home: (viewer, page) => timelines.home(viewer, page, language),
     ofList: (list, viewer, page) => timelines.ofList(list, viewer, page, language),
     profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer, language }, page, options),
-    localPublic: (viewer, page) => timelines.local({ viewer, language }, page),
-    everywhere: (viewer, page) => timelines.everywhere({ viewer, language }, page),
-    hashtag: (name, viewer, page) => timelines.tagged(name, { viewer, language }, page),
+    localPublic: (viewer, page, narrowing) => timelines.local({ viewer, language }, page, narrowing),
+    everywhere: (viewer, page, narrowing) => timelines.everywhere({ viewer, language }, page, narrowing),
+    hashtag: (name, viewer, page, narrowing) =>
+      timelines.tagged([name].flat(), { viewer, language }, page, narrowing),
+    liked: (viewer, page) => timelines.liked(viewer, page, language),
+    featured: (actor, viewer, page) => timelines.featured(actor, { viewer, language }, page),
     mutedThreads: (viewer, page) => timelines.mutedThreads(viewer, page, language),
     bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
     thread: async (key, viewer) =>
@@ -94,13 +104,6 @@ export function createQueries(deps: {
     versions: (key, viewer) => versions(key, viewer, language),
     relationships,
     people: people.list,
-    async searchPeople(text, viewer, limit) {
-      const [found, taste] = await Promise.all([
-        people.search(text, viewer, limit),
-        viewer === null ? null : (deps.tastes?.of(viewer) ?? null),
-      ]);
-      return taste === null ? found : found.filter(({ host }) => host === null || !taste.hostNames.has(host));
-    },
     notices: (viewer, page) => notices.page(viewer, page, language),
     unreadNotices: notices.unread,
     markNoticesRead: notices.markRead,
@@ -109,11 +112,14 @@ export function createQueries(deps: {
       return totals.get(viewer)?.get("requests") ?? 0;
     },
     collectionPage: collections.page,
-    ...createGroupReads({ db, look: deps.look, views, people, timelines, sieveFor }, language),
+    ...createGroupReads(groupDeps, language),
+    ...searching(language, createGroupReads(groupDeps, language)),
+    ...createPersonal({ db, now, notices, views, sieveFor }, language),
     ...arrivals,
     ...circles,
     ...lists,
     ...quoting,
+    ...marks,
     ...tags,
   });
   return speaking(DEFAULT_LANGUAGE);

@@ -25,6 +25,9 @@ export const PEOPLE_LISTS = [
   "requested",
   "blocked",
   "muted",
+  // Of things:
+  "likes",
+  "shares",
   // Of groups:
   "members",
   "banned",

@@ -63,7 +63,7 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
       }
       await timelines.local({ viewer }, page);
       await timelines.everywhere({ viewer }, page);
-      await timelines.tagged("x", { viewer }, page);
+      await timelines.tagged(["x"], { viewer }, page);
       await timelines.featured(alice.key, { viewer }, page);
       await views.objects([key], viewer);
       await threads.thread(key, viewer);

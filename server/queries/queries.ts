@@ -8,9 +8,13 @@ import type { CircleReads } from "./circles.ts";
 import type { CollectionItems } from "./collection.ts";
 import type { GroupReads } from "./groups.ts";
 import type { ListReads } from "./lists.ts";
+import type { MarkReads } from "./marks.ts";
 import type { PeopleList } from "./people.ts";
+import type { PersonalReads } from "./personal.ts";
 import type { QuotingReads } from "./quoting.ts";
+import type { SearchQueries } from "./searching.ts";
 import type { TagReads } from "./tags.ts";
+import type { Narrowing, ProfileOptions } from "./timeline.ts";
 import type { VersionsView } from "./versions.ts";
 import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
@@ -21,7 +25,16 @@ export interface ThreadView {
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
-export interface Queries extends Arrivals, CircleReads, GroupReads, ListReads, QuotingReads, TagReads {
+export interface Queries
+  extends MarkReads,
+    Arrivals,
+    CircleReads,
+    GroupReads,
+    ListReads,
+    QuotingReads,
+    TagReads,
+    PersonalReads,
+    SearchQueries {
   /** What those who are streaming are told. */
   readonly live: LiveReads<FeedItem, NoticeView>;
   /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */
@@ -40,12 +53,22 @@ export interface Queries extends Arrivals, CircleReads, GroupReads, ListReads, Q
     actor: number,
     viewer: number | null,
     page: PageRequest,
-    options: { readonly withReplies: boolean },
+    options: ProfileOptions,
   ): Promise<Page<FeedItem>>;
-  localPublic(viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
+  localPublic(viewer: number | null, page: PageRequest, narrowing?: Narrowing): Promise<Page<FeedItem>>;
   /** What is for everybody and has come here from anywhere. */
-  everywhere(viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
-  hashtag(name: string, viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
+  everywhere(viewer: number | null, page: PageRequest, narrowing?: Narrowing): Promise<Page<FeedItem>>;
+  /** What carries the tag, or one of several. */
+  hashtag(
+    name: string | readonly string[],
+    viewer: number | null,
+    page: PageRequest,
+    narrowing?: Narrowing,
+  ): Promise<Page<FeedItem>>;
+  /** What the viewer likes, the last first; the cursor is the activity. */
+  liked(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
+  /** What an actor keeps at the top of its page. */
+  featured(actor: number, viewer: number | null, page: PageRequest): Promise<Page<FeedItem>>;
   bookmarks(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
   /** Where conversations begin of which the viewer wants to hear nothing more. */
   mutedThreads(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
@@ -60,8 +83,6 @@ export interface Queries extends Arrivals, CircleReads, GroupReads, ListReads, Q
     page: PageRequest,
     viewer?: number | null,
   ): Promise<Page<ActorView>>;
-  /** By the beginning of a handle, then by a part of a name. */
-  searchPeople(text: string, viewer: number | null, limit: number): Promise<readonly ActorView[]>;
   notices(viewer: number, page: PageRequest): Promise<Page<NoticeView>>;
   unreadNotices(viewer: number): Promise<number>;
   markNoticesRead(viewer: number, upTo: number): Promise<void>;

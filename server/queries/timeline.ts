@@ -16,6 +16,23 @@ export interface Looking {
   readonly language?: string;
 }
 
+/** What of a feed is wanted; nothing said is everything. */
+export interface Narrowing {
+  /** With a picture, film or sound. */
+  readonly onlyMedia?: boolean;
+  readonly onlyHere?: boolean;
+  readonly onlyElsewhere?: boolean;
+  /** With all of these tags, and with none of those (without `#`, in any case). */
+  readonly all?: readonly string[];
+  readonly none?: readonly string[];
+}
+
+export interface ProfileOptions extends Narrowing {
+  readonly withReplies: boolean;
+  /** With what they shared of others, where nothing else is said. */
+  readonly withShares?: boolean;
+}
+
 export interface Timelines {
   /** Posts and shares of those whom the viewer follows, and the viewer's own; the cursor is the activity's key. */
   home(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
@@ -26,14 +43,19 @@ export interface Timelines {
     actor: number,
     looking: Looking,
     page: PageRequest,
-    options: { readonly withReplies: boolean },
+    options: ProfileOptions,
   ): Promise<Page<FeedItem>>;
   /** What people here wrote for everybody, without replies; the cursor is the object's key. */
-  local(looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  local(looking: Looking, page: PageRequest, narrowing?: Narrowing): Promise<Page<FeedItem>>;
   /** What is for everybody and has come here from anywhere, without replies; the cursor is the object's key. */
-  everywhere(looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
-  /** What is for everybody and carries the tag, written in any way (`#Maths`, `maths`). */
-  tagged(tag: string, looking: Looking, page: PageRequest): Promise<Page<FeedItem>>;
+  everywhere(looking: Looking, page: PageRequest, narrowing?: Narrowing): Promise<Page<FeedItem>>;
+  /** What is for everybody and carries one of the tags, written in any way (`#Maths`, `maths`). */
+  tagged(
+    tags: readonly string[],
+    looking: Looking,
+    page: PageRequest,
+    narrowing?: Narrowing,
+  ): Promise<Page<FeedItem>>;
   /** What the viewer keeps; the cursor is the key of the activity that keeps it. */
   bookmarks(viewer: number, page: PageRequest, language?: string): Promise<Page<FeedItem>>;
   /** First words of conversations that the viewer has muted. */
@@ -57,9 +79,24 @@ export interface Timelines {
   ): Promise<Page<FeedItem>>;
 }
 
-type Keep = (parts: ObjectParts) => boolean;
+type Keep = (parts: ObjectParts, row: store.FeedRow) => boolean;
 
 const isNoVote: Keep = (parts) => !parts.isVote;
+const isFirst: Keep = (parts) => parts.parentIri === null;
+
+/** What a feed keeps anyway, and of that what is wanted. */
+function narrowed(keep: Keep, narrowing: Narrowing | undefined): Keep {
+  if (narrowing === undefined) return keep;
+  const { onlyMedia, onlyHere, onlyElsewhere } = narrowing;
+  const all = (narrowing.all ?? []).map(bareTag);
+  const none = new Set((narrowing.none ?? []).map(bareTag));
+  return (parts, row) => {
+    const { attachments, tags, isLocal } = parts.fixed;
+    if (!keep(parts, row) || (onlyHere && !isLocal) || (onlyElsewhere && isLocal)) return false;
+    if (onlyMedia && !attachments.some(({ kind }) => kind !== "link" && kind !== "file")) return false;
+    return all.every((tag) => tags.includes(tag)) && !tags.some((tag) => none.has(tag));
+  };
+}
 
 export function createTimelines(deps: {
   db: Db;
@@ -89,7 +126,8 @@ export function createTimelines(deps: {
         for (const [key, made] of await views.parts(shown, language)) parts.set(key, made);
         return shown.filter((row) => {
           const made = parts.get(row.key);
-          if (!made || seen.has(row.key) || !wanted(made) || sieve.isHidden(made, row.owner)) return false;
+          if (!made || seen.has(row.key) || !wanted(made, row) || sieve.isHidden(made, row.owner))
+            return false;
           seen.add(row.key);
           return true;
         });
@@ -121,28 +159,43 @@ export function createTimelines(deps: {
       feed(mine(viewer, language), page, "home", (range) => store.findHome(db, viewer, range)),
     ofList: (list, viewer, page, language) =>
       feed(mine(viewer, language), page, "home", (range) => store.findOfList(db, list, viewer, range)),
-    profile: (actor, looking, page, { withReplies }) =>
-      feed(looking, page, "profiles", (range) =>
-        store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
+    profile: (actor, looking, page, { withReplies, withShares = true, ...narrowing }) =>
+      feed(
+        looking,
+        page,
+        "profiles",
+        (range) => store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
+        narrowed(withShares ? isNoVote : (parts, row) => isNoVote(parts, row) && !isShare(row), narrowing),
       ),
-    local: (looking, page) =>
+    local: (looking, page, narrowing) =>
       feed(
         looking,
         page,
         "public",
         (range) => store.findLocal(db, looking.viewer, range),
-        (parts) => parts.parentIri === null,
+        narrowed(isFirst, narrowing),
       ),
-    everywhere: (looking, page) =>
+    everywhere: (looking, page, narrowing) =>
       feed(
         looking,
         page,
         "public",
         (range) => store.findEverywhere(db, looking.viewer, range),
-        (parts) => parts.parentIri === null,
+        narrowed(isFirst, narrowing),
       ),
-    tagged: (tag, looking, page) =>
-      feed(looking, page, "public", (range) => store.findTagged(db, bareTag(tag), looking.viewer, range)),
+    tagged(tags, looking, page, narrowing) {
+      const read = (tag: string, range: Range) => store.findTagged(db, tag, looking.viewer, range);
+      const [first = "", ...others] = [...new Set(tags.map(bareTag))].slice(0, MAX_TAGS);
+      const readAll = async (range: Range) => {
+        const rows = await Promise.all([first, ...others].map((tag) => read(tag, range)));
+        return rows
+          .flat()
+          .sort((a, b) => (range.order === "ASC" ? a.at - b.at : b.at - a.at))
+          .slice(0, range.limit);
+      };
+      const source = others.length === 0 ? (range: Range) => read(first, range) : readAll;
+      return feed(looking, page, "public", source, narrowed(isNoVote, narrowing));
+    },
     bookmarks: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>
         store.findListed(db, viewer, "bookmarks", viewer, range),
@@ -170,6 +223,9 @@ export function createTimelines(deps: {
       ),
   };
 }
+
+/** Tags of one feed: Mastodon's clients offer four. */
+const MAX_TAGS = 5;
 
 function pairOf<T>(key: number, map: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {
   const value = map.get(key);

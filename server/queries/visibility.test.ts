@@ -165,7 +165,7 @@ eachEngine((engine) => {
 
   test("a tag shows only what is meant for everybody, and not to those who are blocked", async () => {
     const read = async (viewer: number | null) =>
-      ofFeed(await reading.timelines.tagged("Maths", { viewer }, page));
+      ofFeed(await reading.timelines.tagged(["Maths"], { viewer }, page));
     for (const person of PEOPLE) {
       expect(await read(people[person].key)).toEqual(person === "bloke" ? [] : ["public"]);
     }
