@@ -22,6 +22,7 @@ import clientDocuments from "./0023_client_documents.sql" with { type: "text" };
 import signIn from "./0024_sign_in.sql" with { type: "text" };
 import elsewhere from "./0025_elsewhere.sql" with { type: "text" };
 import mediaMore from "./0026_media.sql" with { type: "text" };
+import push from "./0028_push.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -47,4 +48,5 @@ export const migrations = [
   { name: "0024_sign_in", sql: signIn },
   { name: "0025_elsewhere", sql: elsewhere },
   { name: "0026_media", sql: mediaMore },
+  { name: "0028_push", sql: push },
 ] as const;

@@ -1,0 +1,271 @@
+/** Streams of the API: who hears what, under which name, and when it is over. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { PUBLIC } from "../../core/object.ts";
+import { type Connection, rememberConnection, type SocketHandlers } from "../../http/connection.ts";
+import type { Json } from "../../lib/json.ts";
+import { type TestApp, testApp } from "../../testing/app.ts";
+import { eachEngine } from "../../testing/engines.ts";
+import { type Person, person } from "../../testing/people.ts";
+
+/** A WebSocket without a socket: what the server does with it, seen from the client. */
+interface Client {
+  readonly response: Response;
+  /** The headers that came with the upgrade, null where there was none. */
+  readonly upgraded: Readonly<Record<string, string>> | null;
+  say(message: unknown): void;
+  /** The next frame, as soon as there is one; its payload read as JSON where it is some. */
+  next(): Promise<Frame>;
+  /** Resolves when the server closes it. */
+  readonly closed: Promise<number | undefined>;
+  close(): void;
+}
+
+interface Frame {
+  readonly stream?: readonly string[];
+  readonly event?: string;
+  readonly payload?: Json;
+  readonly error?: string;
+}
+
+async function connect(app: TestApp, path: string, headers: Record<string, string> = {}): Promise<Client> {
+  const request = new Request(`${app.origin}${path}`, { headers: { upgrade: "websocket", ...headers } });
+  let handlers: SocketHandlers | null = null;
+  let upgraded: Readonly<Record<string, string>> | null = null;
+  const connection: Omit<Connection, "addressPrefix"> = {
+    address: "192.0.2.9",
+    isSecure: true,
+    keepOpen: () => {},
+    upgrade(given, more = {}) {
+      handlers = given;
+      upgraded = more;
+      return true;
+    },
+  };
+  rememberConnection(request, connection);
+  const response = await app.edge(request);
+  const frames: Frame[] = [];
+  const waiting: ((frame: Frame) => void)[] = [];
+  const closed = Promise.withResolvers<number | undefined>();
+  const socket = {
+    send(text: string) {
+      const frame = JSON.parse(text) as Frame;
+      const given = waiting.shift();
+      if (given) given(frame);
+      else frames.push(frame);
+    },
+    close(code?: number) {
+      closed.resolve(code);
+      handlers?.close?.(socket);
+    },
+  };
+  const opened = handlers as SocketHandlers | null;
+  opened?.open?.(socket);
+  return {
+    response,
+    upgraded,
+    say: (message) => opened?.message?.(socket, JSON.stringify(message)),
+    next: () => {
+      const frame = frames.shift();
+      if (frame) return Promise.resolve(frame);
+      const { promise, resolve } = Promise.withResolvers<Frame>();
+      waiting.push(resolve);
+      return promise;
+    },
+    closed: closed.promise,
+    close: () => opened?.close?.(socket),
+  };
+}
+
+const payloadOf = ({ payload }: Frame): Record<string, Json> =>
+  JSON.parse(String(payload)) as Record<string, Json>;
+
+const tokenOf = (bearer: string): string => bearer.replace("Bearer ", "");
+
+eachEngine((engine) => {
+  let app: TestApp;
+  let alice: Person;
+  let bob: Person;
+  let carol: Person;
+
+  beforeAll(async () => {
+    app = await testApp(engine);
+    alice = await person(app, "alice", "admin");
+    bob = await person(app, "bob");
+    carol = await person(app, "carol");
+    await bob.act({ type: "Follow", object: alice.iri, to: [alice.iri] });
+    await carol.act({ type: "Follow", object: alice.iri, to: [alice.iri] });
+  });
+
+  const open = (who: Person, query: string) =>
+    connect(app, `/api/v1/streaming?access_token=${tokenOf(who.bearer)}${query}`);
+  const post = (who: Person, content: string, more: object = {}, to: readonly string[] = [PUBLIC]) =>
+    who.note(content, { to: [...to], cc: [who.followers] }, more as never);
+  /** A frame that comes after everything that was told before. */
+  const marker = async (client: Client, who: Person, stream: string): Promise<Frame> => {
+    client.say({ type: "subscribe", stream });
+    await post(who, "<p>marker</p>");
+    return client.next();
+  };
+
+  describe("who gets in", () => {
+    test("a token is taken from the query, the header, or the subprotocol, which comes back", async () => {
+      const token = tokenOf(alice.bearer);
+      const cases: [string, Record<string, string>, Record<string, string>][] = [
+        [`/api/v1/streaming?access_token=${token}`, {}, {}],
+        ["/api/v1/streaming", { authorization: alice.bearer }, {}],
+        ["/api/v1/streaming/", { "sec-websocket-protocol": token }, { "sec-websocket-protocol": token }],
+      ];
+      for (const [path, headers, echoed] of cases) {
+        const client = await connect(app, path, headers);
+        expect([path, client.upgraded]).toEqual([path, echoed]);
+        client.close();
+      }
+    });
+
+    test("no token, a wrong one, or a cookie alone is 401 before anything is upgraded", async () => {
+      const cases: [string, Record<string, string>][] = [
+        ["/api/v1/streaming?stream=user", {}],
+        ["/api/v1/streaming?access_token=no-such-token", {}],
+        ["/api/v1/streaming", { "sec-websocket-protocol": "no-such-token" }],
+        ["/api/v1/streaming?stream=user", { cookie: alice.cookie, origin: app.origin }],
+      ];
+      for (const [path, headers] of cases) {
+        const { response, upgraded } = await connect(app, path, headers);
+        expect([path, response.status, upgraded]).toEqual([path, 401, null]);
+        expect(await response.json()).toHaveProperty("error");
+      }
+    });
+
+    test("streams need their scopes, and what is no stream is said", async () => {
+      const bearer = await alice.tokenFor("read:notifications");
+      const client = await connect(app, "/api/v1/streaming", { authorization: bearer });
+      client.say({ type: "subscribe", stream: "user" });
+      expect(await client.next()).toEqual({
+        error: "Access token does not have the required scopes",
+        status: 401,
+      } as Frame);
+      client.say({ type: "subscribe", stream: "no-such" });
+      expect((await client.next()).error).toBe("Unknown channel requested");
+      client.close();
+    });
+  });
+
+  test("a post reaches followers and author at once, with the same text; strangers hear nothing", async () => {
+    const [his, hers, own] = await Promise.all([bob, carol, alice].map((who) => open(who, "&stream=user")));
+    const dave = await person(app, "dave");
+    const stranger = await open(dave, "&stream=user");
+    await post(alice, "<p>Hello</p>");
+    const frames = await Promise.all([his, hers, own].map((client) => client?.next()));
+    for (const frame of frames) {
+      expect(frame).toMatchObject({ stream: ["user"], event: "update" });
+      expect(payloadOf(frame ?? {})).toMatchObject({ content: "<p>Hello</p>", visibility: "public" });
+    }
+    expect(frames[0]?.payload).toBe(frames[1]?.payload as string);
+    await dave.note("<p>mine</p>", { to: [dave.followers] });
+    expect(payloadOf(await stranger.next()).content).toBe("<p>mine</p>");
+    for (const client of [his, hers, own, stranger]) client?.close();
+  });
+
+  test("edits and deletions are told to those who have the post", async () => {
+    const client = await open(bob, "&stream=user");
+    const iri = await post(alice, "<p>First</p>");
+    const made = payloadOf(await client.next());
+    await alice.act({
+      type: "Update",
+      object: { id: iri, type: "Note", content: "<p>Second</p>" },
+      to: [PUBLIC],
+    });
+    const changed = await client.next();
+    expect(changed).toMatchObject({ event: "status.update" });
+    expect(payloadOf(changed)).toMatchObject({ id: made.id as string, content: "<p>Second</p>" });
+    await alice.act({ type: "Delete", object: iri, to: [PUBLIC] });
+    expect(await client.next()).toEqual({ stream: ["user"], event: "delete", payload: made.id as string });
+    client.close();
+  });
+
+  test("a share comes as its own line, and goes when it is taken back", async () => {
+    const iri = await post(bob, "<p>worth sharing</p>");
+    const client = await open(carol, "&stream=user");
+    const { activity } = await alice.act({
+      type: "Announce",
+      object: iri,
+      to: [PUBLIC],
+      cc: [alice.followers],
+    });
+    const shared = payloadOf(await client.next());
+    expect(shared).toMatchObject({ account: { acct: "alice" }, reblog: { content: "<p>worth sharing</p>" } });
+    await alice.act({ type: "Undo", object: activity.id ?? "", to: [PUBLIC] });
+    expect(await client.next()).toEqual({ stream: ["user"], event: "delete", payload: shared.id as string });
+    client.close();
+  });
+
+  test("several streams on one socket each have their own frames, until they are left", async () => {
+    const client = await open(bob, "");
+    client.say({ type: "subscribe", stream: "public:local" });
+    client.say({ type: "subscribe", stream: "hashtag", tag: "Maths" });
+    await post(carol, "<p>#maths</p>", {
+      tag: [{ type: "Hashtag", name: "#maths", href: `${app.origin}/tags/maths` }],
+    });
+    const streams = [await client.next(), await client.next()].map(({ stream }) => stream);
+    expect(streams).toContainEqual(["hashtag", "Maths"]);
+    expect(streams).toContainEqual(["public:local"]);
+    client.say({ type: "unsubscribe", stream: "hashtag", tag: "Maths" });
+    client.say({ type: "unsubscribe", stream: "public:local" });
+    expect(await marker(client, carol, "public")).toMatchObject({ stream: ["public"] });
+    client.close();
+  });
+
+  test("what is for followers alone, of somebody blocked, or an answer stands in no public stream", async () => {
+    const client = await open(bob, "&stream=public");
+    const iri = await post(alice, "<p>seen</p>");
+    expect(payloadOf(await client.next()).content).toBe("<p>seen</p>");
+    await alice.note("<p>for followers</p>", { to: [alice.followers] });
+    await post(carol, "<p>an answer</p>", { inReplyTo: iri });
+    await bob.act({ type: "Block", object: carol.iri });
+    await post(carol, "<p>blocked</p>");
+    await post(alice, "<p>last</p>");
+    expect(payloadOf(await client.next()).content).toBe("<p>last</p>");
+    client.close();
+  });
+
+  test("access that ends closes the socket, and no other one", async () => {
+    const eve = await person(app, "eve");
+    const first = await connect(app, "/api/v1/streaming?stream=user", { authorization: eve.bearer });
+    const second = await connect(app, "/api/v1/streaming?stream=user", {
+      authorization: await eve.tokenFor("read"),
+    });
+    const viewer = await app.opened.oauth.tokens.find(tokenOf(eve.bearer));
+    await app.opened.oauth.revocation.byPerson(eve.key, viewer?.consent ?? 0);
+    expect(await first.closed).toBe(1008);
+    await eve.note("<p>still there</p>", { to: [eve.followers] });
+    expect((await second.next()).event).toBe("update");
+    await app.opened.accounts.people.disable(null, eve.name, "");
+    expect(await second.closed).toBe(1008);
+  });
+
+  test("server-sent events say the same, in their own form", async () => {
+    const response = await app.ask("/api/v1/streaming/public/local", {
+      headers: { authorization: bob.bearer },
+    });
+    expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toBe(":)\n\n");
+    await post(alice, "<p>over the line</p>");
+    const text = (await reader?.read())?.value ?? "";
+    expect(text).toStartWith("event: update\ndata: {");
+    expect(text).toEndWith("}\n\n");
+    expect(JSON.parse(text.slice(text.indexOf("{")))).toMatchObject({ content: "<p>over the line</p>" });
+    await reader?.cancel();
+  });
+
+  test("server-sent events are refused like everything else, and health is open", async () => {
+    const statusOf = async (path: string, bearer?: string) =>
+      (await app.ask(`/api/v1/streaming/${path}`, bearer ? { headers: { authorization: bearer } } : {}))
+        .status;
+    expect(await statusOf("health")).toBe(200);
+    expect(await statusOf("user")).toBe(401);
+    expect(await statusOf("hashtag", bob.bearer)).toBe(400);
+    expect(await statusOf("list?list=1", bob.bearer)).toBe(404);
+    expect(await statusOf("user", await bob.tokenFor("write"))).toBe(401);
+  });
+});
