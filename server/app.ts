@@ -40,7 +40,8 @@ import { createHub } from "./live/hub.ts";
 import { maintenance } from "./maintenance.ts";
 import { type AwayMedia, isAway } from "./media/away.ts";
 import { createDiskBlobs } from "./media/disk.ts";
-import { FILES_PATH, serveFile } from "./media/serve.ts";
+import { FILES_PATH } from "./media/files-path.ts";
+import { serveFile } from "./media/serve.ts";
 import { createMedia } from "./media/upload.ts";
 import { createHouse } from "./moving.ts";
 import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
@@ -115,6 +116,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     blobs,
     origin: config.origin,
+    workFolder: join(config.dataDir, "media"),
     limitBytes: config.uploadLimit,
   });
 
@@ -341,6 +343,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       away.start();
       await federation.hosts.load();
       await schedule.ensure();
+      opened.search.start();
       await copying.start();
       const server = createServer({
         edge,

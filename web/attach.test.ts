@@ -1,14 +1,14 @@
 /** What a post has attached after its form came: what stays, what is said of it, what goes, what is new. */
 import { expect, test } from "bun:test";
 import type { AsObject } from "../server/core/object.ts";
-import type { KeptFile } from "../server/media/upload.ts";
+import type { Describable } from "../server/media/describe.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
 import { ACT, MAX_ATTACHMENTS, MAX_DESCRIPTION_CHARACTERS } from "./forms.ts";
 
 const { fields: f } = ACT;
 const image = (n: number, more: object = {}) => ({ type: "Image", url: `https://a.test/${n}.png`, ...more });
 const post = (...attachment: object[]) => ({ type: "Note", attachment }) as AsObject;
-const kept = (field: string): KeptFile => ({
+const kept = (field: string): Describable => ({
   key: 1,
   url: `https://a.test/media/${field}`,
   mediaType: "image/png",

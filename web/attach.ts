@@ -2,8 +2,7 @@
 import { type AsObject, values } from "../server/core/object.ts";
 import { isJsonObject, type Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
-import { describeFile } from "../server/media/describe.ts";
-import type { KeptFile } from "../server/media/upload.ts";
+import { type Describable, describeFile } from "../server/media/describe.ts";
 import { linkedUrl } from "../server/queries/plain.ts";
 import { ACT, ATTACHMENT_NUMBERS, MAX_ATTACHMENTS, MAX_DESCRIPTION_CHARACTERS } from "./forms.ts";
 
@@ -11,7 +10,7 @@ import { ACT, ATTACHMENT_NUMBERS, MAX_ATTACHMENTS, MAX_DESCRIPTION_CHARACTERS } 
 export interface GivenFiles {
   has(field: string): boolean;
   /** Keeps it as one of the person who sent it. Throws Problem with the field. */
-  keep(field: string): Promise<KeptFile>;
+  keep(field: string): Promise<Describable>;
 }
 
 export const NO_FILES: GivenFiles = {

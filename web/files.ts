@@ -1,6 +1,6 @@
 /** Forms with files in them: read, and each file kept as one of the person who sent it. */
 import { isProblem, Problem } from "../server/lib/problem.ts";
-import type { KeptFile } from "../server/media/upload.ts";
+import type { KeptFile } from "../server/media/kept.ts";
 import type { WebDeps } from "./face.ts";
 import { ACT, PROFILE } from "./forms.ts";
 import { DOMAIN_LISTS } from "./forms-federation.ts";
@@ -57,15 +57,14 @@ async function formDataOf(request: Request): Promise<FormData> {
 
 /** Keeps the file that came in this field. @throws Problem as `Media.take`, with the field. */
 export async function keepFile(
-  deps: Pick<WebDeps, "media">,
+  deps: { readonly media: Pick<WebDeps["media"], "take"> },
   owner: number,
   field: string,
   file: File,
   options: { readonly maxSide?: number } = {},
 ): Promise<KeptFile> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    return await deps.media.take(owner, { bytes, fileName: file.name, ...options });
+    return await deps.media.take(owner, { content: file, fileName: file.name, ...options });
   } catch (error) {
     if (!isProblem(error)) throw error;
     throw new Problem(error.code, error.message, { ...error.detail, field }, { cause: error });

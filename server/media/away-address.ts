@@ -1,7 +1,7 @@
 /** Addresses here for media of other servers: signed, so that nobody makes us fetch what we did not show. */
 import { hmac, sameSecret, sha256 } from "../lib/secret.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
-import { FILES_PATH } from "./serve.ts";
+import { FILES_PATH } from "./files-path.ts";
 
 /** What the medium is for, which says how large it is made; a `film` (or sound) is passed on in parts. */
 export const AWAY_KINDS = ["avatar", "header", "emoji", "picture", "film"] as const;

@@ -8,6 +8,8 @@ import * as store from "./store-cache.ts";
 const USED_WITHIN_MS = 6 * 60 * 60_000;
 /** When room is short, a server that takes more than one part in so many makes it, so that it does not drive out all others. */
 const HOST_SHARE = 2;
+/** What was begun so long ago is begun no more. */
+const UNFINISHED_AFTER_MS = 60 * 60_000;
 /** Rows that are looked at and dropped in one go. */
 const DROPPED_AT_ONCE = 100;
 
@@ -114,14 +116,14 @@ export function createPictureCache(deps: {
   }
 
   async function sweep(): Promise<void> {
-    await blobs.removeUnfinished();
+    await blobs.removeUnfinished(now() - UNFINISHED_AFTER_MS);
     let names: string[] = [];
     const look = async () => {
       const needed = await store.findNeeded(db, node, names);
       for (const name of names) if (!needed.has(name)) await blobs.remove(name);
       names = [];
     };
-    for await (const name of blobs.names()) {
+    for await (const { name } of blobs.list()) {
       names.push(name);
       if (names.length >= DROPPED_AT_ONCE) await look();
     }

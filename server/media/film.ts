@@ -1,4 +1,6 @@
 /** Films and sound in MP4 boxes: place, time and maker are blanked out, nothing else changes (ISO 14496-12 §4.2). */
+import { boxesIn } from "./boxes.ts";
+import type { Editable } from "./source.ts";
 
 /** Boxes that hold others on the way to the metadata. */
 const CONTAINERS: ReadonlySet<string> = new Set(["moov", "trak", "mdia", "minf", "moof", "traf"]);
@@ -6,31 +8,21 @@ const CONTAINERS: ReadonlySet<string> = new Set(["moov", "trak", "mdia", "minf",
 const METADATA: ReadonlySet<string> = new Set(["udta", "meta", "uuid"]);
 /** `moov/trak/mdia/minf` is four deep. */
 const MAX_DEPTH = 6;
+/** Zeros written at a time. */
+const PIECE = new Uint8Array(64 * 1024);
 
-/** A copy of `bytes` in which every metadata box is free space of the same length, so that no offset moves. */
-export function withoutFilmMetadata(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  blank(copy, 0, copy.length, MAX_DEPTH);
-  return copy;
-}
+/** Makes of every metadata box free space of the same length, so that no offset moves. */
+export const blankFilmMetadata = (film: Editable): Promise<void> => blank(film, 0, film.sizeBytes, MAX_DEPTH);
 
-function blank(bytes: Uint8Array, from: number, to: number, depth: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = from; at + 8 <= to; ) {
-    const short = view.getUint32(at);
-    const hasLong = short === 1 && at + 16 <= to;
-    const head = hasLong ? 16 : 8;
-    const size = hasLong ? Number(view.getBigUint64(at + 8)) : short === 0 ? to - at : short;
-    // What is damaged stays as it is: players skip it too.
-    if (size < head || at + size > to) return;
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    if (METADATA.has(type)) {
-      bytes.set(FREE, at + 4);
-      bytes.fill(0, at + head, at + size);
-    } else if (CONTAINERS.has(type) && depth > 0) {
-      blank(bytes, at + head, at + size, depth - 1);
+async function blank(film: Editable, from: number, to: number, depth: number): Promise<void> {
+  for await (const box of boxesIn(film, from, to)) {
+    if (METADATA.has(box.type)) {
+      await film.write(box.at + 4, FREE);
+      for (let at = box.from; at < box.to; at += PIECE.length)
+        await film.write(at, PIECE.subarray(0, Math.min(PIECE.length, box.to - at)));
+    } else if (CONTAINERS.has(box.type) && depth > 0) {
+      await blank(film, box.from, box.to, depth - 1);
     }
-    at += size;
   }
 }
 

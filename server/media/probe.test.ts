@@ -1,6 +1,8 @@
 /** What files are taken for. */
 import { expect, test } from "bun:test";
-import { probe } from "./probe.ts";
+import { createZip } from "../lib/zip.ts";
+import { probe, probeSource } from "./probe.ts";
+import { sourceOfBytes } from "./source.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const typeOf = (start: string, fileName: string | null = null): string => {
@@ -35,12 +37,73 @@ test("formats that cannot be read are named", () => {
   expect(typeOf("II*\0\x08")).toBe("TIFF");
 });
 
-test("what is in a zip file or a text is told by its name, among names that are harmless", () => {
-  expect(typeOf("PK\x03\x04", "Course.MBZ")).toBe("mbz application/vnd.moodle.backup file");
-  expect(typeOf("PK\x03\x04", "x.exe")).toBe("zip application/zip file");
+/** A zip file with empty files of these names, and perhaps a `mimetype` before them. */
+async function zip(names: readonly string[], mimetype = ""): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const file = createZip(async (chunk, at) => {
+    const before = Buffer.concat(chunks);
+    const after = Buffer.alloc(Math.max(before.length, at + chunk.length));
+    before.copy(after);
+    after.set(chunk, at);
+    chunks.splice(0, chunks.length, after);
+  });
+  async function* texts(text: string) {
+    yield bytes(text);
+  }
+  if (mimetype !== "") await file.add("mimetype", 0, texts(mimetype));
+  for (const name of names) await file.add(name, 0, texts(""));
+  await file.end();
+  return Buffer.concat(chunks);
+}
+
+const kindOfZip = async (content: Uint8Array, fileName: string | null): Promise<string> => {
+  const found = await probeSource(sourceOfBytes(content), fileName);
+  return typeof found === "string" ? found : found.extension;
+};
+
+test("what is in a zip file says what it is, whatever it is called", async () => {
+  const cases: [names: string[], mimetype: string, called: string, extension: string][] = [
+    [["[Content_Types].xml", "word/document.xml"], "", "letter.zip", "docx"],
+    [["[Content_Types].xml", "xl/workbook.xml"], "", "marks.xlsx", "xlsx"],
+    [["[Content_Types].xml", "ppt/presentation.xml"], "", "talk", "pptx"],
+    [["content.xml"], "application/vnd.oasis.opendocument.text", "x.zip", "odt"],
+    [["content.xml"], "application/vnd.oasis.opendocument.presentation", "x.odp", "odp"],
+    [["content.xml"], "application/vnd.oasis.opendocument.spreadsheet", "x.ods", "ods"],
+    [["META-INF/container.xml"], "application/epub+zip", "book.epub", "epub"],
+    [["moodle_backup.xml", "files.xml"], "", "course.mbz", "mbz"],
+    [["h5p.json", "content/content.json"], "", "quiz.h5p", "h5p"],
+    [["geogebra.xml"], "", "triangle.ggb", "ggb"],
+    [["project.json"], "", "cat.sb3", "sb3"],
+    [["project.json"], "", "anything.zip", "zip"],
+    [["evil.exe"], "", "letter.docx", "zip"],
+    [["x"], "text/html", "page.epub", "zip"],
+  ];
+  for (const [names, mimetype, called, extension] of cases)
+    expect([called, await kindOfZip(await zip(names, mimetype), called)]).toEqual([called, extension]);
+});
+
+test("a document with a program in it is not taken for the document", async () => {
+  const names = ["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"];
+  expect(await kindOfZip(await zip(names), "letter.docx")).toBe("zip");
+});
+
+test("a damaged zip file is a zip file", async () => {
+  const whole = await zip(["[Content_Types].xml", "word/document.xml"]);
+  for (let cut = 4; cut < whole.length; cut += 7)
+    expect(await kindOfZip(whole.subarray(0, cut), "x.docx")).toBe("zip");
+  const lying = new Uint8Array(whole);
+  lying.fill(0xff, whole.length - 12, whole.length - 2);
+  expect(await kindOfZip(lying, "x.docx")).toBe("zip");
+});
+
+test("what the bytes leave open is told by its name, among names that are harmless", () => {
   expect(typeOf("\x1f\x8b\x08", "course.mbz")).toBe("mbz application/vnd.moodle.backup file");
+  expect(typeOf("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old.DOC")).toBe("doc application/msword file");
+  expect(typeOf("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "setup.msi")).toBe("bin application/octet-stream file");
   expect(typeOf("a,b\n1,2\n", "marks.csv")).toBe("csv text/csv file");
+  expect(typeOf("Schüler;Note\n", "marks.csv")).toBe("csv text/csv file");
   expect(typeOf("hello", null)).toBe("txt text/plain file");
+  expect(typeOf("{\\rtf1 hello}", "letter.rtf")).toBe("rtf application/rtf file");
 });
 
 test("pages, programs, drawings with scripts and documents of ours are only ever bytes to save", () => {

@@ -1,4 +1,6 @@
 /** What a file really is, by its bytes; what its sender calls it counts only where the bytes leave it open. */
+import { type Source, textAt } from "./source.ts";
+import { zipKindOf } from "./zip-kind.ts";
 
 export type Family = "image" | "audio" | "video" | "file";
 
@@ -26,6 +28,7 @@ const TYPES: readonly MediaType[] = [
   { extension: "ogg", mediaType: "audio/ogg", family: "audio" },
   { extension: "wav", mediaType: "audio/wav", family: "audio" },
   { extension: "flac", mediaType: "audio/flac", family: "audio" },
+  { extension: "rtf", mediaType: "application/rtf", family: "file" },
   { extension: "pdf", mediaType: "application/pdf", family: "file" },
   { extension: "zip", mediaType: "application/zip", family: "file" },
   { extension: "gz", mediaType: "application/gzip", family: "file" },
@@ -33,7 +36,7 @@ const TYPES: readonly MediaType[] = [
   { extension: "bin", mediaType: "application/octet-stream", family: "file" },
 ];
 
-/** What lies in a zip file can only be told by its name; it is offered for saving whatever it is. */
+/** Zip files of which `zip-kind.ts` knows what they are; offered for saving whatever they are. */
 const ZIPPED: Readonly<Record<string, string>> = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -41,13 +44,25 @@ const ZIPPED: Readonly<Record<string, string>> = {
   odt: "application/vnd.oasis.opendocument.text",
   ods: "application/vnd.oasis.opendocument.spreadsheet",
   odp: "application/vnd.oasis.opendocument.presentation",
+  odg: "application/vnd.oasis.opendocument.graphics",
+  odf: "application/vnd.oasis.opendocument.formula",
   epub: "application/epub+zip",
   h5p: "application/zip",
   mbz: "application/vnd.moodle.backup",
+  ggb: "application/vnd.geogebra.file",
+  sb3: "application/x.scratch.sb3",
+  imscc: "application/zip",
 };
+/** What is told by its name alone, among names that are harmless: by what the bytes are at least. */
 const GZIPPED: Readonly<Record<string, string>> = {
   tgz: "application/gzip",
   mbz: "application/vnd.moodle.backup",
+};
+/** Compound files of older office programs. */
+const COMPOUND: Readonly<Record<string, string>> = {
+  doc: "application/msword",
+  xls: "application/vnd.ms-excel",
+  ppt: "application/vnd.ms-powerpoint",
 };
 /** Texts that no browser makes a page or a program of. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -59,7 +74,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 const byExtension = new Map(TYPES.map((type) => [type.extension, type]));
-for (const [extension, mediaType] of [ZIPPED, GZIPPED, TEXTS].flatMap(Object.entries<string>)) {
+for (const [extension, mediaType] of [ZIPPED, GZIPPED, COMPOUND, TEXTS].flatMap(Object.entries<string>)) {
   byExtension.set(extension, { extension, mediaType, family: "file" });
 }
 
@@ -69,14 +84,28 @@ export const typeOfExtension = (extension: string): MediaType | null => byExtens
 /** Formats that cannot be read here, so that the place and time in them would be published. */
 export type Unreadable = "HEIC" | "AVIF" | "TIFF";
 
-/** What `bytes` are. `fileName` is the sender's word for them, or null. */
+/** As many of the first bytes tell what a file is, unless it is a zip file. */
+const HEAD_BYTES = 64 * 1024;
+
+/** What is in `source`. `fileName` is the sender's word for it, or null. */
+export async function probeSource(source: Source, fileName: string | null): Promise<MediaType | Unreadable> {
+  const found = probe(await source.read(0, HEAD_BYTES), fileName);
+  if (typeof found === "string" || found.extension !== "zip") return found;
+  return known(await zipKindOf(source, claimOf(fileName)));
+}
+
+/** What `bytes` are, or begin: of a zip file not more than that. */
 export function probe(bytes: Uint8Array, fileName: string | null): MediaType | Unreadable {
-  const claimed = /\.([a-z0-9]{1,8})$/i.exec(fileName ?? "")?.[1]?.toLowerCase() ?? "";
+  const claimed = claimOf(fileName);
   const found = SIGNS.find(({ matches }) => matches(bytes));
   if (found !== undefined) return kindOf(found.means(bytes), claimed);
-  if (!isText(bytes)) return known("bin");
-  return known(claimed in TEXTS ? claimed : claimed === "txt" || claimed === "" ? "txt" : "bin");
+  if (isText(bytes)) return known(claimed in TEXTS ? claimed : ["txt", ""].includes(claimed) ? "txt" : "bin");
+  // Tables and notes of older programs are in the letters of their country.
+  return known(isOldText(bytes) && ["csv", "txt"].includes(claimed) ? claimed : "bin");
 }
+
+const claimOf = (fileName: string | null): string =>
+  /\.([a-z0-9]{1,8})$/i.exec(fileName ?? "")?.[1]?.toLowerCase() ?? "";
 
 interface Sign {
   readonly matches: (bytes: Uint8Array) => boolean;
@@ -103,6 +132,8 @@ const SIGNS: readonly Sign[] = [
   { matches: ([one = 0, two = 0]) => one === 0xff && (two & 0xe6) === 0xe2, means: () => "mp3" },
   { matches: ([one = 0, two = 0]) => one === 0xff && (two & 0xf6) === 0xf0, means: () => "aac" },
   sign(0, "%PDF-", "pdf"),
+  sign(0, "{\\rtf", "rtf"),
+  sign(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound"),
   sign(0, "PK\x03\x04", "zip"),
   sign(0, "\x1f\x8b\x08", "gz"),
   sign(0, "II*\0", "TIFF"),
@@ -124,7 +155,7 @@ function brand(name: string): string {
 
 function kindOf(means: string, claimed: string): MediaType | Unreadable {
   if (means === "HEIC" || means === "AVIF" || means === "TIFF") return means;
-  if (means === "zip" && claimed in ZIPPED) return known(claimed);
+  if (means === "compound") return known(claimed in COMPOUND ? claimed : "bin");
   if (means === "gz" && claimed in GZIPPED) return known(claimed);
   return known(means);
 }
@@ -138,17 +169,17 @@ function known(extension: string): MediaType {
 const isRiff = (bytes: Uint8Array, form: string): boolean =>
   textAt(bytes, 0, 4) === "RIFF" && textAt(bytes, 8, 4) === form;
 
-const textAt = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + length));
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
-/** UTF-8 without control characters. */
+/** UTF-8 without control characters; the last letter may be cut off. */
 function isText(bytes: Uint8Array): boolean {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    return !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
+    return !CONTROLS.test(new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }));
   } catch {
     // @NOTE Bytes that are no UTF-8 are no text.
     return false;
   }
 }
+
+const isOldText = (bytes: Uint8Array): boolean => !CONTROLS.test(new TextDecoder("latin1").decode(bytes));

@@ -1,25 +1,27 @@
 /** Files as they are given out: kept for ever, never run, and shown in place only where that is harmless. */
-import type { Blobs } from "./blobs.ts";
-import { typeOfExtension } from "./probe.ts";
+import type { Blobs, Found } from "./blobs.ts";
+import { FILES_PATH } from "./files-path.ts";
+import { fileNameOf } from "./kept.ts";
+import { type MediaType, typeOfExtension } from "./probe.ts";
 
 /** A name stands for its bytes, so what was fetched once never has to be asked for again. */
 const CACHE = "public, max-age=31536000, immutable";
+/** Where it leads may be another place one day. */
+const CACHE_OF_REDIRECTS = "public, max-age=86400";
 /** Should a browser make a page of a file, nothing in it runs, loads or reaches out. */
 const POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
-/** Below it stand the files: `/media/NAME`. */
-export const FILES_PATH = "/media/";
-
-/** The answer to GET and HEAD of a path below `FILES_PATH`. */
+/** The answer to GET and HEAD of a path below `FILES_PATH`. Throws Problem `upstream` where the files lie out of reach. */
 export async function serveFile(blobs: Blobs, request: Request, path: string): Promise<Response> {
-  const name = path.slice(FILES_PATH.length);
-  const type = typeOfExtension(name.slice(name.lastIndexOf(".") + 1));
+  const [name = "", called, more] = path.slice(FILES_PATH.length).split("/");
+  const extension = name.slice(name.lastIndexOf(".") + 1);
+  const type = more === undefined ? typeOfExtension(extension) : null;
   const found = type === null ? null : await blobs.find(name);
   if (type === null || found === null) return missing();
   const etag = `"${name.slice(0, name.lastIndexOf("."))}"`;
   const headers: Record<string, string> = {
     "content-type": type.mediaType.startsWith("text/") ? `${type.mediaType}; charset=utf-8` : type.mediaType,
-    "content-disposition": type.family === "file" ? `attachment; filename="${name}"` : "inline",
+    "content-disposition": dispositionOf(type, called, name),
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "cross-origin",
@@ -28,6 +30,16 @@ export async function serveFile(blobs: Blobs, request: Request, path: string): P
     etag,
   };
   if (isSame(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  if (found.publicUrl !== null && type.family !== "file") return elsewhere(found.publicUrl);
+  return answer(found, request, headers, etag);
+}
+
+async function answer(
+  found: Found,
+  request: Request,
+  headers: Record<string, string>,
+  etag: string,
+): Promise<Response> {
   const range = rangeOf(request, etag, found.sizeBytes);
   if (range === "none") {
     return new Response(null, {
@@ -36,16 +48,47 @@ export async function serveFile(blobs: Blobs, request: Request, path: string): P
     });
   }
   const [from, to] = range ?? [0, found.sizeBytes];
-  const body = request.method === "HEAD" ? null : range ? found.blob.slice(from, to) : found.blob;
+  const body = request.method === "HEAD" ? null : await found.part(from, to);
   const length = { "content-length": String(to - from) };
   const part = range && { "content-range": `bytes ${from}-${to - 1}/${found.sizeBytes}` };
   return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...length, ...part } });
+}
+
+/** RFC 6266 §4; what it is called cannot say that it is something else. */
+function dispositionOf({ family, extension }: MediaType, called: string | undefined, name: string): string {
+  if (family !== "file") return "inline";
+  const fileName = called === undefined ? name : fileNameOf(decoded(called), extension);
+  const plain = fileName.replace(/[^\x20-\x7e]/g, "_");
+  const exact = encodeURIComponent(fileName).replace(
+    /['()]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // @NOTE Bytes that are no UTF-8 are no name; the file has one of its own.
+    return "";
+  }
 }
 
 const missing = (): Response =>
   new Response("There is no such file.\n", {
     status: 404,
     headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  });
+
+const elsewhere = (location: string): Response =>
+  new Response(null, {
+    status: 302,
+    headers: {
+      location,
+      "cache-control": CACHE_OF_REDIRECTS,
+      "cross-origin-resource-policy": "cross-origin",
+    },
   });
 
 /** RFC 9110 §13.1.2. */

@@ -9,8 +9,9 @@ import { createKeys } from "../lib/id.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
 import { createDiskBlobs } from "./disk.ts";
+import type { KeptFile } from "./kept.ts";
 import { serveFile } from "./serve.ts";
-import { createMedia, type KeptFile } from "./upload.ts";
+import { createMedia } from "./upload.ts";
 
 const A = "https://a.test";
 const SECRET = "GPS 47.1 8.5";
@@ -88,6 +89,7 @@ onSqlite((engine) => {
       now,
       blobs,
       origin: A,
+      workFolder: folder,
       limitBytes: 1_000_000,
       ...options,
     });
@@ -101,7 +103,7 @@ onSqlite((engine) => {
 
   test("a picture is made anew: turned upright, without its place, under the hash of its bytes", async () => {
     const { media, alice } = await house();
-    const kept = await media.take(alice, { bytes: await jpeg(), fileName: "photo.txt" });
+    const kept = await media.take(alice, { content: await jpeg(), fileName: "photo.txt" });
     expect(kept.url).toMatch(/^https:\/\/a\.test\/media\/[0-9a-f]{64}\.jpg$/);
     expect(kept).toMatchObject({ mediaType: "image/jpeg", family: "image", width: 20, height: 40 });
     expect((await stored(kept)).includes(SECRET)).toBe(false);
@@ -111,22 +113,22 @@ onSqlite((engine) => {
 
   test("a picture larger than a screen is made smaller, and keeps its shape", async () => {
     const { media, alice } = await house();
-    const kept = await media.take(alice, { bytes: png(5_000, 100), fileName: null });
+    const kept = await media.take(alice, { content: png(5_000, 100), fileName: null });
     expect([kept.width, kept.height]).toEqual([2_560, 51]);
   });
 
   test("what moves goes on moving, and says nothing else", async () => {
     const { media, alice } = await house();
-    const still = await media.take(alice, { bytes: gif(1), fileName: null });
+    const still = await media.take(alice, { content: gif(1), fileName: null });
     expect(still.mediaType).toBe("image/png");
-    const moving = await media.take(alice, { bytes: gif(3), fileName: null });
+    const moving = await media.take(alice, { content: gif(3), fileName: null });
     expect(moving).toMatchObject({ mediaType: "image/gif", width: 1, height: 1 });
     const bytes = await stored(moving);
     expect(bytes.includes(SECRET)).toBe(false);
     expect(bytes.includes("NETSCAPE2.0")).toBe(true);
     expect(bytes.toString("latin1").split(Buffer.from(GIF_FRAME).toString("latin1"))).toHaveLength(4);
     const animation = await media.take(alice, {
-      bytes: png(2, 2, chunk("acTL", new Uint8Array([0, 0, 0, 2, 0, 0, 0, 0]))),
+      content: png(2, 2, chunk("acTL", new Uint8Array([0, 0, 0, 2, 0, 0, 0, 0]))),
       fileName: null,
     });
     expect((await stored(animation)).includes("acTL")).toBe(true);
@@ -140,7 +142,7 @@ onSqlite((engine) => {
       box("moov", box("trak", box("udta", text(SECRET))), box("meta", text(SECRET))),
       box("mdat", text("sound and pictures")),
     );
-    const kept = await media.take(alice, { bytes: film, fileName: "film.mp4" });
+    const kept = await media.take(alice, { content: film, fileName: "film.mp4" });
     const bytes = await stored(kept);
     expect(bytes).toHaveLength(film.length);
     expect(bytes.includes(SECRET)).toBe(false);
@@ -149,7 +151,7 @@ onSqlite((engine) => {
 
   test("the same file of two people is one file, and each has it", async () => {
     const { media, alice, bob } = await house();
-    const file = { bytes: text("%PDF-1.7 letter"), fileName: "letter.pdf" };
+    const file = { content: text("%PDF-1.7 letter"), fileName: "letter.pdf" };
     const first = await media.take(alice, file);
     expect(await media.take(alice, file)).toEqual(first);
     const second = await media.take(bob, file);
@@ -159,7 +161,7 @@ onSqlite((engine) => {
 
   test("what cannot be taken is refused with what to do, and is not kept", async () => {
     const { media, alice } = await house({ limitBytes: 20_000, quotaBytes: 60 });
-    const cases: [bytes: Uint8Array, code: string, sentence: string][] = [
+    const cases: [content: Uint8Array, code: string, sentence: string][] = [
       [new Uint8Array(), "invalid", "empty"],
       [new Uint8Array(20_001), "too-large", "0 MB here"],
       [text("\0\0\0\x18ftypheic"), "invalid", "format HEIC cannot be read"],
@@ -170,7 +172,7 @@ onSqlite((engine) => {
       [text("%PDF-".padEnd(61, "x")), "full", "Delete some first"],
     ];
     for (const [bytes, code, sentence] of cases) {
-      const refused = media.take(alice, { bytes, fileName: null });
+      const refused = media.take(alice, { content: bytes, fileName: null });
       await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
     }
   });
@@ -187,16 +189,18 @@ onSqlite((engine) => {
       chunk("IDAT", deflateSync(Buffer.alloc(10))),
       chunk("IEND", new Uint8Array()),
     );
-    await expect(media.take(alice, { bytes, fileName: null })).rejects.toThrow("more than 25 million pixels");
+    await expect(media.take(alice, { content: bytes, fileName: null })).rejects.toThrow(
+      "more than 25 million pixels",
+    );
   });
 
   test("a picture is shown in place, everything else is offered for saving, and nothing runs", async () => {
     const { media, alice } = await house();
-    const picture = await get((await media.take(alice, { bytes: png(3, 3), fileName: null })).url);
+    const picture = await get((await media.take(alice, { content: png(3, 3), fileName: null })).url);
     expect(picture.headers.get("content-type")).toBe("image/png");
     expect(picture.headers.get("content-disposition")).toBe("inline");
     const page = await get(
-      (await media.take(alice, { bytes: text("<script>alert(1)</script>"), fileName: "x.html" })).url,
+      (await media.take(alice, { content: text("<script>alert(1)</script>"), fileName: "x.html" })).url,
     );
     expect(page.headers.get("content-type")).toBe("application/octet-stream");
     expect(page.headers.get("content-disposition")).toStartWith("attachment");

@@ -1,21 +1,44 @@
 /** Takes a file from somebody here: looks at what it is, makes it safe, and keeps it under its own hash. */
 import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Now } from "../lib/clock.ts";
 import { createGate } from "../lib/gate.ts";
 import type { Keys } from "../lib/id.ts";
 import { Problem } from "../lib/problem.ts";
+import { newCode } from "../lib/secret.ts";
+import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import type { Blobs } from "./blobs.ts";
-import { withoutFilmMetadata } from "./film.ts";
-import { makePicture } from "./image.ts";
-import { type Family, type MediaType, probe, typeOfExtension } from "./probe.ts";
-import { FILES_PATH } from "./serve.ts";
+import type { Blobs, LocalFile } from "./blobs.ts";
+import { asProblem, UNFINISHED } from "./disk.ts";
+import { blankFilmMetadata } from "./film.ts";
+import { type MadePicture, makePicture } from "./image.ts";
+import { type Focus, fileNameOf, focusText, type KeptFile, keptFile } from "./kept.ts";
+import { createLoose, type Loose } from "./loose.ts";
+import { measure } from "./measure.ts";
+import type { Measured } from "./measure-film.ts";
+import { coverOf, impressionOf } from "./preview.ts";
+import { type MediaType, probeSource, typeOfExtension } from "./probe.ts";
+import { type Editable, type Source, sourceOfBlob, sourceOfBytes, withFile } from "./source.ts";
 import * as store from "./store.ts";
 
 /** What one person may keep here, unless said otherwise: some years of a teacher's photos and scans. */
 const QUOTA_BYTES = 5_000_000_000;
 /** Pictures in work at one time: each may take 100 MB of memory, and a small machine has little. */
 const MAX_AT_WORK = 2;
+/** A picture is read as a whole; no camera makes larger ones. */
+export const MAX_PICTURE_BYTES = 50_000_000;
+/** Larger files are worked on where they lie. */
+const IN_MEMORY_BYTES = 1_000_000;
+/** How long a file stays that nothing uses. */
+const LOOSE_MS = 24 * 60 * 60_000;
+/** How long apps wait for a still of a film, at most. */
+const PENDING_MS = 2 * 60_000;
+/** Files whose place, time and maker can be blanked out. */
+const BOXED: ReadonlySet<string> = new Set(["mp4", "mov", "m4a"]);
 
 export interface Media {
   /**
@@ -23,64 +46,105 @@ export interface Media {
    * Throws Problem `too-large`, `invalid` (nothing in it, damaged, a format that cannot be read), `full`.
    */
   take(owner: number, file: GivenFile): Promise<KeptFile>;
+  /** Files that an app has sent and not used yet. */
+  readonly loose: Loose;
+  /** Gives the file of this key another preview: a cover that somebody chose. Throws as `take`. */
+  cover(key: number, picture: Uint8Array): Promise<void>;
 }
 
 export interface GivenFile {
-  readonly bytes: Uint8Array;
-  /** As the sender calls it; only its ending is looked at. */
+  readonly content: Uint8Array | Blob;
+  /** As the sender calls it. */
   readonly fileName: string | null;
-  /** Pictures that are only ever shown small are made no larger; in pixels. */
+  /** Pictures that are only ever shown small are made no larger, and have no preview; in pixels. */
   readonly maxSide?: number;
+  /** It goes after a day unless something uses it (`loose.ts`). */
+  readonly isLoose?: boolean;
+  readonly description?: string;
+  readonly focus?: Focus | null;
 }
 
-export interface KeptFile {
-  readonly key: number;
-  readonly url: string;
-  readonly mediaType: string;
-  readonly family: Family;
-  readonly sizeBytes: number;
-  /** In pixels; null for what is no picture. */
-  readonly width: number | null;
-  readonly height: number | null;
-}
-
-export function createMedia(deps: {
+export interface MediaDeps {
   readonly db: Db;
   readonly keys: Keys;
   readonly now: Now;
   readonly blobs: Blobs;
   /** Scheme and host, without a slash at the end. */
   readonly origin: string;
+  /** Where files lie while they are worked on; made when needed, best on the disk of the blobs. */
+  readonly workFolder: string;
   /** Largest file, in bytes. */
   readonly limitBytes: number;
   readonly quotaBytes?: number;
-}): Media {
+  /** Promises a still of the film with this key; null where nobody can make one. */
+  readonly promiseStill?: ((key: number) => Sql) | null;
+}
+
+interface Made extends Measured {
+  readonly type: MediaType;
+  readonly content: Uint8Array | LocalFile;
+  readonly hash: string;
+  readonly sizeBytes: number;
+  readonly preview: MadePicture | null;
+  readonly blurhash: string | null;
+}
+
+export function createMedia(deps: MediaDeps): Media {
   const { db, keys, now, blobs, origin, limitBytes, quotaBytes = QUOTA_BYTES } = deps;
   const atWork = createGate({ perKey: 1, total: MAX_AT_WORK });
 
   async function take(owner: number, file: GivenFile): Promise<KeptFile> {
-    refuseSize(file.bytes.length);
+    refuseSize(sizeOf(file.content));
     const made = await makeSafe(owner, file);
-    const name = `${createHash("sha256").update(made.bytes).digest("hex")}.${made.type.extension}`;
+    try {
+      return await keep(owner, file, made);
+    } finally {
+      if (!(made.content instanceof Uint8Array)) await rm(made.content.path, { force: true });
+    }
+  }
+
+  async function keep(owner: number, file: GivenFile, made: Made): Promise<KeptFile> {
+    const { type, sizeBytes, preview } = made;
+    const name = `${made.hash}.${type.extension}`;
     const known = await store.findMedia(db, owner, name);
-    if (known === null) await refuseQuota(owner, made.bytes.length);
-    // The file first: a row promises that it is there. Again where it is known, should it have been lost.
-    await blobs.put(name, made.bytes);
-    if (known !== null) return kept(known);
-    const { width, height, type } = made;
-    const sizeBytes = made.bytes.length;
-    const row = { key: keys.next(), owner, name, mediaType: type.mediaType, sizeBytes, width, height };
-    await db.batch([store.insertMedia(row, now())]);
-    return kept((await store.findMedia(db, owner, name)) ?? row);
+    if (known === null) await refuseQuota(owner, sizeBytes);
+    // The files first: a row promises that they are there. Again where it is known, should they have been lost.
+    await blobs.put(name, made.content);
+    const previewName = preview === null ? null : await keepPreview(preview);
+    const canHaveStill = known === null && type.family === "video" && preview === null;
+    const promiseStill = canHaveStill ? (deps.promiseStill ?? null) : null;
+    const row: store.MediaRow = {
+      key: known?.key ?? keys.next(),
+      owner,
+      name,
+      mediaType: type.mediaType,
+      sizeBytes,
+      width: made.width,
+      height: made.height,
+      durationMs: made.durationMs,
+      preview: previewName,
+      previewWidth: preview?.width ?? null,
+      previewHeight: preview?.height ?? null,
+      blurhash: made.blurhash,
+      fileName: type.family === "file" ? fileNameOf(file.fileName, type.extension) : null,
+      description: file.description ?? null,
+      focus: focusText(file.focus ?? null),
+      expiresMs: file.isLoose ? now() + LOOSE_MS : null,
+      pendingMs: promiseStill === null ? null : now() + PENDING_MS,
+    };
+    await db.batch([store.putMedia(row, now()), ...(promiseStill === null ? [] : [promiseStill(row.key)])]);
+    return keptFile((await store.findMedia(db, owner, name)) ?? row, origin, now());
+  }
+
+  async function keepPreview({ bytes, extension }: MadePicture): Promise<string> {
+    const name = `${sha256Of(bytes)}.${extension}`;
+    await blobs.put(name, bytes);
+    return name;
   }
 
   function refuseSize(sizeBytes: number): void {
     if (sizeBytes === 0) throw new Problem("invalid", "This file is empty.", { field: "file" });
-    if (sizeBytes <= limitBytes) return;
-    throw new Problem("too-large", `A file may have ${megabytes(limitBytes)} MB here; this one has more.`, {
-      field: "file",
-      reason: "media-too-large",
-    });
+    if (sizeBytes > limitBytes) throw tooLarge("A file", limitBytes);
   }
 
   async function refuseQuota(owner: number, moreBytes: number): Promise<void> {
@@ -88,62 +152,118 @@ export function createMedia(deps: {
     throw new Problem(
       "full",
       `Your files would take more than ${megabytes(quotaBytes)} MB. Delete some first.`,
-      {
-        field: "file",
-        reason: "quota",
-      },
+      { field: "file", reason: "quota" },
     );
   }
 
   async function makeSafe(owner: number, file: GivenFile): Promise<Made> {
-    const { bytes, fileName } = file;
-    const type = probe(bytes, fileName);
-    if (typeof type === "string") {
-      throw new Problem(
-        "invalid",
-        `Pictures in the format ${type} cannot be read here. Send JPEG, PNG, WebP or GIF.`,
-        {
-          field: "file",
-          reason: "unsupported-media-type",
-        },
-      );
-    }
-    if (type.family === "image") return makeImage(owner, file, type.extension);
-    const isBoxed = ["mp4", "mov", "m4a"].includes(type.extension);
-    return { type, bytes: isBoxed ? withoutFilmMetadata(bytes) : bytes, width: null, height: null };
+    const { content, fileName } = file;
+    const source = content instanceof Uint8Array ? sourceOfBytes(content) : sourceOfBlob(content);
+    const type = await probeSource(source, fileName);
+    if (typeof type === "string") throw unreadable(type);
+    if (type.family === "image") return makeImage(owner, await bytesOf(content), type, file.maxSide);
+    return sizeOf(content) <= IN_MEMORY_BYTES ? makeInMemory(content, type) : makeOnDisk(content, type);
   }
 
-  async function makeImage(owner: number, file: GivenFile, extension: string): Promise<Made> {
+  async function makeImage(
+    owner: number,
+    bytes: Uint8Array,
+    { extension }: MediaType,
+    maxSide: number | undefined,
+  ): Promise<Made> {
     const leave = await atWork.enter(String(owner), NEVER);
     try {
-      const { extension: made, ...picture } = await makePicture(file.bytes, extension, file.maxSide);
-      const type = typeOfExtension(made);
-      if (type === null) throw new Error(`A picture was made in the unknown format ${made}`);
-      return { ...picture, type };
+      const picture = await makePicture(bytes, extension, maxSide);
+      const type = typeOfExtension(picture.extension);
+      if (type === null) throw new Error(`A picture was made in the unknown format ${picture.extension}`);
+      const impression =
+        maxSide === undefined ? await impressionOf(picture) : { preview: null, blurhash: null };
+      const { width, height } = picture;
+      return { type, ...ofBytes(picture.bytes), width, height, durationMs: null, ...impression };
     } finally {
       leave();
     }
   }
 
-  const kept = ({ key, name, mediaType, sizeBytes, width, height }: store.MediaRow): KeptFile => ({
-    key,
-    url: origin + FILES_PATH + name,
-    mediaType,
-    family: typeOfExtension(name.slice(name.lastIndexOf(".") + 1))?.family ?? "file",
-    sizeBytes,
-    width,
-    height,
+  async function makeInMemory(content: Uint8Array | Blob, type: MediaType): Promise<Made> {
+    const bytes = (await bytesOf(content)).slice();
+    const measured = await tidied(sourceOfBytes(bytes), type);
+    return { type, ...ofBytes(bytes), ...measured, ...UNSEEN };
+  }
+
+  async function makeOnDisk(content: Uint8Array | Blob, type: MediaType): Promise<Made> {
+    const path = join(deps.workFolder, UNFINISHED + newCode());
+    try {
+      await mkdir(deps.workFolder, { recursive: true });
+      const from =
+        content instanceof Uint8Array ? [content] : (content.stream() as AsyncIterable<Uint8Array>);
+      await pipeline(Readable.from(from), createWriteStream(path, { flags: "wx", mode: 0o600 }));
+      const measured = await withFile(path, "r+", (film) => tidied(film, type));
+      const hash = createHash("sha256");
+      for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+      const sizeBytes = sizeOf(content);
+      return { type, content: { path }, hash: hash.digest("hex"), sizeBytes, ...measured, ...UNSEEN };
+    } catch (error) {
+      await rm(path, { force: true });
+      throw asProblem(error);
+    }
+  }
+
+  async function cover(key: number, picture: Uint8Array): Promise<void> {
+    if (picture.length > MAX_PICTURE_BYTES) throw tooLarge("A picture", MAX_PICTURE_BYTES);
+    const type = await probeSource(sourceOfBytes(picture), null);
+    if (typeof type === "string") throw unreadable(type);
+    if (type.family !== "image")
+      throw new Problem("invalid", "This is no picture. Choose a JPEG, PNG, WebP or GIF.", {
+        field: "thumbnail",
+      });
+    const leave = await atWork.enter(`cover ${key}`, NEVER);
+    try {
+      const { preview, blurhash } = await coverOf(picture, type.extension);
+      const name = await keepPreview(preview);
+      const { width: previewWidth, height: previewHeight } = preview;
+      await db.batch([store.coverMedia(key, { preview: name, previewWidth, previewHeight, blurhash })]);
+    } finally {
+      leave();
+    }
+  }
+
+  return { take, cover, loose: createLoose(deps) };
+}
+
+/** Of what is heard, saved, or not looked into. */
+const UNSEEN = { preview: null, blurhash: null } as const;
+
+/** Takes out what nobody is to know, and looks how long and large it is. */
+async function tidied(file: Editable, { extension }: MediaType): Promise<Measured> {
+  if (BOXED.has(extension)) await blankFilmMetadata(file);
+  return measure(file satisfies Source, extension);
+}
+
+const sizeOf = (content: Uint8Array | Blob): number =>
+  content instanceof Uint8Array ? content.length : content.size;
+
+async function bytesOf(content: Uint8Array | Blob): Promise<Uint8Array> {
+  if (sizeOf(content) > MAX_PICTURE_BYTES) throw tooLarge("A picture", MAX_PICTURE_BYTES);
+  return content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
+}
+
+const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+const ofBytes = (bytes: Uint8Array) => ({ content: bytes, hash: sha256Of(bytes), sizeBytes: bytes.length });
+
+const tooLarge = (what: string, limitBytes: number): Problem =>
+  new Problem("too-large", `${what} may have ${megabytes(limitBytes)} MB here; this one has more.`, {
+    field: "file",
+    reason: "media-too-large",
   });
 
-  return { take };
-}
-
-interface Made {
-  readonly type: MediaType;
-  readonly bytes: Uint8Array;
-  readonly width: number | null;
-  readonly height: number | null;
-}
+const unreadable = (format: string): Problem =>
+  new Problem(
+    "invalid",
+    `Pictures in the format ${format} cannot be read here. Send JPEG, PNG, WebP or GIF.`,
+    { field: "file", reason: "unsupported-media-type" },
+  );
 
 /** Nobody gives up: the edge lets nobody wait longer than its own limit. */
 const NEVER = new AbortController().signal;

@@ -48,9 +48,8 @@ export function createUpload(deps: {
     }
     const shell = await shellOf(form);
     if (shell !== null) await mayPost();
-    const bytes = new Uint8Array(await file.arrayBuffer());
     const fileName = "name" in file && typeof file.name === "string" ? file.name : null;
-    const described = describeFile(await media.take(uploader.accountKey, { bytes, fileName }));
+    const described = describeFile(await media.take(uploader.accountKey, { content: file, fileName }));
     if (shell === null) return { location: String(described.url), document: described };
     const { activity, object } = await outbox.post(uploader, {
       ...shell,

@@ -5,7 +5,7 @@ import { toIso } from "../../lib/clock.ts";
 import type { Json } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { describeFile } from "../../media/describe.ts";
-import type { KeptFile } from "../../media/upload.ts";
+import type { KeptFile } from "../../media/kept.ts";
 import { isGroup, isPrivate } from "../../vocab/groups/rules.ts";
 import { policyFor, type QuoteChoice } from "../../vocab/quote/policy.ts";
 import { audienceFor, followersOf, inGroups, type WritingDeps, writeText } from "../../vocab/writing.ts";

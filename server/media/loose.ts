@@ -1,0 +1,120 @@
+/** Files that an app has sent and not used yet: found by their number, described, put into a post, or let go. */
+import type { AsObject } from "../core/object.ts";
+import type { Now } from "../lib/clock.ts";
+import { Problem } from "../lib/problem.ts";
+import type { Db } from "../storage/db.ts";
+import { nameBeginning } from "./attachment-id.ts";
+import type { Blobs } from "./blobs.ts";
+import { describeFile } from "./describe.ts";
+import { type Focus, focusText, type KeptFile, keptFile } from "./kept.ts";
+import * as store from "./store.ts";
+
+/** Rows that are let go in one go. */
+const DROPPED_AT_ONCE = 100;
+
+export interface Loose {
+  /** The file of this person with that number (`attachmentIdOf`), used or not. Null where there is none. */
+  find(owner: number, id: string): Promise<KeptFile | null>;
+  /** Says other words of it; what is missing stays. @throws Problem `not-found`. */
+  describe(owner: number, id: string, words: LooseWords): Promise<KeptFile>;
+  /** @throws Problem `not-found`, or `conflict` where something uses it. */
+  remove(owner: number, id: string): Promise<void>;
+  /**
+   * Files for a post, in that order, as they stand in its document (AS2 `attachment`); none of them goes by itself from
+   * now on. Scheduled posts call it when they are written, and again when they are published.
+   * @throws Problem `invalid` where one is not there, or somebody else's.
+   */
+  attach(owner: number, ids: readonly string[]): Promise<readonly AsObject[]>;
+  /** Lets go what nothing has used in time. */
+  sweep(): Promise<void>;
+}
+
+export interface LooseWords {
+  readonly description?: string;
+  readonly focus?: Focus | null;
+}
+
+export function createLoose(deps: {
+  readonly db: Db;
+  readonly now: Now;
+  readonly blobs: Blobs;
+  /** Scheme and host, without a slash at the end. */
+  readonly origin: string;
+}): Loose {
+  const { db, now, blobs, origin } = deps;
+
+  async function rowOf(owner: number, id: string): Promise<store.MediaRow | null> {
+    const start = nameBeginning(id);
+    return start === null ? null : store.findMediaBeginning(db, owner, start);
+  }
+
+  async function require(owner: number, id: string): Promise<store.MediaRow> {
+    const row = await rowOf(owner, id);
+    if (row === null) throw notHere();
+    return row;
+  }
+
+  const kept = (row: store.MediaRow): KeptFile => keptFile(row, origin, now());
+
+  /** Rows first: whatever happens then leaves a file without a row, which `media prune` clears away. */
+  async function drop(rows: readonly store.MediaRow[]): Promise<void> {
+    await db.batch([store.dropLoose(rows.map(({ key }) => key))]);
+    const names = [
+      ...new Set(rows.flatMap(({ name, preview }) => (preview === null ? [name] : [name, preview]))),
+    ];
+    const needed = await store.findNeededMedia(db, names);
+    for (const name of names) if (!needed.has(name)) await blobs.remove(name);
+  }
+
+  return {
+    async find(owner, id) {
+      const row = await rowOf(owner, id);
+      return row && kept(row);
+    },
+
+    async describe(owner, id, { description, focus }) {
+      const row = await require(owner, id);
+      const words = {
+        description: description === undefined ? row.description : description,
+        focus: focus === undefined ? row.focus : focusText(focus),
+      };
+      await db.batch([store.describeMedia(row.key, words, notHere)]);
+      return kept({ ...row, ...words });
+    },
+
+    async remove(owner, id) {
+      const row = await require(owner, id);
+      if (row.expiresMs === null)
+        throw new Problem(
+          "conflict",
+          "This file is used in a post. Delete that, or take the file out of it.",
+        );
+      await drop([row]);
+    },
+
+    async attach(owner, ids) {
+      const rows = await Promise.all([...new Set(ids)].map((id) => rowOf(owner, id)));
+      const found = rows.filter((row) => row !== null);
+      if (found.length < rows.length)
+        throw new Problem("invalid", "A file that was named is not here, or not yours. Send it again.", {
+          field: "media_ids",
+        });
+      if (found.some(({ expiresMs }) => expiresMs !== null))
+        await db.batch([store.keepMedia(found.map(({ key }) => key))]);
+      return found.map((row) => {
+        const file = kept(row);
+        return describeFile(file, file.description, file.focus);
+      });
+    },
+
+    async sweep() {
+      for (;;) {
+        const rows = await store.findExpired(db, now(), DROPPED_AT_ONCE);
+        await drop(rows);
+        if (rows.length < DROPPED_AT_ONCE) return;
+      }
+    },
+  };
+}
+
+const notHere = (): Problem => new Problem("not-found", "There is no such file of yours. Send it again.");
