@@ -159,6 +159,19 @@ eachEngine((engine) => {
     expect(asked.detail.reason).toBe("redirect-mismatch");
   });
 
+  test("a program loses what only the staff may do with the role of its person", async () => {
+    const here = await open();
+    const boss = await here.person("boss", "admin");
+    const token = await here.oauth.tokens.create({ account: here.alice, scope: "read" });
+    await here.accounts.people.setRole(boss, here.alice, "moderator");
+    const moderator = { ...here.alice, role: "moderator" } as const;
+    const strong = await here.oauth.tokens.create({ account: moderator, scope: "read admin:read" });
+    expect((await here.oauth.tokens.find(strong))?.scopes).toEqual(["read", "admin:read"]);
+    await here.accounts.people.setRole(boss, moderator, "member");
+    expect((await here.oauth.tokens.find(strong))?.scopes).toEqual(["read"]);
+    expect((await here.oauth.tokens.find(token))?.scopes).toEqual(["read"]);
+  });
+
   test("a person shuts a program out, only their own", async () => {
     const here = await open();
     const eve = await here.person("eve");

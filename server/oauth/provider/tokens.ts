@@ -284,7 +284,8 @@ export const isAlive = (row: TokenRow, nowMs: number): boolean =>
 
 const toHolder = (row: TokenRow): TokenHolder => ({
   consent: row.consent,
-  scopes: row.scope.split(" "),
+  // Who is no longer of the staff cannot be acted for as if they were.
+  scopes: givable(row.scope.split(" "), row.role ?? "member"),
   client: { key: row.clientKey, id: row.clientId, name: row.clientName, website: row.clientWebsite },
   account:
     row.account === null || row.name === null || row.role === null
