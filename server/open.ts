@@ -21,10 +21,12 @@ import { createDomains, type Domains } from "./moderation/domains.ts";
 import { createGate, type Gate } from "./moderation/gate.ts";
 import { createTastes, type Tastes } from "./moderation/tastes.ts";
 import { createOauth, type Oauth } from "./oauth/provider/oauth.ts";
+import { createSearchFeed, type SearchFeed } from "./search/feed.ts";
 import { type Config, databaseOf } from "./settings.ts";
 import type { Db } from "./storage/db.ts";
 import { migrate } from "./storage/migrate.ts";
 import { openDb } from "./storage/open.ts";
+import { searchIndexOf } from "./storage/search.ts";
 import { loadExtensions } from "./vocab/extensions.ts";
 import { vocabularies } from "./vocab/index.ts";
 
@@ -41,6 +43,8 @@ export interface Opened {
   readonly domains: Domains;
   /** What people here do not want to read. */
   readonly tastes: Tastes;
+  /** Puts into the index of words what has changed. */
+  readonly search: SearchFeed;
   /** The statements that make an actor here. Throws nothing; a name that is taken fails their batch. */
   createActor(request: NewActor): ReturnType<typeof newActor>;
   /** Promises new keys to an actor here, by its name. @throws Problem `not-found`. */
@@ -78,6 +82,8 @@ export async function open(
     const addresses = createAddresses(config.origin);
     const oauth = createOauth({ db, now, keys, log, origin: config.origin, ...(fetch ? { fetch } : {}) });
     const createActor = (request: NewActor) => newActor({ addresses, keys, now, ...keyMaking }, request);
+    const search = createSearchFeed({ db, index: searchIndexOf(db), registry, log });
+    await search.ensure();
     const accounts = await createAccounts({
       db,
       now,
@@ -85,6 +91,7 @@ export async function open(
       log,
       createActor,
       revokeTokens: oauth.revokeTokens,
+      origin: config.origin,
       record: (act) => record(keys, act),
       ...(hasher ? { hasher } : {}),
     });
@@ -112,6 +119,7 @@ export async function open(
       gate,
       domains,
       tastes,
+      search,
       createActor,
       serverActor,
       async rotateKeys(name) {
@@ -125,6 +133,7 @@ export async function open(
         gate.stop();
         tastes.stop();
         accounts.stop();
+        await search.stop();
         await db.stop();
       },
     };

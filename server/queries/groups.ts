@@ -44,6 +44,8 @@ export interface GroupReads {
   groupsHere(viewer: number | null, page: PageRequest): Promise<Page<GroupLine>>;
   /** Among those that live here, by a part of the name or address. */
   searchGroups(query: string, viewer: number | null, limit: number): Promise<readonly GroupLine[]>;
+  /** Those of these actors that are groups of which the viewer may know, in their order. */
+  groupLines(keys: readonly number[], viewer: number | null): Promise<readonly GroupLine[]>;
   /** `newest` begins conversations, `replies` is everything, `active` is what was spoken in last. */
   groupFeed(
     group: number,
@@ -183,6 +185,7 @@ export function createGroupReads(
       const named = rows.map(({ item }) => item).filter((key) => isNamed(actors.get(key), wanted));
       return (await linesOf(named, viewer)).filter(mayKnow).slice(0, limit);
     },
+    groupLines: async (keys, viewer) => (await linesOf(keys, viewer)).filter(mayKnow),
     groupFeed: (group, viewer, request, order) =>
       order === "active"
         ? findConversations(deps, group, looking(viewer), request)

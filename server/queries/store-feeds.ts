@@ -22,7 +22,9 @@ export interface FeedRow extends ObjectRow {
 /** An actor's key, or the column that holds those of many viewers; null for a stranger. */
 export type Seer = number | Sql | null;
 
-export const isPresent = raw("o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')");
+export const isPresent = raw(
+  "o.document IS NOT NULL AND o.deleted IS NULL AND o.kind IN ('object', 'collection')",
+);
 
 /**
  * The viewer keeps this actor in the list. The list's key is found once for the whole statement; where there is

@@ -1,6 +1,6 @@
 /** The SQL of lists of people, and of finding them. */
 import { isHostListed, isHostShown } from "../core/store-visibility.ts";
-import { sql } from "../lib/sql.ts";
+import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { ranged, statement } from "./store-statement.ts";
@@ -30,13 +30,14 @@ export const findMembers = (db: Db, owner: number, name: string, range: Range): 
   db.all<ListedRow>(members({ owner, name }, range, null));
 
 /** Somebody who waits for approval is not there yet. */
-const isHereAlready = sql`NOT EXISTS (SELECT 1 FROM account WHERE account.actor = a.key AND account.state = 'pending')`;
+export const isHereAlready = (alias: "a" | "o"): Sql =>
+  sql`NOT EXISTS (SELECT 1 FROM account WHERE account.actor = ${raw(alias)}.key AND account.state = 'pending')`;
 
 /** The actor of this handle (as stored), or null. */
 export async function findByHandle(db: Db, handle: string): Promise<number | null> {
   const row = await db.one<{ key: number }>(
     sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
-      WHERE a.handle = ${handle} AND o.deleted IS NULL AND ${isHereAlready} AND ${isHostShown()}`,
+      WHERE a.handle = ${handle} AND o.deleted IS NULL AND ${isHereAlready("a")} AND ${isHostShown()}`,
   );
   return row?.key ?? null;
 }
@@ -44,7 +45,7 @@ export async function findByHandle(db: Db, handle: string): Promise<number | nul
 const byHandle = statement<{ from: string; to: string; limit: number }>(
   ({ from, to, limit }) => sql`SELECT a.key FROM actor a JOIN object o ON o.key = a.key
     WHERE a.handle >= ${from} AND a.handle < ${to} AND o.deleted IS NULL
-      AND o.held < 2 AND ${isHereAlready} AND ${isHostShown()} AND ${isHostListed}
+      AND o.held < 2 AND ${isHereAlready("a")} AND ${isHostShown()} AND ${isHostListed}
     ORDER BY a.handle LIMIT ${limit}`,
 );
 

@@ -39,3 +39,43 @@ export interface Db {
   sizeBytes(): Promise<number>;
   stop(): Promise<void>;
 }
+
+/** What is sought among the words of an entry. */
+export type Match =
+  /** These words, one right after the other; one alone is a word. Never empty. */
+  | { readonly words: readonly string[] }
+  /** Some word that begins so. */
+  | { readonly beginning: string }
+  /** Never empty. */
+  | { readonly every: readonly Match[] }
+  | { readonly some: readonly Match[] }
+  | { readonly which: Match; readonly butNot: Match };
+
+/**
+ * The index of words: derived from the rows of `object`, made and made anew by the engine, never migrated. Words come
+ * folded and cut (`search/words.ts`): letters and digits, and one of `SIGNS` in front of what is no word of a text.
+ */
+export interface SearchIndex {
+  /** Whether it is there, in the form that this program makes. */
+  isMade(): Promise<boolean>;
+  /**
+   * Drops whatever there is and makes it empty: the index, the tables of `search/store.ts` (`search_pending`,
+   * `search_walk`, `search_consent`), and triggers that put into `search_pending` the key of every row whose entry may
+   * have to change, in the very batch that changes it.
+   */
+  make(): readonly Sql[];
+  /** The entry of a row, in the place of any that it has. */
+  put(key: number, words: readonly string[]): Sql;
+  /** Nothing where it has none. */
+  drop(key: number): Sql;
+  /** For `FROM`: the entries. */
+  readonly entries: Sql;
+  /** The column of an entry that holds the row's key; rows come in its order without being sorted, where that is asked. */
+  readonly key: Sql;
+  /** For `WHERE`: true of entries that match; `hole` stands where the text made by `textOf` is bound. */
+  isMatch(hole: string | number): Sql;
+  textOf(match: Match): string;
+}
+
+/** Signs that may begin a word of an entry, so that marks, names and titles are told from what texts say. */
+export const SIGNS = { mark: "!", name: "@", title: "=", tag: "#" } as const;
