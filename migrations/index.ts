@@ -14,6 +14,7 @@ import threads from "./0013_threads.sql" with { type: "text" };
 import mediaCache from "./0015_media_cache.sql" with { type: "text" };
 import relays from "./0016_relays.sql" with { type: "text" };
 import delivery from "./0017_delivery.sql" with { type: "text" };
+import programs from "./0018_programs.sql" with { type: "text" };
 import ownLists from "./0019_own_lists.sql" with { type: "text" };
 import preferences from "./0020_preferences.sql" with { type: "text" };
 import personal from "./0021_personal.sql" with { type: "text" };
@@ -40,6 +41,7 @@ export const migrations = [
   { name: "0015_media_cache", sql: mediaCache },
   { name: "0016_relays", sql: relays },
   { name: "0017_delivery", sql: delivery },
+  { name: "0018_programs", sql: programs },
   { name: "0019_own_lists", sql: ownLists },
   { name: "0020_preferences", sql: preferences },
   { name: "0021_personal", sql: personal },

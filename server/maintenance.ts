@@ -1,4 +1,5 @@
 /** What is done every so often: sweeping away what is over. */
+import { sweepOnce } from "./api/mastodon/store-once.ts";
 import { sweepVersions } from "./core/store-writes.ts";
 import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
@@ -10,6 +11,8 @@ import type { Now } from "./lib/clock.ts";
 import type { Opened } from "./open.ts";
 
 const HOUR_MS = 60 * 60_000;
+/** How long a program may send the same post again: one that was offline over night. */
+const ONCE_KEPT_MS = 24 * HOUR_MS;
 /** How long an author can see where a post has arrived. */
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
 /** How long it is remembered that somebody looked for a conversation or at a profile; after that it is as if new. */
@@ -26,7 +29,7 @@ export function maintenance(deps: { opened: Opened; now: Now; hosts: Hosts }): r
       name: "sweep",
       next: every(HOUR_MS),
       async run() {
-        await db.batch([...accounts.sweep(), ...oauth.sweep()]);
+        await db.batch([...accounts.sweep(), ...oauth.sweep(), sweepOnce(deps.now() - ONCE_KEPT_MS)]);
       },
     },
     {

@@ -81,14 +81,14 @@ export type Outcome =
 
 export interface Core {
   /**
-   * Somebody here does something. `also` joins the batch. Where a person does it in the name of a group, `by` is the
+   * Somebody here does something. `also` joins the batch; it may ask for the key of what a Create makes. Where a person does it in the name of a group, `by` is the
    * person's key: it is remembered with the activity, and published nowhere.
    * @throws Problem `invalid`, `forbidden`, `not-found` with the reason.
    */
   act(
     actorKey: number,
     draft: AsObject,
-    also?: readonly Sql[],
+    also?: readonly Sql[] | ((made: number | null) => readonly Sql[]),
     options?: { readonly by?: number },
   ): Promise<Acted>;
   /** Somebody elsewhere did something. A refusal is data: dropping is normal here. */
@@ -112,7 +112,7 @@ export function createCore(deps: CoreDeps): Core {
   async function act(
     actorKey: number,
     draft: AsObject,
-    also: readonly Sql[] = [],
+    also: readonly Sql[] | ((made: number | null) => readonly Sql[]) = [],
     { by }: { readonly by?: number } = {},
   ): Promise<Acted> {
     const actor = await look.byKey(actorKey);
@@ -133,7 +133,8 @@ export function createCore(deps: CoreDeps): Core {
         ? []
         : [insertLink(drafted.key, DONE_BY, by), addToLane(actorKey, RECORD, drafted.key)];
     const noted = await notedOf(scene, consequences, by === undefined ? null : { group: actor, by });
-    await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...noted, ...also]);
+    const besides = typeof also === "function" ? also(drafted.objectKey) : also;
+    await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...noted, ...besides]);
     tell(scene, consequences);
     const object =
       drafted.objectKey !== null

@@ -88,6 +88,7 @@ export function createQueries(deps: {
       return key === null ? null : ((await views.actors([key])).get(key) ?? null);
     },
     object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
+    objects: (keys, viewer) => views.objects(keys, viewer, language),
     home: (viewer, page) => timelines.home(viewer, page, language),
     ofList: (list, viewer, page) => timelines.ofList(list, viewer, page, language),
     profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer, language }, page, options),

@@ -46,6 +46,8 @@ export interface Queries
   /** `alice`, `bob@there.example`, with or without an @ in front; null where nobody is known by that name. */
   actorByHandle(handle: string): Promise<ActorView | null>;
   object(key: number, viewer: number | null): Promise<ObjectView | null>;
+  /** The same for many; what the viewer may not see is left out. */
+  objects(keys: readonly number[], viewer: number | null): Promise<ReadonlyMap<number, ObjectView>>;
   home(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
   /** Posts and shares of the people in a list of the viewer's (`list` says whether it is). */
   ofList(list: number, viewer: number, page: PageRequest): Promise<Page<FeedItem>>;

@@ -1,6 +1,7 @@
 /** What a client asks to be posted, checked: text, media, poll, quote, and for whom. */
 import type { Entity, VisibilityName } from "../../core/entity.ts";
-import type { AsObject } from "../../core/object.ts";
+import { type AsObject, embedded, text, values } from "../../core/object.ts";
+import { isJsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { QUOTE_CHOICES, type QuoteChoice } from "../../vocab/quote/policy.ts";
 import {
@@ -12,6 +13,7 @@ import {
   MIN_POLL_SECONDS,
   type PollRequest,
   type PostRequest,
+  quotedIri,
 } from "./compose.ts";
 import type { Face } from "./face.ts";
 import { keysOf, notHere } from "./ids.ts";
@@ -47,13 +49,8 @@ export async function postRequestOf(face: Face, me: Entity, params: Params): Pro
   const files = await mediaOf(face, me.key, params);
   if (poll !== null && files.length > 0)
     throw new Problem("invalid", "Attach media or ask a question, not both.", { field: "media_ids" });
-  const status = (params.text("status") ?? "").replace(/\r\n?/g, "\n").trim();
-  if (status.length > MAX_CHARACTERS * 2)
-    throw new Problem("invalid", `Make it shorter: at most ${MAX_CHARACTERS} characters.`, {
-      field: "status",
-    });
   return {
-    status,
+    status: statusOf(params),
     spoilerText,
     isSensitive: params.flag("sensitive") ?? false,
     visibility: visibilityOf(params.text("visibility"), parent),
@@ -61,11 +58,60 @@ export async function postRequestOf(face: Face, me: Entity, params: Params): Pro
     isPlain: params.text("content_type") === "text/plain",
     inReplyTo: parent,
     quoted,
-    quotePolicy: POLICIES[params.text("quote_approval_policy") ?? ""] ?? QUOTE_CHOICES[0],
+    quotePolicy: quotePolicyOf(params),
     files: checkedFiles(files),
     poll,
   };
 }
+
+/** Everybody may quote what is for everybody, unless its author says otherwise. */
+export const quotePolicyOf = (params: Params): QuoteChoice =>
+  POLICIES[params.text("quote_approval_policy") ?? ""] ?? QUOTE_CHOICES[0];
+
+/**
+ * What a post is to say from now on. Whatever clients cannot show (files, links) stays attached.
+ * @throws Problem `invalid`.
+ */
+export async function editRequestOf(
+  face: Face,
+  me: Entity,
+  object: Entity,
+  params: Params,
+): Promise<PostRequest> {
+  const iri = quotedIri(object);
+  const media = await mediaOf(face, me.key, params, object.document);
+  const others = values(object.document ?? {}, "attachment")
+    .filter(isJsonObject)
+    .filter((one) => !MEDIA_TYPES.has(String(one.type))) as readonly AsObject[];
+  const chosen = new Set(media.map(({ url }) => url));
+  return {
+    status: params.has("status") ? statusOf(params) : (sourceOf(object.document) ?? ""),
+    spoilerText: (params.text("spoiler_text") ?? "").trim(),
+    isSensitive: params.flag("sensitive") ?? false,
+    visibility: object.visibility,
+    language: languageOf(params.text("language")),
+    isPlain: params.text("content_type") === "text/plain",
+    inReplyTo: null,
+    quoted: iri === null ? null : await face.look.find(iri),
+    quotePolicy: quotePolicyOf(params),
+    files: checkedFiles([...media, ...others.filter(({ url }) => !chosen.has(url))]),
+    poll: pollOf(params),
+  };
+}
+
+/** Clients are shown these as media; everything else stands in the text. */
+const MEDIA_TYPES: ReadonlySet<string> = new Set(["Image", "Video", "Audio"]);
+
+const sourceOf = (document: AsObject | null): string | null => {
+  const source = document && embedded(document, "source");
+  return source && text(source, "content");
+};
+
+const statusOf = (params: Params): string => {
+  const status = (params.text("status") ?? "").replace(/\r\n?/g, "\n").trim();
+  if (status.length <= MAX_CHARACTERS * 2) return status;
+  throw new Problem("invalid", `Make it shorter: at most ${MAX_CHARACTERS} characters.`, { field: "status" });
+};
 
 /** What a client names by id; null where it names nothing. What one may not see is not here. @throws Problem `not-found`. */
 async function thingAt(face: Face, me: Entity, id: string | null): Promise<Entity | null> {

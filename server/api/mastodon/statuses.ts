@@ -46,7 +46,6 @@ export async function statusPage(face: Face, call: Call, page: Page<FeedItem>): 
 
 export async function statusesOf(face: Face, call: Call, items: readonly FeedItem[]): Promise<Status[]> {
   const marks = await marksOf(
-    face,
     call,
     items.map(({ object }) => object),
   );
@@ -57,21 +56,71 @@ export async function statusesOf(face: Face, call: Call, items: readonly FeedIte
   });
 }
 
-/** Of the viewer's own posts which stand at the top of their page, and whose threads they do not want to hear. */
-export async function marksOf(
-  _face: Face,
-  _call: Call,
-  _views: readonly ObjectView[],
+/** What of these the viewer has pinned or wants to hear no more of; what has no mark is left out. */
+async function marksOf(
+  { queries, viewerKey }: Call,
+  views: readonly ObjectView[],
 ): Promise<ReadonlyMap<number, Marks>> {
-  return new Map();
+  if (viewerKey === null || views.length === 0) return NO_MARKS;
+  return queries.marks(
+    viewerKey,
+    views.map(({ key }) => key),
+  );
 }
 
-/** @throws Problem `not-found` for what is not here, or not for the viewer. */
-export async function statusByKey(face: Face, call: Call, key: number): Promise<Status> {
-  const view = await call.queries.object(key, call.viewerKey);
+const NO_MARKS: ReadonlyMap<number, Marks> = new Map();
+
+const isShareOf = ({ registry }: Face, entity: Entity | null): boolean =>
+  entity?.kind === "activity" && entity.deletedMs === null && registry.isA(entity.type ?? "", "Announce");
+
+/** The post itself that an id means: of a share what is shared. @throws Problem `not-found`. */
+export async function thingOf(face: Face, call: Call, key: number): Promise<Entity> {
+  const found = await face.look.byKey(key);
+  const isShare = isShareOf(face, found);
+  if (isShare && !(await face.look.maySee(call.viewerKey, key))) throw notHere();
+  const thing = isShare ? await face.look.byKey(found?.subject ?? 0) : found;
+  if (
+    !thing?.document ||
+    thing.deletedMs !== null ||
+    (thing.kind !== "object" && thing.kind !== "collection")
+  )
+    throw notHere();
+  if (!(await face.look.maySee(call.viewerKey, thing.key))) throw notHere();
+  return thing;
+}
+
+/** The same as a view. */
+export async function viewByKey(face: Face, call: Call, key: number): Promise<ObjectView> {
+  const thing = await thingOf(face, call, key);
+  const view = await call.queries.object(thing.key, call.viewerKey);
   if (view === null || view.isDeleted) throw notHere();
-  const marks = await marksOf(face, call, [view]);
-  const status = statusOf(view, face, marks.get(key));
+  return view;
+}
+
+/** The post, or the share around it where the id is a share's. @throws Problem `not-found`. */
+export async function statusByKey(face: Face, call: Call, key: number): Promise<Status> {
+  const view = await viewByKey(face, call, key);
+  const marks = await marksOf(call, [view]);
+  const status = statusOf(view, face, marks.get(view.key));
   if (status === null) throw notHere();
-  return status;
+  if (view.key === key) return status;
+  const owner = (await face.look.byKey(key))?.owner ?? null;
+  const sharer = owner === null ? null : await call.queries.actor(owner);
+  return sharer === null ? status : shareOf(status, key, sharer, face);
+}
+
+/** Those of `keys` that are here and may be seen, in their order. */
+export async function statusesByKeys(face: Face, call: Call, keys: readonly number[]): Promise<Status[]> {
+  const views = await call.queries.objects(keys, call.viewerKey);
+  const shown = keys.flatMap((key) => {
+    const view = views.get(key);
+    return view === undefined || view.isDeleted ? [] : view;
+  });
+  return statusesFrom(face, call, shown);
+}
+
+/** Of views that were found visible. */
+export async function statusesFrom(face: Face, call: Call, views: readonly ObjectView[]): Promise<Status[]> {
+  const marks = await marksOf(call, views);
+  return views.flatMap((view) => statusOf(view, face, marks.get(view.key)) ?? []);
 }

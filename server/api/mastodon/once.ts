@@ -1,0 +1,31 @@
+/** Posting once: what a program sends again under the same `Idempotency-Key` is the post that is there already. */
+import { isProblem } from "../../lib/problem.ts";
+import type { Sql } from "../../lib/sql.ts";
+import type { Face } from "./face.ts";
+import { findOnce, insertOnce } from "./store-once.ts";
+
+/** A UUID has 36; whatever is longer is cut, as nobody tells two apart by their ends. */
+const MAX_NAME = 200;
+
+/**
+ * `work` makes the post and gives its key; the statements that it is given join its batch. Two requests at once make one
+ * post. Without a name it is simply done.
+ */
+export async function postOnce(
+  face: Pick<Face, "db" | "now">,
+  account: number,
+  given: string | null,
+  work: (also: (made: number | null) => readonly Sql[]) => Promise<number>,
+): Promise<number> {
+  const name = given?.trim().slice(0, MAX_NAME) ?? "";
+  if (name === "") return work(() => []);
+  const known = await findOnce(face.db, account, name);
+  if (known !== null) return known;
+  try {
+    return await work((made) => (made === null ? [] : [insertOnce(account, name, made, face.now())]));
+  } catch (error) {
+    const made = isProblem(error, "conflict") ? await findOnce(face.db, account, name) : null;
+    if (made === null) throw error;
+    return made;
+  }
+}

@@ -1,0 +1,80 @@
+/** What is done with a post by one press of a button: a row of the table of verbs each. */
+import { type AnyElysia, Elysia } from "elysia";
+import type { Entity } from "../../../core/entity.ts";
+import type { ActorView } from "../../../queries/view.ts";
+import { accountPage } from "../accounts.ts";
+import { type Draft, reblog, VERBS } from "../drafts.ts";
+import { type Status, shareOf } from "../entities/status.ts";
+import type { Answer, Call, Face, SignedCall } from "../face.ts";
+import { myself, statusByKey, thingOf, viewByKey } from "../statuses.ts";
+
+/** The scope that each verb needs. */
+const SCOPES: Readonly<Record<keyof typeof VERBS, string>> = {
+  favourite: "write:favourites",
+  unfavourite: "write:favourites",
+  unreblog: "write:statuses",
+  bookmark: "write:bookmarks",
+  unbookmark: "write:bookmarks",
+  pin: "write:accounts",
+  unpin: "write:accounts",
+  mute: "write:mutes",
+  unmute: "write:mutes",
+};
+
+export function interactionsRoutes(face: Face): AnyElysia {
+  const app = new Elysia({ name: "mastodon interactions" });
+  for (const [name, draft] of Object.entries(VERBS)) {
+    const scope = SCOPES[name as keyof typeof VERBS];
+    const handler = face.endpoint(scope, async (call) => {
+      const { key } = await done(face, call, draft);
+      return statusByKey(face, call, key);
+    });
+    app.post(`/api/v1/statuses/:id/${name}`, handler, { parse: "none" });
+  }
+  return app
+    .post(
+      "/api/v1/statuses/:id/reblog",
+      face.endpoint("write:statuses", (call) => share(face, call)),
+      { parse: "none" },
+    )
+    .get(
+      "/api/v1/statuses/:id/favourited_by",
+      face.endpoint(null, (call) => who(face, call, "likes")),
+    )
+    .get(
+      "/api/v1/statuses/:id/reblogged_by",
+      face.endpoint(null, (call) => who(face, call, "shares")),
+    ) as unknown as AnyElysia;
+}
+
+/** Does it, unless it is so already. Gives the thing that it was done with. */
+async function done(face: Face, call: SignedCall, draft: Draft): Promise<Entity> {
+  const me = await myself(face, call);
+  const object = await thingOf(face, call, call.key());
+  const activity = await draft(face, me, object);
+  if (activity !== null) await face.core.act(me.key, activity);
+  return object;
+}
+
+const SHARED_FOR = { public: "public", unlisted: "quiet", private: "followers" } as const;
+
+/** Answers with the share around the post; `unreblog` with the post itself (clients.md §1). */
+async function share(face: Face, call: SignedCall): Promise<Status> {
+  const wanted = call.params.text("visibility") ?? "public";
+  const visibility = wanted in SHARED_FOR ? SHARED_FOR[wanted as keyof typeof SHARED_FOR] : "public";
+  const object = await done(face, call, reblog(visibility));
+  const [status, me, shared] = await Promise.all([
+    statusByKey(face, call, object.key),
+    call.queries.actor(call.viewerKey),
+    face.look.activityAbout("Announce", call.viewerKey, object.key),
+  ]);
+  return shared === null || me === null ? status : shareOf(status, shared.key, me as ActorView, face);
+}
+
+async function who(face: Face, call: Call, list: "likes" | "shares"): Promise<Answer> {
+  const { key } = await viewByKey(face, call, call.key());
+  return accountPage(
+    face,
+    await call.queries.people(key, list, call.page({ default: 40, max: 80 }), call.viewerKey),
+  );
+}
