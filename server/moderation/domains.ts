@@ -75,6 +75,8 @@ export interface Domains {
   meet(host: string, keyOf: (host: string) => Promise<number>): Promise<void>;
   /** Brings what is derived from the rules in order, after a fall or a change on another node. */
   reconcile(): Promise<void>;
+  /** What a notice of followings that ended is about. */
+  severedEvent(actor: number, key: number): Promise<store.SeveredEvent | null>;
   severed(
     actor: number,
     before: number,
@@ -274,6 +276,7 @@ export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; 
       met.set(host, gate.version());
     },
     reconcile: () => inTurn(reconcile),
+    severedEvent: (actor, key) => store.findSeveredEvent(db, actor, key),
     async severed(actor, before, limit) {
       const rows = await store.findSevered(db, actor, before, limit + 1);
       return {

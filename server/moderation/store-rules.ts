@@ -207,6 +207,22 @@ export const findSevered = (db: Db, actor: number, before: number, limit: number
         WHERE s.actor = ${actor} AND s.key < ${before} ORDER BY s.key DESC LIMIT ${limit}`,
   );
 
+export interface SeveredEvent {
+  readonly domain: string;
+  readonly followers: number;
+  readonly following: number;
+}
+
+/** What ended for the person together with this one. */
+export const findSeveredEvent = (db: Db, actor: number, key: number): Promise<SeveredEvent | null> =>
+  db.one<SeveredEvent>(
+    sql`SELECT e.domain, (SELECT count(*) FROM severed s WHERE s.actor = e.actor AND s.domain = e.domain
+            AND s.direction = 'follower') AS followers,
+          (SELECT count(*) FROM severed s WHERE s.actor = e.actor AND s.domain = e.domain
+            AND s.direction = 'following') AS following
+        FROM severed e WHERE e.key = ${key} AND e.actor = ${actor}`,
+  );
+
 /** Jobs for a server that is not spoken to any more are looked at now, and end. */
 export const wakeDeliveries = (host: string, nowMs: number): Sql =>
   sql`UPDATE job SET due = ${nowMs} WHERE kind = 'deliver' AND lane = ${host} AND lease IS NULL AND buried IS NULL`;

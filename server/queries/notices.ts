@@ -11,7 +11,7 @@ import {
 } from "../moderation/notice-policy.ts";
 import type { Db } from "../storage/db.ts";
 import { reactionOf } from "../vocab/litepub/reaction.ts";
-import { fillPage } from "./fill.ts";
+import { fillPage, type Range } from "./fill.ts";
 import { parseStored } from "./object-parts.ts";
 import type { Pictures } from "./pictures.ts";
 import type { SieveFor, TasteOf } from "./sifting.ts";
@@ -44,19 +44,21 @@ export interface Notices {
   unread(viewer: number, asked?: Pick<NoticesAsked, "kinds">): Promise<number>;
   /** Everything up to this notice is read. */
   markRead(viewer: number, upTo: number): Promise<void>;
-  /** It is there no longer. */
-  dismiss(viewer: number, key: number): Promise<void>;
+  /** These are there no longer. */
+  dismiss(viewer: number, keys: readonly number[]): Promise<void>;
   /** All up to this one. */
   clear(viewer: number, upTo: number): Promise<void>;
-  /** Rows of notices as they are shown, for whoever groups or counts them. */
-  rows(
+  /** The rows of a stretch that are shown, how many were read for it, and the key at which it ended. */
+  stretch(
     viewer: number,
-    page: PageRequest,
+    range: Range,
     asked?: NoticesAsked,
   ): Promise<{
-    readonly rows: Page<store.NoticeRow>;
-    show: (some: readonly store.NoticeRow[], language?: string) => Promise<readonly NoticeView[]>;
+    readonly kept: readonly store.NoticeRow[];
+    readonly scanned: number;
+    readonly edge: number | null;
   }>;
+  show(viewer: number, rows: readonly store.NoticeRow[], language?: string): Promise<readonly NoticeView[]>;
 }
 
 /** Every kind there is; a kind that this version does not know is shown as `other`. */
@@ -169,18 +171,11 @@ export function createNotices(deps: {
       (filtered === "with" || row.policy > 0 === (filtered === "only")) &&
       (from === undefined || row.actor === from);
 
-  async function rows(viewer: number, request: PageRequest, asked: NoticesAsked = {}) {
-    const [policy, reading] = await Promise.all([policyOf(viewer), readable(viewer)]);
-    const kinds = asked.kinds ?? null;
-    return {
-      rows: await fillPage(request, {
-        read: (range) => store.findNotices(db, viewer, policy, range, kinds),
-        keep: async (found) => reading.keep(found.filter(isAsked(asked))),
-        keyOf: ({ key }) => key,
-      }),
-      show: (some: readonly store.NoticeRow[], language?: string) =>
-        show(viewer, some, reading.sieve, language),
-    };
+  async function stretch(viewer: number, range: Range, asked: NoticesAsked = {}) {
+    const [policy, { keep }] = await Promise.all([policyOf(viewer), readable(viewer)]);
+    const rows = await store.findNotices(db, viewer, policy, range, asked.kinds ?? null);
+    const kept = await keep(rows.filter(isAsked(asked)));
+    return { kept, scanned: rows.length, edge: rows.at(-1)?.key ?? null };
   }
 
   async function show(
@@ -230,10 +225,18 @@ export function createNotices(deps: {
   }
 
   return {
-    rows,
-    async page(viewer, request, language, asked) {
-      const found = await rows(viewer, request, asked);
-      return { ...found.rows, items: await found.show(found.rows.items, language) };
+    stretch,
+    async show(viewer, rows, language) {
+      return show(viewer, rows, (await readable(viewer)).sieve, language);
+    },
+    async page(viewer, request, language, asked = {}) {
+      const [policy, { keep, sieve }] = await Promise.all([policyOf(viewer), readable(viewer)]);
+      const page = await fillPage(request, {
+        read: (range) => store.findNotices(db, viewer, policy, range, asked.kinds ?? null),
+        keep: async (found) => keep(found.filter(isAsked(asked))),
+        keyOf: ({ key }) => key,
+      });
+      return { ...page, items: await show(viewer, page.items, sieve, language) };
     },
     async some(viewer, keys, language) {
       const found = await store.findNoticesByKeys(db, viewer, await policyOf(viewer), keys);
@@ -259,8 +262,8 @@ export function createNotices(deps: {
     async markRead(viewer, upTo) {
       await db.batch([store.moveMarker(viewer, NOTICES_MARKER, upTo, now())]);
     },
-    async dismiss(viewer, key) {
-      await db.batch([store.dropNotice(viewer, key)]);
+    async dismiss(viewer, keys) {
+      if (keys.length > 0) await db.batch([store.dropNotices(viewer, keys)]);
     },
     async clear(viewer, upTo) {
       await db.batch([store.dropNoticesUpTo(viewer, upTo)]);

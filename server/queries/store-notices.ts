@@ -1,6 +1,6 @@
 /** The SQL of notices, and of how far somebody has read them. */
 import { isHostShown } from "../core/store-visibility.ts";
-import { has, raw, type Sql, sql } from "../lib/sql.ts";
+import { has, list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { PolicyAspect } from "../moderation/notice-policy.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
@@ -152,8 +152,8 @@ export async function countUnread(
   return row?.unread ?? 0;
 }
 
-export const dropNotice = (viewer: number, key: number): Sql =>
-  sql`DELETE FROM notice WHERE actor = ${viewer} AND key = ${key}`;
+export const dropNotices = (viewer: number, keys: readonly number[]): Sql =>
+  sql`DELETE FROM notice WHERE actor = ${viewer} AND key IN ${list(keys)}`;
 
 export const dropNoticesUpTo = (viewer: number, key: number): Sql =>
   sql`DELETE FROM notice WHERE actor = ${viewer} AND key <= ${key}`;

@@ -3,12 +3,37 @@ import { type AnyElysia, Elysia } from "elysia";
 import { Problem } from "../../lib/problem.ts";
 import type { FaceDeps } from "./deps.ts";
 import { MISSING_AVATAR, MISSING_HEADER } from "./entities/account.ts";
+import { MISSING_STILL } from "./entities/attachment.ts";
 import { createFace } from "./face.ts";
-import { missingAvatar, missingHeader } from "./missing.ts";
+import { missingAvatar, missingHeader, missingStill } from "./missing.ts";
 import { accountsRoutes } from "./v1/accounts.ts";
+import { appsRoutes } from "./v1/apps.ts";
+import { circleRoutes } from "./v1/circle.ts";
+import { conversationsRoutes } from "./v1/conversations.ts";
+import { olderFiltersRoutes } from "./v1/filters.ts";
+import { interactionsRoutes } from "./v1/interactions.ts";
+import { listsRoutes } from "./v1/lists.ts";
+import { markersRoutes } from "./v1/markers.ts";
+import { mediaRoutes } from "./v1/media.ts";
+import { notificationsRoutes } from "./v1/notifications.ts";
+import { notificationsPolicyRoutes } from "./v1/notifications-policy.ts";
+import { pollsRoutes } from "./v1/polls.ts";
+import { preferencesRoutes } from "./v1/preferences.ts";
+import { profileRoutes } from "./v1/profile.ts";
+import { pushRoutes } from "./v1/push.ts";
+import { quotesRoutes } from "./v1/quotes.ts";
+import { relationsRoutes } from "./v1/relations.ts";
+import { reportsRoutes } from "./v1/reports.ts";
+import { signUpRoutes } from "./v1/sign-up.ts";
 import { statusesRoutes } from "./v1/statuses.ts";
 import { streamingRoutes } from "./v1/streaming.ts";
+import { suggestionsRoutes } from "./v1/suggestions.ts";
+import { tagsRoutes } from "./v1/tags.ts";
 import { timelinesRoutes } from "./v1/timelines.ts";
+import { filtersRoutes } from "./v2/filters.ts";
+import { mediaV2Routes } from "./v2/media.ts";
+import { groupedNotificationsRoutes } from "./v2/notifications.ts";
+import { suggestionsV2Routes } from "./v2/suggestions.ts";
 
 /** What no API here has: clients fall back to older endpoints on a 404 that is JSON (clients.md §3). */
 const UNKNOWN = "/api/*";
@@ -19,15 +44,40 @@ export function routes(deps: FaceDeps): AnyElysia {
     throw new Problem("not-found", "There is nothing at this address.");
   });
   return new Elysia({ name: "mastodon" })
+    .use(appsRoutes(face))
     .use(accountsRoutes(face))
     .use(statusesRoutes(face))
+    .use(interactionsRoutes(face))
+    .use(pollsRoutes(face))
+    .use(quotesRoutes(face))
+    .use(mediaRoutes(face))
+    .use(mediaV2Routes(face))
     .use(timelinesRoutes(face))
+    .use(pushRoutes(face))
     .use(streamingRoutes(face))
+    .use(conversationsRoutes(face))
+    .use(olderFiltersRoutes(face))
+    .use(filtersRoutes(face))
+    .use(markersRoutes(face))
+    .use(notificationsPolicyRoutes(face))
+    .use(notificationsRoutes(face))
+    .use(groupedNotificationsRoutes(face))
+    .use(preferencesRoutes(face))
+    .use(reportsRoutes(face))
+    .use(circleRoutes(face))
+    .use(listsRoutes(face))
+    .use(profileRoutes(face))
+    .use(relationsRoutes(face))
+    .use(signUpRoutes(face))
+    .use(suggestionsRoutes(face))
+    .use(tagsRoutes(face))
+    .use(suggestionsV2Routes(face))
     .get(MISSING_AVATAR, missingAvatar)
     .get(MISSING_HEADER, missingHeader)
-    .get(UNKNOWN, unknown)
-    .post(UNKNOWN, unknown, { parse: "none" })
-    .put(UNKNOWN, unknown, { parse: "none" })
-    .patch(UNKNOWN, unknown, { parse: "none" })
-    .delete(UNKNOWN, unknown, { parse: "none" }) as unknown as AnyElysia;
+    .get(MISSING_STILL, missingStill)
+    .get(UNKNOWN, ({ request }) => unknown({ request }))
+    .post(UNKNOWN, ({ request }) => unknown({ request }), { parse: "none" })
+    .put(UNKNOWN, ({ request }) => unknown({ request }), { parse: "none" })
+    .patch(UNKNOWN, ({ request }) => unknown({ request }), { parse: "none" })
+    .delete(UNKNOWN, ({ request }) => unknown({ request }), { parse: "none" }) as unknown as AnyElysia;
 }

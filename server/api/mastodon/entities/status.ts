@@ -5,6 +5,7 @@ import type { ActorView, ObjectView, Visibility } from "../../../queries/view.ts
 import { idOf, timeOf, timeOrNull } from "../ids.ts";
 import { type Account, accountOf, type Site, usernameOf } from "./account.ts";
 import { attachmentOf, isMedium, type MediaAttachment } from "./attachment.ts";
+import { resultOf } from "./filter.ts";
 import { type Emoji, emojisOf, markupOf } from "./markup.ts";
 import { type Poll, pollOf } from "./poll.ts";
 
@@ -142,9 +143,7 @@ function newStatus(view: ObjectView, site: Site): Status | null {
     reblog: null,
     application: null,
     account: accountOf(view.author, site),
-    media_attachments: view.attachments
-      .filter(isMedium)
-      .map((one, i) => attachmentOf(one, `${view.key}${String(i).padStart(2, "0")}`, site)),
+    media_attachments: view.attachments.filter(isMedium).map((one) => attachmentOf(one, site)),
     mentions: view.mentions.map(({ key, handle, path }) => ({
       id: idOf(key),
       username: usernameOf(handle),
@@ -197,21 +196,8 @@ function whenAndWhere({ event, language }: ObjectView): string {
   return [when, event.place].filter(Boolean).join(" · ");
 }
 
-function filteredOf({ filtered = [] }: ObjectView): readonly object[] {
-  return filtered.map(({ title, action }) => ({
-    filter: {
-      id: "0",
-      title,
-      context: [],
-      expires_at: null,
-      filter_action: action,
-      keywords: [],
-      statuses: [],
-    },
-    keyword_matches: null,
-    status_matches: null,
-  }));
-}
+const filteredOf = ({ key, filtered = [] }: ObjectView): readonly object[] =>
+  filtered.map((match) => resultOf(match, key));
 
 /** A quote within a quote is an id alone. */
 function quoteOf(view: ObjectView, site: Site): Quote | null {
