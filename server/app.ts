@@ -6,16 +6,19 @@ import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
+import { takesMedia } from "./api/mastodon/media.ts";
 import { createAway } from "./away.ts";
 import { createCopying } from "./copying.ts";
 import { isOutOfSight } from "./core/entity.ts";
 import { createDomainParts } from "./domains.ts";
 import { type Federation, federate } from "./federate.ts";
+import { guardFetch } from "./federation/guard.ts";
 import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
 import { findMemberAt } from "./federation/store-groups.ts";
 import { parseHandle } from "./federation/webfinger.ts";
+import { createFiling } from "./filing.ts";
 import { createGrouping } from "./grouping.ts";
 import { connectionOf } from "./http/connection.ts";
 import { createCookies } from "./http/cookies.ts";
@@ -32,23 +35,23 @@ import { createSchedule } from "./jobs/schedule.ts";
 import { createWorker, type Worker } from "./jobs/worker.ts";
 import { createJsonld } from "./jsonld/jsonld.ts";
 import type { Now } from "./lib/clock.ts";
-import { createFetch, type Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
-import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import { createHub } from "./live/hub.ts";
 import { maintenance } from "./maintenance.ts";
 import { type AwayMedia, isAway } from "./media/away.ts";
-import { createDiskBlobs } from "./media/disk.ts";
 import { FILES_PATH } from "./media/files-path.ts";
 import { serveFile } from "./media/serve.ts";
-import { createMedia } from "./media/upload.ts";
+import { record } from "./moderation/audit.ts";
 import { createHouse } from "./moving.ts";
+import { createElsewhere } from "./oauth/client/elsewhere.ts";
 import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { type Opened, open, type Replaceable } from "./open.ts";
 import { createOperations } from "./operations.ts";
+import { outgoing } from "./outgoing.ts";
 import { createPeace, type Peace } from "./peace.ts";
+import { createPushing } from "./pushing.ts";
 import { createQueries } from "./queries/create.ts";
 import type { Config } from "./settings.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
@@ -94,8 +97,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const jsonld = createJsonld({ vocabularies: registry.extensions });
   const wake = (host: string): void => worker.wake("deliver", host);
+  const pushing = await createPushing({ opened, now });
   const federation = federate({
     opened,
+    noticed: pushing.subscriptions.promised,
     jsonld,
     fetch,
     now,
@@ -109,16 +114,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const live = await createHub({ db, log, listeners, reads: queries.live });
   const grouping = createGrouping({ opened, federation, now });
 
-  const blobs = createDiskBlobs(join(config.dataDir, "media"));
-  const media = createMedia({
-    db,
-    keys: opened.keys,
-    now,
-    blobs,
-    origin: config.origin,
-    workFolder: join(config.dataDir, "media"),
-    limitBytes: config.uploadLimit,
-  });
+  const filing = createFiling({ opened, config, now });
+  const { blobs, media } = filing;
 
   const peace = createPeace({ opened, federation, now, log });
   const house = createHouse({
@@ -137,6 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...copying.tasks,
     ...peace.tasks,
     ...house.tasks,
+    ...filing.tasks,
     ...domainParts.tasks,
   ];
   const schedule = createSchedule({ db, queue, now, tasks });
@@ -146,11 +144,34 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     log,
     kinds: {
-      ...atMost(config.workers, { ...federation.jobs, ...peace.jobs, ...domainParts.jobs, ...house.jobs }),
+      ...atMost(config.workers, {
+        ...federation.jobs,
+        ...peace.jobs,
+        ...domainParts.jobs,
+        ...house.jobs,
+        ...filing.jobs,
+      }),
       schedule: schedule.kind,
     },
   });
 
+  const elsewhere = createElsewhere({
+    db,
+    now,
+    keys: opened.keys,
+    log,
+    fetch,
+    federatedFetch: guardFetch(fetch, opened.gate.refusal),
+    steps: accounts.steps,
+    identities: accounts.identities,
+    record: (act) => record(opened.keys, act),
+    origin: config.origin,
+    isInsecure: config.insecureFederation,
+    siteName: () => accounts.settings.get("siteName"),
+    takesServers: () =>
+      accounts.settings.get("fediverseSignIn") === "on" && accounts.settings.get("federation") !== "closed",
+    actorOf: webfinger.actorOf,
+  });
   const cookies = createCookies({ isSecure });
   const viewers = createViewers({
     origin: config.origin,
@@ -224,7 +245,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app = new Elysia({ name: "commons" })
     .use(health(() => db.sizeBytes()))
     .use(face.routes())
-    .use(oauthRoutes({ oauth, limit: limits.take, whoAsks }))
+    .use(oauthRoutes({ oauth, limit: limits.take, whoAsks, onError }))
     .use(
       api({
         opened,
@@ -232,6 +253,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         peace,
         queries,
         live,
+        push: { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions },
+        moving: house.moving,
         jsonld,
         media,
         grouping,
@@ -256,6 +279,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         look,
         addresses,
         accounts,
+        elsewhere,
         ...grouping,
         queries,
         viewers,
@@ -303,16 +327,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (request.method !== "GET" && request.method !== "HEAD") return app.handle(request);
     const path = pathOf(request.url);
     // Past the framework, which would read a whole film to answer HEAD.
-    if (isAway(path)) return serveAway(request, path);
-    if (path.startsWith(FILES_PATH)) return serveFile(blobs, request, path);
+    if (isAway(path))
+      return sayingWhy(request, () =>
+        away.media.serve(request, path, () => limits.take(request, "remote-media")),
+      );
+    if (path.startsWith(FILES_PATH)) return sayingWhy(request, () => serveFile(blobs, request, path));
     if (!DOCUMENT_PATHS.test(path)) return app.handle(request);
     const mediaType = documentWanted(request.headers.get("accept"));
     return mediaType === null ? app.handle(request) : face.document(request, mediaType);
   }
 
-  async function serveAway(request: Request, path: string): Promise<Response> {
+  async function sayingWhy(request: Request, serve: () => Promise<Response>): Promise<Response> {
     try {
-      return await away.media.serve(request, path, () => limits.take(request, "remote-media"));
+      return await serve();
     } catch (error) {
       return onError({ error, request });
     }
@@ -323,7 +350,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     log,
     takesFiles: (path, contentType) =>
-      path === UPLOAD_PATH || (FORMS_WITH_FILES.has(path) && isMultipart(contentType)),
+      path === UPLOAD_PATH || takesMedia(path) || (FORMS_WITH_FILES.has(path) && isMultipart(contentType)),
+    spoolFolder: filing.workFolder,
     maxUploadBytes: config.uploadLimit,
     isSecure,
   });
@@ -340,6 +368,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async start() {
       // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
       if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
+      await filing.start();
       away.start();
       await federation.hosts.load();
       await schedule.ensure();
@@ -362,6 +391,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async stop() {
       await stopServer();
       live.stop();
+      pushing.subscriptions.stop();
       await worker.stop();
       await away.stop();
       await opened.stop();
@@ -383,13 +413,3 @@ const atMost = (workers: number, kinds: Readonly<Record<string, JobKind>>): Reco
       { ...kind, concurrency: Math.min(kind.concurrency, workers) },
     ]),
   );
-
-async function outgoing(config: Config, now: Now): Promise<Fetch> {
-  const extraCa = config.extraCaFile === null ? null : await Bun.file(config.extraCaFile).text();
-  return createFetch({
-    resolve: rememberAddresses({ now, resolve: systemResolve }),
-    userAgent: `commons/${fullVersion} (+${config.origin})`,
-    allowPrivate: config.insecureFederation,
-    ...(extraCa === null ? {} : { extraCa }),
-  });
-}

@@ -50,6 +50,7 @@ import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import { cleanHtml } from "./lib/html-clean.ts";
 import type { Log } from "./lib/log.ts";
+import type { Sql } from "./lib/sql.ts";
 import { hostOf } from "./lib/url.ts";
 import { groupActLines } from "./moderation/group-acts.ts";
 import type { Opened } from "./open.ts";
@@ -64,6 +65,8 @@ export interface FederateDeps {
   readonly now: Now;
   readonly log: Log;
   readonly isInsecure: boolean;
+  /** Statements that promise to tell somebody's devices of a notice. */
+  readonly noticed: (person: number, notice: number) => readonly Sql[];
   /** Ends the worker's own waiting for a host that failed. */
   readonly wake: (host: string) => void;
 }
@@ -143,6 +146,7 @@ export function federate(deps: FederateDeps) {
       ...(await findMemberInboxes(db, object, "voters")),
     ],
     policy,
+    noticed: deps.noticed,
     noted: (deed) => groupActLines(keys, deed),
     spread: (scene, visibility) => relayed.effectsFor(scene, visibility),
   });

@@ -1,5 +1,6 @@
 /** The client APIs that this server speaks. */
 import { type AnyElysia, Elysia } from "elysia";
+import { createAcquaintances } from "../accounts/acquaintances.ts";
 import type { Federation } from "../federate.ts";
 import type { Grouping } from "../grouping.ts";
 import { createRateLimits } from "../http/rate-limit.ts";
@@ -14,7 +15,8 @@ import { RATES as c2sRates, routes as c2sRoutes } from "./c2s/routes.ts";
 import type { FaceDeps } from "./mastodon/deps.ts";
 import { routes as mastodonRoutes } from "./mastodon/routes.ts";
 
-export interface ApiDeps extends Pick<FaceDeps, "version" | "log" | "maxUploadBytes" | "findActor" | "live"> {
+export interface ApiDeps
+  extends Pick<FaceDeps, "version" | "log" | "maxUploadBytes" | "findActor" | "live" | "push" | "moving"> {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly jsonld: Jsonld;
@@ -56,6 +58,7 @@ export function api(deps: ApiDeps): AnyElysia {
 function mastodon({ opened, federation, grouping, peace, ...deps }: ApiDeps): AnyElysia {
   const { core, look, reading } = federation;
   const { reports, sanctions, avoiding } = peace;
+  const acquaintances = createAcquaintances({ db: opened.db, core, look });
   return mastodonRoutes({
     ...deps,
     ...opened,
@@ -67,5 +70,6 @@ function mastodon({ opened, federation, grouping, peace, ...deps }: ApiDeps): An
     reports,
     sanctions,
     avoiding,
+    acquaintances,
   });
 }

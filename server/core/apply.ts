@@ -34,6 +34,8 @@ export interface ApplyDeps {
     once?: string;
     dueMs?: number;
   }) => Sql;
+  /** What else is promised with a notice (its key) for somebody here: their devices are told. */
+  readonly noticed?: ((person: number, notice: number) => readonly Sql[]) | undefined;
 }
 
 /** One activity's effects, in the order in which they were said. */
@@ -149,8 +151,14 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
       return [write.dropLink(effect.item, IN_GROUP, effect.group)];
     case "address":
       return effect.to.map((to) => write.insertLink(effect.key, "audience", to));
-    case "notice":
-      return cause === null ? [] : [write.insertNotice(deps.newKey(), effect.to, effect.kind, cause)];
+    case "notice": {
+      if (cause === null) return [];
+      const key = deps.newKey();
+      return [
+        write.insertNotice(key, effect.to, effect.kind, cause),
+        ...(deps.noticed?.(effect.to, key) ?? []),
+      ];
+    }
     case "talk":
       return talkStatements(deps.newKey, effect);
     case "enqueue":

@@ -56,6 +56,11 @@ export interface LiveReads<Item, Notice> {
     activities: readonly number[],
     people: readonly number[],
   ): Promise<readonly { readonly person: number; readonly notice: Notice }[]>;
+  /** Conversations of these people that the thing has just become part of. */
+  talks(
+    object: number,
+    people: readonly number[],
+  ): Promise<readonly { readonly person: number; readonly talk: number }[]>;
   /** Which of these lists of people show the activity's line to their owner. */
   listsWith(activity: number, lists: readonly number[]): Promise<readonly number[]>;
 }

@@ -31,6 +31,8 @@ export interface CoreDeps extends ConsequenceDeps {
     once?: string;
     dueMs?: number;
   }) => Sql;
+  /** Statements for the batch of each notice for somebody here (`apply.ts`). */
+  readonly noticed?: (person: number, notice: number) => readonly Sql[];
   /** A reason why this is not taken from this actor (domain rules, suspensions), or null. */
   readonly policy: (actor: Entity, activity: AsObject) => Promise<string | null>;
   /** Statements that note what somebody did to keep the peace of a group here, for the batch that does it. */
@@ -107,6 +109,7 @@ export function createCore(deps: CoreDeps): Core {
     addresses,
     newKey: keys.next,
     enqueue: deps.enqueue,
+    noticed: deps.noticed,
   };
 
   async function act(

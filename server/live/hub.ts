@@ -144,9 +144,22 @@ export async function createHub<Item extends object, Notice extends object>(deps
     if (lists.length > 0)
       await give("made", line, kept.at("list", await reads.listsWith(activity, lists)), "home");
     if (!isNew) return;
+    await tellTalks(object);
     const own: Line = { ...line, at: object };
     await giveShown("made", own, openChannels(happened), "public");
     await giveShown("made", own, kept.at("thread", happened.ancestors), "thread");
+  }
+
+  async function tellTalks(object: number): Promise<void> {
+    const people = kept.keysOf("talks");
+    if (people.length === 0) return;
+    for (const { person, talk } of await reads.talks(object, people)) {
+      const event: LiveEvent<Item, Notice> = {
+        what: "told",
+        news: { name: "talk", about: talk, detail: null },
+      };
+      for (const { ear, label } of kept.at("talks", [person])) ear.hear(label, event);
+    }
   }
 
   async function tellChanged(happened: Happened, object: number): Promise<void> {

@@ -159,12 +159,14 @@ export function createLiveReads(deps: {
       const found: { person: number; notice: NoticeView }[] = [];
       // @NOTE One after the other: whoever is told of an activity are few, and each sees it through their own eyes.
       for (const { key, actor } of rows) {
-        const page = await deps.notices.page(actor, { before: key + 1, after: key - 1, limit: 1 });
+        const range = { before: key + 1, after: key - 1, limit: 1 };
+        const page = await deps.notices.page(actor, range, undefined, { filtered: "without" });
         const [notice] = page.items;
         if (notice !== undefined) found.push({ person: actor, notice });
       }
       return found;
     },
+    talks: (object, people) => store.findTalksWith(db, object, people),
     listsWith: (activity, lists) => store.findListsWith(db, activity, lists),
   };
 }

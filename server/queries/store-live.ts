@@ -206,6 +206,20 @@ const avoiding = statement<{ people: readonly number[]; object: number }>(
 export const findAvoiding = (db: Db, object: number, people: readonly number[]): Promise<number[]> =>
   viewersOf(db, people, (some) => avoiding({ people: some, object }));
 
+const talks = statement<{ people: readonly number[]; object: number }>(
+  ({ people, object }) => sql`SELECT t.actor AS person, t.key AS talk FROM talk_post p
+    JOIN talk t ON t.root = p.root AND t.actor IN ${people}
+    JOIN object o ON o.key = p.object WHERE p.object = ${object} AND ${visibleTo(raw("t.actor"))}`,
+);
+
+/** Conversations of `people` that the thing is part of, where they may see it. */
+export const findTalksWith = (
+  db: Db,
+  object: number,
+  people: readonly number[],
+): Promise<{ person: number; talk: number }[]> =>
+  inStretches(people, (some) => db.all<{ person: number; talk: number }>(talks({ people: some, object })));
+
 const noticesOf = (activities: readonly number[], people: readonly number[]): Sql =>
   sql`SELECT n.key, n.actor FROM notice n WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)}
       ORDER BY n.key`;

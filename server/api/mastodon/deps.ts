@@ -1,16 +1,19 @@
 /** What this face needs of the rest of the server. */
 import type { Accounts } from "../../accounts/accounts.ts";
+import type { Acquaintances } from "../../accounts/acquaintances.ts";
 import type { Groups } from "../../accounts/groups.ts";
 import type { Addresses } from "../../core/addresses.ts";
 import type { Look } from "../../core/behaviour.ts";
 import type { Core } from "../../core/process.ts";
 import type { Registry } from "../../core/registry.ts";
+import type { Moving } from "../../federation/moving.ts";
 import type { Viewers } from "../../http/viewer.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Hub } from "../../live/hub.ts";
+import type { PushSubscriptions } from "../../live/push-subscriptions.ts";
 import type { Media } from "../../media/upload.ts";
 import type { Avoiding } from "../../moderation/avoiding.ts";
 import type { Domains } from "../../moderation/domains.ts";
@@ -43,6 +46,8 @@ export interface FaceDeps {
   readonly queries: Queries;
   /** What happens, for those who are streaming. */
   readonly live: Hub<FeedItem, NoticeView>;
+  /** Where people's devices are told of notices; the key is what push services know this server by (VAPID). */
+  readonly push: { readonly publicKey: string; readonly subscriptions: PushSubscriptions };
   readonly media: Media;
   /** Largest file, in bytes. */
   readonly maxUploadBytes: number;
@@ -51,6 +56,8 @@ export interface FaceDeps {
   readonly domains: Domains;
   readonly tastes: Tastes;
   readonly avoiding: Avoiding;
+  readonly acquaintances: Acquaintances;
+  readonly moving: Moving;
   readonly reports: Reports;
   readonly sanctions: Sanctions;
   /** The actor behind `bob@there.example` or an address, fetched when it is not known. */

@@ -228,6 +228,69 @@ eachEngine((engine) => {
     client.close();
   });
 
+  test("notices come in the streams of their person, once in each, and need their own scope", async () => {
+    const client = await open(alice, "");
+    client.say({ type: "subscribe", stream: "user" });
+    client.say({ type: "subscribe", stream: "user:notification" });
+    const blind = await connect(app, "/api/v1/streaming?stream=user", {
+      authorization: await alice.tokenFor("read:statuses"),
+    });
+    const iri = await post(alice, "<p>to be liked</p>");
+    expect((await client.next()).event).toBe("update");
+    await bob.act({ type: "Like", object: iri, to: [alice.iri] });
+    const told = [await client.next(), await client.next()];
+    expect(told.map(({ stream, event }) => `${stream} ${event}`).sort()).toEqual([
+      "user notification",
+      "user:notification notification",
+    ]);
+    expect(payloadOf(told[0] ?? {})).toMatchObject({ type: "favourite", account: { acct: "bob" } });
+    await post(alice, "<p>last</p>");
+    expect([(await blind.next()).event, (await blind.next()).event]).toEqual(["update", "update"]);
+    client.close();
+    blind.close();
+  });
+
+  test("what is for those addressed alone comes as a conversation, to them alone", async () => {
+    const [his, hers] = [await open(bob, "&stream=direct"), await open(carol, "&stream=direct")];
+    const tag = [{ type: "Mention", href: bob.iri, name: bob.handle }];
+    await alice.note("<p>Only you</p>", { to: [bob.iri] }, { tag });
+    const frame = await his.next();
+    expect(frame).toMatchObject({ stream: ["direct"], event: "conversation" });
+    expect(payloadOf(frame)).toMatchObject({ unread: true, last_status: { content: "<p>Only you</p>" } });
+    await alice.note("<p>And you</p>", { to: [carol.iri] }, { tag: [] });
+    expect(payloadOf(await hers.next())).toMatchObject({ last_status: { content: "<p>And you</p>" } });
+    his.close();
+    hers.close();
+  });
+
+  test("filters that change are told to their person's programs", async () => {
+    const client = await open(bob, "&stream=user");
+    await app.opened.tastes.saveFilter(bob.key, {
+      title: "Tests",
+      phrases: [{ text: "exam", isWhole: true }] as never,
+      contexts: ["home"],
+      action: "hide",
+      expiresMs: null,
+    });
+    expect(await client.next()).toEqual({ stream: ["user"], event: "filters_changed" });
+    await post(alice, "<p>The exam is near</p>");
+    await post(alice, "<p>Something else</p>");
+    expect(payloadOf(await client.next()).content).toBe("<p>Something else</p>");
+    client.close();
+  });
+
+  test("an account has only so many streams", async () => {
+    const clients: Client[] = [];
+    const zoe = await person(app, "zoe");
+    for (let i = 0; i < 65; i++) clients.push(await open(zoe, "&stream=user"));
+    expect(await clients.at(-1)?.closed).toBe(1013);
+    for (const client of clients) client.close();
+    const again = await open(zoe, "&stream=user");
+    await zoe.note("<p>heard</p>", { to: [zoe.followers] });
+    expect((await again.next()).event).toBe("update");
+    again.close();
+  });
+
   test("access that ends closes the socket, and no other one", async () => {
     const eve = await person(app, "eve");
     const first = await connect(app, "/api/v1/streaming?stream=user", { authorization: eve.bearer });
@@ -239,7 +302,8 @@ eachEngine((engine) => {
     expect(await first.closed).toBe(1008);
     await eve.note("<p>still there</p>", { to: [eve.followers] });
     expect((await second.next()).event).toBe("update");
-    await app.opened.accounts.people.disable(null, eve.name, "");
+    const account = await app.opened.accounts.people.find(eve.key);
+    if (account !== null) await app.opened.accounts.people.disable(null, account, "");
     expect(await second.closed).toBe(1008);
   });
 

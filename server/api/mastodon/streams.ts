@@ -100,28 +100,19 @@ export async function streamOf(
 
 export const isRefusal = (given: Stream | Refusal): given is Refusal => "error" in given;
 
-/** How news that are no posts read: those that need to be looked up are made by the caller. */
-export type Entities = (event: Heard) => string | null;
-
-/** An event in this API's words; null for what it has no word for. */
-export function toldOf(
-  event: Heard,
-  site: Site,
-  notification: (notice: NoticeView) => object | null,
-): Told | null {
+/** An event in this API's words, where nothing more need be known; null for what has to be looked up. */
+export function toldOf(event: Heard, site: Site): Told | null {
   switch (event.what) {
     case "made":
     case "changed": {
       const status = statusOfItem(event.item, site);
-      if (status === null) return null;
-      return { event: event.what === "made" ? "update" : "status.update", payload: JSON.stringify(status) };
+      const name = event.what === "made" ? "update" : "status.update";
+      return status && { event: name, payload: JSON.stringify(status) };
     }
     case "deleted":
       return { event: "delete", payload: idOf(event.key) };
-    case "notice": {
-      const entity = notification(event.notice);
-      return entity && { event: "notification", payload: JSON.stringify(entity) };
-    }
+    case "notice":
+      return null;
     case "told":
       return newsOf(event.news);
     default:

@@ -3,12 +3,15 @@ import { type AnyElysia, Elysia } from "elysia";
 import { connectionOf, type OpenSocket } from "../../../http/connection.ts";
 import { eventResponse } from "../../../http/events.ts";
 import type { Viewer } from "../../../http/viewer.ts";
+import { parseKey } from "../../../lib/id.ts";
 import { isJsonObject, parseJson } from "../../../lib/json.ts";
 import { isProblem, Problem } from "../../../lib/problem.ts";
 import type { Ear, Listening } from "../../../live/hub.ts";
 import { allows } from "../../../oauth/provider/scopes.ts";
 import type { FeedItem, NoticeView } from "../../../queries/view.ts";
+import { notificationOf } from "../entities/notification.ts";
 import type { Face } from "../face.ts";
+import { extrasOf } from "../notices.ts";
 import {
   type Asked,
   frameOf,
@@ -21,6 +24,7 @@ import {
   type Told,
   toldOf,
 } from "../streams.ts";
+import { conversationOf } from "./conversations.ts";
 
 /** RFC 6455 §7.4.1 and the IANA registry. */
 const POLICY_VIOLATION = 1008;
@@ -120,7 +124,10 @@ const streamFor = (face: Face, viewer: Viewer, asked: Asked) =>
   streamOf(asked, {
     actor: viewer.actorKey,
     allows: (scope) => mayDo(viewer, scope),
-    ownList: async () => null,
+    ownList: async (id) => {
+      const key = parseKey(id);
+      return key === null ? null : ((await face.queries.list(key, viewer.actorKey))?.key ?? null);
+    },
   });
 
 const earOf = (
@@ -143,15 +150,30 @@ type Tell = (viewer: Viewer, event: Heard, told: (told: Told) => void) => void;
 
 /** Events in this API's words; each is put into words once, however many hear it. */
 function createTeller(face: Face): Tell {
-  const known = new WeakMap<Heard, Told | null>();
-  return (_viewer, event, told) => {
-    let words = known.get(event);
-    if (words === undefined) {
-      words = toldOf(event, face, () => null);
-      known.set(event, words);
-    }
-    if (words !== null) told(words);
+  const known = new WeakMap<Heard, Told | Promise<Told | null>>();
+  return (viewer, event, told) => {
+    const words = known.get(event) ?? toldOf(event, face) ?? lookedUp(face, viewer.actorKey, event);
+    known.set(event, words);
+    if (!(words instanceof Promise)) return told(words);
+    words.then(
+      (found) => found && told(found),
+      (error) => face.log.error("An event could not be put into words", error, { event: event.what }),
+    );
   };
+}
+
+/** What is for one person alone, or rare. */
+async function lookedUp(face: Face, viewer: number, event: Heard): Promise<Told | null> {
+  if (event.what === "notice") {
+    const extras = await extrasOf(face, viewer, [event.notice]);
+    const entity = notificationOf(event.notice, face, extras.get(event.notice.key));
+    return entity && { event: "notification", payload: JSON.stringify(entity) };
+  }
+  if (event.what !== "told") return null;
+  const { name, about } = event.news;
+  if (name !== "talk" || about === null) return null;
+  const talk = await face.queries.talk(viewer, { key: about });
+  return talk && { event: "conversation", payload: JSON.stringify(conversationOf(talk, face)) };
 }
 
 /** One WebSocket: what it listens to changes with what the client says. */
