@@ -56,6 +56,7 @@ const OPEN_PATHS = [
   "/oauth/revoke",
   "/oauth/introspect",
   "/oauth/register",
+  "/oauth/userinfo",
   "/.well-known/",
   "/nodeinfo/",
   "/users/",

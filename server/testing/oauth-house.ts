@@ -1,6 +1,6 @@
 /** A house with an authorization server, for tests: clients register, ask alice, and exchange what they get. */
 import type { Account } from "../accounts/account.ts";
-import { routes } from "../oauth/provider/routes.ts";
+import { type OAuthRoutesDeps, routes } from "../oauth/provider/routes.ts";
 import type { Db } from "../storage/db.ts";
 import { type ResidentOptions, type Residents, residents } from "./residents.ts";
 
@@ -30,7 +30,7 @@ export interface OAuthHouse extends Residents {
 export async function oauthHouse(db: Db, options: ResidentOptions = {}): Promise<OAuthHouse> {
   const here = await residents(db, options);
   const alice = await here.person("alice");
-  const app = routes({ oauth: here.oauth, limit: () => {}, whoAsks: nobody });
+  const app = routes({ oauth: here.oauth, ...ALONE });
 
   async function post(path: string, body: Fields | string, headers: Fields = {}): Promise<Answer> {
     const sent = typeof body === "string" ? body : new URLSearchParams(body);
@@ -65,8 +65,12 @@ export async function oauthHouse(db: Db, options: ResidentOptions = {}): Promise
   };
 }
 
-/** Nobody is asked about in a house without a web. */
-export const nobody = (): Promise<never> => Promise.reject(new Error("There is no page about anybody here."));
+/** A house without limits and without pages; what goes wrong in it fails the test. */
+export const ALONE: Omit<OAuthRoutesDeps, "oauth"> = {
+  limit: () => {},
+  whoAsks: () => Promise.reject(new Error("There is no page about anybody here.")),
+  onError: ({ error }) => Promise.reject(error),
+};
 
 /** What a client sends people to `/oauth/authorize` with. */
 export const question = (client: string, more: Fields = {}): URLSearchParams =>

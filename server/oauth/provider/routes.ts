@@ -15,6 +15,8 @@ export interface OAuthRoutesDeps {
   readonly limit: (request: Request, name: "oauth-register" | "oauth-token") => void;
   /** Who a token with the scope `profile` stands for. Throws Problem `unauthenticated` or `forbidden`. */
   readonly whoAsks: (request: Request) => Promise<Profile>;
+  /** Says what OAuth has no word for, and writes down bugs: `createFailureHandler` of `http/problems.ts`. */
+  readonly onError: (context: { readonly error: unknown; readonly request: Request }) => Promise<Response>;
 }
 
 /** What `/oauth/userinfo` tells of a person. */
@@ -28,7 +30,7 @@ export interface Profile {
 }
 
 /** `/oauth/authorize` is a page, and the web's. */
-export function routes({ oauth, limit, whoAsks }: OAuthRoutesDeps): AnyElysia {
+export function routes({ oauth, limit, whoAsks, onError }: OAuthRoutesDeps): AnyElysia {
   const { origin, clients, tokens, revocation } = oauth;
   const answer = (body: unknown, status = 200): Response =>
     Response.json(body, { status, headers: NO_STORE });
@@ -65,10 +67,12 @@ export function routes({ oauth, limit, whoAsks }: OAuthRoutesDeps): AnyElysia {
 
   // Bodies are read by hand: names must not come twice, and every client encodes them in its own way.
   const byHand = { parse: "none" } as const;
-  const token = inItsWords(byClient(tokens.grant));
-  const revoke = inItsWords(byClient(revocation.byClient));
-  const introspect = inItsWords(byClient(revocation.introspect));
-  const registration = inItsWords(register);
+  const inOAuthWords = (serve: Serve): Serve => answered(serve, oauthError, onError);
+  const token = inOAuthWords(byClient(tokens.grant));
+  const revoke = inOAuthWords(byClient(revocation.byClient));
+  const introspect = inOAuthWords(byClient(revocation.introspect));
+  const registration = inOAuthWords(register);
+  const me = answered(userinfo, () => null, onError);
   return new Elysia({ name: "oauth-provider" })
     .get("/.well-known/oauth-authorization-server", () => Response.json(serverMetadata(origin)))
     .get("/.well-known/oauth-protected-resource", () => Response.json(resourceMetadata(origin)))
@@ -76,21 +80,23 @@ export function routes({ oauth, limit, whoAsks }: OAuthRoutesDeps): AnyElysia {
     .post("/oauth/revoke", ({ request }) => revoke(request), byHand)
     .post("/oauth/introspect", ({ request }) => introspect(request), byHand)
     .post("/oauth/register", ({ request }) => registration(request), byHand)
-    .get("/oauth/userinfo", ({ request }) => userinfo(request))
-    .post("/oauth/userinfo", ({ request }) => userinfo(request), byHand);
+    .get("/oauth/userinfo", ({ request }) => me(request))
+    .post("/oauth/userinfo", ({ request }) => me(request), byHand);
 }
 
 type Serve = (request: Request) => Promise<Response>;
 
-/** @NOTE Not `onError`: a hook of the app around this one would come first, and answer in other words. */
-const inItsWords =
-  (serve: Serve): Serve =>
+/** @NOTE No hook of Elysia's: one of the app around this one would come first, and answer in other words. */
+const answered =
+  (
+    serve: Serve,
+    inWords: (error: unknown, request: Request) => Response | null,
+    otherwise: OAuthRoutesDeps["onError"],
+  ): Serve =>
   async (request) => {
     try {
       return await serve(request);
     } catch (error) {
-      const response = oauthError(error, request);
-      if (response === null) throw error;
-      return response;
+      return inWords(error, request) ?? otherwise({ error, request });
     }
   };

@@ -4,9 +4,9 @@ import { Elysia } from "elysia";
 import { sql } from "../../lib/sql.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import {
+  ALONE,
   exchange,
   type Fields,
-  nobody,
   type OAuthHouse,
   oauthHouse,
   question,
@@ -69,7 +69,7 @@ eachEngine((engine) => {
     const here = await open();
     const inside = new Elysia()
       .onError(() => new Response("other words", { status: 418 }))
-      .use(routes({ oauth: here.oauth, limit: () => {}, whoAsks: nobody }));
+      .use(routes({ oauth: here.oauth, ...ALONE }));
     const response = await inside.handle(
       new Request("http://localhost/oauth/token", { method: "POST", body: "x=1" }),
     );

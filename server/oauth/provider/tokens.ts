@@ -78,6 +78,8 @@ export interface Tokens {
   grant(client: Client, parameters: Parameters): Promise<TokenAnswer>;
   /** Null when unknown, expired, revoked, or of an account that is not active. */
   find(token: string): Promise<TokenHolder | null>;
+  /** For somebody who has just signed up through this client: what it registered for, as far as they can give it. */
+  welcome(client: Client, account: Pick<Account, "key" | "role">): Promise<TokenAnswer>;
   /** For the command line: a token for that person, without asking. */
   create(request: {
     readonly account: Pick<Account, "key" | "role">;
@@ -255,6 +257,16 @@ export function createTokens(deps: {
       if (row === null || row.kind !== "access" || !isAlive(row, now())) return null;
       if (now() - (row.seenMs ?? 0) >= TOUCH_EVERY_MS) await touch(row);
       return toHolder(row);
+    },
+    async welcome(client, account) {
+      const consent = keys.next();
+      const scope = givable(client.scopes, account.role).join(" ");
+      const { answer, statements } = issue(client, consent, scope, false);
+      await db.batch([
+        insertConsent({ key: consent, client: client.key, account: account.key, scope, createdMs: now() }),
+        ...statements,
+      ]);
+      return answer;
     },
     async create({ account, scope, expiresMs = null }) {
       const scopes = givable(parseScopes(scope), account.role);
