@@ -1,6 +1,7 @@
 /** The composition root: builds every part in order, and stops them in reverse. */
 import { join } from "node:path";
 import { Elysia } from "elysia";
+import { assetPath } from "../web/assets/index.ts";
 import { WEB_RATES } from "../web/face.ts";
 import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
@@ -18,7 +19,7 @@ import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
 import { findMemberAt } from "./federation/store-groups.ts";
 import { parseHandle } from "./federation/webfinger.ts";
-import { createFiling } from "./filing.ts";
+import { createFiling, type Filing } from "./filing.ts";
 import { createGrouping } from "./grouping.ts";
 import { connectionOf } from "./http/connection.ts";
 import { createCookies } from "./http/cookies.ts";
@@ -69,10 +70,14 @@ export interface App {
   readonly federation: Federation;
   readonly peace: Peace;
   readonly worker: Worker;
+  /** Files of people here. */
+  readonly filing: Filing;
   /** Media of other servers, shown through this one. */
   readonly media: AwayMedia;
   /** Answers a request, with or without a socket. */
   readonly edge: Edge;
+  /** Everything that is mounted, so that a test can hold each to the scope that it needs. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Begins to work on jobs and to listen; gives the port. */
   start(): Promise<number>;
   stop(): Promise<void>;
@@ -195,22 +200,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     memberAt: (asker, object) => findMemberAt(db, asker, object),
     isShown,
   });
+  const nodeinfo = createNodeinfo({
+    db,
+    now,
+    origin: config.origin,
+    version: fullVersion,
+    site: () => ({
+      name: accounts.settings.get("siteName"),
+      description: accounts.settings.get("description"),
+      isOpen: accounts.settings.get("registration") === "open",
+    }),
+  });
   const face = createFederationFace({
     addresses,
     look,
     inbox: federation.inbox,
     serve,
-    nodeinfo: createNodeinfo({
-      db,
-      now,
-      origin: config.origin,
-      version: fullVersion,
-      site: () => ({
-        name: accounts.settings.get("siteName"),
-        description: accounts.settings.get("description"),
-        isOpen: accounts.settings.get("registration") === "open",
-      }),
-    }),
+    nodeinfo,
     authenticate: federation.authenticate,
     host,
     onError,
@@ -264,6 +270,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         onError,
         findActor,
         version: fullVersion,
+        counts: nodeinfo.counts,
+        iconPath: assetPath("icon-512.png"),
         maxUploadBytes: config.uploadLimit,
       }),
     )
@@ -363,8 +371,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     federation,
     peace,
     worker,
+    filing,
     media: away.media,
     edge,
+    routes: app.routes.map(({ method, path }) => ({ method, path })),
     async start() {
       // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
       if (sqliteOf(db)) letGo = lockFolder(config.dataDir);

@@ -1,5 +1,6 @@
-/** The SQL of what people note about others. */
+/** The SQL of what people note about others, and of what they prefer. */
 import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
 
 /** An empty text is none. */
 export const setRemark = (actor: number, about: number, text: string): Sql =>
@@ -7,3 +8,14 @@ export const setRemark = (actor: number, about: number, text: string): Sql =>
     ? sql`DELETE FROM remark WHERE actor = ${actor} AND about = ${about}`
     : sql`INSERT INTO remark (actor, about, text) VALUES (${actor}, ${about}, ${text})
         ON CONFLICT (actor, about) DO UPDATE SET text = excluded.text`;
+
+/** JSON, or null for whoever changed nothing, or does not live here. */
+export async function findPreferences(db: Db, account: number): Promise<string | null> {
+  const row = await db.one<{ preferences: string | null }>(
+    sql`SELECT preferences FROM account WHERE actor = ${account}`,
+  );
+  return row?.preferences ?? null;
+}
+
+export const changePreferences = (account: number, json: string): Sql =>
+  sql`UPDATE account SET preferences = ${json} WHERE actor = ${account}`;

@@ -16,7 +16,10 @@ import type { FaceDeps } from "./mastodon/deps.ts";
 import { routes as mastodonRoutes } from "./mastodon/routes.ts";
 
 export interface ApiDeps
-  extends Pick<FaceDeps, "version" | "log" | "maxUploadBytes" | "findActor" | "live" | "push" | "moving"> {
+  extends Pick<
+    FaceDeps,
+    "version" | "counts" | "iconPath" | "log" | "maxUploadBytes" | "findActor" | "live" | "push" | "moving"
+  > {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly jsonld: Jsonld;

@@ -165,7 +165,7 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
     throw new Problem("not-found", "The object to update is not here.", { field: "object" });
   }
   const givenByUs = stored.kind === "actor" ? GIVEN_TO_ACTORS : GIVEN_BY_US;
-  const fixed = [...givenByUs, "type", ...AUDIENCE_PROPERTIES];
+  const fixed = [...givenByUs, ...(becomes(stored, given) ? [] : ["type"]), ...AUDIENCE_PROPERTIES];
   const changes = cleaned(deps, without(inherit(activity, given), fixed));
   // Nothing to change: it is only told again, with what was counted since.
   const properties = Object.keys(changes).filter((property) => property !== "@context");
@@ -186,6 +186,12 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
       : {};
   return { ...activity, ...reach, ...audience, object: merged };
 }
+
+/** Whoever writes by program says so by the type, and may say otherwise later. */
+const PEOPLE: ReadonlySet<string> = new Set(["Person", "Service"]);
+
+const becomes = ({ kind, type }: Entity, given: AsObject): boolean =>
+  kind === "actor" && PEOPLE.has(type ?? "") && given.type !== undefined && PEOPLE.has(typeOf(given));
 
 /** A text and its map from languages are one property (AS2 §4.7): whoever gives one of them means both. */
 function changed(stored: AsObject, changes: AsObject): AsObject {

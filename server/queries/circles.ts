@@ -11,6 +11,8 @@ const FRIENDS = { followed: 100, among: 20_000 };
 const RECENT_POSTS = 2_000;
 /** Whoever leafs further through all people is a robot. */
 const MAX_DIRECTORY = 1_000;
+/** Rows read at first beyond those wanted. */
+const SLACK = 10;
 /** Lists of the viewer that hold whom nobody need suggest. */
 const KNOWN = ["following", "requested", "blocked", "muted", "ignored"] as const;
 /** Faces beside a name; the rest is a number elsewhere. */
@@ -65,15 +67,15 @@ export function createCircleReads({ db, views }: { db: Db; views: Views }): Circ
       );
     },
     async directory(which, { skip, limit }) {
-      const keys = await store.findDirectory(db, which, {
-        among: RECENT_POSTS,
-        limit: Math.min(skip + limit, MAX_DIRECTORY),
-      });
-      const actors = await views.actors(keys);
-      return keys
-        .flatMap((key) => actors.get(key) ?? [])
-        .filter(({ isDiscoverable }) => isDiscoverable)
-        .slice(skip, skip + limit);
+      const wanted = Math.min(skip + limit, MAX_DIRECTORY);
+      // Who does not want to be found is read too, and left out: a page is full all the same.
+      for (let take = wanted + SLACK; ; take = Math.min(take * 2, MAX_DIRECTORY)) {
+        const keys = await store.findDirectory(db, which, { among: RECENT_POSTS, limit: take });
+        const actors = await views.actors(keys);
+        const open = keys.flatMap((key) => actors.get(key) ?? []).filter((actor) => actor.isDiscoverable);
+        const isAll = keys.length < take || take >= MAX_DIRECTORY;
+        if (open.length >= wanted || isAll) return open.slice(skip, skip + limit);
+      }
     },
   };
 }

@@ -100,8 +100,9 @@ eachEngine((engine) => {
     const post = await does(bob, { type: "Note", content: "x", to: [PUBLIC] });
     await does(alice, { type: "Add", object: post.object, target: list.object });
     expect(await page(list.object, "items", null)).toMatchObject({ total: 1, items: [post.object] });
-    await does(alice, { type: "Add", object: post.object, target: `${alice.iri}/featured` });
-    expect(await page(alice.iri, "featured", null)).toMatchObject({ total: 1, items: [post.object] });
+    const own = await does(alice, { type: "Note", content: "mine", to: [PUBLIC] });
+    await does(alice, { type: "Add", object: own.object, target: `${alice.iri}/featured` });
+    expect(await page(alice.iri, "featured", null)).toMatchObject({ total: 1, items: [own.object] });
     await does(alice, { type: "Remove", object: post.object, target: list.object });
     expect(await page(list.object, "items", null)).toMatchObject({ total: 0, items: [] });
     const poll = await does(alice, { type: "Question", content: "?", to: [PUBLIC], oneOf: [{ name: "a" }] });

@@ -1,4 +1,5 @@
 /** Pages of collections as documents list them: outbox, inbox, followers, likes, replies and whatever people keep. */
+import { preferencesOf } from "../accounts/preferences.ts";
 import type { Entity } from "../core/entity.ts";
 import { findMemberships } from "../core/store.ts";
 import { CONTEXT } from "../core/thread.ts";
@@ -92,7 +93,7 @@ export function createCollections({ db }: { db: Db }): Collections {
       if (!(await isShownTo(viewer, owner, name))) return null;
       const total = await totalOf(owner, name);
       if (total === undefined) return null;
-      if (request === null || SECRET.test(name)) {
+      if (request === null || SECRET.test(name) || (await hidesItems(owner, name, viewer))) {
         return { total, items: [], keys: [], older: null, newer: null };
       }
       const page = await fillPage(
@@ -118,6 +119,12 @@ export function createCollections({ db }: { db: Db }): Collections {
       };
     },
   };
+
+  /** How many are in their circle is told, and not who. */
+  async function hidesItems(owner: Entity, name: string, viewer: number | null): Promise<boolean> {
+    const isCircle = owner.kind === "actor" && (name === "followers" || name === "following");
+    return isCircle && viewer !== owner.key && (await preferencesOf(db, owner.key)).hidesCircle;
+  }
 
   /** Of a private group nothing is told to those who are not in it, not even how many are. */
   async function isShownTo(viewer: number | null, owner: Entity, name: string): Promise<boolean> {

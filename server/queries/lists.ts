@@ -1,6 +1,7 @@
 /** Lists of people that somebody has made: what they are, who is in them, and which of them hold somebody. */
 import { text } from "../core/object.ts";
 import { ITEMS } from "../core/store-lanes.ts";
+import { MAX_KEY } from "../lib/id.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
 import { fillPage } from "./fill.ts";
@@ -12,6 +13,8 @@ import type { Views } from "./views.ts";
 
 /** Somewhat more than anybody may make (`vocab/personal/list.ts`). */
 const MAX_LISTS = 200;
+/** Programs that edit a list want all of it. */
+const MAX_AT_ONCE = 1_000;
 
 export interface ListReads {
   /** Those of the viewer, by their titles. */
@@ -20,6 +23,8 @@ export interface ListReads {
   list(key: number, viewer: number): Promise<ListView | null>;
   /** Who is in a list (of the viewer: that is for the caller to see); the cursor is what keeps them there. */
   listPeople(key: number, page: PageRequest): Promise<Page<ActorView>>;
+  /** All at once, those put in last first; no more than `MAX_AT_ONCE`. */
+  everybodyIn(key: number): Promise<readonly ActorView[]>;
   /** Keys of the viewer's lists that the person is in. */
   listsWith(viewer: number, person: number): Promise<ReadonlySet<number>>;
 }
@@ -40,6 +45,14 @@ export function createListReads({ db, views }: { db: Db; views: Views }): ListRe
       });
       const actors = await views.actors(page.items.map(({ item }) => item));
       return { ...page, items: page.items.flatMap(({ item }) => actors.get(item) ?? []) };
+    },
+    async everybodyIn(key) {
+      const range = { before: MAX_KEY, after: -1, limit: MAX_AT_ONCE, order: "DESC" } as const;
+      const keys = (await findMembers(db, key, ITEMS, range)).flatMap(({ item, shown }) =>
+        shown ? item : [],
+      );
+      const actors = await views.actors(keys);
+      return keys.flatMap((each) => actors.get(each) ?? []);
     },
     listsWith: (viewer, person) => store.findListsWith(db, viewer, person),
   };

@@ -1,4 +1,5 @@
 /** Lists of people, and finding them by what one knows of them. */
+import { preferencesOf } from "../accounts/preferences.ts";
 import type { Addresses } from "../core/addresses.ts";
 import { parseKey } from "../lib/id.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
@@ -25,6 +26,7 @@ export const PEOPLE_LISTS = [
   "requested",
   "blocked",
   "muted",
+  "endorsements",
   // Of things:
   "likes",
   "shares",
@@ -63,6 +65,9 @@ export function createPeople(deps: { db: Db; addresses: Addresses; views: Views 
   return {
     find,
     async list(actor, list, request, viewer = actor) {
+      const isCircle = list === "followers" || list === "following";
+      if (isCircle && viewer !== actor && (await preferencesOf(db, actor)).hidesCircle)
+        return { items: [], older: null, newer: null };
       const page = await fillPage(request, {
         read: (range) => store.findMembers(db, actor, list, range),
         async keep(rows) {

@@ -7,6 +7,7 @@ import type { Look } from "../../core/behaviour.ts";
 import type { Core } from "../../core/process.ts";
 import type { Registry } from "../../core/registry.ts";
 import type { Moving } from "../../federation/moving.ts";
+import type { LocalCounts } from "../../federation/nodeinfo.ts";
 import type { Viewers } from "../../http/viewer.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Now } from "../../lib/clock.ts";
@@ -31,6 +32,10 @@ export interface FaceDeps {
   readonly origin: string;
   /** Of this program, such as `0.1.0`. */
   readonly version: string;
+  /** People and posts that live here; some minutes old. */
+  readonly counts: () => Promise<LocalCounts>;
+  /** Path of a picture that stands for this server, 512 pixels wide. */
+  readonly iconPath: string;
   readonly db: Db;
   readonly keys: Keys;
   readonly now: Now;

@@ -11,6 +11,7 @@ import { appsRoutes } from "./v1/apps.ts";
 import { circleRoutes } from "./v1/circle.ts";
 import { conversationsRoutes } from "./v1/conversations.ts";
 import { olderFiltersRoutes } from "./v1/filters.ts";
+import { instanceRoutes } from "./v1/instance.ts";
 import { interactionsRoutes } from "./v1/interactions.ts";
 import { listsRoutes } from "./v1/lists.ts";
 import { markersRoutes } from "./v1/markers.ts";
@@ -47,6 +48,7 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(appsRoutes(face))
     .use(accountsRoutes(face))
     .use(statusesRoutes(face))
+    .use(instanceRoutes(face))
     .use(interactionsRoutes(face))
     .use(pollsRoutes(face))
     .use(quotesRoutes(face))

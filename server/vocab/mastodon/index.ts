@@ -15,6 +15,7 @@ export const mastodon: Extension = {
     featuredTags: { "@id": "toot:featuredTags", "@type": "@id" },
     discoverable: "toot:discoverable",
     indexable: "toot:indexable",
+    attributionDomains: { "@id": "toot:attributionDomains", "@type": "@id" },
     suspended: "toot:suspended",
     memorial: "toot:memorial",
     votersCount: "toot:votersCount",

@@ -15,7 +15,7 @@ eachEngine((engine) => {
 
   beforeAll(async () => {
     app = await testApp(engine);
-    await person(app, "root", "admin");
+    await person(app, "warden", "admin");
   });
 
   /** Three people nobody has met, so that tests share an app; alice follows both of the others. */
@@ -32,7 +32,10 @@ eachEngine((engine) => {
     who.note(content, { to: [PUBLIC], cc: [who.followers] }, more);
 
   async function makeList(owner: Person, more: object = {}): Promise<{ key: number; iri: string }> {
-    const { object } = await owner.act({ type: "Create", object: { type: "List", name: "Colleagues", ...more } });
+    const { object } = await owner.act({
+      type: "Create",
+      object: { type: "List", name: "Colleagues", ...more },
+    });
     if (object === null) throw new Error("No list was made.");
     return object;
   }
@@ -91,7 +94,9 @@ eachEngine((engine) => {
     const { look } = app.federation;
     const follow = await look.byKey((await look.causeOf(alice.key, "following", bob.key)) ?? 0);
     await alice.act({ type: "Undo", object: follow?.iri ?? "" });
-    expect((await app.queries.listPeople(list.key, { limit: 20 })).items.map(({ key }) => key)).toEqual([carol.key]);
+    expect((await app.queries.listPeople(list.key, { limit: 20 })).items.map(({ key }) => key)).toEqual([
+      carol.key,
+    ]);
     expect((await alice.knows(bob.iri)).isEndorsed).toBe(false);
     expect(await app.queries.listsWith(alice.key, bob.key)).toEqual(new Set());
   });
@@ -119,7 +124,11 @@ eachEngine((engine) => {
   test("answers are in a list as its owner wants them", async () => {
     await threePeople();
     const stranger = await person(app, `erin${count}`);
-    const said = { stranger: await says(stranger, "a"), carol: await says(carol, "b"), bob: await says(bob, "c") };
+    const said = {
+      stranger: await says(stranger, "a"),
+      carol: await says(carol, "b"),
+      bob: await says(bob, "c"),
+    };
     const lists = {
       none: await makeList(alice, { repliesFrom: "none" }),
       list: await makeList(alice, { repliesFrom: "list" }),
@@ -169,7 +178,11 @@ eachEngine((engine) => {
     await says(bob, "Deutsch", { contentMap: { "de-AT": "Deutsch" } });
     await says(bob, "no language");
     expect(await alice.home()).toEqual(["no language", "Deutsch", "shared"]);
-    expect(await alice.knows(bob.iri)).toMatchObject({ showsShares: false, tellsPosts: true, languages: ["de"] });
+    expect(await alice.knows(bob.iri)).toMatchObject({
+      showsShares: false,
+      tellsPosts: true,
+      languages: ["de"],
+    });
     expect((await alice.notices()).filter((notice) => notice.startsWith("post"))).toHaveLength(3);
     const { look } = app.federation;
     const follow = await look.byKey((await look.causeOf(alice.key, "following", bob.key)) ?? 0);
@@ -183,7 +196,8 @@ eachEngine((engine) => {
     const target = `${alice.iri}/featured`;
     const others = await says(bob, "not hers");
     await expect(alice.act({ type: "Add", object: others, target })).rejects.toThrow("only your own");
-    for (let n = 0; n < 5; n++) await alice.act({ type: "Add", object: await says(alice, `no. ${n}`), target });
+    for (let n = 0; n < 5; n++)
+      await alice.act({ type: "Add", object: await says(alice, `no. ${n}`), target });
     const sixth = await says(alice, "one too many");
     await expect(alice.act({ type: "Add", object: sixth, target })).rejects.toThrow("room for 5");
   });

@@ -8,7 +8,10 @@ export const preferencesRoutes = (face: Face): AnyElysia =>
   new Elysia({ name: "mastodon preferences" }).get(
     "/api/v1/preferences",
     face.endpoint("read:accounts", async (call) => {
-      const { visibility, isSensitive, language, quotableBy } = await preferencesOf(face.db, call.me.accountKey);
+      const { visibility, isSensitive, language, quotableBy } = await preferencesOf(
+        face.db,
+        call.me.accountKey,
+      );
       return {
         "posting:default:visibility": VISIBILITIES[visibility],
         "posting:default:sensitive": isSensitive,
