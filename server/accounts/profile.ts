@@ -62,7 +62,8 @@ export function typedProfile(document: AsObject): {
 }
 
 function summaryOf(typed: string): Readonly<Record<string, Json>> {
-  const summary = limited(typed, MAX_SUMMARY, "summary");
+  // Forms send every line break as two characters (HTML §4.10.22).
+  const summary = limited(typed.replace(/\r\n?/g, "\n"), MAX_SUMMARY, "summary");
   return { summary: fromPlain(summary), source: { content: summary, mediaType: "text/plain" } };
 }
 
