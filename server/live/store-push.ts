@@ -62,7 +62,7 @@ export const findPushed = async (db: Db): Promise<number[]> =>
   );
 
 export const hasPush = async (db: Db, account: number): Promise<boolean> =>
-  (await db.one(sql`SELECT 1 FROM push_subscription WHERE account = ${account} LIMIT 1`)) !== null;
+  (await db.one(sql`SELECT key FROM push_subscription WHERE account = ${account} LIMIT 1`)) !== null;
 
 /** One for each program and browser: a new one takes the place of the one before. */
 export function putPush(
