@@ -3,11 +3,8 @@ import { join } from "node:path";
 import { Elysia } from "elysia";
 import { assetPath } from "../web/assets/index.ts";
 import { WEB_RATES } from "../web/face.ts";
-import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { routes as webRoutes } from "../web/routes.ts";
-import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { api } from "./api/index.ts";
-import { takesMedia } from "./api/mastodon/media.ts";
 import { createAway } from "./away.ts";
 import { createCopying } from "./copying.ts";
 import { isOutOfSight } from "./core/entity.ts";
@@ -20,13 +17,13 @@ import { createServe } from "./federation/serve.ts";
 import { findMemberAt } from "./federation/store-groups.ts";
 import { parseHandle } from "./federation/webfinger.ts";
 import { createFiling, type Filing } from "./filing.ts";
+import { createFront } from "./front.ts";
 import { createGrouping } from "./grouping.ts";
 import { connectionOf } from "./http/connection.ts";
 import { createCookies } from "./http/cookies.ts";
 import { createCsrf } from "./http/csrf.ts";
-import { createEdge, type Edge, pathOf } from "./http/edge.ts";
+import type { Edge } from "./http/edge.ts";
 import { health } from "./http/health.ts";
-import { documentWanted } from "./http/negotiate.ts";
 import { createFailureHandler, problemJson } from "./http/problems.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/server.ts";
@@ -40,9 +37,7 @@ import type { Log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 import { createHub } from "./live/hub.ts";
 import { maintenance } from "./maintenance.ts";
-import { type AwayMedia, isAway } from "./media/away.ts";
-import { FILES_PATH } from "./media/files-path.ts";
-import { serveFile } from "./media/serve.ts";
+import type { AwayMedia } from "./media/away.ts";
 import { record } from "./moderation/audit.ts";
 import { createHouse } from "./moving.ts";
 import { createElsewhere } from "./oauth/client/elsewhere.ts";
@@ -155,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...domainParts.jobs,
         ...house.jobs,
         ...filing.jobs,
+        ...pushing.jobs({ fetch, queries }),
       }),
       schedule: schedule.kind,
     },
@@ -330,39 +326,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Last: what no face answered. In front of them it would answer in their place.
     .onError(({ error, request }) => onError({ error, request }));
 
-  /** One address, two representations: who asks for a document gets it, everybody else the page. */
-  function handle(request: Request): Response | Promise<Response> {
-    if (request.method !== "GET" && request.method !== "HEAD") return app.handle(request);
-    const path = pathOf(request.url);
-    // Past the framework, which would read a whole film to answer HEAD.
-    if (isAway(path))
-      return sayingWhy(request, () =>
-        away.media.serve(request, path, () => limits.take(request, "remote-media")),
-      );
-    if (path.startsWith(FILES_PATH)) return sayingWhy(request, () => serveFile(blobs, request, path));
-    if (!DOCUMENT_PATHS.test(path)) return app.handle(request);
-    const mediaType = documentWanted(request.headers.get("accept"));
-    return mediaType === null ? app.handle(request) : face.document(request, mediaType);
-  }
-
-  async function sayingWhy(request: Request, serve: () => Promise<Response>): Promise<Response> {
-    try {
-      return await serve();
-    } catch (error) {
-      return onError({ error, request });
-    }
-  }
-
-  const edge = createEdge({
-    handle,
-    now,
-    log,
-    takesFiles: (path, contentType) =>
-      path === UPLOAD_PATH || takesMedia(path) || (FORMS_WITH_FILES.has(path) && isMultipart(contentType)),
-    spoolFolder: filing.workFolder,
-    maxUploadBytes: config.uploadLimit,
-    isSecure,
-  });
+  const edge = createFront({ app, face, away, filing, limits, config, now, log, onError });
 
   let stopServer = async (): Promise<void> => {};
   let letGo = (): void => {};
@@ -410,10 +374,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
-
-/** Actors, objects, activities and their collections; an inbox is read through the client API. */
-const DOCUMENT_PATHS =
-  /^\/(?:@[^/]+(?:\/\d+)?|users\/[^/]+(?:\/(?!inbox$)[^/]+)?|objects\/.+|activities\/.+)$/;
 
 /** No kind of job runs more often at one time than the operator wants. */
 const atMost = (workers: number, kinds: Readonly<Record<string, JobKind>>): Record<string, JobKind> =>

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isProblem } from "./lib/problem.ts";
+import { bucketOf } from "./media/bucket.ts";
 import { targetOf } from "./storage/sqlite/replica.ts";
 
 /** A list is a choice of words; a range is a whole number. */
@@ -16,6 +17,7 @@ type PlainKind =
   | "origin"
   | "postgres"
   | "replica"
+  | "bucket"
   | "addresses"
   | "switch"
   | "size";
@@ -57,6 +59,7 @@ const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
       ? { value: text }
       : { wrong: "must begin with postgres://; leave it out to use SQLite in the data folder." },
   replica,
+  bucket,
   addresses,
   switch: (text) => {
     if (/^(1|true|yes|on)$/i.test(text)) return { value: true };
@@ -91,6 +94,16 @@ function replica(text: string, base: string): Parsed {
   } catch (error) {
     if (!isProblem(error)) throw error;
     return { wrong: `cannot be used. ${error.message}` };
+  }
+}
+
+function bucket(text: string): Parsed {
+  try {
+    bucketOf(text);
+    return { value: text };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { wrong: error.message };
   }
 }
 

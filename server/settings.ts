@@ -92,6 +92,26 @@ export const settings = [
   },
   { name: "upload_limit", kind: "size", default: "40MB", help: "Largest file that a person may upload." },
   {
+    name: "media_url",
+    kind: "bucket",
+    default: null,
+    help: "Where people's files lie: `s3://bucket/path?endpoint=https://…&region=…`, and `&public=https://…` where anybody may read the bucket there. Several nodes need it. Default: the data folder.",
+  },
+  {
+    name: "media_access_key_id",
+    kind: "text",
+    default: null,
+    secret: true,
+    help: "Access key of that bucket.",
+  },
+  {
+    name: "media_secret_access_key",
+    kind: "text",
+    default: null,
+    secret: true,
+    help: "Secret key of that bucket.",
+  },
+  {
     name: "replica_url",
     kind: "replica",
     default: null,

@@ -1,5 +1,6 @@
 /** Hostile input: bodies that are no activity, too much of one, or too slow (peers.md §3.8). */
 import { expect, test } from "bun:test";
+import { tmpdir } from "node:os";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import { createEdge, MAX_BODY_BYTES } from "../http/edge.ts";
 import { MAX_ARRAY_LENGTH } from "../jsonld/plain.ts";
@@ -124,6 +125,7 @@ const envelopes: readonly HostileCase[] = [
         log: { error: () => undefined } as never,
         takesFiles: () => false,
         maxUploadBytes: 0,
+        spoolFolder: tmpdir(),
         isSecure: true,
         bodyDeadlineMs: 1,
       });

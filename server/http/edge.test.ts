@@ -1,5 +1,6 @@
 /** What every request passes, without a socket: bounds, preflights, guards. */
 import { expect, test } from "bun:test";
+import { tmpdir } from "node:os";
 import { heldClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
 import { rememberConnection } from "./connection.ts";
@@ -15,6 +16,7 @@ function open(handle: EdgeDeps["handle"], more: Partial<EdgeDeps> = {}) {
     log,
     takesFiles: (path) => path === "/upload",
     maxUploadBytes: 2_000_000,
+    spoolFolder: tmpdir(),
     isSecure: true,
     ...more,
   });

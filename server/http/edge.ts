@@ -6,6 +6,7 @@ import type { Log } from "../lib/log.ts";
 import { newCode } from "../lib/secret.ts";
 import { type Connection, connectionOf, sameConnection } from "./connection.ts";
 import { addCors, addGuards, isOpenToScripts, preflight } from "./headers.ts";
+import { spoolForm } from "./multipart.ts";
 import { addLimitHeaders } from "./rate-limit.ts";
 
 /** Documents and forms; Mastodon takes as much. */
@@ -30,6 +31,8 @@ export interface EdgeDeps {
   readonly takesFiles: (path: string, contentType: string) => boolean;
   /** Largest file, in bytes. */
   readonly maxUploadBytes: number;
+  /** Where large files of forms lie until the request is answered. */
+  readonly spoolFolder: string;
   readonly isSecure: boolean;
   readonly networkRate?: Rate;
   readonly bodyDeadlineMs?: number;
@@ -38,7 +41,8 @@ export interface EdgeDeps {
 export type Edge = (request: Request) => Promise<Response>;
 
 export function createEdge(deps: EdgeDeps): Edge {
-  const { handle, now, log, takesFiles, maxUploadBytes, bodyDeadlineMs = BODY_DEADLINE_MS } = deps;
+  const { handle, now, log, takesFiles, maxUploadBytes, spoolFolder } = deps;
+  const { bodyDeadlineMs = BODY_DEADLINE_MS } = deps;
   const network = createBuckets({ now, rate: deps.networkRate ?? NETWORK_RATE });
   const openByNetwork = new Map<string, number>();
   let open = 0;
@@ -55,10 +59,20 @@ export function createEdge(deps: EdgeDeps): Edge {
     if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
     const deadlineMs = isFile ? UPLOAD_DEADLINE_MS : bodyDeadlineMs;
     return withDeadline(deadlineMs, async () => {
+      if (isFile && isForm(request)) return spooled(request, limit);
       const isBounded = isFile || request.headers.has("content-length");
       const bounded = isBounded ? request : await readBounded(request, limit);
       return bounded === null ? tooLarge(limit) : handle(bounded);
     });
+  }
+
+  async function spooled(request: Request, maxBytes: number): Promise<Response> {
+    const clear = spoolForm(request, { folder: spoolFolder, maxBytes });
+    try {
+      return await handle(request);
+    } finally {
+      await clear();
+    }
   }
 
   function refusal(connection: Connection): Response | null {
@@ -121,6 +135,9 @@ export function pathOf(url: string): string {
 
 const hasBody = ({ method, headers }: Request): boolean =>
   method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && headers.get("content-length") !== "0";
+
+const isForm = ({ headers }: Request): boolean =>
+  /^multipart\/form-data\s*;/i.test(headers.get("content-type") ?? "");
 
 /** A body whose length was not told, read until it ends or is too long (null). */
 async function readBounded(request: Request, limit: number): Promise<Request | null> {

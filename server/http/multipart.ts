@@ -1,6 +1,6 @@
 /** Forms with files (RFC 7578), read as they arrive: what is large goes to the disk, so that a film never fills the memory. */
-import { type FileHandle, open, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import { UNFINISHED } from "../media/disk.ts";
@@ -16,7 +16,7 @@ const LINE = Buffer.from("\r\n");
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
 /**
- * Lets `request.formData()` keep files on the disk, in `folder`, which is there. What it gives is removed by the function
+ * Lets `request.formData()` keep files on the disk, in `folder`, which is made when needed. What it gives is removed by the function
  * that this returns: call it once the request is answered. `formData()` throws Problem `invalid` where the form did not
  * arrive as a whole, and `too-large` beyond `maxBytes`.
  */
@@ -62,7 +62,10 @@ async function readForm(request: Request, newPath: () => string, maxBytes: numbe
   try {
     for await (const chunk of request.body) {
       received += chunk.byteLength;
-      if (received > maxBytes) throw new Problem("too-large", `At most ${maxBytes} bytes are taken here.`);
+      if (received > maxBytes)
+        throw new Problem("too-large", `At most ${Math.round(maxBytes / 1e6)} MB are taken here.`, {
+          field: "file",
+        });
       for (const event of reader.take(chunk)) {
         if (event.kind === "bytes") await sink?.write(event.bytes);
         else {
@@ -219,6 +222,7 @@ function fileSink(newPath: () => string, done: (content: BlobPart[]) => void): S
       }
       if (file === null) {
         path = newPath();
+        await mkdir(dirname(path), { recursive: true });
         file = await open(path, "wx", 0o600);
         for (const chunk of chunks) await file.write(chunk);
         chunks = [];

@@ -32,6 +32,7 @@ function open(
     log,
     takesFiles: (path) => path === "/upload",
     maxUploadBytes: 3_000_000,
+    spoolFolder: tmpdir(),
     isSecure: false,
     ...edgeMore,
   });

@@ -4,6 +4,8 @@ export interface Found {
   /** Read when it is needed, and only the part that is. No body of an answer: see `part`. */
   readonly blob: Blob;
   readonly sizeBytes: number;
+  /** Where it lies on this machine, or null. */
+  readonly localPath: string | null;
   /** Where anybody may read it without us, or null. */
   readonly publicUrl: string | null;
   /** The bytes from one place up to another, as the body of an answer. */

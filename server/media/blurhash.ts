@@ -41,13 +41,17 @@ export function blurhashOf(pixels: Pixels): string {
   ].join("");
 }
 
+export const isBlurhash = (text: string): boolean => {
+  if (!SHAPE.test(text)) return false;
+  const size = numberOf(text.slice(0, 1));
+  const down = Math.floor(size / MAX_WAVES) + 1;
+  return down <= MAX_WAVES && text.length === 4 + 2 * ((size % MAX_WAVES) + 1) * down;
+};
+
 /** The picture that a hash stands for; null for what is no hash. Peers send anything under that name. */
 export function pixelsOf(hash: string, width: number, height: number): Pixels | null {
-  if (!SHAPE.test(hash)) return null;
-  const size = numberOf(hash.slice(0, 1));
-  const across = (size % MAX_WAVES) + 1;
-  const down = Math.floor(size / MAX_WAVES) + 1;
-  if (down > MAX_WAVES || hash.length !== 4 + 2 * across * down) return null;
+  if (!isBlurhash(hash)) return null;
+  const across = (numberOf(hash.slice(0, 1)) % MAX_WAVES) + 1;
   const maximum = (numberOf(hash.slice(1, 2)) + 1) / 166;
   const average = numberOf(hash.slice(2, 6));
   const waves: Colour[] = [

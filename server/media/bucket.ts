@@ -15,7 +15,7 @@ const KNOWN = ["endpoint", "region", "public"] as const;
 
 /**
  * Reads `s3://bucket/path?endpoint=https://…&region=…&public=https://…`.
- * Throws Problem `invalid` with a sentence for the person.
+ * Throws Problem `invalid` with a sentence for the person that begins after the setting's name.
  */
 export function bucketOf(url: string): Bucket {
   const parsed = URL.canParse(url) ? new URL(url) : null;
@@ -40,4 +40,4 @@ function addressIn(url: URL, name: "endpoint" | "public"): string | null {
   throw invalid(`has ${name}=${address}, which is no address like https://media.example.`);
 }
 
-const invalid = (rest: string): Problem => new Problem("invalid", `media_url ${rest} Correct it.`);
+const invalid = (rest: string): Problem => new Problem("invalid", rest);

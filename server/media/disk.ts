@@ -30,13 +30,14 @@ export function createDiskBlobs(folder: string): Blobs {
     },
     async find(name) {
       if (!isBlobName(name)) return null;
-      const blob = Bun.file(pathOf(folder, name));
+      const localPath = pathOf(folder, name);
+      const blob = Bun.file(localPath);
       if (!(await blob.exists())) return null;
       const sizeBytes = blob.size;
       // The whole as it is: of a part Bun makes an answer of its own.
       const part = async (from: number, to: number) =>
         to - from === sizeBytes ? blob : blob.slice(from, to);
-      return { blob, sizeBytes, publicUrl: null, part };
+      return { blob, sizeBytes, localPath, publicUrl: null, part };
     },
     remove: (name) => rm(pathOf(folder, name), { force: true }),
     async *list() {

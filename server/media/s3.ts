@@ -55,6 +55,7 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
     return {
       blob,
       sizeBytes,
+      localPath: null,
       publicUrl: publicUrl === null ? null : publicUrl + keyOf(name).slice(prefix.length),
       async part(from, to) {
         const part = blob.slice(from, to);
@@ -66,6 +67,8 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
   return {
     async put(name, content) {
       requireBlobName(name);
+      // Another node may have removed it.
+      sizes.delete(name);
       if ((await sizeOf(name)) === null) {
         const type = typeOfExtension(name.slice(name.lastIndexOf(".") + 1));
         const local = content instanceof Uint8Array ? content : Bun.file(content.path);

@@ -2,6 +2,7 @@
 import { type AsObject, types, values } from "../core/object.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { sameOrigin } from "../lib/url.ts";
+import { isBlurhash } from "../media/blurhash.ts";
 import { kindOf, kindOfFile, mediaTypeOf } from "./media-kind.ts";
 import { lineOf, linkedUrl, MAX_LINKS, oneLine, pageUrl, webUrl, wholeNumber } from "./plain.ts";
 import type { AttachmentView } from "./view.ts";
@@ -12,6 +13,10 @@ const MAX_ATTACHMENTS = 32;
 const MAX_DESCRIPTION = 5000;
 /** Pixels along one side of anything that a screen shows. */
 const MAX_PIXELS = 100_000;
+/** More is no file that one saves from a page: a terabyte. */
+const MAX_SIZE_BYTES = 1e12;
+/** A film of a week is a mistake. */
+const MAX_DURATION_MS = 7 * 24 * 3_600_000;
 /** Of several sizes of a film the one nearest to this height: legible, and bearable on a school's line. */
 const WANTED_HEIGHT = 720;
 
@@ -84,6 +89,7 @@ function ownMedium(document: AsObject, ancestry: readonly string[]): AttachmentV
     name: "",
     width: best.width ?? wholeNumber(document.width, MAX_PIXELS),
     height: best.height ?? wholeNumber(document.height, MAX_PIXELS),
+    ...detailsOf(document),
     ...poster(document),
   };
 }
@@ -157,8 +163,34 @@ function attachmentOf(value: Json, assumed: AttachmentView["kind"] | null): Atta
     name: descriptionOf(document),
     width: wholeNumber(document.width, MAX_PIXELS),
     height: wholeNumber(document.height, MAX_PIXELS),
+    ...detailsOf(document),
     ...poster(document),
   };
+}
+
+type Details = Pick<AttachmentView, "blurhash" | "focus" | "durationMs" | "sizeBytes">;
+
+/** What peers say of a medium besides, where it makes sense. */
+function detailsOf({ blurhash, focalPoint, duration, size }: AsObject): Details {
+  const durationMs = millisecondsOf(duration);
+  const sizeBytes = wholeNumber(size, MAX_SIZE_BYTES);
+  const [x, y] = Array.isArray(focalPoint) ? focalPoint : [];
+  return {
+    ...(typeof blurhash === "string" && isBlurhash(blurhash) ? { blurhash } : {}),
+    ...(isCoordinate(x) && isCoordinate(y) && (x !== 0 || y !== 0) ? { focus: [x, y] } : {}),
+    ...(durationMs ? { durationMs } : {}),
+    ...(sizeBytes ? { sizeBytes } : {}),
+  };
+}
+
+const isCoordinate = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= 1;
+
+/** An `xsd:duration` of hours at most, or seconds. */
+function millisecondsOf(value: Json | undefined): number | null {
+  const [, hours = "0", minutes = "0", seconds = "0"] =
+    /^P(?:T(?:(\d{1,3})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)$/.exec(String(value)) ?? [];
+  const given = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return wholeNumber(Math.round((typeof value === "number" ? value : given) * 1000), MAX_DURATION_MS);
 }
 
 /** Peers describe a picture in its `name`; a few in a text of it. */
@@ -176,7 +208,7 @@ function nestedMediaType(document: AsObject): string | null {
 }
 
 /** A still of a film, or the cover of a record: the widest that there is. */
-function poster(document: AsObject): { readonly posterUrl?: string } {
+function poster(document: AsObject): Pick<AttachmentView, "posterUrl" | "posterSize"> {
   const icons = values(document, "icon").slice(0, MAX_LINKS);
   const widthOf = (icon: Json) => (isJsonObject(icon) ? (wholeNumber(icon.width, MAX_PIXELS) ?? 0) : 0);
   const sorted = [...icons].sort((a, b) => widthOf(b) - widthOf(a));
@@ -184,6 +216,10 @@ function poster(document: AsObject): { readonly posterUrl?: string } {
   const previews = values(document, "preview").filter(
     (preview) => !isJsonObject(preview) || (preview.rel === undefined && preview.content === undefined),
   );
-  const url = linkedUrl(sorted) ?? linkedUrl(previews);
-  return url === null ? {} : { posterUrl: url };
+  const found = linkedUrl(sorted) === null ? previews : sorted;
+  const url = linkedUrl(found);
+  if (url === null) return {};
+  const { width, height } = (found.find(isJsonObject) ?? {}) as AsObject;
+  const size = { width: wholeNumber(width, MAX_PIXELS) ?? 0, height: wholeNumber(height, MAX_PIXELS) ?? 0 };
+  return { posterUrl: url, ...(size.width > 0 && size.height > 0 ? { posterSize: size } : {}) };
 }

@@ -46,9 +46,10 @@ export function shownAttachment(
   view: AttachmentView,
   host: string | null,
 ): AttachmentView {
-  const { posterUrl, ...rest } = view;
+  const { posterUrl, posterSize, ...rest } = view;
   const poster = posterUrl === undefined ? null : pictures.shown(posterUrl, "picture", host);
-  const shown = { ...rest, ...(poster === null ? {} : { posterUrl: poster }) };
+  const size = posterSize === undefined ? {} : { posterSize };
+  const shown = { ...rest, ...(poster === null ? {} : { posterUrl: poster, ...size }) };
   if (view.kind === "link" || view.kind === "file") return shown;
   return { ...shown, shownUrl: pictures.shown(view.url, view.kind === "image" ? "picture" : "film", host) };
 }

@@ -67,8 +67,17 @@ export interface AttachmentView {
   readonly name: string;
   readonly width: number | null;
   readonly height: number | null;
-  /** A still of a film or the cover of a sound, where there is one. */
+  /** A still of a film, the cover of a sound or a smaller copy of a picture, where there is one. */
   readonly posterUrl?: string;
+  readonly posterSize?: { readonly width: number; readonly height: number };
+  /** What it looks like from afar (BlurHash). */
+  readonly blurhash?: string;
+  /** What matters most in it: from the left (-1) to the right (1), from below (-1) to above (1). */
+  readonly focus?: readonly [x: number, y: number];
+  /** Of what is heard or moves. */
+  readonly durationMs?: number;
+  /** Of what is saved. */
+  readonly sizeBytes?: number;
 }
 
 export interface ObjectView {

@@ -12,7 +12,7 @@ import type { Publisher } from "../../federation/publish.ts";
 import type { RateLimits } from "../../http/rate-limit.ts";
 import type { Viewers } from "../../http/viewer.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { Problem } from "../../lib/problem.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
 import type { Media } from "../../media/upload.ts";
 import type { Db } from "../../storage/db.ts";
 import { answerDocument, readDocument } from "./documents.ts";
@@ -130,6 +130,7 @@ async function formOf(request: Request): Promise<FormData> {
   try {
     return await request.formData();
   } catch (cause) {
+    if (isProblem(cause, "too-large")) throw cause;
     throw new Problem(
       "invalid",
       "Send the file as multipart/form-data.",

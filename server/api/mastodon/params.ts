@@ -1,6 +1,6 @@
 /** What a request says, read as Rails reads it: query, form, multipart or JSON, with names in brackets. */
 import { isJsonObject, parseJson } from "../../lib/json.ts";
-import { Problem } from "../../lib/problem.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
 
 /** Parameters of one request. A name that is not there is null, or empty. */
 export interface Params {
@@ -81,6 +81,7 @@ async function formDataOf(request: Request): Promise<FormData> {
   try {
     return await request.formData();
   } catch (cause) {
+    if (isProblem(cause, "too-large")) throw cause;
     throw notReadable({ cause });
   }
 }

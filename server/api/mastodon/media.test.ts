@@ -1,0 +1,208 @@
+/** Files as apps send them: early, described later, used in a status or let go. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import type { JsonObject } from "../../lib/json.ts";
+import { type TestApp, testApp } from "../../testing/app.ts";
+import { onSqlite } from "../../testing/engines.ts";
+import { mastodonSchema } from "../../testing/mastodon.ts";
+import { documentAt, jsonOf, type Person, person } from "../../testing/people.ts";
+
+const HOUR_MS = 60 * 60_000;
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+/** Different from all others before it. */
+let shade = 0;
+async function picture(width = 40, height = 20): Promise<Uint8Array<ArrayBuffer>> {
+  shade++;
+  return new Uint8Array(
+    await new Bun.Image(pixel)
+      .resize(width + shade, height, { fit: "fill" })
+      .png()
+      .bytes(),
+  );
+}
+const schema = mastodonSchema();
+
+onSqlite((engine) => {
+  let app: TestApp;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    app = await testApp(engine, { config: { uploadLimit: 2_000_000 } });
+    alice = await person(app, "alice", "admin");
+    bob = await person(app, "bob");
+  });
+
+  /** The answer, held to the published schema. */
+  async function ask(method: string, path: string, body?: FormData | object, as = alice) {
+    const isForm = body instanceof FormData;
+    const response = await app.ask(path, {
+      method,
+      headers: {
+        authorization: as.bearer,
+        ...(isForm || !body ? {} : { "content-type": "application/json" }),
+      },
+      ...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),
+    });
+    const json = (await response.json()) as JsonObject;
+    expect(schema?.faults(method, path, response.status, json) ?? []).toEqual([]);
+    return { status: response.status, json, headers: response.headers };
+  }
+
+  function form(file: Uint8Array<ArrayBuffer> | string, fields: Record<string, string> = {}, name = "x.png") {
+    const data = new FormData();
+    // The type of the part lies, as that of `requests` does.
+    data.append("file", new File([file], name, { type: "text/plain" }));
+    for (const [field, value] of Object.entries(fields)) data.append(field, value);
+    return data;
+  }
+
+  async function upload(fields: Record<string, string> = {}): Promise<string> {
+    const { json } = await ask("POST", "/api/v2/media", form(await picture(), fields));
+    return String(json.id);
+  }
+
+  test("a picture is there at once, with its size, its colours and what is said of it", async () => {
+    const body = form(await picture(1_000, 500), { description: "A cabbage", focus: "-0.5,0.25" });
+    const { status, json } = await ask("POST", "/api/v2/media", body);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      type: "image",
+      description: "A cabbage",
+      remote_url: null,
+      meta: {
+        original: { width: 1_000 + shade, height: 500 },
+        small: { width: 640 },
+        focus: { x: -0.5, y: 0.25 },
+      },
+    });
+    expect(String(json.blurhash)).toHaveLength(28);
+    for (const url of [json.url, json.preview_url]) {
+      const file = await app.ask(String(url).replace(app.origin, ""));
+      expect([file.status, file.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
+      expect(file.headers.get("content-type")).toStartWith("image/");
+    }
+    expect((await ask("GET", `/api/v1/media/${json.id}`)).json).toEqual(json);
+  });
+
+  test("the older method answers the same", async () => {
+    const body = form(await picture());
+    const [one, two] = [await ask("POST", "/api/v1/media", body), await ask("POST", "/api/v2/media", body)];
+    expect([one.status, one.json]).toEqual([200, two.json]);
+  });
+
+  test("what is said of it is changed before it is used, also in JSON", async () => {
+    const id = await upload({ description: "First", focus: "1,1" });
+    const { json } = await ask("PUT", `/api/v1/media/${id}`, { description: "Second" });
+    expect(json).toMatchObject({ id, description: "Second", meta: { focus: { x: 1, y: 1 } } });
+    const data = new FormData();
+    data.append("focus", "0,-1");
+    expect((await ask("PUT", `/api/v1/media/${id}`, data)).json).toMatchObject({
+      description: "Second",
+      meta: { focus: { x: 0, y: -1 } },
+    });
+  });
+
+  test("there is no newer method to change it, so that clients take the older one", async () => {
+    const headers = { authorization: alice.bearer };
+    const answer = await app.ask(`/api/v2/media/${await upload()}`, { method: "PUT", headers });
+    expect([answer.status, await answer.json()]).toEqual([404, { error: expect.any(String) }]);
+  });
+
+  test("a sound gets the cover that is sent with it", async () => {
+    const data = form(new Uint8Array(Buffer.from("fLaC\0\0\0\x22".padEnd(60, "\0"))), {}, "song.flac");
+    data.append("thumbnail", new File([await picture(900, 900)], "cover.png"));
+    const { json } = await ask("POST", "/api/v2/media", data);
+    expect(json).toMatchObject({ type: "audio", meta: { small: { width: 640 } } });
+    expect(String(json.preview_url)).toEndWith(".webp");
+  });
+
+  test("a document keeps its name, and is offered for saving under it", async () => {
+    const { json } = await ask("POST", "/api/v2/media", form("%PDF-1.7 Übung", {}, "Übung 3/x.pdf"));
+    expect(json).toMatchObject({ type: "unknown", preview_url: null });
+    const file = await app.ask(String(json.url).replace(app.origin, ""));
+    expect(file.headers.get("content-type")).toBe("application/pdf");
+    expect(file.headers.get("content-disposition")).toEndWith("filename*=UTF-8''%C3%9Cbung%203%20x.pdf");
+  });
+
+  test.each([
+    ["nothing", new FormData(), 422],
+    ["a file that is empty", form(""), 422],
+    ["a picture that is damaged", form(new Uint8Array(pixel.subarray(0, 40))), 422],
+    ["a photo that cannot be read", form("\0\0\0\x18ftypheic"), 422],
+    ["too many words", form("text", { description: "a".repeat(1_501) }), 422],
+  ] as const)("%s is refused in words", async (_what, body, status) => {
+    const refused = await ask("POST", "/api/v2/media", body);
+    expect(refused.status).toBe(status);
+    expect(String(refused.json.error).length).toBeGreaterThan(10);
+  });
+
+  test("nobody reads, changes or uses what somebody else has sent", async () => {
+    const id = await upload();
+    for (const [method, path] of [
+      ["GET", `/api/v1/media/${id}`],
+      ["PUT", `/api/v1/media/${id}`],
+      ["DELETE", `/api/v1/media/${id}`],
+      ["GET", "/api/v1/media/1"],
+      ["GET", "/api/v1/media/x"],
+    ] as const)
+      expect([path, (await ask(method, path, undefined, bob)).status]).toEqual([path, 404]);
+    expect((await ask("POST", "/api/v1/statuses", { status: "Mine", media_ids: [id] }, bob)).status).toBe(
+      422,
+    );
+  });
+
+  describe("a status", () => {
+    const post = async (body: object) => (await ask("POST", "/api/v1/statuses", body)).json;
+
+    test("has its files in the order that was named, each with its words, under the ids that they had", async () => {
+      const ids = [await upload({ description: "One" }), await upload({ focus: "0.5,0" })];
+      const status = await post({ media_ids: [ids[1], ids[0]] });
+      expect(status.media_attachments).toMatchObject([
+        { id: ids[1], description: null, meta: { focus: { x: 0.5, y: 0 } } },
+        { id: ids[0], description: "One" },
+      ]);
+      const document = await jsonOf(await documentAt(app, String(status.uri)));
+      expect(document.attachment).toMatchObject([
+        { type: "Image", focalPoint: [0.5, 0], blurhash: expect.any(String) },
+        { type: "Image", name: "One" },
+      ]);
+    });
+
+    test("keeps, describes and leaves out files when it is changed", async () => {
+      const [one = "", two = "", three = ""] = [
+        await upload({ description: "One" }),
+        await upload(),
+        await upload(),
+      ];
+      const { id } = await post({ status: "Files", media_ids: [one, two] });
+      const { json } = await ask("PUT", `/api/v1/statuses/${id}`, {
+        status: "Files",
+        media_ids: [three, one],
+        media_attributes: [{ id: one, description: "The first", focus: "0,1" }],
+      });
+      expect(json.media_attachments).toMatchObject([
+        { id: three },
+        { id: one, description: "The first", meta: { focus: { x: 0, y: 1 } } },
+      ]);
+    });
+  });
+
+  test("what is used stays, what is not goes after a day or when it is let go", async () => {
+    const [used = "", forgotten = "", dropped = ""] = [await upload(), await upload(), await upload()];
+    await ask("POST", "/api/v1/statuses", { media_ids: [used] });
+    const { json } = await ask("GET", `/api/v1/media/${forgotten}`);
+    expect((await ask("DELETE", `/api/v1/media/${used}`)).status).toBe(422);
+    expect((await ask("DELETE", `/api/v1/media/${dropped}`)).status).toBe(200);
+    expect((await ask("GET", `/api/v1/media/${dropped}`)).status).toBe(404);
+    await app.filing.media.loose.sweep();
+    expect((await ask("GET", `/api/v1/media/${forgotten}`)).status).toBe(200);
+    app.clock.advance(25 * HOUR_MS);
+    await app.filing.media.loose.sweep();
+    expect((await ask("GET", `/api/v1/media/${forgotten}`)).status).toBe(404);
+    expect((await app.ask(String(json.url).replace(app.origin, ""))).status).toBe(404);
+    expect((await ask("GET", `/api/v1/media/${used}`)).status).toBe(200);
+  });
+});

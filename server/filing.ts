@@ -1,0 +1,74 @@
+/** Puts together where the files of people here lie, who looks after them, and what is done with them later. */
+import { join } from "node:path";
+import type { JobKind } from "./jobs/job.ts";
+import { every, type Task } from "./jobs/schedule.ts";
+import type { Now } from "./lib/clock.ts";
+import type { Blobs } from "./media/blobs.ts";
+import { bucketOf } from "./media/bucket.ts";
+import { createDiskBlobs } from "./media/disk.ts";
+import { clearOrphans, type Dropped } from "./media/orphans.ts";
+import { createS3Blobs } from "./media/s3.ts";
+import { createStills, stillOf } from "./media/stills.ts";
+import { createMedia, type Media } from "./media/upload.ts";
+import type { Opened } from "./open.ts";
+import type { Config } from "./settings.ts";
+
+const HOUR_MS = 60 * 60_000;
+
+export interface Filing {
+  readonly blobs: Blobs;
+  readonly media: Media;
+  /** Where files lie while they are received and worked on. */
+  readonly workFolder: string;
+  readonly tasks: readonly Task[];
+  readonly jobs: Readonly<Record<string, JobKind>>;
+  /** Clears away what was being received when the power went. */
+  start(): Promise<void>;
+}
+
+export function createFiling(deps: {
+  readonly opened: Opened;
+  readonly config: Config;
+  readonly now: Now;
+  /** Path of the program; null where there is none. */
+  readonly ffmpeg?: string | null;
+}): Filing {
+  const { opened, config, now, ffmpeg = Bun.which("ffmpeg") } = deps;
+  const { db, keys, queue } = opened;
+  const workFolder = workFolderOf(config);
+  const blobs = blobsOf(config);
+  const media = createMedia({
+    db,
+    keys,
+    now,
+    blobs,
+    origin: config.origin,
+    workFolder,
+    limitBytes: config.uploadLimit,
+    promiseStill: ffmpeg === null ? null : (key) => queue.enqueue(stillOf(key)),
+  });
+  const stills = ffmpeg === null ? null : createStills({ db, blobs, cover: media.cover, workFolder, ffmpeg });
+  return {
+    blobs,
+    media,
+    workFolder,
+    tasks: [{ name: "sweep-files", next: every(HOUR_MS), run: media.loose.sweep }],
+    jobs: stills === null ? {} : { still: stills },
+    start: () => createDiskBlobs(workFolder).removeUnfinished(now() - HOUR_MS),
+  };
+}
+
+/** Files that no row needs are dropped, also beside a server that is running. */
+export const clearFiles = (deps: { opened: Opened; config: Config; now: Now }): Promise<Dropped> =>
+  clearOrphans({ db: deps.opened.db, blobs: blobsOf(deps.config), now: deps.now });
+
+const workFolderOf = (config: Config): string => join(config.dataDir, "media");
+
+const blobsOf = (config: Config): Blobs =>
+  config.mediaUrl === null
+    ? createDiskBlobs(workFolderOf(config))
+    : createS3Blobs({
+        bucket: bucketOf(config.mediaUrl),
+        accessKeyId: config.mediaAccessKeyId,
+        secretAccessKey: config.mediaSecretAccessKey,
+      });

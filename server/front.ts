@@ -1,0 +1,70 @@
+/** Which part of the server answers a request: files, documents for other servers, or a face. */
+import type { AnyElysia } from "elysia";
+import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
+import { UPLOAD_PATH } from "./api/c2s/routes.ts";
+import { takesMedia } from "./api/mastodon/media.ts";
+import type { Away } from "./away.ts";
+import type { FederationFace } from "./federation/routes.ts";
+import type { Filing } from "./filing.ts";
+import { createEdge, type Edge, pathOf } from "./http/edge.ts";
+import { documentWanted } from "./http/negotiate.ts";
+import type { RateLimits } from "./http/rate-limit.ts";
+import type { Now } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import { isAway } from "./media/away.ts";
+import { FILES_PATH } from "./media/files-path.ts";
+import { serveFile } from "./media/serve.ts";
+import type { Config } from "./settings.ts";
+
+/** Actors, objects, activities and their collections; an inbox is read through the client API. */
+const DOCUMENT_PATHS =
+  /^\/(?:@[^/]+(?:\/\d+)?|users\/[^/]+(?:\/(?!inbox$)[^/]+)?|objects\/.+|activities\/.+)$/;
+
+export interface FrontDeps {
+  readonly app: Pick<AnyElysia, "handle">;
+  /** Our face to other servers. */
+  readonly face: Pick<FederationFace, "document">;
+  readonly away: Pick<Away, "media">;
+  readonly filing: Filing;
+  readonly limits: RateLimits<"remote-media">;
+  readonly config: Config;
+  readonly now: Now;
+  readonly log: Log;
+  readonly onError: (context: { readonly error: unknown; readonly request: Request }) => Promise<Response>;
+}
+
+export function createFront(deps: FrontDeps): Edge {
+  const { app, face, away, filing, limits, config, now, log, onError } = deps;
+
+  /** One address, two representations: who asks for a document gets it, everybody else the page. */
+  function handle(request: Request): Response | Promise<Response> {
+    if (request.method !== "GET" && request.method !== "HEAD") return app.handle(request);
+    const path = pathOf(request.url);
+    // Past the framework, which would read a whole film to answer HEAD.
+    if (path.startsWith(FILES_PATH)) return file(request, path);
+    if (!DOCUMENT_PATHS.test(path)) return app.handle(request);
+    const mediaType = documentWanted(request.headers.get("accept"));
+    return mediaType === null ? app.handle(request) : face.document(request, mediaType);
+  }
+
+  async function file(request: Request, path: string): Promise<Response> {
+    try {
+      return isAway(path)
+        ? await away.media.serve(request, path, () => limits.take(request, "remote-media"))
+        : await serveFile(filing.blobs, request, path);
+    } catch (error) {
+      return onError({ error, request });
+    }
+  }
+
+  return createEdge({
+    handle,
+    now,
+    log,
+    takesFiles: (path, contentType) =>
+      path === UPLOAD_PATH || takesMedia(path) || (FORMS_WITH_FILES.has(path) && isMultipart(contentType)),
+    spoolFolder: filing.workFolder,
+    maxUploadBytes: config.uploadLimit,
+    isSecure: config.origin.startsWith("https:"),
+  });
+}

@@ -1,0 +1,45 @@
+/** Files that no row needs: left by a crash between a file and its row, or by a row that went first. */
+import type { Now } from "../lib/clock.ts";
+import type { Db } from "../storage/db.ts";
+import type { Blobs, Listed } from "./blobs.ts";
+import { findNeededMedia } from "./store.ts";
+
+/** A file comes before its row; after a day none comes any more. */
+const YOUNG_MS = 24 * 60 * 60_000;
+/** Files that are looked up in one statement. */
+const LOOKED_UP_AT_ONCE = 100;
+
+export interface Dropped {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Drops files of people here that no row needs; those of the last day stay. */
+export async function clearOrphans(deps: {
+  readonly db: Db;
+  readonly blobs: Blobs;
+  readonly now: Now;
+}): Promise<Dropped> {
+  const { db, blobs, now } = deps;
+  let dropped: Dropped = { files: 0, bytes: 0 };
+  let batch: Listed[] = [];
+  const look = async (): Promise<void> => {
+    const needed = await findNeededMedia(
+      db,
+      batch.map(({ name }) => name),
+    );
+    for (const { name, sizeBytes } of batch) {
+      if (needed.has(name)) continue;
+      await blobs.remove(name);
+      dropped = { files: dropped.files + 1, bytes: dropped.bytes + sizeBytes };
+    }
+    batch = [];
+  };
+  for await (const file of blobs.list()) {
+    if (file.keptMs > now() - YOUNG_MS) continue;
+    batch.push(file);
+    if (batch.length >= LOOKED_UP_AT_ONCE) await look();
+  }
+  await look();
+  return dropped;
+}
