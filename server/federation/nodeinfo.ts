@@ -1,4 +1,4 @@
-/** NodeInfo 2.1 (FEP-f1d5): what this server is, in numbers that say nothing about anybody. */
+/** NodeInfo 2.0 and 2.1 (FEP-f1d5): what this server is, in numbers that say nothing about anybody. */
 import type { Now } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import { countLocal } from "./store.ts";
@@ -7,12 +7,19 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Crawlers ask often; the numbers may be that old. */
 const FRESH_FOR_MS = 10 * 60_000;
 
+export const NODEINFO_VERSIONS = ["2.0", "2.1"] as const;
+export type NodeinfoVersion = (typeof NODEINFO_VERSIONS)[number];
+
 export interface Nodeinfo {
   /** `/.well-known/nodeinfo`. */
   links(): object;
-  /** `/nodeinfo/2.1`. */
-  document(): Promise<object>;
+  /** `/nodeinfo/2.1`, and 2.0 for programs that know no other. */
+  document(version: NodeinfoVersion): Promise<object>;
+  /** People and posts that live here; some minutes old. */
+  counts(): Promise<LocalCounts>;
 }
+
+export type LocalCounts = Awaited<ReturnType<typeof countLocal>>;
 
 export function createNodeinfo(deps: {
   db: Db;
@@ -21,9 +28,9 @@ export function createNodeinfo(deps: {
   version: string;
   site: () => { name: string; description: string; isOpen: boolean };
 }): Nodeinfo {
-  let counted: { atMs: number; counts: Awaited<ReturnType<typeof countLocal>> } | null = null;
+  let counted: { atMs: number; counts: LocalCounts } | null = null;
 
-  async function counts() {
+  async function counts(): Promise<LocalCounts> {
     const nowMs = deps.now();
     if (counted === null || counted.atMs + FRESH_FOR_MS <= nowMs) {
       counted = {
@@ -35,23 +42,28 @@ export function createNodeinfo(deps: {
   }
 
   return {
+    counts,
     links: () => ({
       links: [
-        { rel: "http://nodeinfo.diaspora.software/ns/schema/2.1", href: `${deps.origin}/nodeinfo/2.1` },
+        ...NODEINFO_VERSIONS.toReversed().map((version) => ({
+          rel: `http://nodeinfo.diaspora.software/ns/schema/${version}`,
+          href: `${deps.origin}/nodeinfo/${version}`,
+        })),
         { rel: "https://www.w3.org/ns/activitystreams#Application", href: `${deps.origin}/users/commons` },
       ],
     }),
-    async document() {
+    async document(version) {
       const { people, activeMonth, activeHalfYear, posts } = await counts();
       const { name, description, isOpen } = deps.site();
       return {
-        version: "2.1",
+        version,
         software: { name: "commons", version: deps.version },
         protocols: ["activitypub"],
         services: { inbound: [], outbound: [] },
         openRegistrations: isOpen,
         usage: { users: { total: people, activeMonth, activeHalfyear: activeHalfYear }, localPosts: posts },
-        metadata: { nodeName: name, nodeDescription: description },
+        // Some programs speak only to names that they know, and to what says whose API it has (clients.md §3).
+        metadata: { nodeName: name, nodeDescription: description, upstream: { name: "mastodon" } },
       };
     },
   };

@@ -10,7 +10,7 @@ import type { Authenticate } from "./authenticate.ts";
 import { isActivityType } from "./fetch.ts";
 import { signingHost } from "./flood.ts";
 import type { Inbox } from "./inbox.ts";
-import type { Nodeinfo } from "./nodeinfo.ts";
+import type { Nodeinfo, NodeinfoVersion } from "./nodeinfo.ts";
 import type { Serve, Served } from "./serve.ts";
 import { PARTIAL_FOLLOWERS } from "./synchronise.ts";
 import { jrdFor, parseHandle } from "./webfinger.ts";
@@ -122,6 +122,12 @@ export function createFederationFace(deps: {
       throw new Problem("forbidden", gate.refusal("") ?? "", { reason: "refused" });
   }
 
+  async function nodeinfo(request: Request, version: NodeinfoVersion): Promise<Response> {
+    await admitDiscovery(request);
+    const type = `application/json; profile="http://nodeinfo.diaspora.software/ns/schema/${version}#"`;
+    return json(await deps.nodeinfo.document(version), type);
+  }
+
   async function webfinger(request: Request, resource: string | undefined): Promise<Response> {
     await admitDiscovery(request);
     if (!resource)
@@ -219,13 +225,8 @@ export function createFederationFace(deps: {
           await admitDiscovery(request);
           return json(deps.nodeinfo.links(), "application/json");
         })
-        .get("/nodeinfo/2.1", async ({ request }) => {
-          await admitDiscovery(request);
-          return json(
-            await deps.nodeinfo.document(),
-            'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"',
-          );
-        })
+        .get("/nodeinfo/2.0", ({ request }) => nodeinfo(request, "2.0"))
+        .get("/nodeinfo/2.1", ({ request }) => nodeinfo(request, "2.1"))
         .get("/.well-known/host-meta", async ({ request }) => {
           await admitDiscovery(request);
           return hostMeta(addresses.origin);
