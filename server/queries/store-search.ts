@@ -62,9 +62,9 @@ export function createSearchReads(db: Db, index: SearchIndex): SearchReads {
       ORDER BY ${index.key} DESC LIMIT ${limit}`,
   );
   return {
-    things: (reach, match, viewer, range) => db.all<FeedRow>(reaches[reach]({ match }, range, viewer)),
+    things: (reach, match, viewer, range) => db.patiently<FeedRow>(reaches[reach]({ match }, range, viewer)),
     async actors(match, limit) {
-      return (await db.all<{ key: number }>(actors({ match, limit }))).map(({ key }) => key);
+      return (await db.patiently<{ key: number }>(actors({ match, limit }))).map(({ key }) => key);
     },
     async tags(beginning, viewer, limit) {
       const rows = await db.all<{ value: string }>(

@@ -72,8 +72,8 @@ export function createSearchFeed(deps: {
 
   /** Takes the next steps of a walk; false where there is none. */
   async function walk(): Promise<boolean> {
-    const found = await store.findWalk(db);
-    if (found === null) return false;
+    const [found] = await store.findWalks(db, 1);
+    if (found === undefined) return false;
     const keys = await store.findStretch(db, found, STRETCH);
     const last = keys.at(-1);
     await db.batch(
@@ -91,16 +91,18 @@ export function createSearchFeed(deps: {
     const consenting = await store.findConsenting(db, [
       ...new Set([...actors.map(({ row }) => row.key), ...things.flatMap(({ row }) => row.owner ?? [])]),
     ]);
-    const aroundOf = await surroundings(things, consenting);
+    const [aroundOf, greatWalk] = await Promise.all([
+      surroundings(things, consenting),
+      actors.length === 0 ? null : store.findGreatWalk(db),
+    ]);
     const statements: Sql[] = [];
     for (const { row, document } of actors) {
       statements.push(entryOf(row.key, document && actorEntry(document, row.type, row.handle)));
       const agrees = document?.indexable === true;
       if (agrees === consenting.has(row.key)) continue;
-      statements.push(
-        agrees ? store.insertConsent(row.key) : store.dropConsent(row.key),
-        store.startWalk(row.key, MAX_KEY),
-      );
+      statements.push(agrees ? store.insertConsent(row.key) : store.dropConsent(row.key));
+      // What a walk over everything has not come to yet needs none of its own.
+      if (greatWalk !== MAX_KEY) statements.push(store.startWalk(row.key, MAX_KEY));
     }
     for (const { row, document } of things) {
       const { key, host, kind, visibility } = row;
@@ -169,12 +171,18 @@ export function createSearchFeed(deps: {
       })
       .finally(() => {
         working = null;
-        if (!isStopped) timer = setTimeout(look, EVERY_MS);
+        if (isStopped) return;
+        timer = setTimeout(look, EVERY_MS);
+        timer.unref();
       });
   }
 
   const rebuild = async (): Promise<void> =>
-    void (await db.batch([...index.make(), store.startWalk(0, MAX_KEY)]));
+    void (await db.batch([
+      ...index.make(),
+      store.startWalk(store.ALL.actors, MAX_KEY),
+      store.startWalk(store.ALL.things, MAX_KEY),
+    ]));
 
   return {
     rebuild,

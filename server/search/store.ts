@@ -107,7 +107,10 @@ export const insertConsent = (actor: number): Sql =>
 
 export const dropConsent = (actor: number): Sql => sql`DELETE FROM search_consent WHERE actor = ${actor}`;
 
-/** A walk over everything that the owner made, or (0) over everything there is, from the newest on. */
+/** Walks that are over nobody's things alone: over all actors, and then over all that actors made. */
+export const ALL = { actors: 0, things: -1 } as const;
+
+/** A walk over everything that the owner made, or over `ALL`, from the newest on. */
 export const startWalk = (owner: number, before: number): Sql =>
   sql`INSERT INTO search_walk (owner, before) VALUES (${owner}, ${before})
       ON CONFLICT (owner) DO UPDATE SET before = excluded.before`;
@@ -117,17 +120,26 @@ export interface WalkRow {
   readonly before: number;
 }
 
-/** That of one owner before that of all. */
-export const findWalk = (db: Db): Promise<WalkRow | null> =>
-  db.one<WalkRow>(raw("SELECT owner, before FROM search_walk ORDER BY owner DESC LIMIT 1"));
+/** That of one owner before that of all, and actors before things: what these find hangs on what those want. */
+export const findWalks = (db: Db, limit: number): Promise<WalkRow[]> =>
+  db.all<WalkRow>(sql`SELECT owner, before FROM search_walk ORDER BY owner DESC LIMIT ${limit}`);
+
+/** Where the walk over all things is, or null where there is none. */
+export async function findGreatWalk(db: Db): Promise<number | null> {
+  const row = await db.one<WalkRow>(sql`SELECT owner, before FROM search_walk WHERE owner = ${ALL.things}`);
+  return row?.before ?? null;
+}
 
 /** The next rows of a walk, the newest first. */
 export async function findStretch(db: Db, { owner, before }: WalkRow, limit: number): Promise<number[]> {
   const rows = await db.all<{ key: number }>(
-    owner === 0
-      ? sql`SELECT o.key FROM object o WHERE o.key < ${before} AND o.kind IN ('object', 'collection', 'actor')
+    owner === ALL.actors
+      ? sql`SELECT o.key FROM actor a JOIN object o ON o.key = a.key WHERE a.key < ${before}
+          AND o.document IS NOT NULL ORDER BY a.key DESC LIMIT ${limit}`
+      : owner === ALL.things
+        ? sql`SELECT o.key FROM object o WHERE o.key < ${before} AND o.kind IN ('object', 'collection')
           AND o.document IS NOT NULL ORDER BY o.key DESC LIMIT ${limit}`
-      : sql`SELECT o.key FROM object o WHERE o.owner = ${owner} AND o.kind = 'object' AND o.key < ${before}
+        : sql`SELECT o.key FROM object o WHERE o.owner = ${owner} AND o.kind = 'object' AND o.key < ${before}
           ORDER BY o.key DESC LIMIT ${limit}`,
   );
   return rows.map(({ key }) => key);

@@ -23,6 +23,8 @@ export interface Db {
   readonly dialect: Dialect;
   /** Reads. Integers come back as numbers from both engines. */
   all<T extends object = Row>(query: Sql): Promise<T[]>;
+  /** The same for what may take long (searching): no other reader waits for it. @throws Problem `too-many`. */
+  patiently<T extends object = Row>(query: Sql): Promise<T[]>;
   /** The first row, or null. */
   one<T extends object = Row>(query: Sql): Promise<T | null>;
   /**

@@ -96,6 +96,7 @@ export async function openPostgres(options: {
   return {
     dialect: postgresDialect,
     all: read,
+    patiently: read,
     one: async <T extends object>(query: Sql) => (await read<T>(query))[0] ?? null,
     batch,
     notify(channel, payload) {

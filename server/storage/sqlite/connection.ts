@@ -98,7 +98,7 @@ export function connect(path: string, options: { readonly readsOnly: boolean }):
  * then prepares the statement again each time one is bound, which takes far longer than most statements run. The value
  * behind a plus sign is the same value, of whatever type, and is not looked at.
  */
-const withFixedPlan = (text: string): string => text.replace(/\$(\d+)/g, "+$$$1");
+export const withFixedPlan = (text: string): string => text.replace(/\$(\d+)/g, "+$$$1");
 
 /** PostgreSQL folds `AS lastError` to `lasterror` and names `count(*)` otherwise: found here, before it is used there. */
 function refuseUnportableNames(text: string, names: readonly string[]): void {

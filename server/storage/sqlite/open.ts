@@ -7,6 +7,7 @@ import type { Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
 import { connect } from "./connection.ts";
 import { toProblem } from "./errors.ts";
+import { createPatient } from "./patient.ts";
 import { createResults } from "./results.ts";
 import { createWriterHere, createWriterThread } from "./writer.ts";
 
@@ -67,6 +68,26 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     }
   }
 
+  const patient = isInMemory ? null : createPatient(path);
+
+  async function readPatiently(query: Sql): Promise<Row[]> {
+    noticeOthers();
+    const known = results.find(query);
+    if (known !== undefined) return known;
+    refuseWrite(query.text);
+    refuseNul(query.values);
+    if (patient === null) return read(query);
+    const version = results.version();
+    try {
+      const rows = await patient.all(query);
+      // Something may have been written since it was read.
+      if (results.version() === version) results.keep(query, rows);
+      return rows;
+    } catch (error) {
+      throw toProblem(error);
+    }
+  }
+
   let noticedMs = 0;
   let noticedVersion: unknown = null;
 
@@ -88,6 +109,7 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     dialect: sqliteDialect,
     path,
     all: async <T extends object>(query: Sql) => read(query) as T[],
+    patiently: async <T extends object>(query: Sql) => (await readPatiently(query)) as T[],
     one: async <T extends object>(query: Sql) => (read(query)[0] ?? null) as T | null,
     batch: (statements) => writer.batch(statements),
     notify: (channel, payload) => channels.tell(channel, payload),
@@ -110,6 +132,7 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     async stop() {
       if (isStopped) return;
       isStopped = true;
+      patient?.stop();
       await writer.stop();
       reading.close();
     },

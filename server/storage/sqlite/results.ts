@@ -15,15 +15,19 @@ export interface Results {
   keep(query: Sql, rows: readonly Row[]): void;
   /** Something was written. */
   forget(): void;
+  /** Another one after each `forget`. */
+  version(): number;
 }
 
 export function createResults(): Results {
   const byText = new Map<string, Map<string, readonly Row[]>>();
   let bytes = 0;
+  let version = 0;
 
   function forget(): void {
     byText.clear();
     bytes = 0;
+    version++;
   }
 
   return {
@@ -42,6 +46,7 @@ export function createResults(): Results {
       bytes += size;
     },
     forget,
+    version: () => version,
   };
 }
 
