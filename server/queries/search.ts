@@ -245,7 +245,8 @@ export function actorMatches(typed: string, kind: "people" | "groups" | "all"): 
     .split(/\s+/)
     .slice(0, MAX_NAMED)
     .flatMap((each) => pieceOf(each) ?? []);
-  if (pieces.length === 0) return [];
+  // One letter names nobody.
+  if (!pieces.some(({ words, isBeginning }) => isBeginning || words.join("").length > 1)) return [];
   const of = (every: readonly Match[]): Match => {
     const all: Match = { every: [...every, word(kind === "groups" ? marks.GROUP : marks.ACTOR)] };
     return kind === "people" ? { which: all, butNot: word(marks.GROUP) } : all;

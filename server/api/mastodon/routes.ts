@@ -34,6 +34,7 @@ import { timelinesRoutes } from "./v1/timelines.ts";
 import { filtersRoutes } from "./v2/filters.ts";
 import { mediaV2Routes } from "./v2/media.ts";
 import { groupedNotificationsRoutes } from "./v2/notifications.ts";
+import { searchRoutes } from "./v2/search.ts";
 import { suggestionsV2Routes } from "./v2/suggestions.ts";
 
 /** What no API here has: clients fall back to older endpoints on a 404 that is JSON (clients.md §3). */
@@ -66,6 +67,7 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(groupedNotificationsRoutes(face))
     .use(preferencesRoutes(face))
     .use(reportsRoutes(face))
+    .use(searchRoutes(face))
     .use(circleRoutes(face))
     .use(listsRoutes(face))
     .use(profileRoutes(face))
