@@ -17,7 +17,7 @@ export const accountsRoutes = (face: Face): AnyElysia =>
   new Elysia({ name: "mastodon accounts" })
     .get(
       "/api/v1/accounts/verify_credentials",
-      face.endpoint("read:accounts", (call) => credentialAccountOf(face, call.me.accountKey)),
+      face.endpoint("profile", (call) => credentialAccountOf(face, call.me.accountKey)),
     )
     .get(
       "/api/v1/accounts/relationships",

@@ -20,7 +20,7 @@ export const mediaRoutes = (face: Face): AnyElysia =>
     )
     .get(
       `${PATH}/:id`,
-      face.endpoint("read", async (call) => {
+      face.endpoint("write:media", async (call) => {
         const file = await face.media.loose.find(call.me.actorKey, call.part("id"));
         if (file === null) throw notHere();
         return file.isPending ? partly(uploadOf(file, face)) : uploadOf(file, face);

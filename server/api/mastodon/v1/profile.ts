@@ -66,7 +66,7 @@ const save = (face: Face, answer: "credentials" | "profile"): Handler =>
     return answer === "profile" ? profileOf(face, call) : credentialAccountOf(face, call.me.accountKey);
   });
 
-const show = (face: Face): Handler => face.endpoint("read:accounts", (call) => profileOf(face, call));
+const show = (face: Face): Handler => face.endpoint("profile", (call) => profileOf(face, call));
 
 /** `Profile` (Mastodon 4.6): as typed, with nothing where nothing is. */
 async function profileOf(face: Face, call: SignedCall): Promise<object> {
