@@ -1,5 +1,4 @@
 /** Which part of the server answers a request: files, documents for other servers, or a face. */
-import type { AnyElysia } from "elysia";
 import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { takesMedia } from "./api/mastodon/media.ts";
@@ -21,7 +20,8 @@ const DOCUMENT_PATHS =
   /^\/(?:@[^/]+(?:\/\d+)?|users\/[^/]+(?:\/(?!inbox$)[^/]+)?|objects\/.+|activities\/.+)$/;
 
 export interface FrontDeps {
-  readonly app: Pick<AnyElysia, "handle">;
+  /** Every face and page. */
+  readonly app: { handle(request: Request): Response | Promise<Response> };
   /** Our face to other servers. */
   readonly face: Pick<FederationFace, "document">;
   readonly away: Pick<Away, "media">;

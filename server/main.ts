@@ -42,6 +42,10 @@ const offered = (opened: Opened, config: Config, log: Log): Omit<OpenedApp, "sto
     const cache = createPictureCacheOf({ opened, config, now: systemNow });
     return isAll ? cache.clear() : cache.prune();
   },
+  async clearFiles() {
+    const { clearFiles } = await import("./filing.ts");
+    return clearFiles({ opened, config, now: systemNow });
+  },
   async withGroups(use) {
     const [{ createApp }, { createGrouping }] = await Promise.all([
       import("./app.ts"),

@@ -53,6 +53,7 @@ function imitation(): RunningApp {
     createToken: note("token", "bearer") as OpenedApp["createToken"],
     rotateKeys: note("rotateKeys") as OpenedApp["rotateKeys"],
     prunePictures: note("prunePictures", { files: 3, bytes: 2_500_000 }) as OpenedApp["prunePictures"],
+    clearFiles: note("clearFiles", { files: 1, bytes: 500_000 }) as OpenedApp["clearFiles"],
     withGroups: (use) =>
       use({
         list: async () => [{ key: 1, name: "biology", members: 3, owners: ["alice"] }],
@@ -209,7 +210,11 @@ describe("commands", () => {
       ["prunePictures", false],
       ["prunePictures", true],
     ]);
-    expect(printed).toEqual(["3 pictures were dropped, 2.5 MB.", '{"files":3,"bytes":2500000}']);
+    expect(printed).toEqual([
+      "3 pictures were dropped, 2.5 MB.",
+      "Files that nothing needs were cleared away: 1, 0.5 MB.",
+      '{"files":3,"bytes":2500000,"lost":{"files":1,"bytes":500000}}',
+    ]);
   });
 
   test("the app is closed also when the command fails", async () => {

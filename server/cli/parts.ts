@@ -8,13 +8,15 @@ import type { Config } from "../settings.ts";
 
 /** The program with its database open, serving nobody and working on no job. */
 export interface OpenedApp {
-  readonly accounts: Pick<Accounts, "people" | "create" | "passwords" | "claim">;
+  readonly accounts: Pick<Accounts, "people" | "create" | "passwords" | "factors" | "claim">;
   readonly domains: Domains;
   createToken: Tokens["create"];
   /** Promises new keys to an actor here. @throws Problem `not-found`. */
   rotateKeys(name: string): Promise<void>;
   /** Keeps pictures of other servers to their quota, or drops all of them; gives what was dropped. */
   prunePictures(isAll: boolean): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** Drops files of people here that nothing needs; gives what was dropped. */
+  clearFiles(): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Does something with the groups that live here. */
   withGroups<T>(use: (groups: Pick<Groups, "list" | "entrust">) => Promise<T>): Promise<T>;
   stop(): Promise<void>;

@@ -1,17 +1,39 @@
 /** What every place for blobs must do. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemNow } from "../lib/clock.ts";
+import { startS3 } from "../testing/s3.ts";
 import type { Blobs } from "./blobs.ts";
+import { bucketOf } from "./bucket.ts";
 import { createDiskBlobs } from "./disk.ts";
+import { createS3Blobs } from "./s3.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "blobs-"));
-afterAll(() => rm(folder, { recursive: true }));
+await mkdir(join(folder, "s3"));
+const s3 = await startS3(join(folder, "s3"), "files");
+afterAll(async () => {
+  await s3.stop();
+  await rm(folder, { recursive: true });
+});
 
-const places: Readonly<Record<string, Blobs>> = { disk: createDiskBlobs(folder) };
+const inBucket = (url: string): Blobs =>
+  createS3Blobs({
+    bucket: bucketOf(
+      `${url}?endpoint=${encodeURIComponent(s3.endpoint)}&region=us-east-1&public=https://cdn.test/pub`,
+    ),
+    accessKeyId: s3.accessKeyId,
+    secretAccessKey: s3.secretAccessKey,
+  });
+
+const places: Readonly<Record<string, Blobs>> = {
+  disk: createDiskBlobs(join(folder, "disk")),
+  s3: inBucket("s3://files/of/people"),
+};
 const NAME = `${"0123456789abcdef".repeat(4)}.bin`;
 const bytes = new TextEncoder().encode("some bytes");
+const textOf = async (part: BodyInit | undefined): Promise<string> => new Response(part ?? "none").text();
 
 const namesIn = async (blobs: Blobs) => (await Array.fromAsync(blobs.list())).map(({ name }) => name);
 
@@ -23,11 +45,29 @@ for (const [place, blobs] of Object.entries(places)) {
       expect(found?.sizeBytes).toBe(10);
       expect(await found?.blob.text()).toBe("some bytes");
       expect(await found?.blob.slice(5, 10).text()).toBe("bytes");
+      expect(await textOf(await found?.part(0, 10))).toBe("some bytes");
+      expect(await textOf(await found?.part(2, 6))).toBe("me b");
     });
 
     test("the same name again changes nothing", async () => {
       await Promise.all([blobs.put(NAME, bytes), blobs.put(NAME, bytes)]);
       expect((await blobs.find(NAME))?.sizeBytes).toBe(10);
+    });
+
+    test("a file of this machine is taken away once it is kept, also where it is there already", async () => {
+      const name = `${"a".repeat(64)}.mp4`;
+      const path = join(folder, `film ${place}`);
+      const content = "0123456789".repeat(900_000);
+      for (const text of [content, "another"]) {
+        await Bun.write(path, text);
+        await blobs.put(name, { path });
+        expect(await Bun.file(path).exists()).toBe(false);
+      }
+      const found = await blobs.find(name);
+      expect(found?.sizeBytes).toBe(content.length);
+      expect(await textOf(await found?.part(1, content.length))).toHaveLength(content.length - 1);
+      expect(await textOf(await found?.part(8_999_995, content.length))).toBe("56789");
+      await blobs.remove(name);
     });
 
     test("what is removed is gone, and removing it again is no fault", async () => {
@@ -39,9 +79,12 @@ for (const [place, blobs] of Object.entries(places)) {
 
     test("all that is kept can be told, and what is half put is cleared away", async () => {
       const other = `${"f".repeat(64)}.bin`;
+      const beforeMs = systemNow() - 2_000;
       await Promise.all([blobs.put(NAME, bytes), blobs.put(other, bytes)]);
       await blobs.removeUnfinished(Number.POSITIVE_INFINITY);
       expect((await namesIn(blobs)).sort()).toEqual([NAME, other]);
+      for await (const { sizeBytes, keptMs } of blobs.list())
+        expect([sizeBytes, keptMs > beforeMs]).toEqual([10, true]);
       await blobs.remove(other);
       expect(await namesIn(blobs)).toEqual([NAME]);
     });
@@ -65,5 +108,72 @@ for (const [place, blobs] of Object.entries(places)) {
 
 test("a folder holds nothing that was begun and not finished", async () => {
   await places.disk?.put(NAME, bytes);
-  expect((await readdir(folder)).filter((name) => name.startsWith("unfinished"))).toEqual([]);
+  expect((await readdir(join(folder, "disk"))).filter((name) => name.startsWith("unfinished"))).toEqual([]);
 });
+
+test("what was begun lately is not cleared away: somebody is at it", async () => {
+  const unfinished = join(folder, "disk", "unfinished-x");
+  await Bun.write(unfinished, "half");
+  await places.disk?.removeUnfinished(systemNow() - 60_000);
+  expect(await Bun.file(unfinished).exists()).toBe(true);
+  await places.disk?.removeUnfinished(systemNow() + 60_000);
+  expect(await Bun.file(unfinished).exists()).toBe(false);
+});
+
+// s3rver cannot do this under Bun: it hides where a page ends with a cipher that is too old.
+test("more files than a bucket lists at once are all told", async () => {
+  const names = ["a", "b", "c"].map((letter) => `${letter.repeat(64)}.txt`);
+  const server = Bun.serve({
+    port: 0,
+    fetch(request) {
+      const after = new URL(request.url).searchParams.get("start-after") ?? "";
+      const [key = "", ...more] = names
+        .map((name) => `${name.slice(0, 2)}/${name}`)
+        .filter((each) => each > after);
+      return new Response(
+        `<ListBucketResult><Name>b</Name><IsTruncated>${more.length > 0}</IsTruncated><Contents><Key>${key}</Key>
+          <LastModified>2026-11-22T10:00:00.000Z</LastModified><Size>5</Size></Contents></ListBucketResult>`,
+        { headers: { "content-type": "application/xml" } },
+      );
+    },
+  });
+  const bucket = bucketOf(`s3://b?endpoint=http://127.0.0.1:${server.port}`);
+  const many = createS3Blobs({ bucket, accessKeyId: "x", secretAccessKey: "y" });
+  expect(await namesIn(many)).toEqual(names);
+  await server.stop(true);
+});
+
+test("a bucket says where anybody may read a file without us", async () => {
+  await places.s3?.put(NAME, bytes);
+  expect((await places.s3?.find(NAME))?.publicUrl).toBe(`https://cdn.test/pub/01/${NAME}`);
+  await places.disk?.put(NAME, bytes);
+  expect((await places.disk?.find(NAME))?.publicUrl).toBeNull();
+});
+
+test("a bucket that refuses or is away is a problem in words", async () => {
+  const wrong = inBucket("s3://nobody");
+  await expect(wrong.put(NAME, bytes)).rejects.toMatchObject({ code: "upstream" });
+  const away = bucketOf("s3://files?endpoint=http://127.0.0.1:1");
+  const nowhere = createS3Blobs({ bucket: away, accessKeyId: "x", secretAccessKey: "y" });
+  await expect(nowhere.find(NAME)).rejects.toMatchObject({ code: "upstream" });
+  await expect(namesIn(wrong)).rejects.toMatchObject({ code: "upstream" });
+});
+
+test.each([
+  ["s3://bucket", { name: "bucket", prefix: "", endpoint: null, region: null, publicUrl: null }],
+  [
+    "s3://b/a/b/?endpoint=https://s3.example&region=eu&public=https://cdn.example",
+    {
+      name: "b",
+      prefix: "a/b/",
+      endpoint: "https://s3.example",
+      region: "eu",
+      publicUrl: "https://cdn.example/",
+    },
+  ],
+])("%p is a bucket", (url, bucket) => expect(bucketOf(url)).toEqual(bucket));
+
+test.each(["bucket", "https://a.test/", "s3:///x", "s3://b?endpiont=https://a.test", "s3://b?public=cdn"])(
+  "%p is none",
+  (url) => expect(() => bucketOf(url)).toThrow(/^(must|has) /),
+);

@@ -90,13 +90,12 @@ const UNWANTED = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u20
 
 /** The sender's name for a file, harmless as a part of an address and on any disk, and ending as what it really is. */
 export function fileNameOf(given: string | null, extension: string): string {
-  const name = (given ?? "")
-    .normalize("NFC")
-    .toWellFormed()
-    .replace(UNWANTED, " ")
-    .trim()
-    .replace(/^\.+/, "");
+  const name = (given ?? "").normalize("NFC").toWellFormed().replace(UNWANTED, " ").trim();
   const dot = name.toLowerCase().endsWith(`.${extension}`) ? name.length - extension.length - 1 : name.length;
-  const stem = name.slice(0, Math.min(dot, MAX_FILE_NAME)).toWellFormed().trim();
+  const stem = name
+    .slice(0, Math.min(dot, MAX_FILE_NAME))
+    .toWellFormed()
+    .replace(/^[.\s]+/, "")
+    .trim();
   return `${stem === "" ? "file" : stem}.${extension}`;
 }

@@ -1,15 +1,16 @@
 /** Files on their way in and out. */
 import { afterAll, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { heldClock } from "../lib/clock.ts";
+import { heldClock, systemNow } from "../lib/clock.ts";
 import { createKeys } from "../lib/id.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
 import { createDiskBlobs } from "./disk.ts";
 import type { KeptFile } from "./kept.ts";
+import { clearOrphans } from "./orphans.ts";
 import { serveFile } from "./serve.ts";
 import { createMedia } from "./upload.ts";
 
@@ -62,6 +63,9 @@ const gif = (frames: number): Uint8Array =>
     text(`<script>${SECRET}</script>`),
   );
 
+const jpegOf = async (width: number, height: number): Promise<Uint8Array> =>
+  new Bun.Image(png(width, height)).jpeg().bytes();
+
 /** A JPEG with an EXIF block that turns it by 90° and names a place. */
 async function jpeg(): Promise<Uint8Array> {
   const plain = await new Bun.Image(png(40, 20)).jpeg().bytes();
@@ -95,10 +99,10 @@ onSqlite((engine) => {
     });
     const alice = await town.house(A).person("alice");
     const bob = await town.house(A).person("bob");
-    return { media, alice: alice.key, bob: bob.key };
+    return { db, media, alice: alice.key, bob: bob.key };
   }
 
-  const stored = async ({ url }: KeptFile): Promise<Buffer> =>
+  const stored = async ({ url }: Pick<KeptFile, "url">): Promise<Buffer> =>
     Buffer.from(await (await get(url)).arrayBuffer());
 
   test("a picture is made anew: turned upright, without its place, under the hash of its bytes", async () => {
@@ -115,6 +119,91 @@ onSqlite((engine) => {
     const { media, alice } = await house();
     const kept = await media.take(alice, { content: png(5_000, 100), fileName: null });
     expect([kept.width, kept.height]).toEqual([2_560, 51]);
+  });
+
+  test("a picture has a smaller copy for lists, and its colours from afar", async () => {
+    const { media, alice } = await house();
+    const large = await media.take(alice, { content: await jpegOf(1_600, 400), fileName: null });
+    expect(large.preview).toMatchObject({ mediaType: "image/jpeg", width: 640, height: 160 });
+    const made = await stored({ url: large.preview?.url ?? "" });
+    expect(await new Bun.Image(new Uint8Array(made)).metadata()).toMatchObject({ width: 640, height: 160 });
+    // Black all over: no waves, and a mean of nothing.
+    expect(large.blurhash).toBe("L00000fQfQfQfQfQfQfQfQfQfQfQ");
+    const small = await media.take(alice, { content: png(30, 30), fileName: null });
+    expect([small.preview, small.blurhash?.length]).toEqual([null, 28]);
+    const moving = await media.take(alice, { content: gif(4), fileName: null });
+    expect(moving.preview).toMatchObject({ mediaType: "image/webp", width: 1 });
+    const icon = await media.take(alice, { content: png(900, 900), fileName: null, maxSide: 700 });
+    expect([icon.width, icon.preview, icon.blurhash]).toEqual([700, null, null]);
+  });
+
+  test("a large file is worked on where it lies, and is the same as if it were not", async () => {
+    const { media, alice } = await house({ limitBytes: 10_000_000 });
+    const film = (length: number) =>
+      join2(
+        box("ftyp", text("isom\0\0\0\0")),
+        box("moov", box("udta", text(SECRET)), box("trak", box("meta", Buffer.alloc(length, SECRET)))),
+        box("mdat", text("sound and pictures")),
+      );
+    for (const length of [100, 2_000_000]) {
+      const content = film(length);
+      const kept = await media.take(alice, { content: new File([content], "x"), fileName: "film.mp4" });
+      const bytes = await stored(kept);
+      expect([bytes.length, kept.sizeBytes, kept.family]).toEqual([content.length, content.length, "video"]);
+      expect([bytes.includes(SECRET), bytes.includes("sound and pictures")]).toEqual([false, true]);
+      expect(kept.url).toContain(new Bun.CryptoHasher("sha256").update(bytes).digest("hex"));
+    }
+    expect((await readdir(folder)).filter((name) => name.startsWith("unfinished"))).toEqual([]);
+  });
+
+  test("a document is saved under the name that its sender gave it, and ends as what it is", async () => {
+    const { media, alice } = await house();
+    const cases: [given: string | null, saved: string][] = [
+      ["Übung 3.pdf", "Übung 3.pdf"],
+      ["exercise.PDF", "exercise.pdf"],
+      ["setup.exe", "setup.exe.pdf"],
+      ["../../etc/pass\nwd", "etc pass wd.pdf"],
+      ["abc\u202Efdp.exe", "abc fdp.exe.pdf"],
+      ["a".repeat(500), `${"a".repeat(120)}.pdf`],
+      ["", "file.pdf"],
+      [null, "file.pdf"],
+      [".pdf", "file.pdf"],
+    ];
+    for (const [given, saved] of cases) {
+      const kept = await media.take(alice, { content: text("%PDF-1.7 names"), fileName: given });
+      expect([given, kept.fileName]).toEqual([given, saved]);
+      const response = await get(kept.url);
+      expect(response.status).toBe(200);
+      const [, name = ""] =
+        /filename\*=UTF-8''(\S+)$/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+      expect(decodeURIComponent(name)).toBe(saved);
+    }
+  });
+
+  test("what a link calls a file cannot make something else of it", async () => {
+    const { media, alice } = await house();
+    const { url } = await media.take(alice, { content: text("%PDF-1.7 links"), fileName: "x.pdf" });
+    const bare = url.replace(/\/x\.pdf$/, "");
+    for (const called of ["x.html", "%0d%0aset-cookie:a=b", '"; filename="y.exe', "%ff", "..%2f..%2fy.svg"]) {
+      const response = await get(`${bare}/${called}`);
+      expect(response.headers.get("content-type")).toBe("application/pdf");
+      expect(response.headers.get("content-disposition")).toMatch(
+        /^attachment; filename="[^"]*\.pdf"; filename\*=UTF-8''[^;'"]*\.pdf$/,
+      );
+    }
+    expect((await get(`${bare}/x.pdf/more`)).status).toBe(404);
+  });
+
+  test("a file without a row is cleared away after a day, and one that is needed never", async () => {
+    const { db, media, alice } = await house();
+    const kept = await media.take(alice, { content: await jpegOf(1_000, 1_000), fileName: null });
+    const orphan = `${"e".repeat(64)}.bin`;
+    await blobs.put(orphan, text("left by a crash"));
+    const clear = (now: () => number) => clearOrphans({ db, blobs, now });
+    expect((await clear(systemNow)).files).toBe(0);
+    await clear(() => systemNow() + 25 * 60 * 60_000);
+    expect((await get(`${A}/media/${orphan}`)).status).toBe(404);
+    for (const url of [kept.url, kept.preview?.url ?? ""]) expect((await get(url)).status).toBe(200);
   });
 
   test("what moves goes on moving, and says nothing else", async () => {
