@@ -43,6 +43,7 @@ import { createHouse } from "./moving.ts";
 import { createElsewhere } from "./oauth/client/elsewhere.ts";
 import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
+import { createOffering } from "./offering.ts";
 import { type Opened, open, type Replaceable } from "./open.ts";
 import { createOperations } from "./operations.ts";
 import { outgoing } from "./outgoing.ts";
@@ -127,35 +128,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     publish: jsonld.publish,
     folder: join(config.dataDir, "archives"),
   });
+  const offering = await createOffering({ opened, federation, queries, config, now, fetch: options.fetch });
   const domainParts = createDomainParts({ opened, fetch, now });
   const copying = createCopying({ db, config, now, log });
-  const tasks = [
-    ...maintenance({ opened, now, hosts: federation.hosts }),
-    ...copying.tasks,
-    ...peace.tasks,
-    ...house.tasks,
-    ...filing.tasks,
-    ...domainParts.tasks,
-  ];
-  const schedule = createSchedule({ db, queue, now, tasks });
-  const worker = createWorker({
-    db,
-    queue,
-    now,
-    log,
-    kinds: {
-      ...atMost(config.workers, {
-        ...federation.jobs,
-        ...peace.jobs,
-        ...domainParts.jobs,
-        ...house.jobs,
-        ...filing.jobs,
-        ...pushing.jobs({ fetch, queries }),
-      }),
-      schedule: schedule.kind,
-    },
-  });
-
   const elsewhere = createElsewhere({
     db,
     now,
@@ -173,6 +148,35 @@ export async function createApp(options: AppOptions): Promise<App> {
       accounts.settings.get("fediverseSignIn") === "on" && accounts.settings.get("federation") !== "closed",
     actorOf: webfinger.actorOf,
   });
+  const tasks = [
+    ...maintenance({ opened, now, hosts: federation.hosts, sweepElsewhere: elsewhere.sweep }),
+    ...copying.tasks,
+    ...peace.tasks,
+    ...house.tasks,
+    ...filing.tasks,
+    ...domainParts.tasks,
+    ...offering.tasks,
+  ];
+  const schedule = createSchedule({ db, queue, now, tasks });
+  const worker = createWorker({
+    db,
+    queue,
+    now,
+    log,
+    kinds: {
+      ...atMost(config.workers, {
+        ...federation.jobs,
+        ...peace.jobs,
+        ...domainParts.jobs,
+        ...house.jobs,
+        ...filing.jobs,
+        ...offering.jobs,
+        ...pushing.jobs({ fetch, queries }),
+      }),
+      schedule: schedule.kind,
+    },
+  });
+
   const cookies = createCookies({ isSecure });
   const viewers = createViewers({
     origin: config.origin,
@@ -257,6 +261,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         live,
         push: { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions },
         moving: house.moving,
+        offering,
         jsonld,
         media,
         grouping,
@@ -286,6 +291,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         elsewhere,
         ...grouping,
         queries,
+        live,
         viewers,
         cookies,
         csrf: createCsrf({ cookies, origin: config.origin }),
@@ -307,6 +313,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         sanctions: peace.sanctions,
         tastes: opened.tastes,
         avoiding: peace.avoiding,
+        scheduled: offering.scheduled,
+        announcements: offering.announcements,
+        emoji: opened.emoji,
         consent: oauth.authorize,
         apps: oauth.revocation,
         media,

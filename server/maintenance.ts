@@ -8,6 +8,7 @@ import { sweepPassedOn } from "./federation/store-groups.ts";
 import { sweepWalks } from "./federation/store-walks.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
+import type { Sql } from "./lib/sql.ts";
 import type { Opened } from "./open.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -22,14 +23,25 @@ const MAX_VERSIONS_IN_ALL = 50_000;
 /** An hour when few schools are awake anywhere near. */
 const QUIET_HOUR_UTC = 2;
 
-export function maintenance(deps: { opened: Opened; now: Now; hosts: Hosts }): readonly Task[] {
+export function maintenance(deps: {
+  opened: Opened;
+  now: Now;
+  hosts: Hosts;
+  /** Statements that remove what other servers registered us as, and is too old. */
+  sweepElsewhere: () => readonly Sql[];
+}): readonly Task[] {
   const { db, accounts, oauth, queue } = deps.opened;
   return [
     {
       name: "sweep",
       next: every(HOUR_MS),
       async run() {
-        await db.batch([...accounts.sweep(), ...oauth.sweep(), sweepOnce(deps.now() - ONCE_KEPT_MS)]);
+        await db.batch([
+          ...accounts.sweep(),
+          ...oauth.sweep(),
+          ...deps.sweepElsewhere(),
+          sweepOnce(deps.now() - ONCE_KEPT_MS),
+        ]);
       },
     },
     {

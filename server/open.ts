@@ -23,6 +23,7 @@ import { createTastes, type Tastes } from "./moderation/tastes.ts";
 import { createOauth, type Oauth } from "./oauth/provider/oauth.ts";
 import { createSearchFeed, type SearchFeed } from "./search/feed.ts";
 import { type Config, databaseOf } from "./settings.ts";
+import { type CustomEmojis, createEmojis } from "./site/emoji.ts";
 import type { Db } from "./storage/db.ts";
 import { migrate } from "./storage/migrate.ts";
 import { openDb } from "./storage/open.ts";
@@ -45,6 +46,8 @@ export interface Opened {
   readonly tastes: Tastes;
   /** Puts into the index of words what has changed. */
   readonly search: SearchFeed;
+  /** Pictures of this server that stand for a shortcode. */
+  readonly emoji: CustomEmojis;
   /** The statements that make an actor here. Throws nothing; a name that is taken fails their batch. */
   createActor(request: NewActor): ReturnType<typeof newActor>;
   /** Promises new keys to an actor here, by its name. @throws Problem `not-found`. */
@@ -104,6 +107,13 @@ export async function open(
       onModeChange: settings.onChange,
     });
     const tastes = await createTastes({ db, keys, now });
+    const emoji = await createEmojis({
+      db,
+      keys,
+      now,
+      origin: config.origin,
+      record: (act) => record(keys, act),
+    });
     const domains = createDomains({ db, keys, now, gate, ourHost: new URL(config.origin).host });
     await domains.reconcile();
     const serverActor = await ensureServerActor({ db, addresses, keys, now, ...keyMaking });
@@ -120,6 +130,7 @@ export async function open(
       domains,
       tastes,
       search,
+      emoji,
       createActor,
       serverActor,
       async rotateKeys(name) {
@@ -132,6 +143,7 @@ export async function open(
       async stop() {
         gate.stop();
         tastes.stop();
+        emoji.stop();
         accounts.stop();
         await search.stop();
         await db.stop();

@@ -21,6 +21,7 @@ import type { Viewer, Viewers } from "../server/http/viewer.ts";
 import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
+import type { Hub } from "../server/live/hub.ts";
 import type { Media } from "../server/media/upload.ts";
 import type { Avoiding } from "../server/moderation/avoiding.ts";
 import type { Domains } from "../server/moderation/domains.ts";
@@ -30,9 +31,11 @@ import type { Reports } from "../server/moderation/reports.ts";
 import type { Sanctions } from "../server/moderation/sanctions.ts";
 import type { AuditRow } from "../server/moderation/store-audit.ts";
 import type { Tastes } from "../server/moderation/tastes.ts";
+import type { Elsewhere } from "../server/oauth/client/elsewhere.ts";
 import type { Authorize } from "../server/oauth/provider/authorize.ts";
 import type { Revocation } from "../server/oauth/provider/revoke.ts";
 import type { Queries } from "../server/queries/queries.ts";
+import type { FeedItem, NoticeView } from "../server/queries/view.ts";
 import { readFlash } from "./flash.ts";
 import type { Operations } from "./operations.ts";
 import type { PageContext, Theme } from "./page.ts";
@@ -42,8 +45,14 @@ import { preferredLanguage, words } from "./words/index.ts";
 export const WEB_RATES = {
   /** Somebody who types names into the search box; each asks another server up to three times. */
   "look-elsewhere": { burst: 30, everyMs: 2_000 },
+  /** A class that looks for the same thing behind one address; each is several looks into the index of words. */
+  search: { burst: 120, everyMs: 500 },
   /** Visitors who say where they live. */
   "remote-follow": { burst: 10, everyMs: 10_000 },
+  /** Questions for passkeys: a page for signing in asks for one as it opens, and a class opens it at once. */
+  passkey: { burst: 120, everyMs: 1_000 },
+  /** Setting out to sign in elsewhere; each writes a row, and may ask another server. */
+  away: { burst: 60, everyMs: 2_000 },
   /** A lesson's worth of likes and answers at once, then one every two seconds. */
   act: { burst: 120, everyMs: 2_000 },
 } as const;
@@ -59,9 +68,13 @@ export interface WebDeps {
   readonly look: Look;
   readonly addresses: Addresses;
   readonly accounts: Accounts;
+  /** Signing in with accounts held elsewhere. */
+  readonly elsewhere: Elsewhere;
   readonly groups: Groups;
   readonly groupLinks: GroupLinks;
   readonly queries: Queries;
+  /** What happens while a page is open. */
+  readonly live: Hub<FeedItem, NoticeView>;
   readonly viewers: Viewers;
   readonly cookies: Cookies;
   readonly csrf: Csrf;

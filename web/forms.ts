@@ -117,7 +117,12 @@ export const RESET = { path: "/reset", fields: { token: "token", password: "pass
 export const SIGN_OUT = { path: "/sign-out", fields: {} } as const;
 
 /** `GET /search?q=…` */
-export const SEARCH = { path: "/search", fields: { query: "q" } } as const;
+export const SEARCH = {
+  path: "/search",
+  fields: { query: "q", kind: "kind", next: "next" },
+  kinds: ["all", "posts", "people", "groups", "tags"],
+} as const;
+export type SearchKind = (typeof SEARCH.kinds)[number];
 
 /** The most lines that a profile may show beside the summary. */
 export const MAX_PROFILE_FIELDS = 4;

@@ -50,6 +50,7 @@ export function createClaim(deps: { db: Db; now: Now; signUp: SignUp }): Claim {
       if ((await findTicket(db, "claim", sha256(token), now())) === null) throw over();
       return signUp.create({
         ...asked(request),
+        password: request.password,
         role: "admin",
         state: "active",
         mayBeReserved: true,

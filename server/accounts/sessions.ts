@@ -17,6 +17,9 @@ import {
   insertSession,
   type LiveSessionRow,
   listSessions,
+  proveSession,
+  type SessionFactor,
+  type SessionHow,
   type SessionRow,
   touchSession,
   trimSessions,
@@ -30,6 +33,16 @@ export const TOUCH_EVERY_MS = 15 * 60 * 1000;
 const MAX_SESSIONS = 50;
 /** Enough to tell browsers apart. */
 const MAX_AGENT_LENGTH = 300;
+/** Whoever proved so lately who they are is not asked again before a change worth guarding. */
+export const PROVED_MS = 10 * 60 * 1000;
+
+/** What somebody showed when signing in. */
+export interface Proof {
+  readonly how: SessionHow;
+  /** The place elsewhere, by its name. */
+  readonly via?: string;
+  readonly factor?: SessionFactor;
+}
 
 export interface NewSession {
   readonly key: number;
@@ -45,12 +58,23 @@ export interface SignedIn {
   readonly name: string;
   readonly role: Role;
   readonly locale: string | null;
+  /** When the person last proved in this session who they are. */
+  readonly provedMs: number;
+  /** The role needs a second factor, and the account has none: nothing else is possible before. */
+  readonly mustSetUp: boolean;
 }
 
 export interface Sessions {
   /** A session as statements for the caller's batch. */
-  prepare(account: number, origin: Origin): NewSession & { readonly statements: readonly Sql[] };
-  create(account: number, origin: Origin): Promise<NewSession>;
+  prepare(
+    account: number,
+    origin: Origin,
+    proof: Proof,
+  ): NewSession & { readonly statements: readonly Sql[] };
+  /** By password where no proof is named. */
+  create(account: number, origin: Origin, proof?: Proof): Promise<NewSession>;
+  /** The person has proved once more who they are. */
+  prove(key: number): Promise<void>;
   /** Null when the token is unknown, over, or the account is not active. */
   find(token: string, origin?: Origin): Promise<SignedIn | null>;
   /** Most recent first. */
@@ -63,10 +87,21 @@ export interface Sessions {
   end(token: string): Promise<void>;
 }
 
-export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log }): Sessions {
-  const { db, now, keys, log } = deps;
+export function createSessions(deps: {
+  db: Db;
+  now: Now;
+  keys: Keys;
+  log: Log;
+  /** Whether people of this role must have a second factor. */
+  isRequired: (role: Role) => boolean;
+}): Sessions {
+  const { db, now, keys, log, isRequired } = deps;
 
-  function prepare(account: number, origin: Origin): NewSession & { readonly statements: readonly Sql[] } {
+  function prepare(
+    account: number,
+    origin: Origin,
+    proof: Proof,
+  ): NewSession & { readonly statements: readonly Sql[] } {
     const nowMs = now();
     const session = { key: keys.next(), token: newToken(), expiresMs: nowMs + SESSION_IDLE_MS };
     const statements = [
@@ -79,6 +114,10 @@ export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log })
         createdMs: nowMs,
         seenMs: nowMs,
         expiresMs: session.expiresMs,
+        how: proof.how,
+        via: proof.via ?? null,
+        factor: proof.factor ?? null,
+        provedMs: nowMs,
       }),
       trimSessions(account, MAX_SESSIONS),
       touchAccount(account, nowMs),
@@ -101,8 +140,8 @@ export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log })
 
   return {
     prepare,
-    async create(account, origin) {
-      const { statements, ...session } = prepare(account, origin);
+    async create(account, origin, proof = { how: "password" }) {
+      const { statements, ...session } = prepare(account, origin, proof);
       await db.batch(statements);
       return session;
     },
@@ -111,9 +150,11 @@ export function createSessions(deps: { db: Db; now: Now; keys: Keys; log: Log })
       const row = await findLiveSession(db, sha256(token), nowMs);
       if (!row) return null;
       if (nowMs - row.seenMs >= TOUCH_EVERY_MS) await touch(row, nowMs, origin);
-      const { key: sessionKey, account, name, role, locale } = row;
-      return { sessionKey, account, name, role, locale };
+      const { key: sessionKey, account, name, role, locale, provedMs } = row;
+      const mustSetUp = row.factors === 0 && isRequired(role);
+      return { sessionKey, account, name, role, locale, provedMs, mustSetUp };
     },
+    prove: async (key) => void (await db.batch([proveSession(key, now())])),
     list: (account) => listSessions(db, account, now()),
     async revoke(account, key) {
       const missing = (): Problem =>

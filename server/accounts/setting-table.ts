@@ -56,6 +56,16 @@ export const ADMIN_SETTINGS = {
     fallback: "everyone",
     help: "Who may make groups.",
   }),
+  secondFactor: choice({
+    choices: ["nobody", "admins", "staff", "teachers", "everyone"],
+    fallback: "nobody",
+    help: "Who must have a passkey or an app for codes besides a password. Staff are admins and moderators; teachers are those and teachers.",
+  }),
+  fediverseSignIn: choice({
+    choices: ["on", "off"],
+    fallback: "on",
+    help: "Whether people can sign in with an account on another server of the Fediverse, by its name.",
+  }),
   applicationQuestion: text({
     fallback: "",
     max: 200,

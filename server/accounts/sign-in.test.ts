@@ -34,14 +34,18 @@ eachEngine((engine) => {
       state: "active",
     });
     for (const login of ["alice", " @ALICE ", "Alice@School.Example"]) {
-      const { account, session } = await here.accounts.signIn({ login, password: PASSWORD }, fromHome);
-      expect(account.key).toBe(alice.key);
+      const admission = await here.accounts.signIn({ login, password: PASSWORD }, fromHome);
+      expect(admission.account.key).toBe(alice.key);
+      if (admission.kind !== "in") throw new Error("asked for more");
+      const { session } = admission;
       expect(await here.accounts.sessions.find(session.token)).toEqual({
         sessionKey: session.key,
         account: alice.key,
         name: "alice",
         role: "member",
         locale: null,
+        provedMs: here.clock.now(),
+        mustSetUp: false,
       });
     }
     expect((await here.accounts.people.find(alice.key))?.seenMs).toBe(here.clock.now());

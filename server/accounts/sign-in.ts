@@ -3,8 +3,8 @@ import type { Buckets } from "../lib/buckets.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
 import type { Account, Origin } from "./account.ts";
+import type { Admission, Admitting } from "./admission.ts";
 import type { PasswordHasher } from "./hashing.ts";
-import type { NewSession, Sessions } from "./sessions.ts";
 import { findForSignIn } from "./store.ts";
 
 export interface SignInRequest {
@@ -25,9 +25,9 @@ export interface SignInLimits {
 export interface SignIn {
   /**
    * Throws Problem `unauthenticated` (wrong, or not yet let in) or `too-many`. Takes as long when there is no
-   * such account, and says no more.
+   * such account, and says no more. Where a second factor is asked for, there is no session yet.
    */
-  signIn(request: SignInRequest, origin: Origin): Promise<{ account: Account; session: NewSession }>;
+  signIn(request: SignInRequest, origin: Origin): Promise<Admission>;
   /** The password alone, for changes that ask for it again. Throws as above. */
   confirm(account: Account, password: string, origin: Origin): Promise<void>;
 }
@@ -38,10 +38,10 @@ const MAX_LOGIN_LENGTH = 254;
 export function createSignIn(deps: {
   db: Db;
   passwords: PasswordHasher;
-  sessions: Sessions;
+  admitting: Admitting;
   limits: SignInLimits;
 }): SignIn {
-  const { db, passwords, sessions, limits } = deps;
+  const { db, passwords, admitting, limits } = deps;
 
   /** Counts the attempt before the password is looked at; returns how to take the count back. */
   function attempt(login: string, network: string): () => void {
@@ -86,21 +86,7 @@ export function createSignIn(deps: {
     async signIn(request, origin) {
       const login = request.login.trim().replace(/^@/, "").toLowerCase().slice(0, MAX_LOGIN_LENGTH);
       const account = await verified(login, request.password, origin);
-      if (account.state === "pending") {
-        throw new Problem(
-          "unauthenticated",
-          "Your account waits for the people who run this server to let you in.",
-          {
-            reason: "account-pending",
-          },
-        );
-      }
-      if (account.state === "disabled") {
-        throw new Problem("unauthenticated", "Your account was closed by the people who run this server.", {
-          reason: "account-disabled",
-        });
-      }
-      return { account, session: await sessions.create(account.key, origin) };
+      return admitting.admit(account, { how: "password" }, origin);
     },
     async confirm(account, password, origin) {
       await verified(account.name, password, origin);

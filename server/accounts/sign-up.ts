@@ -53,7 +53,7 @@ export interface NewAccountRequest {
   /** Run before the account is made, in the same batch. */
   readonly first?: readonly Sql[];
   /** Run after it is made, with its key, in the same batch. */
-  readonly then?: (key: number) => readonly Sql[];
+  readonly after?: (key: number) => readonly Sql[];
 }
 
 /** Somebody who is known elsewhere, or has a passkey, joins without a password. */
@@ -77,12 +77,12 @@ export interface SignUp {
    * Throws Problem `invalid` or `conflict` at a field, `forbidden` when registration is closed, `too-many`.
    */
   signUp(request: SignUpRequest, origin: Origin): Promise<Account>;
-  /** Signs up without a password, by the same rules; `then` is what the person signs in with. Throws as `signUp`. */
+  /** Signs up without a password, by the same rules; `after` is what the person signs in with. Throws as `signUp`. */
   join(
     request: JoinRequest,
     admits: Admits,
     origin: Origin,
-    then: (key: number) => readonly Sql[],
+    after: (key: number) => readonly Sql[],
   ): Promise<Account>;
   /** Makes an account, whatever the rules. Throws Problem `invalid` or `conflict` at a field. */
   create(request: NewAccountRequest): Promise<Account>;
@@ -129,7 +129,7 @@ export function createSignUp(deps: {
         ...actor.statements,
         insertAccount({ ...account, password }),
         ...(await tellStaff(account.key, account.state)),
-        ...(request.then?.(account.key) ?? []),
+        ...(request.after?.(account.key) ?? []),
       ]);
     } catch (error) {
       throw atItsField(error);
@@ -214,9 +214,9 @@ export function createSignUp(deps: {
       counted(origin, async () =>
         create({ ...asked(request), password: request.password, ...(await admission(request)) }),
       ),
-    join: (request, admits, origin, then) =>
+    join: (request, admits, origin, after) =>
       counted(origin, async () =>
-        create({ ...asked(request), password: null, ...(await admission(request, admits)), then }),
+        create({ ...asked(request), password: null, ...(await admission(request, admits)), after }),
       ),
   };
 }

@@ -33,6 +33,7 @@ import { userCreate } from "./user-create.ts";
 import { userDisable, userEnable } from "./user-disable.ts";
 import { userList } from "./user-list.ts";
 import { userPromote } from "./user-promote.ts";
+import { userResetFactors } from "./user-reset-factors.ts";
 import { userResetPassword } from "./user-reset-password.ts";
 import { userRotateKeys } from "./user-rotate-keys.ts";
 import { version } from "./version.ts";
@@ -44,6 +45,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userCreate(parts),
   userList(parts),
   userResetPassword(parts),
+  userResetFactors(parts),
   userPromote(parts),
   userDisable(parts),
   userEnable(parts),

@@ -9,6 +9,10 @@ export interface Cookies {
   setSession(token: string, maxAgeSeconds: number): string;
   clearSession(): string;
   setForm(secret: string): string;
+  /** What begins in one request and ends in another (`accounts/steps.ts`), or null. */
+  step(request: Request): string | null;
+  setStep(token: string, maxAgeSeconds: number): string;
+  clearStep(): string;
 }
 
 /** Over https the prefix makes browsers refuse the name from anywhere else; over http it cannot be used. */
@@ -16,6 +20,7 @@ export function createCookies({ isSecure }: { readonly isSecure: boolean }): Coo
   const prefix = isSecure ? "__Host-" : "";
   const session = `${prefix}session`;
   const form = `${prefix}form`;
+  const step = `${prefix}step`;
   const set = (name: string, value: string, age: string): string =>
     `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${age}${isSecure ? "; Secure" : ""}`;
   return {
@@ -24,6 +29,9 @@ export function createCookies({ isSecure }: { readonly isSecure: boolean }): Coo
     setSession: (token, maxAgeSeconds) => set(session, token, `; Max-Age=${maxAgeSeconds}`),
     clearSession: () => set(session, "", "; Max-Age=0"),
     setForm: (secret) => set(form, secret, ""),
+    step: (request) => readCookie(request, step),
+    setStep: (token, maxAgeSeconds) => set(step, token, `; Max-Age=${maxAgeSeconds}`),
+    clearStep: () => set(step, "", "; Max-Age=0"),
   };
 }
 

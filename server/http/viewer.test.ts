@@ -51,6 +51,8 @@ onSqlite((engine) => {
       locale: null,
       scopes: "session",
       sessionKey: key,
+      provedMs: here.clock.now(),
+      mustSetUp: false,
       consent: null,
       client: null,
     });

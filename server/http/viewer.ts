@@ -18,6 +18,10 @@ export interface Viewer {
   readonly scopes: readonly string[] | "session";
   /** The browser's session, when it is one. */
   readonly sessionKey: number | null;
+  /** When they last proved in this session who they are; absent without one. */
+  readonly provedMs?: number;
+  /** Their role needs a second factor, and they have none: in this session nothing else is possible before. */
+  readonly mustSetUp?: boolean;
   /** The consent behind the token, when it is one: streams close when it is withdrawn. */
   readonly consent: number | null;
   readonly client: ViewerClient | null;
@@ -80,7 +84,14 @@ export function createViewers(deps: {
 
   async function look(request: Request): Promise<Viewer | null> {
     const token = bearerToken(request);
-    return token === null ? lookInCookie(request) : fromToken(token);
+    if (token !== null) return fromToken(token);
+    const viewer = await lookInCookie(request);
+    if (viewer?.mustSetUp !== true) return viewer;
+    throw new Problem(
+      "forbidden",
+      `Your role here needs a second factor. Open ${origin} and set one up first.`,
+      { reason: "second-factor-missing" },
+    );
   }
 
   async function lookInCookie(request: Request): Promise<Viewer | null> {
@@ -90,7 +101,7 @@ export function createViewers(deps: {
     if (session === null) return null;
     // A cookie goes wherever the browser goes, so what it changes must come from our own pages.
     if (!isReading(request)) requireSameSite(request, origin);
-    const { sessionKey, account, name, role, locale } = session;
+    const { sessionKey, account, name, role, locale, provedMs, mustSetUp } = session;
     return {
       accountKey: account,
       actorKey: account,
@@ -99,6 +110,8 @@ export function createViewers(deps: {
       locale,
       scopes: "session",
       sessionKey,
+      provedMs,
+      mustSetUp,
       consent: null,
       client: null,
     };

@@ -30,6 +30,9 @@ export const AUDIT_ACTS = [
   "sanction-lift",
   "appeal",
   "erase",
+  "announcement",
+  "emoji",
+  "trend",
 ] as const;
 export type AuditAct = (typeof AUDIT_ACTS)[number];
 

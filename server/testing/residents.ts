@@ -60,6 +60,7 @@ export async function residents(db: Db, options: ResidentOptions = {}): Promise<
     keys,
     log,
     revokeTokens: oauth.revokeTokens,
+    origin,
     record: (act) => record(keys, act),
     hasher: cheapHasher,
     async createActor({ name, type }) {

@@ -3,13 +3,15 @@ import acts from "../islands/acts.ts" with { type: "text" };
 import composer from "../islands/composer.ts" with { type: "text" };
 import copy from "../islands/copy.ts" with { type: "text" };
 import files from "../islands/files.ts" with { type: "text" };
+import live from "../islands/live.ts" with { type: "text" };
 import menus from "../islands/menus.ts" with { type: "text" };
+import passkey from "../islands/passkey.ts" with { type: "text" };
 import start from "../islands/start.ts" with { type: "text" };
 import times from "../islands/times.ts" with { type: "text" };
 import toast from "../islands/toast.ts" with { type: "text" };
 
 /** To the compiler these are modules, to the bundler text. */
-const SOURCES = { acts, composer, copy, files, menus, times, toast } as unknown as Readonly<
+const SOURCES = { acts, composer, copy, files, live, menus, passkey, times, toast } as unknown as Readonly<
   Record<string, string>
 >;
 

@@ -7,7 +7,7 @@ import { fromMarkdownText } from "../../server/lib/text.ts";
 import type { ActorView, FeedItem } from "../../server/queries/view.ts";
 import type { FeedProps } from "../components/feed.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import { INTERACTION, localReturn, SEARCH } from "../forms.ts";
+import { INTERACTION } from "../forms.ts";
 import type { PageView } from "../page.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
 import { type ActorTab, actorPage } from "../pages/actor.ts";
@@ -19,9 +19,7 @@ import { noticesPage } from "../pages/notices.ts";
 import { objectPage } from "../pages/object.ts";
 import { peopleListPage, requestsPage } from "../pages/people-list.ts";
 import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
-import { searchPage } from "../pages/search.ts";
 import { setupPage } from "../pages/setup.ts";
-import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { tagPage } from "../pages/tag.ts";
 import { versionsPage } from "../pages/versions.ts";
@@ -34,14 +32,15 @@ import { quotedFor } from "./quotes.ts";
 export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 const LANDING_POSTS = 5;
-const FOUND_PEOPLE = 20;
+/** As many as somebody here may pin; of others no more are shown. */
+const MAX_PINNED = 5;
 
 export const pageRequest = ({ url }: Visit): PageRequest => {
   const before = parseKey(url.searchParams.get("before"));
   return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
 };
 
-function olderHref({ url }: Visit, page: Page<unknown>): string | null {
+export function olderHref({ url }: Visit, page: Page<unknown>): string | null {
   if (page.older === null) return null;
   const query = new URLSearchParams(url.searchParams);
   query.set("before", String(page.older));
@@ -100,9 +99,15 @@ export const actor =
         : await deps.queries.profile(view.key, viewer, pageRequest(visit), {
             withReplies: tab === "replies",
           });
+    const isTop = tab === "posts" && !visit.url.searchParams.has("before");
+    const [relationship, pinned] = await Promise.all([
+      relationshipTo(deps, visit, view),
+      isTop ? deps.queries.featured(view.key, viewer, { limit: MAX_PINNED }) : null,
+    ]);
     return actorPage(visit.context, {
       actor: view,
-      relationship: await relationshipTo(deps, visit, view),
+      relationship,
+      pinned: pinned?.items ?? [],
       tab,
       feed: page && feedOf(visit, page),
     });
@@ -199,36 +204,17 @@ export const bookmarks: Load = async (deps, visit) => {
 
 export const tag: Load = async (deps, visit) => {
   const name = (visit.params.name ?? "").toLowerCase();
-  const page = await deps.queries.hashtag(name, visit.viewer?.actorKey ?? null, pageRequest(visit));
-  return tagPage(visit.context, { name, feed: feedOf(visit, page) });
-};
-
-/** By a name that is known here; a whole handle or address is asked for elsewhere, for those who are signed in. */
-export const search: Load = async (deps, visit) => {
-  const query = (visit.url.searchParams.get(SEARCH.fields.query) ?? "").trim();
   const viewer = visit.viewer?.actorKey ?? null;
-  const isAddress = /^https?:\/\//.test(query);
-  const isHandle = /^@?[^@\s]+@[^@\s]+$/.test(query);
-  const found = viewer !== null && (isAddress || isHandle) ? await ask(deps, visit, query) : null;
-  const object =
-    found === null || found.kind === "actor" ? null : await deps.queries.object(found.key, viewer);
-  const one = found?.kind === "actor" ? await deps.queries.actor(found.key) : null;
-  const people = one
-    ? [one]
-    : query === "" || isAddress
-      ? []
-      : await deps.queries.searchPeople(query, viewer, FOUND_PEOPLE);
-  const known =
-    viewer === null
-      ? null
-      : await deps.queries.relationships(
-          viewer,
-          people.map(({ key }) => key),
-        );
-  return searchPage(visit.context, {
-    query,
-    people: people.map((person) => ({ actor: person, relationship: known?.get(person.key) ?? null })),
-    objects: object ? [object] : [],
+  const [page, [known]] = await Promise.all([
+    deps.queries.hashtag(name, viewer, pageRequest(visit)),
+    viewer === null ? [] : deps.queries.tags([name], viewer),
+  ]);
+  const iri = deps.addresses.tag(name);
+  return tagPage(visit.context, {
+    name,
+    iri,
+    isFollowed: known?.isFollowed ?? null,
+    feed: feedOf(visit, page),
   });
 };
 
@@ -261,9 +247,6 @@ export const setup: Load = async (deps, visit) =>
     token: visit.url.searchParams.get("token"),
     isClaimed: !(await deps.accounts.claim.isOpen()),
   });
-
-export const signIn: Load = async (_deps, visit) =>
-  signInPage(visit.context, { returnTo: localReturn(visit.url.searchParams.get("return"), "/") });
 
 export const signUp: Load = async (deps, visit) =>
   signUpPage(visit.context, await signUpProps(deps, visit.url.searchParams.get("invitation") ?? ""));

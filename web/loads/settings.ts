@@ -20,10 +20,8 @@ export const appearance: Load = async (_deps, visit) => {
   return appearancePage(visit.context);
 };
 
-export const password: Load = async (_deps, visit) => {
-  signedIn(visit);
-  return passwordPage(visit.context);
-};
+export const password: Load = async (_deps, visit) =>
+  passwordPage(visit.context, { isFirst: !signedIn(visit).account.hasPassword });
 
 export const sessions: Load = async (deps, visit) => {
   const { account, viewer } = signedIn(visit);
@@ -39,6 +37,9 @@ export const sessions: Load = async (deps, visit) => {
       createdMs: session.createdMs,
       lastUsedMs: session.seenMs,
       isThis: session.key === viewer.sessionKey,
+      how: session.how,
+      via: session.via,
+      factor: session.factor,
     })),
   });
 };

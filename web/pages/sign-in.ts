@@ -1,31 +1,43 @@
 /** Coming back: name and password. */
 import { csrfField, hidden } from "../components/act-form.ts";
+import { awayButton } from "../components/away-button.ts";
 import { field, formProblem } from "../components/field.ts";
+import { icon } from "../components/icon.ts";
 import { pageHead } from "../components/page-head.ts";
+import { passkeyForm } from "../components/passkey-form.ts";
 import { EMPTY_FORM, type FormState, localReturn, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
 import { APPEAL } from "../forms-peace.ts";
-import { html } from "../html.ts";
+import { AWAY } from "../forms-sign-in.ts";
+import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
 export interface SignInProps {
   readonly form?: FormState;
   /** Where to go afterwards. */
   readonly returnTo?: string | null;
+  /** Places whose accounts are good here, each with a button. */
+  readonly places?: readonly { readonly provider: string; readonly place: string }[];
+  /** Whether people may name a server of the Fediverse. */
+  readonly takesServers?: boolean;
 }
 
 export function signInPage(context: PageContext, props: SignInProps = {}): PageView {
   const { words, site } = context;
-  const { form = EMPTY_FORM } = props;
+  const { form = EMPTY_FORM, places = [] } = props;
   const { fields, ids } = SIGN_IN;
+  const returnTo = localReturn(props.returnTo, PATHS.home);
+  const leadsAway = places.length > 0 || props.takesServers === true;
   const idOf = (name: string): string => (name === fields.password ? ids.password : ids.name);
   return {
     title: words.signIn.title,
     width: "narrow",
     isPrivate: true,
+    // Where it leads is known only when it is asked.
+    formTargets: leadsAway ? ["https:"] : [],
     main: html`
       ${pageHead({ title: words.signIn.title })}
       <form class="form sheet sheet-body" method="post" action=${SIGN_IN.path}>
-        ${csrfField(context)}${hidden(fields.return, localReturn(props.returnTo, PATHS.home))}
+        ${csrfField(context)}${hidden(fields.return, returnTo)}
         ${formProblem(form, words.form.somethingWrong, idOf)}
         ${form.problem?.reason === "account-disabled" && html`<p><a href=${APPEAL.path}>${words.standing.closedLink}</a></p>`}
         ${field({
@@ -35,7 +47,7 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
           form,
           isRequired: true,
           isCode: true,
-          autocomplete: "username",
+          autocomplete: "username webauthn",
         })}
         ${field({
           name: fields.password,
@@ -48,9 +60,42 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
         })}
         <button class="button" type="submit">${words.signIn.submit}</button>
       </form>
+      ${passkeyForm(context, { use: "sign-in", label: words.passkey.use, returnTo, isOffered: true })}
+      ${
+        places.length > 0 &&
+        html`<div class="form">
+          ${places.map(({ provider, place }) =>
+            awayButton(context, { provider, use: "sign-in", label: words.away.with(place), returnTo }),
+          )}
+        </div>`
+      }
+      ${props.takesServers && serverForm(context, returnTo, form)}
       <div class="small quiet">
         ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${SIGN_UP.path}>${words.signIn.join}</a></p>`}
         <p>${words.signIn.forgot}</p>
       </div>`,
   };
+}
+
+/** Open where the name of the server was wrong. */
+function serverForm(context: PageContext, returnTo: string, form: FormState): Html {
+  const { away: said } = context.words;
+  const isWrong = form.problem?.field === AWAY.fields.server;
+  return html`<details class="more" open=${isWrong}>
+    <summary>${icon("globe")}${said.server}</summary>
+    <form class="form sheet sheet-body" method="post" action=${AWAY.path}>
+      ${csrfField(context)}${hidden(AWAY.fields.use, "sign-in")}${hidden(AWAY.fields.return, returnTo)}
+      ${field({
+        name: AWAY.fields.server,
+        label: said.serverName,
+        help: said.serverHelp,
+        form,
+        isRequired: true,
+        isCode: true,
+        autocomplete: "off",
+        maxLength: 300,
+      })}
+      <button class="button button-quiet">${said.go}</button>
+    </form>
+  </details>`;
 }

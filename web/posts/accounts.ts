@@ -1,11 +1,11 @@
 /** Claiming, signing up, in and out: forms of people who have no session yet. */
 import { originOfRequest } from "../../server/http/connection.ts";
 import type { Visit, WebDeps } from "../face.ts";
-import { localReturn, SETUP, SIGN_IN, SIGN_UP } from "../forms.ts";
+import { SETUP, SIGN_UP } from "../forms.ts";
 import { setupPage } from "../pages/setup.ts";
-import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
+import { sessionCookie } from "./sign-in.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 
@@ -14,9 +14,6 @@ async function signedInAs(deps: WebDeps, visit: Visit, key: number): Promise<rea
   const session = await deps.accounts.sessions.create(key, originOfRequest(visit.request));
   return [sessionCookie(deps, session)];
 }
-
-const sessionCookie = (deps: WebDeps, session: { token: string; expiresMs: number }): string =>
-  deps.cookies.setSession(session.token, Math.floor((session.expiresMs - deps.now()) / 1000));
 
 export const claim: Post = (deps, visit, fields) => {
   const { fields: f } = SETUP;
@@ -75,23 +72,6 @@ export async function signUpProps(deps: WebDeps, code: string) {
     hasRules: deps.accounts.settings.get("rules") !== "",
   };
 }
-
-export const signIn: Post = (deps, visit, fields) => {
-  const { fields: f } = SIGN_IN;
-  const returnTo = localReturn(fields.get(f.return), "/");
-  const again = (
-    form: Parameters<typeof signInPage>[1] extends infer P
-      ? NonNullable<P>["form" & keyof NonNullable<P>]
-      : never,
-  ) => signInPage(visit.context, { returnTo, ...(form ? { form } : {}) });
-  return orAgain(fields, again, async () => {
-    const { session } = await deps.accounts.signIn(
-      { login: text(fields, f.name), password: fields.get(f.password) ?? "" },
-      originOfRequest(visit.request),
-    );
-    return goTo(returnTo, null, [sessionCookie(deps, session)]);
-  });
-};
 
 export const signOut: Post = async (deps, visit) => {
   const token = deps.cookies.session(visit.request);

@@ -37,7 +37,10 @@ export const people: Post = async (deps, visit, fields) => {
   else if (action === actions.reject) await rules.refuse(by, account);
   else if (action === actions.disable) await rules.disable(by, account);
   else if (action === actions.enable) await enable(deps, by, account);
-  else if (action === actions.role) await rules.setRole(by, account, roleFrom(fields.get(f.role)));
+  else if (action === actions.resetFactors) {
+    await deps.accounts.factors.reset(by, account);
+    return goTo(`${path}/${account.key}`, { kind: "good", text: visit.context.words.staffFactors.done });
+  } else if (action === actions.role) await rules.setRole(by, account, roleFrom(fields.get(f.role)));
   else throw new Problem("invalid", "The form does not say what to do.");
   return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
 };

@@ -9,7 +9,11 @@ import type { Flash, PageView } from "../page.ts";
 
 export type Answer =
   | { readonly goTo: string; readonly cookies?: readonly string[] }
-  | { readonly page: PageView; readonly status: number; readonly cookies?: readonly string[] };
+  | { readonly page: PageView; readonly status: number; readonly cookies?: readonly string[] }
+  /** For a script of the page. */
+  | { readonly json: unknown }
+  /** To be saved, as text. */
+  | { readonly file: { readonly name: string; readonly text: string } };
 
 /** What a form does. `files` are those that came with it, by the names of their fields. */
 export type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams, files: Files) => Promise<Answer>;
@@ -21,7 +25,7 @@ export const goTo = (path: string, flash?: Flash | null, cookies: readonly strin
 });
 
 /** Passwords are never shown again. */
-const NEVER_REPEATED: readonly string[] = ["password", "current", "next", CSRF_FIELD];
+const NEVER_REPEATED: readonly string[] = ["password", "current", "next", "code", "clientSecret", CSRF_FIELD];
 
 /**
  * Runs `work`; where it refuses, shows the form again with everything that was typed and the sentence at its field.
@@ -51,6 +55,28 @@ const STATUSES: Readonly<Record<string, number>> = {
   forbidden: 403,
   "too-many": 429,
   "not-found": 404,
+  gone: 410,
   full: 507,
 };
 const statusOf = (code: string): number => STATUSES[code] ?? 422;
+
+/** The browser goes on by itself, and sets what it is to keep. */
+export function away(path: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ location: path, "cache-control": "no-store" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
+}
+
+/** For a script of the page, which asked a moment ago. */
+export const jsonResponse = (value: unknown): Response =>
+  Response.json(value, { headers: { "cache-control": "no-store" } });
+
+/** Text to be saved; its name has only what every system takes. */
+export const fileResponse = (file: { readonly name: string; readonly text: string }): Response =>
+  new Response(file.text, {
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "content-disposition": `attachment; filename="${file.name.replace(/[^\w.-]/g, "-")}"`,
+      "cache-control": "no-store",
+    },
+  });

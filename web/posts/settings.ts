@@ -6,6 +6,7 @@ import { appearancePage } from "../pages/settings/appearance.ts";
 import { passwordPage } from "../pages/settings/password.ts";
 import { LANGUAGES } from "../words/index.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
+import { isProven, proven, toConfirm } from "./proof.ts";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
@@ -28,15 +29,20 @@ export const saveAppearance: Post = (deps, visit, fields) => {
 
 export const changePassword: Post = (deps, visit, fields) => {
   const { account, viewer } = signedIn(visit);
+  const isFirst = !account.hasPassword;
+  if (isFirst && !isProven(deps, visit)) return Promise.resolve(toConfirm(PASSWORD.path));
   return orAgain(
     fields,
-    (form) => passwordPage(visit.context, { form }),
+    (form) => passwordPage(visit.context, { form, isFirst }),
     async () => {
-      await deps.accounts.passwords.change(
-        account,
-        { current: fields.get(PASSWORD.fields.current) ?? "", next: fields.get(PASSWORD.fields.next) ?? "" },
-        { origin: originOfRequest(visit.request), sessionKey: viewer.sessionKey ?? 0 },
-      );
+      const next = fields.get(PASSWORD.fields.next) ?? "";
+      if (isFirst) await deps.accounts.passwords.setFirst(proven(deps, visit), next, viewer.sessionKey ?? 0);
+      else
+        await deps.accounts.passwords.change(
+          account,
+          { current: fields.get(PASSWORD.fields.current) ?? "", next },
+          { origin: originOfRequest(visit.request), sessionKey: viewer.sessionKey ?? 0 },
+        );
       return goTo(PASSWORD.path, { kind: "good", text: visit.context.words.flash.passwordChanged });
     },
   );

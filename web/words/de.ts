@@ -6,10 +6,13 @@ import { deDeliveryGroups } from "./de-delivery.ts";
 import { deFederationGroups } from "./de-federation.ts";
 import { deFormGroups } from "./de-forms.ts";
 import { deGroupGroups } from "./de-groups.ts";
+import { deListGroups } from "./de-lists.ts";
+import { deLiveGroups } from "./de-live.ts";
 import { deMovingGroups } from "./de-moving.ts";
 import { dePageGroups } from "./de-pages.ts";
 import { dePeaceGroups } from "./de-peace.ts";
 import { deQuoteGroups } from "./de-quotes.ts";
+import { deSignInGroups } from "./de-sign-in.ts";
 import { deSiteGroups } from "./de-site.ts";
 import { deThreadGroups } from "./de-threads.ts";
 import type { PartialWords } from "./en.ts";
@@ -184,10 +187,13 @@ export const de: PartialWords = {
   ...deAdminGroups,
   ...deAfterGroups,
   ...deAppGroups,
+  ...deLiveGroups,
   ...deMovingGroups,
   ...deQuoteGroups,
   ...deGroupGroups,
+  ...deListGroups,
   ...deSiteGroups,
+  ...deSignInGroups,
   ...deThreadGroups,
   ...deFederationGroups,
 };

@@ -7,10 +7,14 @@ import { deliveryGroups } from "./en-delivery.ts";
 import { federationGroups } from "./en-federation.ts";
 import { formGroups } from "./en-forms.ts";
 import { groupGroups } from "./en-groups.ts";
+import { listGroups } from "./en-lists.ts";
+import { liveGroups } from "./en-live.ts";
 import { movingGroups } from "./en-moving.ts";
 import { pageGroups } from "./en-pages.ts";
 import { peaceGroups } from "./en-peace.ts";
 import { quoteGroups } from "./en-quotes.ts";
+import { searchGroups } from "./en-search.ts";
+import { signInGroups } from "./en-sign-in.ts";
 import { siteGroups } from "./en-site.ts";
 import { threadGroups } from "./en-threads.ts";
 import { counted, isolated } from "./number.ts";
@@ -184,10 +188,14 @@ export const en = {
   ...adminGroups,
   ...afterGroups,
   ...appGroups,
+  ...listGroups,
+  ...liveGroups,
   ...movingGroups,
   ...quoteGroups,
   ...groupGroups,
+  ...searchGroups,
   ...siteGroups,
+  ...signInGroups,
   ...threadGroups,
   ...federationGroups,
 };

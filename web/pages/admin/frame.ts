@@ -13,6 +13,7 @@ import { ADMIN_RECORD, FEDERATION } from "../../forms-federation.ts";
 import { ADMIN_RELAYS } from "../../forms-moving.ts";
 import { ADMIN_REPORTS } from "../../forms-peace.ts";
 import { ADMIN_MEDIA } from "../../forms-quotes.ts";
+import { ADMIN_SIGN_IN } from "../../forms-sign-in.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -36,6 +37,7 @@ export function adminView(
     { href: PATHS.adminBackup, label: admin.backup },
     { href: PATHS.adminLog, label: admin.log },
     { href: ADMIN_RECORD, label: record.title },
+    { href: ADMIN_SIGN_IN.path, label: context.words.adminSignIn.title },
     { href: ADMIN_SETTINGS.path, label: admin.settings },
   ];
   return {

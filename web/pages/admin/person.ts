@@ -4,12 +4,12 @@ import type { ActorView } from "../../../server/queries/view.ts";
 import { nameOf, personChip } from "../../components/person-chip.ts";
 import { type SanctionLine, sanctionForm, sanctionList } from "../../components/sanctions.ts";
 import { time } from "../../components/time.ts";
-import type { FormState } from "../../forms.ts";
+import { ADMIN_PEOPLE, type FormState } from "../../forms.ts";
 import { ADMIN_REPORTS } from "../../forms-peace.ts";
 import { html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { lineTable, type RecordLine } from "../record.ts";
-import { adminView } from "./frame.ts";
+import { adminButton, adminView } from "./frame.ts";
 import { categoryIn, type ReportRow, stateBadge } from "./reports.ts";
 
 export interface AdminPersonProps {
@@ -25,7 +25,7 @@ export interface AdminPersonProps {
 }
 
 export function adminPersonPage(context: PageContext, props: AdminPersonProps): PageView {
-  const { staffPerson: said, reports, sanctions, adminPeople } = context.words;
+  const { staffPerson: said, reports, sanctions, adminPeople, staffFactors } = context.words;
   const { actor, account } = props;
   const state = { pending: adminPeople.waiting, active: adminPeople.active, disabled: adminPeople.disabled };
   return adminView(context, {
@@ -71,6 +71,22 @@ export function adminPersonPage(context: PageContext, props: AdminPersonProps): 
         html`<section class="section">
           <h2>${said.record}</h2>
           <div class="sheet">${lineTable(context, props.record, true)}</div>
+        </section>`
+      }
+      ${
+        props.mayDecide &&
+        account !== null &&
+        html`<section class="section">
+          <h2>${staffFactors.title}</h2>
+          <p class="quiet readable">${staffFactors.resetText}</p>
+          ${adminButton(context, {
+            path: ADMIN_PEOPLE.path,
+            fields: {
+              [ADMIN_PEOPLE.fields.action]: ADMIN_PEOPLE.actions.resetFactors,
+              [ADMIN_PEOPLE.fields.account]: String(account.key),
+            },
+            label: staffFactors.reset,
+          })}
         </section>`
       }
       ${

@@ -6,7 +6,14 @@ import { html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { settingsView } from "./view.ts";
 
-export function passwordPage(context: PageContext, props: { readonly form?: FormState } = {}): PageView {
+export function passwordPage(
+  context: PageContext,
+  props: {
+    readonly form?: FormState;
+    /** There is none yet. */
+    readonly isFirst?: boolean;
+  } = {},
+): PageView {
   const { words } = context;
   const { form = EMPTY_FORM } = props;
   return settingsView(
@@ -14,14 +21,17 @@ export function passwordPage(context: PageContext, props: { readonly form?: Form
     words.settings.password,
     html`<form class="form sheet sheet-body" method="post" action=${PASSWORD.path}>
       ${csrfField(context)}${formProblem(form, words.form.somethingWrong)}
-      ${field({
-        name: PASSWORD.fields.current,
-        type: "password",
-        label: words.settings.current,
-        form,
-        isRequired: true,
-        autocomplete: "current-password",
-      })}
+      ${
+        !props.isFirst &&
+        field({
+          name: PASSWORD.fields.current,
+          type: "password",
+          label: words.settings.current,
+          form,
+          isRequired: true,
+          autocomplete: "current-password",
+        })
+      }
       ${field({
         name: PASSWORD.fields.next,
         type: "password",
@@ -33,7 +43,7 @@ export function passwordPage(context: PageContext, props: { readonly form?: Form
         autocomplete: "new-password",
       })}
       <p class="small quiet">${words.settings.passwordNote}</p>
-      <button class="button">${words.settings.changePassword}</button>
+      <button class="button">${props.isFirst ? words.factors.setPassword : words.settings.changePassword}</button>
     </form>`,
   );
 }

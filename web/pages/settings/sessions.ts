@@ -14,6 +14,11 @@ export interface SessionItem {
   readonly createdMs: number;
   readonly lastUsedMs: number;
   readonly isThis: boolean;
+  readonly how: "password" | "passkey" | "elsewhere";
+  /** The place elsewhere, by its name. */
+  readonly via: string | null;
+  /** What was asked after that. */
+  readonly factor: "code" | "recovery" | "passkey" | null;
 }
 
 export function sessionsPage(
@@ -39,7 +44,7 @@ export function sessionsPage(
               <strong>${session.device ?? words.settings.unknownDevice}</strong>
               <span class="small quiet">
                 ${words.settings.lastUsed} ${time(context, session.lastUsedMs)} · ${words.settings.signedIn}
-                ${" "}${time(context, session.createdMs)}
+                ${" "}${time(context, session.createdMs)} ${inWords(context, session)}
               </span>
             </div>
             ${session.isThis ? html`<span class="badge badge-good">${words.settings.thisSession}</span>` : end(session.id, words.settings.endSession)}
@@ -49,4 +54,10 @@ export function sessionsPage(
       ${(props.sessions.length > 1 || props.hasApps) && end("others", words.settings.endOthers)}
     </section>`,
   );
+}
+
+/** `with password and a code`. */
+function inWords({ words: { signedInWith: said } }: PageContext, { how, via, factor }: SessionItem): string {
+  const first = how === "elsewhere" ? said.elsewhere(via ?? "") : said[how];
+  return factor === null ? first : `${first} ${factor === "passkey" ? said.andPasskey : said[factor]}`;
 }

@@ -3,6 +3,7 @@ import { tabs } from "../../components/tabs.ts";
 import { APPEARANCE, APPS, OWN_INVITATIONS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
 import { MOVING } from "../../forms-moving.ts";
 import { AVOIDED, FILTERS, MUTES, STANDING } from "../../forms-peace.ts";
+import { FACTORS } from "../../forms-sign-in.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -13,6 +14,7 @@ export function settingsView(context: PageContext, title: string, content: Html)
     { href: PROFILE.path, label: words.settings.profile },
     { href: APPEARANCE.path, label: words.settings.appearance },
     { href: PASSWORD.path, label: words.settings.password },
+    { href: FACTORS.path, label: words.factors.tab },
     { href: SESSIONS.path, label: words.settings.sessions },
     { href: APPS.path, label: words.settings.apps },
     { href: PATHS.blocked, label: words.settings.blocked },

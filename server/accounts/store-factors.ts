@@ -1,0 +1,72 @@
+/** The SQL of what is asked besides a password: codes of an app, codes on paper, and the sum kept with the account. */
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+
+/** The parts of `account.factors`. */
+export const FACTOR_CODES = 1;
+export const FACTOR_PASSKEYS = 2;
+
+export interface TotpRow {
+  readonly secret: string;
+  readonly createdMs: number;
+  readonly confirmedMs: number | null;
+  readonly lastStep: number;
+}
+
+export const findTotp = (db: Db, account: number): Promise<TotpRow | null> =>
+  db.one<TotpRow>(sql`
+    SELECT secret, created AS "createdMs", confirmed AS "confirmedMs", last_step AS "lastStep"
+    FROM totp WHERE account = ${account}`);
+
+/** In place of one that was begun and never confirmed. */
+export const putTotp = (account: number, secret: string, nowMs: number): Sql => sql`
+  INSERT INTO totp (account, secret, created) VALUES (${account}, ${secret}, ${nowMs})
+  ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, created = excluded.created
+  WHERE totp.confirmed IS NULL`;
+
+/** Touches one row, once, while its secret is the one that was shown. */
+export const confirmTotp = (account: number, secret: string, step: number, nowMs: number): Sql => sql`
+  UPDATE totp SET confirmed = ${nowMs}, last_step = ${step}
+  WHERE account = ${account} AND secret = ${secret} AND confirmed IS NULL`;
+
+/** Touches one row for each step, once. */
+export const spendTotpStep = (account: number, step: number): Sql => sql`
+  UPDATE totp SET last_step = ${step}
+  WHERE account = ${account} AND confirmed IS NOT NULL AND last_step < ${step}`;
+
+export const deleteTotp = (account: number): Sql => sql`DELETE FROM totp WHERE account = ${account}`;
+
+export async function countRecoveryCodes(db: Db, account: number): Promise<number> {
+  const row = await db.one<{ many: number }>(
+    sql`SELECT count(*) AS many FROM recovery_code WHERE account = ${account} AND used IS NULL`,
+  );
+  return row?.many ?? 0;
+}
+
+export const insertRecoveryCode = (account: number, hash: string): Sql =>
+  sql`INSERT INTO recovery_code (account, hash) VALUES (${account}, ${hash})`;
+
+/** Touches one row, once. */
+export const spendRecoveryCode = (account: number, hash: string, nowMs: number): Sql => sql`
+  UPDATE recovery_code SET used = ${nowMs} WHERE account = ${account} AND hash = ${hash} AND used IS NULL`;
+
+export const deleteRecoveryCodes = (account: number): Sql =>
+  sql`DELETE FROM recovery_code WHERE account = ${account}`;
+
+/** Codes on paper are for those who have something to recover from. */
+export const dropIdleRecoveryCodes = (account: number): Sql => sql`
+  DELETE FROM recovery_code WHERE account = ${account}
+    AND EXISTS (SELECT 1 FROM account WHERE actor = ${account} AND factors = 0)`;
+
+/** Run it in every batch that changes `totp` or `passkey`, after the change. */
+export const countFactors = (account: number): Sql => sql`
+  UPDATE account SET factors =
+    CASE WHEN EXISTS (SELECT 1 FROM totp WHERE totp.account = ${account} AND confirmed IS NOT NULL)
+      THEN ${FACTOR_CODES} ELSE 0 END
+    + CASE WHEN EXISTS (SELECT 1 FROM passkey WHERE passkey.account = ${account}) THEN ${FACTOR_PASSKEYS} ELSE 0 END
+  WHERE actor = ${account}`;
+
+export async function findFactors(db: Db, account: number): Promise<number> {
+  const row = await db.one<{ factors: number }>(sql`SELECT factors FROM account WHERE actor = ${account}`);
+  return row?.factors ?? 0;
+}

@@ -1,0 +1,52 @@
+/** The SQL of who somebody is elsewhere, and of the ways in that an account has. */
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+
+export type IdentityKind = "oidc" | "oauth" | "fediverse";
+
+/** What makes it the same person: nothing else is ever compared. */
+export interface IdentityName {
+  readonly kind: IdentityKind;
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export interface IdentityRow extends IdentityName {
+  readonly key: number;
+  readonly account: number;
+  readonly place: string;
+  readonly label: string;
+  readonly createdMs: number;
+  readonly usedMs: number | null;
+}
+
+const SELECT = sql`SELECT key, account, kind, issuer, subject, place, label, created AS "createdMs", used AS "usedMs"
+  FROM oauth_identity`;
+
+export const findIdentity = (db: Db, { kind, issuer, subject }: IdentityName): Promise<IdentityRow | null> =>
+  db.one<IdentityRow>(sql`${SELECT} WHERE kind = ${kind} AND issuer = ${issuer} AND subject = ${subject}`);
+
+/** Oldest first. */
+export const listIdentities = (db: Db, account: number): Promise<IdentityRow[]> =>
+  db.all<IdentityRow>(sql`${SELECT} WHERE account = ${account} ORDER BY key`);
+
+export const insertIdentity = (identity: Omit<IdentityRow, "usedMs">): Sql => sql`
+  INSERT INTO oauth_identity (key, account, kind, issuer, subject, place, label, created)
+  VALUES (${identity.key}, ${identity.account}, ${identity.kind}, ${identity.issuer}, ${identity.subject},
+    ${identity.place}, ${identity.label}, ${identity.createdMs})`;
+
+export const useIdentity = (key: number, label: string, nowMs: number): Sql =>
+  sql`UPDATE oauth_identity SET used = ${nowMs}, label = ${label} WHERE key = ${key}`;
+
+/** Touches no row where it is the only way in. */
+export const deleteIdentity = (account: number, key: number): Sql => sql`
+  DELETE FROM oauth_identity WHERE account = ${account} AND key = ${key}
+    AND ${otherWayIn(account, { identity: key })}`;
+
+/** Whether the account can be signed in to with something besides what is named. */
+export const otherWayIn = (
+  account: number,
+  without: { readonly passkey?: number; readonly identity?: number; readonly password?: true },
+): Sql => sql`(${without.password ? sql`1 = ${0}` : sql`EXISTS (SELECT 1 FROM account WHERE actor = ${account} AND password IS NOT NULL)`}
+  OR EXISTS (SELECT 1 FROM passkey AS other WHERE other.account = ${account} AND other.key <> ${without.passkey ?? 0})
+  OR EXISTS (SELECT 1 FROM oauth_identity AS other WHERE other.account = ${account} AND other.key <> ${without.identity ?? 0}))`;

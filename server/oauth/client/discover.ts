@@ -1,0 +1,97 @@
+/** What a named place says about itself: OpenID Connect Discovery, or what the admin told. */
+import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
+import type { Now } from "../../lib/clock.ts";
+import { createLru } from "../../lib/lru.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
+import type { Provider } from "./store.ts";
+import { credentialsFor, type Place, type Wire } from "./wire.ts";
+
+/** Places change their addresses and algorithms rarely; new keys are found without it, by their name. */
+const METADATA_MS = 60 * 60_000;
+/** More than one server has. */
+const MAX_PLACES = 50;
+/**
+ * Signatures that only the place itself can make (RFC 7518 §3.1, RFC 8037). Never `none`, and never one by a secret that
+ * we know too, whatever the place says it supports.
+ */
+const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
+
+export interface Discover {
+  /** Throws Problem `upstream` where the place cannot be asked, or is not what it should be. */
+  place(provider: Provider): Promise<Place>;
+}
+
+export function createDiscover({ wire, now }: { readonly wire: Wire; readonly now: Now }): Discover {
+  // The library keeps the place's keys beside this very object, and asks for them again when one is missing.
+  const known = createLru<{ readonly as: AuthorizationServer; readonly untilMs: number }>(MAX_PLACES);
+
+  async function ask(issuer: string): Promise<AuthorizationServer> {
+    const url = new URL(issuer);
+    const response = await discoveryRequest(url, { algorithm: "oidc", ...wire.options });
+    if (response.status !== 200) throw noDiscovery(url.host);
+    const metadata = await processDiscoveryResponse(url, response);
+    const offered = metadata.id_token_signing_alg_values_supported ?? ["RS256"];
+    return {
+      ...metadata,
+      id_token_signing_alg_values_supported: offered.filter((name) => ALGORITHMS.includes(name)),
+    };
+  }
+
+  async function metadataOf(provider: Provider): Promise<AuthorizationServer> {
+    const { issuer } = provider;
+    const kept = known.get(issuer);
+    if (kept !== undefined && kept.untilMs > now()) return kept.as;
+    const as = await wire.asking(provider.name, () => ask(issuer));
+    for (const needed of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
+      if (as[needed] === undefined) throw noDiscovery(new URL(issuer).host);
+    }
+    known.set(issuer, { as, untilMs: now() + METADATA_MS });
+    return as;
+  }
+
+  return {
+    async place(provider) {
+      const as = provider.kind === "oidc" ? await metadataOf(provider) : told(provider);
+      return { name: provider.name, as, ...credentialsFor(as, provider.clientId, provider.clientSecret) };
+    },
+  };
+}
+
+/** Places with addresses of their own (a Moodle, a phpBB) mostly want the secret in the body. */
+const told = (provider: Provider): AuthorizationServer => ({
+  issuer: provider.issuer,
+  authorization_endpoint: provider.authorizationEndpoint ?? "",
+  token_endpoint: provider.tokenEndpoint ?? "",
+  userinfo_endpoint: provider.userinfoEndpoint ?? "",
+  token_endpoint_auth_methods_supported: ["client_secret_post"],
+});
+
+const noDiscovery = (host: string): Problem =>
+  new Problem(
+    "upstream",
+    `${host} does not say how to sign in there. The people who run this server have to check its address.`,
+    { reason: "no-discovery" },
+  );
+
+/** What is wrong with a place, for the admin who names it; null where it answers as it should. */
+export async function faultOf(discover: Discover, provider: Provider): Promise<string | null> {
+  try {
+    await discover.place(provider);
+    return null;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return error.message;
+  }
+}

@@ -1,0 +1,113 @@
+/** Forms of the page on which people decide how they sign in. */
+import { Problem } from "../../server/lib/problem.ts";
+import { signedIn, type Visit, type WebDeps } from "../face.ts";
+import type { FormState } from "../forms.ts";
+import { CODES, FACTORS, RECOVERY_FILE } from "../forms-sign-in.ts";
+import type { PageView } from "../page.ts";
+import { codesPage } from "../pages/settings/codes.ts";
+import { factorsPage } from "../pages/settings/factors.ts";
+import { recoveryPage } from "../pages/settings/recovery.ts";
+import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+import { isProven, proven, toConfirm } from "./proof.ts";
+
+export async function factorsView(deps: WebDeps, visit: Visit, form?: FormState): Promise<PageView> {
+  const { account, viewer } = signedIn(visit);
+  const [state, passkeys, linked, places] = await Promise.all([
+    deps.accounts.factors.state(account),
+    deps.accounts.passkeys.list(account.key),
+    deps.accounts.identities.list(account.key),
+    deps.elsewhere.places(),
+  ]);
+  return factorsPage(visit.context, {
+    ...state,
+    hasPassword: account.hasPassword,
+    passkeys: passkeys.map(({ key, ...item }) => ({ id: String(key), ...item })),
+    linked: linked.map(({ key, ...item }) => ({ id: String(key), ...item })),
+    places: places.map(({ key, name }) => ({ provider: String(key), place: name })),
+    isUnlocked: isProven(deps, visit),
+    mustSetUp: viewer.mustSetUp === true,
+    ...(form ? { form } : {}),
+  });
+}
+
+export const factorsLoad = (deps: WebDeps, visit: Visit): Promise<PageView> => factorsView(deps, visit);
+
+export const factors: Post = (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, actions, path } = FACTORS;
+  const said = visit.context.words.factors;
+  if (!isProven(deps, visit)) return Promise.resolve(toConfirm(path));
+  return orAgain(
+    fields,
+    (form) => factorsView(deps, visit, form),
+    async () => {
+      const account = proven(deps, visit);
+      const session = viewer.sessionKey ?? 0;
+      const key = Number(fields.get(f.key));
+      const { passkeys, factors: rules, passwords, identities } = deps.accounts;
+      switch (fields.get(f.action)) {
+        case actions.renamePasskey:
+          await passkeys.rename(account, key, fields.get(f.name) ?? "");
+          return goTo(path, { kind: "good", text: said.renamed });
+        case actions.removePasskey:
+          await passkeys.remove(account, key, session);
+          return goTo(path, { kind: "good", text: said.saved });
+        case actions.removeCodes:
+          await rules.removeCodes(account, session);
+          return goTo(path, { kind: "good", text: said.saved });
+        case actions.renewRecovery:
+          return sheet(visit, await rules.renewRecovery(account));
+        case actions.removePassword:
+          await passwords.remove(account, session);
+          return goTo(path, { kind: "good", text: said.saved });
+        case actions.unlink:
+          await identities.unlink(account, key);
+          return goTo(path, { kind: "good", text: said.unlinked });
+        default:
+          throw new Problem("invalid", "The form does not say what to do.");
+      }
+    },
+  );
+};
+
+const sheet = (visit: Visit, codes: readonly string[]): Answer => ({
+  page: recoveryPage(visit.context, { codes }),
+  status: 200,
+});
+
+export async function codesLoad(deps: WebDeps, visit: Visit): Promise<Answer> {
+  signedIn(visit);
+  if (!isProven(deps, visit)) return toConfirm(CODES.path);
+  const account = proven(deps, visit);
+  if ((await deps.accounts.factors.of(account.key)).codes) return goTo(FACTORS.path);
+  return { page: codesPage(visit.context, await deps.accounts.factors.beginCodes(account)), status: 200 };
+}
+
+export const codes: Post = (deps, visit, fields) => {
+  signedIn(visit);
+  if (!isProven(deps, visit)) return Promise.resolve(toConfirm(CODES.path));
+  const account = proven(deps, visit);
+  const { factors: rules } = deps.accounts;
+  return orAgain(
+    fields,
+    async (form) => codesPage(visit.context, { ...(await rules.beginCodes(account)), form }),
+    async () => {
+      const code = fields.get(CODES.fields.code) ?? "";
+      const paper = await rules.confirmCodes(account, code, visit.viewer?.sessionKey ?? 0);
+      if (paper !== null) return sheet(visit, paper);
+      return goTo(FACTORS.path, { kind: "good", text: visit.context.words.factors.saved });
+    },
+  );
+};
+
+/** Only what looks like the codes that were shown: nobody's form makes a file of anything else. */
+const CODE = /^[a-z0-9]{4}(?:-[a-z0-9]{4}){2}$/;
+
+export const recoveryFile: Post = async (deps, visit, fields) => {
+  signedIn(visit);
+  const { recovery: said } = visit.context.words;
+  const given = (fields.get(RECOVERY_FILE.fields.codes) ?? "").split(" ").filter((code) => CODE.test(code));
+  const { name, host } = visit.context.site;
+  const lines = [said.file(name, host), "", ...given, "", said.once, deps.origin, ""];
+  return { file: { name: `recovery-codes-${host}.txt`, text: lines.join("\r\n") } };
+};

@@ -1,0 +1,73 @@
+/** The rows of signing in: pages, forms, and where one comes back from elsewhere. */
+import type { Visit, WebDeps } from "./face.ts";
+import { SIGN_IN, SIGN_OUT } from "./forms.ts";
+import {
+  ADMIN_SIGN_IN,
+  AWAY,
+  CODES,
+  CONFIRM,
+  FACTORS,
+  JOIN,
+  PASSKEY,
+  RECOVERY_FILE,
+  SECOND,
+} from "./forms-sign-in.ts";
+import type { Load } from "./loads/pages.ts";
+import type { Answer, Post } from "./posts/answer.ts";
+import * as elsewhere from "./posts/elsewhere.ts";
+import * as factors from "./posts/factors.ts";
+import * as providers from "./posts/providers.ts";
+import * as signIn from "./posts/sign-in.ts";
+
+export const SIGN_IN_PAGES: Readonly<Record<string, Load>> = {
+  [SIGN_IN.path]: signIn.signInLoad,
+  [SIGN_IN.forPrograms]: signIn.signInLoad,
+  [CONFIRM.path]: signIn.confirmLoad,
+  [FACTORS.path]: factors.factorsLoad,
+  [ADMIN_SIGN_IN.path]: providers.providersLoad,
+  [`${ADMIN_SIGN_IN.path}/:key`]: providers.providerLoad,
+};
+
+export const SIGN_IN_POSTS: Readonly<Record<string, Post>> = {
+  [SIGN_IN.path]: signIn.signIn,
+  [SECOND.path]: signIn.second,
+  [PASSKEY.path]: signIn.passkey,
+  [PASSKEY.options]: signIn.passkeyOptions,
+  [CONFIRM.path]: signIn.confirm,
+  [AWAY.path]: elsewhere.away,
+  [JOIN.path]: elsewhere.join,
+  [FACTORS.path]: factors.factors,
+  [CODES.path]: factors.codes,
+  [RECOVERY_FILE.path]: factors.recoveryFile,
+  [ADMIN_SIGN_IN.path]: providers.providers,
+};
+
+/** Pages that may lead elsewhere, or change something, before anything is shown. */
+export const ARRIVALS: Readonly<Record<string, (deps: WebDeps, visit: Visit) => Promise<Answer>>> = {
+  [SECOND.path]: signIn.secondLoad,
+  [JOIN.path]: elsewhere.joinLoad,
+  [`${AWAY.back}/:from`]: elsewhere.backLoad,
+  [CODES.path]: factors.codesLoad,
+};
+
+/** Where those are led who must have a second factor and have none. */
+export const BEFORE_FACTOR = FACTORS.path;
+
+/** What they can do before. */
+const POSSIBLE: ReadonlySet<string> = new Set([
+  FACTORS.path,
+  CODES.path,
+  CONFIRM.path,
+  AWAY.path,
+  PASSKEY.path,
+  PASSKEY.options,
+  RECOVERY_FILE.path,
+  SIGN_OUT.path,
+]);
+
+/** Whether somebody has to set up a second factor before they do this. */
+export function mustSetUp({ viewer, url }: Visit): boolean {
+  if (viewer?.mustSetUp !== true) return false;
+  const path = url.pathname.replace(/\/$/, "");
+  return !POSSIBLE.has(path) && !path.startsWith(`${AWAY.back}/`);
+}

@@ -1,0 +1,162 @@
+/** From a request of a browser to the answer: visits, forms, what is wrong as a page, files. */
+import { failureOf } from "../server/http/problems.ts";
+import { newCode } from "../server/lib/secret.ts";
+import { assetResponse } from "./assets/index.ts";
+import { signedIn, type Visit, visit, type WebDeps } from "./face.ts";
+import { isMultipart, readForm } from "./files.ts";
+import { AUTHORIZE, CSRF_FIELD, SETUP, SIGN_IN } from "./forms.ts";
+import { JOIN, SECOND } from "./forms-sign-in.ts";
+import type { Load } from "./loads/pages.ts";
+import type { PageView } from "./page.ts";
+import { problemPage } from "./pages/problem.ts";
+import { setupPage } from "./pages/setup.ts";
+import { decoded } from "./params.ts";
+import { type Answer, away, fileResponse, jsonResponse, type Post } from "./posts/answer.ts";
+import { SIGN_IN_AGAIN, withoutForce } from "./posts/oauth.ts";
+import { pageResponse } from "./render.ts";
+import { BEFORE_FACTOR, mustSetUp } from "./routes-sign-in.ts";
+
+/** Programs in a browser open these in a window, and are answered by it. */
+const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([
+  SIGN_IN.path,
+  SIGN_IN.forPrograms,
+  SECOND.path,
+  JOIN.path,
+  AUTHORIZE.path,
+]);
+
+export async function show(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  path: string,
+  load: Load,
+): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    // Before the server is claimed every page shows how to claim it.
+    if (path !== SETUP.path && visited.viewer === null && (await deps.accounts.claim.isOpen())) {
+      return answer(deps, visited, setupPage(visited.context, { token: null }), 200);
+    }
+    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    const spoken = { ...deps, queries: deps.queries.speaking(visited.context.language) };
+    return answer(deps, visited, await load(spoken, visited), 200);
+  });
+}
+
+export async function submit(deps: WebDeps, request: Request, params: object, post: Post): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    // Who is nobody here need not be listened to for so long.
+    if (isMultipart(request.headers.get("content-type") ?? "")) signedIn(visited);
+    const { fields, files } = await readForm(request);
+    deps.csrf.check(request, fields.get(CSRF_FIELD));
+    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    return answered(deps, visited, await post(deps, visited, fields, files));
+  });
+}
+
+function answered(deps: WebDeps, visited: Visit, done: Answer): Response {
+  if ("page" in done) return answer(deps, visited, done.page, done.status, done.cookies);
+  if ("json" in done) return jsonResponse(done.json);
+  if ("file" in done) return fileResponse(done.file);
+  return away(done.goTo, done.cookies);
+}
+
+export async function arriveAt(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  arrive: (deps: WebDeps, visit: Visit) => Promise<Answer>,
+): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    return answered(deps, visited, await arrive(deps, visited));
+  });
+}
+
+/** Shows what is wrong as a page; visitors who lack a session are sent to sign in and back. */
+async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = failureOf(error);
+    const isAgain = failure.detail.reason === SIGN_IN_AGAIN;
+    const isToSignIn = failure.code === "unauthenticated" && (visited.viewer === null || isAgain);
+    if (isToSignIn && visited.request.method === "GET") return away(doorFor(visited.url));
+    const reference = failure.code === "bug" ? newCode() : null;
+    if (reference !== null)
+      deps.log.error("A page failed", error, { path: visited.url.pathname, request: reference });
+    const page = problemPage(visited.context, {
+      code: failure.code,
+      message: failure.code === "bug" ? null : failure.message,
+      retryAfterSeconds: failure.detail.retryAfterSeconds ?? null,
+      reference,
+    });
+    const response = answer(deps, visited, page, failure.status);
+    const { retryAfterSeconds } = failure.detail;
+    if (retryAfterSeconds !== undefined) response.headers.set("retry-after", String(retryAfterSeconds));
+    return response;
+  }
+}
+
+/** The page for signing in, and back to `url`, in the language that a program asked for. */
+function doorFor(url: URL): string {
+  const isForProgram = pageOf(url) === AUTHORIZE.path;
+  const door = `${isForProgram ? SIGN_IN.forPrograms : SIGN_IN.path}?${SIGN_IN.fields.return}=`;
+  const language = isForProgram ? url.searchParams.get("lang") : null;
+  const spoken = language === null ? "" : `&lang=${encodeURIComponent(language)}`;
+  return door + encodeURIComponent(withoutForce(url)) + spoken;
+}
+
+/** Addresses end in a slash or not. */
+const pageOf = (url: URL): string => url.pathname.replace(/(?<=.)\/$/, "");
+
+function answer(
+  deps: WebDeps,
+  visited: Visit,
+  page: PageView,
+  status: number,
+  cookies: readonly string[] = [],
+): Response {
+  const response = pageResponse(visited.context, page, status, {
+    allowsHttp: deps.isInsecure,
+    keepsOpener: OPENED_BY_PROGRAMS.has(pageOf(visited.url)),
+  });
+  for (const cookie of [...visited.cookies, ...cookies]) response.headers.append("set-cookie", cookie);
+  return response;
+}
+
+export function asset(request: Request): Response {
+  const path = new URL(request.url).pathname;
+  return (
+    assetResponse(path, request.headers.get("accept-encoding")) ??
+    new Response("There is no such file.\n", { status: 404 })
+  );
+}
+
+/** The address of an object, opened in a browser, is its page. */
+export async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => {
+    const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
+    return view === null ? notFound(deps, request) : away(view.path);
+  });
+}
+
+/** What is saved, not shown; null where there is no such file. */
+export async function download(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  fileOf: (deps: WebDeps, visit: Visit) => Promise<Response | null>,
+): Promise<Response> {
+  const visited = await visit(deps, request, decoded(params));
+  return orProblem(deps, visited, async () => (await fileOf(deps, visited)) ?? notFound(deps, request));
+}
+
+export async function notFound(deps: WebDeps, request: Request): Promise<Response> {
+  const visited = await visit(deps, request, {});
+  return answer(deps, visited, problemPage(visited.context, { code: "not-found" }), 404);
+}
