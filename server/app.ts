@@ -43,7 +43,7 @@ import { createHouse } from "./moving.ts";
 import { createElsewhere } from "./oauth/client/elsewhere.ts";
 import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
-import { createOffering } from "./offering.ts";
+import { createOffering, type Offering } from "./offering.ts";
 import { type Opened, open, type Replaceable } from "./open.ts";
 import { createOperations } from "./operations.ts";
 import { outgoing } from "./outgoing.ts";
@@ -65,6 +65,7 @@ export interface App {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly peace: Peace;
+  readonly offering: Offering;
   readonly worker: Worker;
   /** Files of people here. */
   readonly filing: Filing;
@@ -343,6 +344,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     opened,
     federation,
     peace,
+    offering,
     worker,
     filing,
     media: away.media,

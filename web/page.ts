@@ -2,6 +2,7 @@
 import type { Role } from "../server/accounts/account.ts";
 import type { ActorView } from "../server/queries/view.ts";
 import type { Html } from "./html.ts";
+import type { LivePlace } from "./live-place.ts";
 import type { Words } from "./words/en.ts";
 
 /** How people come to have an account here. */
@@ -64,6 +65,8 @@ export interface PageView {
   readonly aside?: Html;
   /** `reading` (the default) holds 68 characters, `wide` is for tables, `narrow` for one short form. */
   readonly width?: "narrow" | "reading" | "wide";
+  /** What others may add to while it is open. */
+  readonly live?: LivePlace;
   /** More for `<head>`: alternate documents, previews. */
   readonly head?: Html;
   /** Where a form on this page may end up besides here: origins or schemes (`https:`) for the CSP, or anywhere. */

@@ -3,12 +3,14 @@ import { assetPath } from "./assets/index.ts";
 import { csrfField } from "./components/act-form.ts";
 import { avatar } from "./components/avatar.ts";
 import { icon, mark } from "./components/icon.ts";
+import { liveButton } from "./components/live-button.ts";
 import { mainMenu } from "./components/main-menu.ts";
 import { menu } from "./components/menu.ts";
 import { nameOf } from "./components/person-chip.ts";
 import { toast } from "./components/toast.ts";
 import { PATHS, PROFILE, SEARCH, SETUP, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
 import { GROUPS } from "./forms-groups.ts";
+import { LISTS } from "./forms-lists.ts";
 import { type Html, html } from "./html.ts";
 import type { PageContext, PageView } from "./page.ts";
 import { MANIFEST_PATH, PAPER } from "./site-files.ts";
@@ -23,6 +25,7 @@ export function shell(context: PageContext, page: PageView): Html {
     <body class=${viewer === null ? "is-visitor" : "is-signed-in"} data-island="menus times acts">
       <a class="skip-link" href="#main">${words.shell.skip}</a>
       ${header(context)}
+      ${viewer && liveButton(context, page.live ?? null)}
       <div class=${`frame frame-${page.width ?? "reading"} ${page.aside ? "has-aside" : ""}`}>
         ${viewer && mainMenu(context, viewer)}
         <main id="main" class="main" tabindex="-1">${toast(context)}${page.main}</main>
@@ -91,6 +94,7 @@ function accountMenu(context: PageContext, { actor }: NonNullable<PageContext["v
       <p class="menu-title"><bdi>${nameOf(actor)}</bdi><span class="handle">@${actor.handle}</span></p>
       <a class="menu-item" href=${actor.path}>${icon("user-round")}${words.shell.profile}</a>
       <a class="menu-item" href=${GROUPS.path}>${icon("users-round")}${words.groups.menu}</a>
+      <a class="menu-item" href=${LISTS.path}>${icon("list-checks")}${words.lists.menu}</a>
       <a class="menu-item" href=${PATHS.bookmarks}>${icon("bookmark")}${words.shell.bookmarks}</a>
       <a class="menu-item" href=${PROFILE.path}>${icon("settings")}${words.shell.settings}</a>
       <form method="post" action=${SIGN_OUT.path}>

@@ -65,7 +65,9 @@ export function createLiveReads(deps: {
         hasMedia: (made?.fixed.attachments.length ?? 0) > 0,
         tags: tags.get(object ?? 0) ?? [],
         groups: groups.get(object ?? 0) ?? [],
-        ancestors: above.get(object ?? 0) ?? [],
+        ancestors: [
+          ...new Set([...(made?.parentKey ? [made.parentKey] : []), ...(above.get(object ?? 0) ?? [])]),
+        ],
       });
     }
     return found;

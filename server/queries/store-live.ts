@@ -67,11 +67,12 @@ const ancestors = statement<{ keys: readonly number[]; limit: number }>(
   ({ keys, limit }) => sql`WITH RECURSIVE up (root, key) AS (
       SELECT o.key, o.key FROM object o WHERE o.key IN ${keys}
       UNION
-      SELECT u.root, l.target FROM up u JOIN link l ON l.source = u.key AND l.property = 'inReplyTo'
+      SELECT u.root, c.owner FROM up u JOIN object a ON a.subject = u.key AND a.type = 'Create'
+      JOIN member m ON m.cause = a.key JOIN collection c ON c.key = m.collection AND c.name = 'replies'
     ) SELECT root, key FROM up WHERE key <> root LIMIT ${limit}`,
 );
 
-/** What each of these things answers, directly or not. */
+/** What each of these things answers, directly or not, as far as it was all told and not only found. */
 export async function findAncestors(db: Db, keys: readonly number[]): Promise<Map<number, number[]>> {
   const found = new Map<number, number[]>();
   if (keys.length === 0) return found;

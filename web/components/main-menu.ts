@@ -3,6 +3,7 @@ import { may } from "../../server/accounts/permissions.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { NOTICES, PATHS, PROFILE, SEARCH } from "../forms.ts";
 import { GROUPS } from "../forms-groups.ts";
+import { LISTS } from "../forms-lists.ts";
 import { PUBLIC_LISTS } from "../forms-moving.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, Viewer } from "../page.ts";
@@ -16,6 +17,8 @@ interface Item {
   readonly where: "both" | "bar" | "rail";
   readonly count?: number;
   readonly countLabel?: string;
+  /** The island `live` keeps its number true. */
+  readonly isLive?: boolean;
 }
 
 export function mainMenu(context: PageContext, viewer: Viewer): Html {
@@ -25,7 +28,10 @@ export function mainMenu(context: PageContext, viewer: Viewer): Html {
   </nav>`;
 }
 
-function itemsFor({ words: { shell, groups, publicLists } }: PageContext, viewer: Viewer): readonly Item[] {
+function itemsFor(
+  { words: { shell, groups, lists, publicLists } }: PageContext,
+  viewer: Viewer,
+): readonly Item[] {
   const { unreadNotices, followRequests } = viewer;
   const items: (Item | false)[] = [
     { href: PATHS.home, icon: "house", label: shell.home, where: "both" },
@@ -38,10 +44,12 @@ function itemsFor({ words: { shell, groups, publicLists } }: PageContext, viewer
       where: "both",
       count: unreadNotices,
       countLabel: shell.newNotices(unreadNotices),
+      isLive: true,
     },
     { href: viewer.actor.path, icon: "user-round", label: shell.you, where: "both" },
     { href: GROUPS.path, icon: "users-round", label: groups.menu, where: "rail" },
     { href: PUBLIC_LISTS.here, icon: "globe", label: publicLists.title, where: "rail" },
+    { href: LISTS.path, icon: "list-checks", label: lists.menu, where: "rail" },
     { href: PATHS.bookmarks, icon: "bookmark", label: shell.bookmarks, where: "rail" },
     followRequests > 0 && {
       href: PATHS.requests,
@@ -63,19 +71,23 @@ function itemsFor({ words: { shell, groups, publicLists } }: PageContext, viewer
 
 function menuLink(item: Item, isCurrent: boolean): Html {
   return html`<a key=${item.href} class=${`main-menu-item in-${item.where}`} href=${item.href}
-    aria-current=${isCurrent ? "page" : undefined}>
+    aria-current=${isCurrent ? "page" : undefined} data-unread=${item.isLive}>
     ${icon(item.icon)}<span class="main-menu-label">${item.label}</span>
-    ${
-      item.count
-        ? html`<span class="main-menu-count" aria-hidden=${item.countLabel ? "true" : undefined}>${item.count}</span>
-          ${item.countLabel && html`<span class="visually-hidden">, ${item.countLabel}</span>`}`
-        : null
-    }
+    ${(item.count || item.isLive) && counter(item)}
   </a>`;
+}
+
+function counter({ count = 0, countLabel, isLive }: Item): Html {
+  const isHidden = count === 0;
+  return html`<span class="main-menu-count" aria-hidden=${countLabel ? "true" : undefined} hidden=${isHidden}
+      data-unread-part=${isLive}>${count}</span>
+    ${countLabel && html`<span class="visually-hidden" hidden=${isHidden} data-unread-part=${isLive}>, ${countLabel}</span>`}`;
 }
 
 /** Settings and administration light up on the pages below them too. */
 function isHere(href: string, here: string): boolean {
   if (href === here) return true;
-  return (href === PROFILE.path || href === PATHS.admin) && here.startsWith(`${href}/`);
+  return (
+    (href === PROFILE.path || href === PATHS.admin || href === LISTS.path) && here.startsWith(`${href}/`)
+  );
 }

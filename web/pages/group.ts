@@ -53,7 +53,9 @@ export function groupView(
     head: html`<link rel="alternate" type="application/activity+json" href=${actor.iri} />
       ${profilePreview(context, actor, address)}`,
     main: html`${groupHead(context, props)}${below}`,
-    ...(props.part === "posts" ? { aside: beside(context, group) } : {}),
+    ...(props.part === "posts"
+      ? { aside: beside(context, group), live: { on: "group", key: actor.key } }
+      : {}),
   };
 }
 

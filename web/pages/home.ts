@@ -19,6 +19,7 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
   return {
     title: words.home.title,
     isPrivate: true,
+    ...(isFirst ? { live: { on: "home" } } : {}),
     main: html`
       <h1 class="visually-hidden">${words.home.title}</h1>
       ${context.viewer && movedNote(context, context.viewer.actor)}

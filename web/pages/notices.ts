@@ -22,6 +22,7 @@ export function noticesPage(context: PageContext, props: NoticesProps): PageView
   return {
     title,
     isPrivate: true,
+    ...(/[?&]before=/.test(context.path) ? {} : { live: { on: "notices" } }),
     main: html`
       ${pageHead({ title, action: markRead(context, props) })}
       <div class="sheet feed">

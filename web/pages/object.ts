@@ -44,6 +44,7 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
   return {
     title,
     isPrivate: !isListed(view),
+    live: { on: "thread", key: view.key },
     head: view.isDeleted
       ? null
       : html`<link rel="alternate" type="application/activity+json" href=${view.iri} />

@@ -16,6 +16,7 @@ export function publicPage(
     title: `${said[which]} · ${said.title}`,
     // It shows what its authors may not want to be listed.
     isPrivate: true,
+    ...(props.feed.newestHref ? {} : { live: { on: which } }),
     main: html`
       <h1>${said.title}</h1>
       ${tabs(

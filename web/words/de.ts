@@ -12,6 +12,7 @@ import { deMovingGroups } from "./de-moving.ts";
 import { dePageGroups } from "./de-pages.ts";
 import { dePeaceGroups } from "./de-peace.ts";
 import { deQuoteGroups } from "./de-quotes.ts";
+import { deSearchGroups } from "./de-search.ts";
 import { deSignInGroups } from "./de-sign-in.ts";
 import { deSiteGroups } from "./de-site.ts";
 import { deThreadGroups } from "./de-threads.ts";
@@ -192,6 +193,7 @@ export const de: PartialWords = {
   ...deQuoteGroups,
   ...deGroupGroups,
   ...deListGroups,
+  ...deSearchGroups,
   ...deSiteGroups,
   ...deSignInGroups,
   ...deThreadGroups,

@@ -1,0 +1,124 @@
+/** Pages hear what is added to them while they are open, and only what their reader may see. */
+import { afterEach, beforeAll, expect, test } from "bun:test";
+import { PUBLIC } from "../server/core/object.ts";
+import { type TestApp, testApp } from "../server/testing/app.ts";
+import { eachEngine } from "../server/testing/engines.ts";
+import { type Person, person } from "../server/testing/people.ts";
+
+interface Listening {
+  /** `line {"key":"…"}`, as soon as there is one. */
+  next(): Promise<string>;
+  /** What is said until this is; lines of what was done before may still be under way. */
+  until(said: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const open: Listening[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function listen(who: Person, query: string): Promise<Listening> {
+  const response = await who.page(`/live${query}`);
+  if (response.body === null || response.status !== 200) throw new Error(`${response.status}`);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const listening: Listening = {
+    async next() {
+      for (;;) {
+        const [, name, data] = /event: (\w+)\ndata: (.*)\n\n/.exec(text) ?? [];
+        if (name !== undefined) {
+          text = text.slice(text.indexOf("\n\n", text.indexOf("event: ")) + 2);
+          return `${name} ${data}`;
+        }
+        const { value, done } = await reader.read();
+        if (done) return "over";
+        text += value;
+      }
+    },
+    async until(wanted) {
+      let said = await listening.next();
+      while (said !== wanted && said.startsWith("line")) said = await listening.next();
+      return said;
+    },
+    close: () => reader.cancel(),
+  };
+  open.push(listening);
+  return listening;
+}
+
+eachEngine((engine) => {
+  let app: TestApp;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    app = await testApp(engine);
+    alice = await person(app, "alice", "admin");
+    bob = await person(app, "bob");
+    await bob.act({ type: "Follow", object: alice.iri, to: [alice.iri] });
+  });
+
+  const keyOf = async (iri: string) => String((await app.federation.look.find(iri))?.key);
+  const post = (who: Person, content: string, more: object = {}) =>
+    who.note(content, { to: [PUBLIC], cc: [who.followers] }, more as never);
+
+  test("home, public lists, tags and threads each hear of what belongs to them", async () => {
+    const first = await post(alice, "<p>first</p>");
+    const places = ["?on=home", "?on=here", "?on=tag&name=Maths", `?on=thread&key=${await keyOf(first)}`];
+    const [home, here, tag, thread] = await Promise.all(places.map((place) => listen(bob, place)));
+    const tagged = await post(alice, "<p>#maths</p>", {
+      tag: [{ type: "Hashtag", name: "#maths", href: `${app.origin}/tags/maths` }],
+    });
+    const answer = await post(alice, "<p>an answer</p>", { inReplyTo: first });
+    const line = async (iri: string) => `line ${JSON.stringify({ key: await keyOf(iri) })}`;
+    expect(await home?.until(await line(tagged))).toBe(await line(tagged));
+    expect(await home?.next()).toBe(await line(answer));
+    expect(await here?.until(await line(tagged))).toBe(await line(tagged));
+    expect(await tag?.next()).toBe(await line(tagged));
+    expect(await thread?.next()).toBe(await line(answer));
+    await alice.act({ type: "Delete", object: tagged, to: [PUBLIC] });
+    expect(await tag?.next()).toBe(`gone ${JSON.stringify({ key: await keyOf(tagged) })}`);
+  });
+
+  test("the number of new notices is told, in the reader's words, and is none once they are read", async () => {
+    const page = await listen(alice, "?on=notices");
+    const iri = await post(alice, "<p>to like</p>");
+    await bob.act({ type: "Like", object: iri, to: [alice.iri] });
+    const told = JSON.parse((await page.next()).replace("unread ", ""));
+    expect(told).toEqual({ count: 2, isNew: true, label: "2 new notices" });
+    await alice.submit("/notices", { upTo: String(Number.MAX_SAFE_INTEGER) });
+    expect(JSON.parse((await page.next()).replace("unread ", ""))).toMatchObject({ count: 0, isNew: false });
+  });
+
+  test("after a break a page is told what it missed", async () => {
+    const known = await post(alice, "<p>known</p>");
+    const missed = await post(alice, "<p>missed</p>");
+    const page = await listen(bob, `?on=home&since=${await keyOf(known)}`);
+    const lines: string[] = [];
+    for (let said = await page.next(); !said.startsWith("unread"); said = await page.next()) lines.push(said);
+    expect(lines).toContain(`line ${JSON.stringify({ key: await keyOf(missed) })}`);
+    expect(lines.length).toBeLessThanOrEqual(2);
+  });
+
+  test("visitors and pages of other sites hear nothing, and signing out hangs up", async () => {
+    expect((await app.ask("/live?on=here")).status).toBe(401);
+    const headers = { cookie: bob.cookie, "sec-fetch-site": "cross-site" };
+    expect((await app.ask("/live?on=here", { headers })).status).toBe(401);
+    const page = await listen(bob, "?on=home");
+    await bob.submit("/sign-out", {});
+    expect(await page.until("over")).toBe("over");
+  });
+
+  test("only signed-in readers get the button, and only where others add to the page", async () => {
+    const carol = await person(app, "carol");
+    const address = async (path: string) =>
+      /data-island="live" data-address="([^"]*)"/.exec(await (await carol.page(path)).text())?.[1];
+    expect(await address("/")).toBe("/live?on=home");
+    expect(await address("/?before=1")).toBe("/live");
+    expect(await address("/tags/maths")).toBe("/live?on=tag&amp;name=maths");
+    expect(await address("/notices")).toBe("/live?on=notices");
+    expect(await address("/settings/profile")).toBe("/live");
+    expect(await (await app.ask("/about")).text()).not.toContain('data-island="live"');
+  });
+});
