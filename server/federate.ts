@@ -138,6 +138,7 @@ export function federate(deps: FederateDeps) {
     look,
     listeners,
     clean: cleanHtml,
+    emoji: opened.emoji.tagsIn,
     enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
     deliver,
     // Whoever voted has the poll, wherever they got it from.

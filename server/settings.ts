@@ -132,6 +132,19 @@ export const settings = [
     help: "Secret key of the S3 bucket.",
   },
   { name: "litestream_path", kind: "file", default: null, help: "Another Litestream than the one inside." },
+  {
+    name: "translate_url",
+    kind: "text",
+    default: null,
+    help: "Address of a service that speaks LibreTranslate's API, so that people can have posts translated.",
+  },
+  {
+    name: "translate_key",
+    kind: "text",
+    default: null,
+    secret: true,
+    help: "Key of that service, where it wants one.",
+  },
 ] as const satisfies readonly Setting[];
 
 type Row = (typeof settings)[number];

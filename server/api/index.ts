@@ -8,6 +8,7 @@ import type { Viewers } from "../http/viewer.ts";
 import type { Jsonld } from "../jsonld/jsonld.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Media } from "../media/upload.ts";
+import type { Offering } from "../offering.ts";
 import type { Opened } from "../open.ts";
 import type { Peace } from "../peace.ts";
 import type { Queries } from "../queries/queries.ts";
@@ -26,6 +27,7 @@ export interface ApiDeps
   readonly media: Media;
   readonly grouping: Grouping;
   readonly peace: Peace;
+  readonly offering: Offering;
   readonly queries: Queries;
   readonly viewers: Viewers;
   readonly now: Now;
@@ -58,13 +60,16 @@ export function api(deps: ApiDeps): AnyElysia {
   ) as unknown as AnyElysia;
 }
 
-function mastodon({ opened, federation, grouping, peace, ...deps }: ApiDeps): AnyElysia {
+function mastodon({ opened, federation, grouping, peace, offering, ...deps }: ApiDeps): AnyElysia {
   const { core, look, reading } = federation;
   const { reports, sanctions, avoiding } = peace;
   const acquaintances = createAcquaintances({ db: opened.db, core, look });
   return mastodonRoutes({
     ...deps,
     ...opened,
+    scheduled: offering.scheduled,
+    announcements: offering.announcements,
+    translator: offering.translator,
     origin: opened.addresses.origin,
     core,
     look,

@@ -12,7 +12,7 @@ import { completeDraft } from "./draft.ts";
 import type { Effect, Ref } from "./effects.ts";
 import type { Entity, VisibilityName } from "./entity.ts";
 import { lanes, type Told, toldBy } from "./lanes.ts";
-import { audienceOf, id, typeOf } from "./object.ts";
+import { type AsObject, audienceOf, id, typeOf } from "./object.ts";
 import type { Prepared, Stage } from "./prepare.ts";
 import { inboxesByHost, type Recipients, resolveAudience } from "./recipients.ts";
 import type { Registry } from "./registry.ts";
@@ -29,6 +29,7 @@ export interface ConsequenceDeps {
   readonly now: Now;
   readonly look: Look;
   readonly clean: (html: string) => string;
+  readonly emoji?: (texts: readonly string[]) => readonly AsObject[];
   /** Statements that carry an activity of ours to these inboxes of one host (job and state); one author's go in order. */
   readonly deliver: (
     activity: number,
@@ -71,7 +72,15 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     const actor = await look.byKey(effect.actor);
     if (actor === null) throw new Error("An activity was emitted for an actor that is not here.");
     const { key, activity } = await completeDraft(
-      { addresses, registry, look, newKey: keys.next, nowMs: now(), clean: deps.clean },
+      {
+        addresses,
+        registry,
+        look,
+        newKey: keys.next,
+        nowMs: now(),
+        clean: deps.clean,
+        ...(deps.emoji ? { emoji: deps.emoji } : {}),
+      },
       actor,
       effect.activity,
     );

@@ -1,13 +1,22 @@
 /** From what somebody here wants to do to a complete activity: ids, author, times, audience (AP §6). */
 import { inherit } from "../jsonld/settle.ts";
 import { toIso } from "../lib/clock.ts";
-import type { Json } from "../lib/json.ts";
+import { isJsonObject, type Json } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Addresses } from "./addresses.ts";
 import { shareAudience } from "./audience.ts";
 import type { Look } from "./behaviour.ts";
 import type { Entity } from "./entity.ts";
-import { type AsObject, AUDIENCE_PROPERTIES, embedded, id, ids, typeOf } from "./object.ts";
+import {
+  type AsObject,
+  AUDIENCE_PROPERTIES,
+  embedded,
+  embeddedAll,
+  id,
+  ids,
+  typeOf,
+  values,
+} from "./object.ts";
 import type { Registry } from "./registry.ts";
 import { inheritedContext } from "./thread.ts";
 
@@ -58,6 +67,8 @@ export interface DraftDeps {
   readonly nowMs: number;
   /** Makes HTML safe; applied to what people here publish, so that nothing else ever leaves. */
   readonly clean: (html: string) => string;
+  /** AS2 `Emoji` tags for the `:shortcodes:` of this server in what somebody here publishes. */
+  readonly emoji?: (texts: readonly string[]) => readonly AsObject[];
 }
 
 export interface Drafted {
@@ -128,7 +139,7 @@ async function completeCreate(
   };
   const context = await contextToJoin(deps, object);
   if (context !== null) object.context = context;
-  const draft = shareAudience(activity, object);
+  const draft = shareAudience(activity, withEmoji(deps, object));
   const besides = (await addressedBy(deps, actor, { ...draft.activity, object: draft.object })) ?? {};
   const shared = shareAudience(shareAudience(draft.activity, besides).activity, draft.object);
   return { key, objectKey, activity: { ...shared.activity, object: shared.object } };
@@ -184,7 +195,30 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
     stored.kind === "actor"
       ? { to: ["https://www.w3.org/ns/activitystreams#Public"], cc: [`${stored.iri}/followers`] }
       : {};
-  return { ...activity, ...reach, ...audience, object: merged };
+  return { ...activity, ...reach, ...audience, object: withEmoji(deps, merged) };
+}
+
+/** Each picture that stands in its texts is named once; what names them already stays. */
+function withEmoji({ emoji }: DraftDeps, object: AsObject): AsObject {
+  const found = emoji?.(shortTextsOf(object)) ?? [];
+  const known = new Set(embeddedAll(object, "tag").map(({ name }) => name));
+  const added = found.filter(({ name }) => !known.has(name));
+  return added.length === 0 ? object : { ...object, tag: [...values(object, "tag"), ...added] };
+}
+
+/** Where readers look for them: texts, choices of a poll, lines of a profile. */
+function shortTextsOf(object: AsObject): readonly string[] {
+  const parts = [
+    object,
+    ...["oneOf", "anyOf", "attachment"].flatMap((property) => embeddedAll(object, property)),
+  ];
+  return parts.flatMap((part) =>
+    [...TEXTS, "value"].flatMap((property) => {
+      const map = part[`${property}Map`];
+      const several = isJsonObject(map) ? Object.values(map) : [];
+      return [part[property], ...several].filter((text): text is string => typeof text === "string");
+    }),
+  );
 }
 
 /** Whoever writes by program says so by the type, and may say otherwise later. */

@@ -122,7 +122,15 @@ export function createCore(deps: CoreDeps): Core {
     if (actor === null || actor.deletedMs !== null) throw new Problem("gone", "This account is closed.");
     const nowMs = now();
     const drafted = await completeDraft(
-      { addresses, registry, look, newKey: keys.next, nowMs, clean: deps.clean },
+      {
+        addresses,
+        registry,
+        look,
+        newKey: keys.next,
+        nowMs,
+        clean: deps.clean,
+        ...(deps.emoji ? { emoji: deps.emoji } : {}),
+      },
       actor,
       draft,
     );

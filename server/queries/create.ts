@@ -6,6 +6,7 @@ import type { Registry } from "../core/registry.ts";
 import { findTotals } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
+import type { Keys } from "../lib/id.ts";
 import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
 import { createCircleReads } from "./circles.ts";
@@ -26,6 +27,7 @@ import { createSieves, type TasteOf } from "./sifting.ts";
 import { createTagReads } from "./tags.ts";
 import { createThreads } from "./thread.ts";
 import { createTimelines } from "./timeline.ts";
+import { createTrends } from "./trends.ts";
 import { createVersions } from "./versions.ts";
 import { createViews } from "./views.ts";
 
@@ -36,6 +38,7 @@ export function createQueries(deps: {
   db: Db;
   registry: Registry;
   addresses: Addresses;
+  keys: Keys;
   now: Now;
   look: Look;
   /** What happens here: whoever does something is read anew. */
@@ -116,6 +119,7 @@ export function createQueries(deps: {
     ...createGroupReads(groupDeps, language),
     ...searching(language, createGroupReads(groupDeps, language)),
     ...createPersonal({ db, now, notices, views, sieveFor }, language),
+    ...createTrends({ db, keys: deps.keys, now, views, sieveFor }, language),
     ...arrivals,
     ...circles,
     ...lists,

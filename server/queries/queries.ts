@@ -15,6 +15,7 @@ import type { QuotingReads } from "./quoting.ts";
 import type { SearchQueries } from "./searching.ts";
 import type { TagReads } from "./tags.ts";
 import type { Narrowing, ProfileOptions } from "./timeline.ts";
+import type { TrendReads } from "./trends.ts";
 import type { VersionsView } from "./versions.ts";
 import type { ActorView, FeedItem, NoticeView, ObjectView, Relationship, ReplyNode } from "./view.ts";
 
@@ -34,6 +35,7 @@ export interface Queries
     QuotingReads,
     TagReads,
     PersonalReads,
+    TrendReads,
     SearchQueries {
   /** What those who are streaming are told. */
   readonly live: LiveReads<FeedItem, NoticeView>;

@@ -2,6 +2,7 @@
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Acquaintances } from "../../accounts/acquaintances.ts";
 import type { Groups } from "../../accounts/groups.ts";
+import type { ScheduledPosts } from "../../accounts/scheduled.ts";
 import type { Addresses } from "../../core/addresses.ts";
 import type { Look } from "../../core/behaviour.ts";
 import type { Core } from "../../core/process.ts";
@@ -25,6 +26,9 @@ import type { Tastes } from "../../moderation/tastes.ts";
 import type { Oauth } from "../../oauth/provider/oauth.ts";
 import type { Queries } from "../../queries/queries.ts";
 import type { FeedItem, NoticeView } from "../../queries/view.ts";
+import type { Announcements } from "../../site/announcements.ts";
+import type { CustomEmojis } from "../../site/emoji.ts";
+import type { Translator } from "../../site/translate.ts";
 import type { Db } from "../../storage/db.ts";
 
 export interface FaceDeps {
@@ -65,6 +69,11 @@ export interface FaceDeps {
   readonly moving: Moving;
   readonly reports: Reports;
   readonly sanctions: Sanctions;
+  readonly scheduled: ScheduledPosts;
+  readonly announcements: Announcements;
+  readonly emoji: CustomEmojis;
+  /** Null where the operator names no service. */
+  readonly translator: Translator | null;
   /** The actor behind `bob@there.example` or an address, fetched when it is not known. */
   readonly findActor: (handleOrAddress: string) => Promise<number | null>;
   /** Somebody here reads this thing or profile (its key): what other servers have of it is there the next time. */

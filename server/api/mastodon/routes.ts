@@ -7,9 +7,11 @@ import { MISSING_STILL } from "./entities/attachment.ts";
 import { createFace } from "./face.ts";
 import { missingAvatar, missingHeader, missingStill } from "./missing.ts";
 import { accountsRoutes } from "./v1/accounts.ts";
+import { announcementsRoutes } from "./v1/announcements.ts";
 import { appsRoutes } from "./v1/apps.ts";
 import { circleRoutes } from "./v1/circle.ts";
 import { conversationsRoutes } from "./v1/conversations.ts";
+import { customEmojisRoutes } from "./v1/custom-emojis.ts";
 import { olderFiltersRoutes } from "./v1/filters.ts";
 import { instanceRoutes } from "./v1/instance.ts";
 import { interactionsRoutes } from "./v1/interactions.ts";
@@ -25,12 +27,15 @@ import { pushRoutes } from "./v1/push.ts";
 import { quotesRoutes } from "./v1/quotes.ts";
 import { relationsRoutes } from "./v1/relations.ts";
 import { reportsRoutes } from "./v1/reports.ts";
+import { scheduledRoutes } from "./v1/scheduled-statuses.ts";
 import { signUpRoutes } from "./v1/sign-up.ts";
 import { statusesRoutes } from "./v1/statuses.ts";
 import { streamingRoutes } from "./v1/streaming.ts";
 import { suggestionsRoutes } from "./v1/suggestions.ts";
 import { tagsRoutes } from "./v1/tags.ts";
 import { timelinesRoutes } from "./v1/timelines.ts";
+import { translationsRoutes } from "./v1/translations.ts";
+import { trendsRoutes } from "./v1/trends.ts";
 import { filtersRoutes } from "./v2/filters.ts";
 import { mediaV2Routes } from "./v2/media.ts";
 import { groupedNotificationsRoutes } from "./v2/notifications.ts";
@@ -58,6 +63,11 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(timelinesRoutes(face))
     .use(pushRoutes(face))
     .use(streamingRoutes(face))
+    .use(announcementsRoutes(face))
+    .use(customEmojisRoutes(face))
+    .use(scheduledRoutes(face))
+    .use(translationsRoutes(face))
+    .use(trendsRoutes(face))
     .use(conversationsRoutes(face))
     .use(olderFiltersRoutes(face))
     .use(filtersRoutes(face))

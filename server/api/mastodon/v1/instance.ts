@@ -115,7 +115,7 @@ function createSources(face: Face): () => Promise<InstanceSources> {
       counts: await face.counts(),
       hosts: await countKnown(),
       contact: await contact(),
-      canTranslate: false,
+      canTranslate: face.translator !== null,
       settings: {
         siteName: get("siteName"),
         description: get("description"),

@@ -9,6 +9,7 @@ import type { Answer, Call, Face, SignedCall } from "../face.ts";
 import { idOf, keysOf, notHere } from "../ids.ts";
 import { postOnce } from "../once.ts";
 import { editRequestOf, postRequestOf } from "../posts.ts";
+import { schedule, scheduledAt } from "../scheduled.ts";
 import { myself, statusByKey, statusesByKeys, statusesFrom, thingOf, viewByKey } from "../statuses.ts";
 
 /** Statuses that one request names. */
@@ -76,6 +77,8 @@ export const statusesRoutes = (face: Face): AnyElysia =>
     ) as unknown as AnyElysia;
 
 async function post(face: Face, call: SignedCall): Promise<Answer> {
+  const dueMs = scheduledAt(call);
+  if (dueMs !== null) return schedule(face, call, dueMs);
   const me = await myself(face, call);
   const key = await postOnce(face, me.key, call.request.headers.get("idempotency-key"), async (also) => {
     const draft = await createDraft(face, me, await postRequestOf(face, me, call.params));

@@ -1,0 +1,164 @@
+/** Posts that people here wrote for later: kept as drafts of activities, and done by a job when their time comes. */
+import { type AsObject, embedded, typeOf } from "../core/object.ts";
+import type { Core } from "../core/process.ts";
+import type { Job, JobKind } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { fromIso, type Now, toIso } from "../lib/clock.ts";
+import type { Keys } from "../lib/id.ts";
+import { isJsonObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
+import type { Page, PageRequest } from "../lib/page.ts";
+import { toPage } from "../lib/page.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
+import { expecting } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import * as store from "./store-scheduled.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Sooner is now: whoever changes their mind needs a moment for it. */
+export const MIN_AHEAD_MS = 5 * MINUTE_MS;
+/** Nobody knows what they will want to say after that. */
+const MAX_AHEAD_MS = 2 * 366 * DAY_MS;
+/** Of one person: a year of weekly posts in several classes. */
+export const MAX_WAITING = 300;
+/** Of one person on one day (UTC); more is a machine that should use the outbox. */
+export const MAX_A_DAY = 25;
+const JOB = "scheduled";
+
+export interface ScheduledPost {
+  readonly key: number;
+  readonly dueMs: number;
+  /** The activity that will be done. */
+  readonly draft: AsObject;
+  /** What a program or page sent, in a form of its own: to be shown, and to be written anew. */
+  readonly asked: JsonObject;
+  /** In words, where it could not be published. */
+  readonly failed: string | null;
+  readonly createdMs: number;
+}
+
+export interface ScheduledPosts {
+  /** @throws Problem `invalid` at field `scheduled_at`, `too-many`. */
+  add(
+    actor: number,
+    post: { readonly dueMs: number; readonly draft: AsObject; readonly asked: JsonObject },
+  ): Promise<ScheduledPost>;
+  /** Of one person, the newest first. */
+  list(actor: number, page: PageRequest): Promise<Page<ScheduledPost>>;
+  /** @throws Problem `not-found`. */
+  get(actor: number, key: number): Promise<ScheduledPost>;
+  /** Another time; one that failed is tried again then. @throws Problem `not-found`, `invalid`, `too-many`. */
+  move(actor: number, key: number, dueMs: number): Promise<ScheduledPost>;
+  /** @throws Problem `not-found`. */
+  cancel(actor: number, key: number): Promise<void>;
+  readonly jobs: Readonly<Record<string, JobKind>>;
+}
+
+export function createScheduled(deps: {
+  db: Db;
+  keys: Keys;
+  now: Now;
+  queue: Queue;
+  core: Pick<Core, "act">;
+  /** Whether this person may still do something here. */
+  isActive: (actor: number) => Promise<boolean>;
+}): ScheduledPosts {
+  const { db, keys, now, queue } = deps;
+
+  const promise = (key: number, dueMs: number) => queue.enqueue({ kind: JOB, payload: { key }, dueMs });
+
+  async function checkTime(actor: number, dueMs: number, except: number): Promise<void> {
+    const wrong = (sentence: string) => new Problem("invalid", sentence, { field: "scheduled_at" });
+    // Some seconds less are the way that a request takes.
+    if (dueMs < now() + MIN_AHEAD_MS - MINUTE_MS)
+      throw wrong("Validation failed: Scheduled at The scheduled date must be in the future");
+    if (dueMs > now() + MAX_AHEAD_MS) throw wrong("Choose a time within the next two years.");
+    const day = Math.floor(dueMs / DAY_MS) * DAY_MS;
+    const { all, onDay } = await store.countScheduled(db, actor, except, day, day + DAY_MS);
+    if (all >= MAX_WAITING)
+      throw new Problem("too-many", `You can have ${MAX_WAITING} posts waiting. Remove one first.`);
+    if (onDay >= MAX_A_DAY)
+      throw new Problem("too-many", `At most ${MAX_A_DAY} posts can wait for one day. Choose another.`);
+  }
+
+  async function get(actor: number, key: number): Promise<ScheduledPost> {
+    const row = await store.findScheduled(db, key);
+    if (row === null || row.actor !== actor) throw notThere();
+    return toPost(row);
+  }
+
+  async function publish(job: Job) {
+    const { key } = job.payload as { key: number };
+    const row = await store.findScheduled(db, key);
+    // Taken back, published before a fall, or put off: another job waits for that.
+    if (row === null || row.failed !== null || row.due > now()) return [];
+    if (!(await deps.isActive(row.actor)))
+      return [store.failScheduled(key, "The account is closed, or not let in yet.")];
+    try {
+      const draft = { ...laterBy(toPost(row).draft, now() - row.created) };
+      await deps.core.act(row.actor, draft, [expecting(1, store.deleteScheduled(row.actor, key), notThere)]);
+      return [];
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      return [store.failScheduled(key, error.message)];
+    }
+  }
+
+  return {
+    async add(actor, { dueMs, draft, asked }) {
+      await checkTime(actor, dueMs, 0);
+      const row = {
+        key: keys.next(),
+        actor,
+        due: dueMs,
+        draft: JSON.stringify(draft),
+        asked: JSON.stringify(asked),
+        failed: null,
+        created: now(),
+      };
+      await db.batch([store.insertScheduled(row), promise(row.key, dueMs)]);
+      return toPost(row);
+    },
+    async list(actor, page) {
+      const rows = await store.listScheduled(db, actor, page);
+      return toPage(rows.map(toPost), page.limit, ({ key }) => key);
+    },
+    get,
+    async move(actor, key, dueMs) {
+      const post = await get(actor, key);
+      await checkTime(actor, dueMs, key);
+      await db.batch([expecting(1, store.moveScheduled(actor, key, dueMs), notThere), promise(key, dueMs)]);
+      return { ...post, dueMs, failed: null };
+    },
+    async cancel(actor, key) {
+      await db.batch([expecting(1, store.deleteScheduled(actor, key), notThere)]);
+    },
+    jobs: {
+      [JOB]: { run: publish, retry: (tries) => (tries > 10 ? null : tries * MINUTE_MS), concurrency: 2 },
+    },
+  };
+}
+
+const notThere = (): Problem => new Problem("not-found", "There is no such scheduled post any more.");
+
+function toPost(row: store.ScheduledRow): ScheduledPost {
+  const parsed = (text: string): JsonObject => {
+    const json = parseJson(text);
+    return isJsonObject(json) ? json : {};
+  };
+  return {
+    key: row.key,
+    dueMs: row.due,
+    draft: parsed(row.draft) as AsObject,
+    asked: parsed(row.asked),
+    failed: row.failed,
+    createdMs: row.created,
+  };
+}
+
+/** A poll lasts as long as it was meant to, from when it is published. */
+function laterBy(draft: AsObject, ms: number): AsObject {
+  const object = embedded(draft, "object");
+  const ends = object && typeOf(object) === "Question" ? fromIso(object.endTime) : null;
+  return ends === null ? draft : { ...draft, object: { ...object, endTime: toIso(ends + ms) } as Json };
+}

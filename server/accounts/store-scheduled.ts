@@ -1,0 +1,60 @@
+/** The SQL of posts that wait for their time. */
+import { MAX_KEY } from "../lib/id.ts";
+import type { PageRequest } from "../lib/page.ts";
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+
+export interface ScheduledRow {
+  readonly key: number;
+  readonly actor: number;
+  readonly due: number;
+  readonly draft: string;
+  readonly asked: string;
+  readonly failed: string | null;
+  readonly created: number;
+}
+
+export const insertScheduled = (row: ScheduledRow): Sql =>
+  sql`INSERT INTO scheduled (key, actor, due, draft, asked, failed, created)
+      VALUES (${row.key}, ${row.actor}, ${row.due}, ${row.draft}, ${row.asked}, ${row.failed}, ${row.created})`;
+
+export const findScheduled = (db: Db, key: number): Promise<ScheduledRow | null> =>
+  db.one<ScheduledRow>(
+    sql`SELECT key, actor, due, draft, asked, failed, created FROM scheduled WHERE key = ${key}`,
+  );
+
+/** Newest first, one more than a page holds. */
+export async function listScheduled(db: Db, actor: number, page: PageRequest): Promise<ScheduledRow[]> {
+  const { before = MAX_KEY, after = -1, from, limit } = page;
+  const read = (order: Sql): Promise<ScheduledRow[]> =>
+    db.all<ScheduledRow>(
+      sql`SELECT key, actor, due, draft, asked, failed, created FROM scheduled
+          WHERE actor = ${actor} AND key < ${before} AND key > ${from ?? after}
+          ORDER BY key ${order} LIMIT ${limit + 1}`,
+    );
+  return from === undefined ? read(sql`DESC`) : (await read(sql`ASC`)).reverse();
+}
+
+/** How many of a person's wait, and how many of them for that day; one of them is left out. */
+export async function countScheduled(
+  db: Db,
+  actor: number,
+  except: number,
+  fromMs: number,
+  toMs: number,
+): Promise<{ readonly all: number; readonly onDay: number }> {
+  const row = await db.one<{ many: number; day: number }>(
+    sql`SELECT count(*) AS many, COALESCE(SUM(CASE WHEN due >= ${fromMs} AND due < ${toMs} THEN 1 ELSE 0 END), 0) AS day
+        FROM scheduled WHERE actor = ${actor} AND key <> ${except}`,
+  );
+  return { all: Number(row?.many ?? 0), onDay: Number(row?.day ?? 0) };
+}
+
+export const moveScheduled = (actor: number, key: number, dueMs: number): Sql =>
+  sql`UPDATE scheduled SET due = ${dueMs}, failed = NULL WHERE key = ${key} AND actor = ${actor}`;
+
+export const failScheduled = (key: number, why: string): Sql =>
+  sql`UPDATE scheduled SET failed = ${why} WHERE key = ${key}`;
+
+export const deleteScheduled = (actor: number, key: number): Sql =>
+  sql`DELETE FROM scheduled WHERE key = ${key} AND actor = ${actor}`;

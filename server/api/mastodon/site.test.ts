@@ -1,0 +1,266 @@
+/** Posts for later, announcements, emoji, trends and translation, as clients read and use them. */
+import { expect, test } from "bun:test";
+import { PUBLIC } from "../../core/object.ts";
+import type { Fetch } from "../../lib/fetch.ts";
+import { testApp } from "../../testing/app.ts";
+import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
+import { onSqlite } from "../../testing/engines.ts";
+import { type Person, person } from "../../testing/people.ts";
+
+const DAY_MS = 24 * 3600_000;
+
+/** A service that turns everything round; what it was asked stands in `asked`. */
+function mirror(): { readonly fetch: Fetch; readonly asked: Loose[] } {
+  const asked: Loose[] = [];
+  const fetch: Fetch = async (url, options = {}) => {
+    const body = JSON.parse(String(options.body));
+    asked.push({ url, ...body });
+    const turned = body.q.map((text: string) =>
+      text.replace(/>([^<]+)</g, (_, inner: string) => `>${inner.toUpperCase()}<`),
+    );
+    return {
+      status: 200,
+      headers: new Headers(),
+      url,
+      bytes: new TextEncoder().encode(
+        JSON.stringify({ translatedText: turned, detectedLanguage: { language: "de" } }),
+      ),
+    };
+  };
+  return { fetch, asked };
+}
+
+onSqlite((engine) => {
+  async function build() {
+    const service = mirror();
+    const app = await testApp(engine, {
+      fetch: service.fetch,
+      config: { translateUrl: "https://translate.test/", translateKey: "secret" },
+    });
+    const admin = await person(app, "ada", "admin");
+    return { app, admin, service };
+  }
+  let built: ReturnType<typeof build> | undefined;
+  const house = () => {
+    built ??= build();
+    return built;
+  };
+  let counter = 0;
+  async function newcomer(): Promise<Person & { readonly api: AppClient }> {
+    const made = await person((await house()).app, `person${++counter}`);
+    return { ...made, api: await appOf(made) };
+  }
+  const at = async (ms: number) => new Date((await house()).app.clock.now() + ms).toISOString();
+
+  test("a post for later is published at its time, once, with what it was to have", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const first = await bob.note("hello", { to: [PUBLIC] });
+    const parent = (await app.federation.look.find(first))?.key ?? 0;
+    const made = await alice.api.post("/api/v1/statuses", {
+      status: "See you **tomorrow**",
+      spoiler_text: "School",
+      visibility: "unlisted",
+      in_reply_to_id: String(parent),
+      scheduled_at: await at(DAY_MS),
+    });
+    expect(made).toMatchObject({
+      scheduled_at: await at(DAY_MS),
+      params: {
+        text: "See you **tomorrow**",
+        visibility: "unlisted",
+        spoiler_text: "School",
+        in_reply_to_id: parent,
+      },
+      media_attachments: [],
+    });
+    expect(await alice.api.get("/api/v1/scheduled_statuses")).toEqual([made]);
+    expect(await alice.api.get(`/api/v1/scheduled_statuses/${made.id}`)).toEqual(made);
+    expect(await alice.home()).toEqual([]);
+    app.clock.advance(DAY_MS);
+    await app.worker.drain();
+    expect(await alice.api.get("/api/v1/scheduled_statuses")).toEqual([]);
+    const [status] = await alice.api.get(`/api/v1/accounts/${alice.key}/statuses`);
+    expect(status).toMatchObject({
+      spoiler_text: "School",
+      visibility: "unlisted",
+      in_reply_to_id: String(parent),
+      created_at: new Date(app.clock.now()).toISOString(),
+    });
+    expect(status.content).toContain("<strong>tomorrow</strong>");
+  });
+
+  test("a time that is put off holds, one that is taken back is nothing, and one too soon is refused", async () => {
+    const { app } = await house();
+    const alice = await newcomer();
+    const soon = await alice.api.ask("POST", "/api/v1/statuses", {
+      status: "x",
+      scheduled_at: await at(60_000),
+    });
+    expect([soon.status, soon.body.error]).toEqual([422, expect.stringContaining("future")]);
+    const never = await alice.api.ask("POST", "/api/v1/statuses", { status: "x", scheduled_at: "soon" });
+    expect(never.status).toBe(422);
+    const [one, two] = [
+      await alice.api.post("/api/v1/statuses", { status: "one", scheduled_at: await at(DAY_MS) }),
+      await alice.api.post("/api/v1/statuses", { status: "two", scheduled_at: await at(DAY_MS) }),
+    ];
+    await alice.api.put(`/api/v1/scheduled_statuses/${one.id}`, { scheduled_at: await at(2 * DAY_MS) });
+    expect(await alice.api.delete(`/api/v1/scheduled_statuses/${two.id}`)).toEqual({});
+    app.clock.advance(DAY_MS);
+    await app.worker.drain();
+    expect(await alice.home()).toEqual([]);
+    app.clock.advance(DAY_MS);
+    await app.worker.drain();
+    expect(await alice.home()).toEqual(["one"]);
+    const bob = await newcomer();
+    expect((await bob.api.ask("DELETE", `/api/v1/scheduled_statuses/${one.id}`)).status).toBe(404);
+  });
+
+  test("a post that can be published no more says why and stays, and a poll lasts as long as it was meant to", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const first = await bob.note("hello", { to: [PUBLIC] });
+    const parent = String((await app.federation.look.find(first))?.key);
+    const answer = { status: "me too", in_reply_to_id: parent, scheduled_at: await at(DAY_MS) };
+    await alice.api.post("/api/v1/statuses", answer);
+    const poll = { options: ["a", "b"], expires_in: 3600 };
+    await alice.api.post("/api/v1/statuses", { status: "Which?", poll, scheduled_at: await at(DAY_MS) });
+    await bob.act({ type: "Delete", object: first });
+    app.clock.advance(DAY_MS);
+    await app.worker.drain();
+    const left = await app.peace.reports.count();
+    expect(left.open).toBe(0);
+    const [status] = await alice.api.get(`/api/v1/accounts/${alice.key}/statuses?exclude_replies=true`);
+    expect(status.poll.expires_at).toBe(await at(3600_000));
+    expect(await alice.api.get("/api/v1/scheduled_statuses")).toHaveLength(1);
+    expect(app.warnings()).toEqual([]);
+  });
+
+  test("an announcement is read, dismissed and reacted to by each for themselves, until it is over", async () => {
+    const { app, admin } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const { announcements } = app.offering;
+    const made = await announcements.save(admin.key, {
+      text: "School is **closed** on Friday",
+      startsMs: null,
+      endsMs: app.clock.now() + DAY_MS,
+      isAllDay: false,
+    });
+    const key = made.key;
+    const [one] = await alice.api.get("/api/v1/announcements");
+    expect(one).toMatchObject({ id: String(key), read: false, reactions: [] });
+    expect(one.content).toContain("<strong>closed</strong>");
+    await alice.api.put(`/api/v1/announcements/${key}/reactions/${encodeURIComponent("🎉")}`);
+    await bob.api.put(`/api/v1/announcements/${key}/reactions/${encodeURIComponent("🎉")}`);
+    expect((await alice.api.get("/api/v1/announcements"))[0].reactions).toEqual([
+      { name: "🎉", count: 2, me: true },
+    ]);
+    await alice.api.delete(`/api/v1/announcements/${key}/reactions/${encodeURIComponent("🎉")}`);
+    expect((await alice.api.get("/api/v1/announcements"))[0].reactions).toEqual([
+      { name: "🎉", count: 1, me: false },
+    ]);
+    expect((await alice.api.ask("PUT", `/api/v1/announcements/${key}/reactions/party`)).status).toBe(422);
+    for (const emoji of ["😀", "😃", "😄", "😁", "😆", "😅", "😂"])
+      await alice.api.put(`/api/v1/announcements/${key}/reactions/${encodeURIComponent(emoji)}`);
+    const tooMany = await alice.api.ask(
+      "PUT",
+      `/api/v1/announcements/${key}/reactions/${encodeURIComponent("🙂")}`,
+    );
+    expect(tooMany.status).toBe(422);
+    expect(await alice.api.post(`/api/v1/announcements/${key}/dismiss`)).toEqual({});
+    expect(await alice.api.get("/api/v1/announcements")).toEqual([]);
+    expect(await alice.api.get("/api/v1/announcements?with_dismissed=true")).toMatchObject([{ read: true }]);
+    expect(await bob.api.get("/api/v1/announcements")).toHaveLength(1);
+    app.clock.advance(DAY_MS);
+    expect(await bob.api.get("/api/v1/announcements")).toEqual([]);
+  });
+
+  test("an emoji of this server is offered, stands in posts and names, and leaves with them", async () => {
+    const { app, admin } = await house();
+    const alice = await newcomer();
+    const url = `${app.origin}/media/blob.png`;
+    await app.opened.emoji.add(admin.key, {
+      shortcode: "owl",
+      category: "Birds",
+      url,
+      mediaType: "image/png",
+    });
+    expect(await alice.api.get("/api/v1/custom_emojis")).toEqual([
+      { shortcode: "owl", url, static_url: url, visible_in_picker: true, category: "Birds" },
+    ]);
+    const made = await alice.api.post("/api/v1/statuses", { status: "Good night :owl: and :nobody:" });
+    expect(made.emojis.map(({ shortcode }: Loose) => shortcode)).toEqual(["owl"]);
+    const stored = await app.federation.look.byKey(Number(made.id));
+    expect(stored?.document?.tag).toEqual([
+      { type: "Emoji", name: ":owl:", icon: { type: "Image", mediaType: "image/png", url } },
+    ]);
+    await alice.act({ type: "Update", object: { id: alice.iri, type: "Person", name: "Alice :owl:" } });
+    expect((await alice.api.get("/api/v1/accounts/verify_credentials")).emojis).toHaveLength(1);
+    await app.opened.emoji.change(admin.key, app.opened.emoji.find("owl")?.key ?? 0, {
+      category: "",
+      isOffered: false,
+    });
+    expect((await alice.api.get("/api/v1/custom_emojis"))[0]).toMatchObject({ visible_in_picker: false });
+  });
+
+  test("what several talk about trends, what one says does not, and the staff can hide it", async () => {
+    const { app, admin } = await house();
+    const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
+    for (const who of [alice, bob, carol])
+      await who.api.post("/api/v1/statuses", { status: "I like #Maths, see https://maths.test/a" });
+    await alice.api.post("/api/v1/statuses", { status: "#lonely https://lonely.test/" });
+    const loved = await alice.note("loved", { to: [PUBLIC] });
+    const hidden = await carol.note("hidden", { to: [carol.followers] });
+    for (const who of [bob, carol]) await who.act({ type: "Like", object: loved });
+    await carol.act({ type: "Update", object: { id: carol.iri, type: "Person", discoverable: false } });
+    expect(hidden).not.toBe("");
+    expect(await alice.api.get("/api/v1/trends/tags")).toEqual([]);
+    await app.queries.countTrends();
+    const [maths, ...others] = await alice.api.get("/api/v1/trends/tags");
+    expect([maths.name, maths.history[0].uses, maths.history[0].accounts, maths.history.length]).toEqual([
+      "maths",
+      "3",
+      "3",
+      7,
+    ]);
+    expect(others).toEqual([]);
+    expect((await alice.api.get("/api/v1/trends/links")).map(({ url }: Loose) => url)).toEqual([
+      "https://maths.test/a",
+    ]);
+    const posts = await alice.api.get("/api/v1/trends/statuses");
+    expect(posts.map(({ content }: Loose) => content)).toEqual(["loved"]);
+    expect(await alice.api.get("/api/v1/trends/tags?offset=1")).toEqual([]);
+    await app.queries.hideTrend(admin.key, "tag", "maths", true);
+    expect(await alice.api.get("/api/v1/trends/tags")).toEqual([]);
+  });
+
+  test("a post is translated by the operator's service, and only one that everybody may see is sent there", async () => {
+    const { service } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const made = await alice.api.post("/api/v1/statuses", {
+      status: "Guten Tag",
+      language: "de",
+      poll: { options: ["ja", "nein"], expires_in: 3600 },
+    });
+    const translated = await bob.api.post(`/api/v1/statuses/${made.id}/translate`, { lang: "en" });
+    expect(translated).toMatchObject({
+      content: "<p>GUTEN TAG</p>",
+      language: "en",
+      detected_source_language: "de",
+      provider: "LibreTranslate",
+      poll: { options: [{ title: "ja" }, { title: "nein" }] },
+    });
+    expect(service.asked[0]).toMatchObject({
+      url: "https://translate.test/translate",
+      source: "de",
+      target: "en",
+      api_key: "secret",
+    });
+    const quiet = await alice.api.post("/api/v1/statuses", { status: "Geheim", visibility: "private" });
+    await bob.act({ type: "Follow", object: alice.iri });
+    expect((await bob.api.ask("POST", `/api/v1/statuses/${quiet.id}/translate`, { lang: "en" })).status).toBe(
+      403,
+    );
+    expect((await bob.api.get("/api/v2/instance")).configuration.translation.enabled).toBe(true);
+  });
+});

@@ -1,0 +1,70 @@
+/** Puts together what people here are offered besides posts: announcements, trends, translation, and writing for later. */
+import { createScheduled, type ScheduledPosts } from "./accounts/scheduled.ts";
+import type { Federation } from "./federate.ts";
+import type { JobKind } from "./jobs/job.ts";
+import { every, type Task } from "./jobs/schedule.ts";
+import type { Now } from "./lib/clock.ts";
+import type { Fetch } from "./lib/fetch.ts";
+import { record } from "./moderation/audit.ts";
+import type { Opened } from "./open.ts";
+import { outgoing } from "./outgoing.ts";
+import type { Queries } from "./queries/queries.ts";
+import type { Config } from "./settings.ts";
+import { type Announcements, createAnnouncements } from "./site/announcements.ts";
+import { createTranslator, type Translator } from "./site/translate.ts";
+import { emojiOf } from "./vocab/litepub/reaction.ts";
+
+/** Trends of the hour. */
+const COUNTED_EVERY_MS = 60 * 60_000;
+
+export interface Offering {
+  readonly scheduled: ScheduledPosts;
+  readonly announcements: Announcements;
+  /** Null where the operator names no service. */
+  readonly translator: Translator | null;
+  readonly jobs: Readonly<Record<string, JobKind>>;
+  readonly tasks: readonly Task[];
+}
+
+/** `fetch` stands in for the network in tests. */
+export async function createOffering(deps: {
+  readonly opened: Opened;
+  readonly federation: Federation;
+  readonly queries: Queries;
+  readonly config: Config;
+  readonly now: Now;
+  readonly fetch?: Fetch | undefined;
+}): Promise<Offering> {
+  const { opened, config, now, queries } = deps;
+  const { db, keys, queue, accounts, emoji } = opened;
+  const scheduled = createScheduled({
+    db,
+    keys,
+    now,
+    queue,
+    core: deps.federation.core,
+    isActive: async (actor) => (await accounts.people.find(actor))?.state === "active",
+  });
+  const { translateUrl, translateKey } = config;
+  return {
+    scheduled,
+    announcements: createAnnouncements({
+      db,
+      keys,
+      now,
+      record: (act) => record(keys, act),
+      emojiOf: (given) => emojiOf(given) ?? emoji.find(given.replaceAll(":", ""))?.shortcode ?? null,
+    }),
+    translator:
+      translateUrl === null
+        ? null
+        : createTranslator({
+            fetch: deps.fetch ?? (await outgoing({ ...config, insecureFederation: true }, now)),
+            now,
+            url: translateUrl.replace(/\/+$/, ""),
+            key: translateKey,
+          }),
+    jobs: scheduled.jobs,
+    tasks: [{ name: "trends", next: every(COUNTED_EVERY_MS), run: () => queries.countTrends() }],
+  };
+}

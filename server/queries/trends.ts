@@ -1,0 +1,199 @@
+/** What many talk about these days: tags, posts and links, counted now and then from what is here. */
+import type { Now } from "../lib/clock.ts";
+import { type Keys, keyAt, timeOfKey } from "../lib/id.ts";
+import { isJsonObject, parseJson } from "../lib/json.ts";
+import { record } from "../moderation/audit.ts";
+import type { Db } from "../storage/db.ts";
+import { parseStored } from "./object-parts.ts";
+import { oneLine, webUrl } from "./plain.ts";
+import type { SieveFor } from "./sifting.ts";
+import { findDocuments, findRows } from "./store.ts";
+import * as store from "./store-trends.ts";
+import type { ActorView, ObjectView } from "./view.ts";
+import type { Views } from "./views.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Days of which figures are shown. */
+const DAYS = 7;
+/** What is new: of older things nobody talks "these days". */
+const RECENT_MS = 2 * DAY_MS;
+/** Uses of tags looked at in one count; a busy server has them in a day. */
+const MAX_USES = 50_000;
+/** Posts in whose texts links are looked for. */
+const MAX_READ = 2_000;
+const READ_AT_ONCE = 200;
+/** Kept of each kind. */
+const MAX_TRENDS = 40;
+/** Candidates, of whose authors some may not want to be found. */
+const MAX_CANDIDATES = 3 * MAX_TRENDS;
+/** One person alone is no trend. */
+const MIN_PEOPLE = 2;
+const MAX_TITLE = 200;
+
+export type { TrendKind } from "./store-trends.ts";
+
+export interface TrendDay {
+  /** Its beginning (UTC). */
+  readonly dayMs: number;
+  readonly uses: number;
+  readonly people: number;
+}
+
+export interface Trend {
+  /** The tag without `#`, or the address. */
+  readonly name: string;
+  /** What a link is called where somebody wrote it; else its address. */
+  readonly title: string;
+  /** Today first. */
+  readonly days: readonly TrendDay[];
+}
+
+export interface TrendReads {
+  trendingTags(): Promise<readonly Trend[]>;
+  trendingLinks(): Promise<readonly Trend[]>;
+  trendingPosts(viewer: number | null): Promise<readonly ObjectView[]>;
+  /** For the staff: names with whether they are hidden. */
+  trendsForStaff(
+    kind: store.TrendKind,
+  ): Promise<readonly { readonly trend: Trend; readonly isHidden: boolean }[]>;
+  hideTrend(by: number, kind: store.TrendKind, name: string, isHidden: boolean): Promise<void>;
+  /** Counts anew; run it now and then. */
+  countTrends(): Promise<void>;
+}
+
+interface Use {
+  readonly name: string;
+  readonly title?: string;
+  readonly owner: number;
+  readonly atMs: number;
+}
+
+export function createTrends(
+  deps: { db: Db; keys: Keys; now: Now; views: Views; sieveFor: SieveFor },
+  language: string,
+): TrendReads {
+  const { db, keys, now, views } = deps;
+
+  const read = async (kind: store.TrendKind, withHidden = false): Promise<readonly Trend[]> =>
+    (await store.findTrends(db, kind, withHidden)).map(trendOf);
+
+  /** Those of the people who may be shown to others who did not ask for them. */
+  async function discoverable(owners: readonly number[]): Promise<ReadonlySet<number>> {
+    const actors = await views.actors([...new Set(owners)]);
+    return new Set([...actors.values()].filter(isShown).map(({ key }) => key));
+  }
+
+  async function countTags(nowMs: number): Promise<readonly store.TrendRow[]> {
+    const uses = await store.findTagUses(db, keyAt(nowMs - DAYS * DAY_MS), MAX_USES);
+    return ranked(
+      uses.map(({ name, object, owner }) => ({ name, owner, atMs: timeOfKey(object) })),
+      nowMs,
+    );
+  }
+
+  async function countPosts(nowMs: number): Promise<readonly store.TrendRow[]> {
+    const liked = await store.findMostLiked(db, keyAt(nowMs - RECENT_MS), MAX_CANDIDATES);
+    const shown = await discoverable(liked.map(({ owner }) => owner));
+    return liked
+      .filter(({ owner }) => shown.has(owner))
+      .slice(0, MAX_TRENDS)
+      .map(({ object }) => ({ name: String(object), facts: "{}" }));
+  }
+
+  async function countLinks(nowMs: number): Promise<readonly store.TrendRow[]> {
+    const open = await store.findOpenKeys(db, keyAt(nowMs - RECENT_MS), MAX_READ);
+    const uses: Use[] = [];
+    for (let at = 0; at < open.length; at += READ_AT_ONCE) {
+      const some = open.slice(at, at + READ_AT_ONCE);
+      const owners = new Map(some.map(({ key, owner }) => [key, owner]));
+      for (const row of await findDocuments(db, [...owners.keys()])) {
+        const content = parseStored(row).content;
+        const owner = owners.get(row.key) ?? 0;
+        if (typeof content === "string")
+          for (const link of linksIn(content)) uses.push({ ...link, owner, atMs: timeOfKey(row.key) });
+      }
+    }
+    return ranked(uses, nowMs);
+  }
+
+  return {
+    trendingTags: () => read("tag"),
+    trendingLinks: () => read("link"),
+    async trendingPosts(viewer) {
+      const keys = (await store.findTrends(db, "post", false)).map(({ name }) => Number(name));
+      const [found, sieve] = await Promise.all([findRows(db, keys, viewer), deps.sieveFor(viewer, "public")]);
+      const parts = await views.parts(found, language);
+      const rows = found.filter((row) => {
+        const made = parts.get(row.key);
+        return made && row.deleted === null && !sieve.isAvoided(row.host) && !sieve.isHidden(made, row.owner);
+      });
+      const { objects } = await views.assemble(rows, parts, viewer);
+      return keys.flatMap((key) => {
+        const view = objects.get(key);
+        return view?.author && isShown(view.author) ? sieve.marked(view, parts.get(key)) : [];
+      });
+    },
+    async trendsForStaff(kind) {
+      const [trends, hidden] = await Promise.all([read(kind, true), store.findHidden(db, kind)]);
+      return trends.map((trend) => ({ trend, isHidden: hidden.has(trend.name) }));
+    },
+    async hideTrend(by, kind, name, isHidden) {
+      await db.batch([
+        store.hideTrend(kind, name, isHidden),
+        record(keys, { by, act: "trend", subject: name, detail: isHidden ? "hidden" : "shown" }),
+      ]);
+    },
+    async countTrends() {
+      const nowMs = now();
+      const [tags, posts, links] = [await countTags(nowMs), await countPosts(nowMs), await countLinks(nowMs)];
+      await db.batch([
+        ...store.putTrends("tag", tags),
+        ...store.putTrends("post", posts),
+        ...store.putTrends("link", links),
+      ]);
+    },
+  };
+}
+
+const isShown = ({ isDiscoverable }: ActorView): boolean => isDiscoverable;
+
+/** By how many people used it lately, then how often. */
+function ranked(uses: readonly Use[], nowMs: number): readonly store.TrendRow[] {
+  const today = Math.floor(nowMs / DAY_MS);
+  return [...Map.groupBy(uses, ({ name }) => name)]
+    .map(([name, all]) => {
+      const recent = all.filter(({ atMs }) => atMs > nowMs - RECENT_MS);
+      const days = Array.from({ length: DAYS }, (_, back): TrendDay => {
+        const on = all.filter(({ atMs }) => Math.floor(atMs / DAY_MS) === today - back);
+        return { dayMs: (today - back) * DAY_MS, uses: on.length, people: peopleIn(on) };
+      });
+      const title = all.find((use) => use.title)?.title ?? name;
+      return { name, title, days, people: peopleIn(recent), uses: recent.length };
+    })
+    .filter(({ people }) => people >= MIN_PEOPLE)
+    .sort((a, b) => b.people - a.people || b.uses - a.uses || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_TRENDS)
+    .map(({ name, title, days }) => ({ name, facts: JSON.stringify({ title, days }) }));
+}
+
+const peopleIn = (uses: readonly Use[]): number => new Set(uses.map(({ owner }) => owner)).size;
+
+const LINK = /<a\s[^>]{0,2000}>/g;
+const HREF = /\shref="(https?:\/\/[^"<>\s]{1,1000})"/;
+
+/** Addresses in a text that are no people and no tags, each once. */
+function linksIn(html: string): readonly { readonly name: string; readonly title: string }[] {
+  const found = new Map<string, string>();
+  for (const [tag] of html.matchAll(LINK)) {
+    if (/class="[^"]*(?:mention|hashtag)/.test(tag)) continue;
+    const url = webUrl(HREF.exec(tag)?.[1]);
+    if (url !== null) found.set(url, oneLine(url.replace(/^https?:\/\/(?:www\.)?/, ""), MAX_TITLE));
+  }
+  return [...found].map(([name, title]) => ({ name, title }));
+}
+
+function trendOf({ name, facts }: store.TrendRow): Trend {
+  const parsed = parseJson(facts);
+  const { title = name, days = [] } = isJsonObject(parsed) ? parsed : {};
+  return { name, title: String(title), days: days as unknown as readonly TrendDay[] };
+}

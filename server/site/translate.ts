@@ -1,0 +1,90 @@
+/** Translating through a service that speaks LibreTranslate's API, where the operator names one. */
+import type { Now } from "../lib/clock.ts";
+import type { Fetch } from "../lib/fetch.ts";
+import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
+
+/** A text and its parts; what is longer is no post. */
+const MAX_CHARACTERS = 50_000;
+/** Translating takes longer than fetching. */
+const TOTAL_MS = 30_000;
+/** The service's languages change when its operator installs some. */
+const LANGUAGES_LAST_MS = 60 * 60_000;
+
+export interface Translated {
+  readonly texts: readonly string[];
+  /** As the service found it, or as was said. */
+  readonly from: string;
+  readonly provider: string;
+}
+
+export interface Translator {
+  /** From each language into which: empty where the service does not answer. */
+  languages(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Pieces of HTML, in one request. @throws Problem `invalid` where there is too much, `upstream`. */
+  translate(texts: readonly string[], from: string | null, to: string): Promise<Translated>;
+}
+
+/** `url` is the address of the service, without a slash at the end. `fetch` may reach what is private: it is the operator's. */
+export function createTranslator(deps: {
+  readonly fetch: Fetch;
+  readonly now: Now;
+  readonly url: string;
+  readonly key: string | null;
+}): Translator {
+  const { fetch, now, url, key } = deps;
+  const provider = "LibreTranslate";
+  let known: { readonly languages: ReadonlyMap<string, readonly string[]>; readonly atMs: number } | null =
+    null;
+
+  async function ask(path: string, body?: Json): Promise<Json | null> {
+    const { status, bytes } = await fetch(url + path, {
+      totalMs: TOTAL_MS,
+      ...(body === undefined
+        ? {}
+        : {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(body),
+          }),
+    });
+    if (status !== 200) throw new Problem("upstream", "The translation service did not answer. Try later.");
+    return parseJson(new TextDecoder().decode(bytes));
+  }
+
+  return {
+    async languages() {
+      if (known !== null && now() - known.atMs < LANGUAGES_LAST_MS) return known.languages;
+      const answer = await ask("/languages").catch(() => null);
+      const languages = new Map<string, readonly string[]>();
+      for (const each of Array.isArray(answer) ? answer : []) {
+        if (!isJsonObject(each) || typeof each.code !== "string") continue;
+        const targets = Array.isArray(each.targets) ? each.targets : [];
+        languages.set(
+          each.code,
+          targets.filter((target): target is string => typeof target === "string" && target !== each.code),
+        );
+      }
+      if (languages.size > 0) known = { languages, atMs: now() };
+      return languages;
+    },
+    async translate(texts, from, to) {
+      if (texts.reduce((sum, text) => sum + text.length, 0) > MAX_CHARACTERS)
+        throw new Problem("invalid", "This is too long to be translated.");
+      const answer = await ask("/translate", {
+        q: texts,
+        source: from ?? "auto",
+        target: to,
+        format: "html",
+        ...(key === null ? {} : { api_key: key }),
+      });
+      const translated = isJsonObject(answer) ? answer.translatedText : undefined;
+      if (!Array.isArray(translated) || translated.length !== texts.length)
+        throw new Problem("upstream", "The translation service gave no translation. Try later.");
+      const detected = isJsonObject(answer) ? [answer.detectedLanguage].flat()[0] : undefined;
+      const found =
+        isJsonObject(detected) && typeof detected.language === "string" ? detected.language : null;
+      return { texts: translated.map(String), from: from ?? found ?? "und", provider };
+    },
+  };
+}
