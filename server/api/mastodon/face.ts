@@ -50,11 +50,11 @@ interface Routed {
 
 export type Handler = (context: Routed) => Promise<Response>;
 
-/** What an endpoint answers: a plain value, `paged(…)`, `jsonText(…)`, or a whole response. */
+/** What an endpoint answers: a plain value, `paged(…)`, `jsonBytes(…)`, or a whole response. */
 export type Answer = object;
 
 const PAGED = Symbol("paged");
-const TEXT = Symbol("text");
+const BYTES = Symbol("bytes");
 
 /** A list with the links to the pages around it. */
 export const paged = (page: Pick<Page<unknown>, "older" | "newer">, entities: Answer): Answer => ({
@@ -62,8 +62,8 @@ export const paged = (page: Pick<Page<unknown>, "older" | "newer">, entities: An
   entities,
 });
 
-/** JSON that is text already, as lists of statuses are that were written before. */
-export const jsonText = (text: string): Answer => ({ [TEXT]: text });
+/** JSON that is written already, in UTF-8, as lists of statuses are. */
+export const jsonBytes = (bytes: Uint8Array): Answer => ({ [BYTES]: bytes });
 
 export interface Face extends FaceDeps {
   /** Host and port, as handles of people here end. */
@@ -149,14 +149,14 @@ export function createFace(deps: FaceDeps): Face {
       [PAGED]?: Pick<Page<unknown>, "older" | "newer">;
       entities?: Answer;
     };
-    const body = (page === undefined ? given : entities) as { [TEXT]?: string };
+    const body = (page === undefined ? given : entities) as { [BYTES]?: Uint8Array<ArrayBuffer> };
     const headers: Record<string, string> = {
       "content-type": "application/json; charset=utf-8",
       "cache-control": "private, no-store",
     };
     const link = page === undefined ? null : pageLinks(origin, request.url, page);
     if (link !== null) headers.link = link;
-    return withLimits(request, new Response(body[TEXT] ?? JSON.stringify(body), { headers }));
+    return withLimits(request, new Response(body[BYTES] ?? JSON.stringify(body), { headers }));
   }
 
   /** As Mastodon names them, the end as a time; the edge adds those of the standard. */

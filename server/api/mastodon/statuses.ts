@@ -3,8 +3,8 @@ import type { Entity } from "../../core/entity.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { FeedItem, ObjectView } from "../../queries/view.ts";
-import { type Marks, type Status, shareOf, statusOf } from "./entities/status.ts";
-import { type Answer, type Call, type Face, paged, type SignedCall } from "./face.ts";
+import { bytesOf, type Marks, type Status, shareOf, statusOf } from "./entities/status.ts";
+import { type Answer, type Call, type Face, jsonBytes, paged, type SignedCall } from "./face.ts";
 import { notHere } from "./ids.ts";
 import type { PageSize } from "./paging.ts";
 
@@ -41,8 +41,26 @@ async function cursorOf(face: Face, key: number): Promise<number> {
 }
 
 export async function statusPage(face: Face, call: Call, page: Page<FeedItem>): Promise<Answer> {
-  return paged(page, await statusesOf(face, call, page.items));
+  const statuses = await statusesOf(face, call, page.items);
+  return paged(page, jsonBytes(listOf(statuses.map(bytesOf))));
 }
+
+/** The JSON list of these. */
+function listOf(items: readonly Uint8Array[]): Uint8Array {
+  const length = items.reduce((sum, item) => sum + item.length + 1, 1);
+  const list = new Uint8Array(Math.max(2, length));
+  list[0] = OPEN;
+  let at = 1;
+  for (const item of items) {
+    list.set(item, at);
+    at += item.length;
+    list[at++] = COMMA;
+  }
+  list[list.length - 1] = CLOSE;
+  return list;
+}
+
+const [OPEN = 0, COMMA = 0, CLOSE = 0] = Buffer.from("[,]");
 
 export async function statusesOf(face: Face, call: Call, items: readonly FeedItem[]): Promise<Status[]> {
   const marks = await marksOf(

@@ -84,6 +84,22 @@ export function statusOf(view: ObjectView, site: Site, marks: Marks = {}): Statu
   return { ...known, pinned: marks.isPinned === true, muted: marks.isMuted === true };
 }
 
+const written = new WeakMap<Status, Uint8Array>();
+
+/** The status as JSON in UTF-8, written once for as long as it stays the same object: most pages are read by many. */
+export function bytesOf(status: Status): Uint8Array {
+  const known = written.get(status);
+  if (known !== undefined) return known;
+  const { reblog, ...own } = status;
+  const head = Buffer.from(`${JSON.stringify(own).slice(0, -1)},"reblog":`);
+  const bytes = Buffer.concat([head, reblog === null ? NULL : bytesOf(reblog), END]);
+  written.set(status, bytes);
+  return bytes;
+}
+
+const NULL = Buffer.from("null");
+const END = Buffer.from("}");
+
 /** A share around a post, whose id is the activity's. It says nothing itself (clients.md §4.3). */
 export function shareOf(status: Status, key: number, sharedBy: ActorView, site: Site): Status {
   return {
