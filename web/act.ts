@@ -117,8 +117,10 @@ async function target(deps: ActDeps, me: Entity, fields: Fields): Promise<Entity
 }
 
 async function ownList(deps: ActDeps, me: Entity, fields: Fields, name: string | null) {
+  const iri = fields.get(ACT.fields.object) ?? "";
+  const isTag = deps.addresses.parse(iri)?.what === "tag";
   return {
-    object: (await target(deps, me, fields)).iri,
+    object: isTag ? iri : (await target(deps, me, fields)).iri,
     target: deps.addresses.collection(me.iri, name ?? ""),
   };
 }

@@ -101,7 +101,8 @@ function moreMenu({ words }: PageContext, view: ObjectView): Html {
     ${!view.isLocal && html`<a class="menu-item" href=${view.url} rel="noopener">${icon("external-link")}${post.openOriginal}</a>`}
     ${
       view.mine.isAuthor
-        ? html`<a class="menu-item" href=${`${view.path}/edit`}>${icon("pencil")}${post.edit}</a>
+        ? html`${mayPin(view) && verbButton({ verb: verb("Add", "featured"), label: words.pins.pin, class: "menu-item", icon: "bookmark" })}
+          <a class="menu-item" href=${`${view.path}/edit`}>${icon("pencil")}${post.edit}</a>
           <details class="menu-sure">
             <summary class="menu-item">${icon("trash-2")}${post.delete}</summary>
             <p>${post.deleteSure}</p>
@@ -114,6 +115,9 @@ function moreMenu({ words }: PageContext, view: ObjectView): Html {
   const label = view.author ? post.moreAbout(nameOf(view.author)) : post.more;
   return menu({ label, children: items });
 }
+
+/** What only some may read cannot stand on a page that everybody opens. */
+const mayPin = ({ visibility }: ObjectView): boolean => visibility !== "direct";
 
 /** Visitors see the counts, and a way to answer from where they live. */
 function visitorRow(context: PageContext, view: ObjectView): Html {

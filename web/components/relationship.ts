@@ -3,6 +3,7 @@ import { may } from "../../server/accounts/permissions.ts";
 import type { ActorView, Relationship } from "../../server/queries/view.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { ACT, ADMIN_PEOPLE, PATHS, REMOTE_FOLLOW, verb } from "../forms.ts";
+import { LISTS_WITH } from "../forms-lists.ts";
 import { AVOIDED, REPORT } from "../forms-peace.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
@@ -71,7 +72,7 @@ function mainButton(
 }
 
 function menuItems(
-  { words: { people, avoided, staffPerson }, viewer }: PageContext,
+  { words: { people, avoided, lists, staffPerson }, viewer, path }: PageContext,
   actor: ActorView,
   relationship: Relationship,
 ): Html {
@@ -80,6 +81,10 @@ function menuItems(
     <a class="menu-item" href=${`${PATHS.write}?${ACT.fields.to}=${encodeURIComponent(`@${actor.handle}`)}`}>
       ${icon("pencil")}${people.writeTo}</a>
     ${!actor.isLocal && html`<a class="menu-item" href=${actor.url} rel="noopener">${icon("external-link")}${people.openOriginal}</a>`}
+    ${
+      relationship.following !== "no" &&
+      html`<a class="menu-item" href=${listsWithHref(actor.iri, path)}>${icon("list-checks")}${lists.choose}</a>`
+    }
     ${relationship.followedBy && item(verb("Reject", "Follower"), "x", people.removeFollower)}
     ${muting ? item(verb("Remove", "muted"), "volume-x", people.unmute) : item(verb("Add", "muted"), "volume-x", people.mute, people.muteHelp)}
     ${!blocking && item(verb("Block"), "ban", people.block, people.blockHelp)}
@@ -95,6 +100,9 @@ function menuItems(
       html`<a class="menu-item" href=${`${ADMIN_PEOPLE.path}/${actor.key}`}>${icon("shield")}${staffPerson.manage}</a>`
     }`;
 }
+
+const listsWithHref = (person: string, back: string): string =>
+  `${LISTS_WITH.path}?${new URLSearchParams({ [LISTS_WITH.fields.person]: person, [LISTS_WITH.fields.return]: back })}`;
 
 const item = (value: string, picture: IconName, label: string, help?: string): Html =>
   html`<button class="menu-item" name=${ACT.fields.type} value=${value}>

@@ -1,9 +1,11 @@
 /** A person's page: who they are, what they posted. */
-import type { ActorView, Relationship } from "../../server/queries/view.ts";
+import type { ActorView, FeedItem, Relationship } from "../../server/queries/view.ts";
 import { actForm, verbButton } from "../components/act-form.ts";
 import { actorHead } from "../components/actor-card.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
+import { icon } from "../components/icon.ts";
+import { keptCard } from "../components/kept-card.ts";
 import { movedNote } from "../components/moved-note.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { profilePreview } from "../components/preview-tags.ts";
@@ -21,6 +23,8 @@ export interface ActorProps {
   /** Null for visitors. */
   readonly relationship: Relationship | null;
   readonly tab: ActorTab;
+  /** What stands at the top of the page, on its first page alone. */
+  readonly pinned?: readonly FeedItem[];
   /** Null on the tab `about`. */
   readonly feed: FeedProps | null;
 }
@@ -66,12 +70,42 @@ function below(context: PageContext, props: ActorProps): Html {
     text: isSelf ? words.actor.emptyOwnText : words.actor.emptyText(nameOf(actor)),
     ...(isSelf ? { step: { href: PATHS.write, label: words.actor.emptyOwnStep } } : {}),
   });
-  return html`${feed(context, props.feed, empty)}
+  const { pinned = [] } = props;
+  const top = new Set(pinned.map(({ object }) => object.key));
+  const others = props.feed.items.filter(({ object, sharedBy }) => sharedBy !== null || !top.has(object.key));
+  const rest = { ...props.feed, items: others };
+  return html`${pinnedPosts(context, pinned, isSelf)}
+    ${(others.length > 0 || pinned.length === 0) && feed(context, rest, empty)}
     ${
       actor.host &&
       html`<p class="small quiet">${words.actor.elsewhere(actor.host)}
         ${" "}<a href=${actor.url} rel="noopener">${words.actor.seeAll}</a></p>`
     }`;
+}
+
+function pinnedPosts(context: PageContext, pinned: readonly FeedItem[], isOwn: boolean): Html {
+  const { title, unpin } = context.words.pins;
+  if (pinned.length === 0) return null;
+  return html`<section class="sheet feed" aria-label=${title}>
+    ${pinned.map(
+      ({ object }) => html`<div key=${object.key} class="group-post">
+        <p class="group-marks"><span>${icon("bookmark")}${title}</span></p>
+        ${keptCard(context, { view: object })}
+        ${
+          isOwn &&
+          actForm(context, {
+            object: object.iri,
+            class: "pinned-unpin",
+            children: verbButton({
+              verb: verb("Remove", "featured"),
+              label: unpin,
+              class: "button button-plain",
+            }),
+          })
+        }
+      </div>`,
+    )}
+  </section>`;
 }
 
 function about(context: PageContext, actor: ActorView): Html {

@@ -138,6 +138,8 @@ const SEEN_ON_THE_BUTTON: ReadonlySet<string> = new Set([
   "Undo Announce",
   "Add bookmarks",
   "Remove bookmarks",
+  "Add followed-tags",
+  "Remove followed-tags",
 ]);
 /** What can be taken back with one click. Posting can too, but by deleting, which one does on purpose. */
 const UNDOABLE: ReadonlySet<string> = new Set(["Follow", "Block"]);

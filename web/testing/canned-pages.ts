@@ -7,7 +7,6 @@ import { noticesPage } from "../pages/notices.ts";
 import { objectPage } from "../pages/object.ts";
 import { peopleListPage, requestsPage } from "../pages/people-list.ts";
 import { problemPage } from "../pages/problem.ts";
-import { searchPage } from "../pages/search.ts";
 import { tagPage } from "../pages/tag.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import type { Canned } from "./canned.ts";
@@ -15,9 +14,11 @@ import { adminPages } from "./canned-admin.ts";
 import { doorPages } from "./canned-doors.ts";
 import { federationPages } from "./canned-federation.ts";
 import { groupPages } from "./canned-groups.ts";
+import { listPages } from "./canned-lists.ts";
 import { movingPages } from "./canned-moving.ts";
 import { peacePages } from "./canned-peace.ts";
 import { quotePages } from "./canned-quotes.ts";
+import { searchPages } from "./canned-search.ts";
 import { threadPages } from "./canned-threads.ts";
 import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
 import {
@@ -57,10 +58,18 @@ const thread = [
     view: reply,
     replies: [
       {
-        view: { ...plain, key: 9001, inReplyTo: { iri: reply.iri, key: reply.key, path: reply.path, author: nameless } },
+        view: {
+          ...plain,
+          key: 9001,
+          inReplyTo: { iri: reply.iri, key: reply.key, path: reply.path, author: nameless },
+        },
         replies: [
           {
-            view: { ...arabic, key: 9002, inReplyTo: { iri: plain.iri, key: plain.key, path: plain.path, author: ada } },
+            view: {
+              ...arabic,
+              key: 9002,
+              inReplyTo: { iri: plain.iri, key: plain.key, path: plain.path, author: ada },
+            },
             replies: [],
           },
         ],
@@ -228,21 +237,6 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
     path: "/notices",
     page: (c) => noticesPage(c, { notices: [], olderHref: null }),
   },
-  search: {
-    as: "member",
-    path: "/search",
-    page: (c) => searchPage(c, { query: "noor", people, objects: [plain] }),
-  },
-  "search-begin": {
-    as: "member",
-    path: "/search",
-    page: (c) => searchPage(c, { query: "", people: [], objects: [] }),
-  },
-  "search-nothing": {
-    as: "member",
-    path: "/search",
-    page: (c) => searchPage(c, { query: "nobody", people: [], objects: [] }),
-  },
   requests: {
     as: "admin",
     path: "/requests",
@@ -303,7 +297,13 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   tag: {
     as: "visitor",
     path: "/tags/physics",
-    page: (c) => tagPage(c, { name: "physics", feed: { items: feedItems.slice(1, 2), olderHref: null } }),
+    page: (c) =>
+      tagPage(c, {
+        name: "physics",
+        iri: "https://commons.example/tags/physics",
+        isFollowed: null,
+        feed: { items: feedItems.slice(1, 2), olderHref: null },
+      }),
   },
   "tag-empty": {
     as: "member",
@@ -311,6 +311,8 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
     page: (c) =>
       tagPage(c, {
         name: "Rechtschreibförderungsunterrichtsvorbereitung",
+        iri: "https://commons.example/tags/rechtschreibförderungsunterrichtsvorbereitung",
+        isFollowed: false,
         feed: { items: [], olderHref: null },
       }),
   },
@@ -318,8 +320,10 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   ...groupPages,
   ...peacePages,
   ...adminPages,
+  ...listPages,
   ...movingPages,
   ...federationPages,
+  ...searchPages,
   ...threadPages,
   ...quotePages,
 };

@@ -1,0 +1,81 @@
+/** Lists of people, for the pages where somebody reads and keeps them. */
+import { parseKey } from "../../server/lib/id.ts";
+import { Problem } from "../../server/lib/problem.ts";
+import type { ListView } from "../../server/queries/view.ts";
+import { signedIn, type Visit, type WebDeps } from "../face.ts";
+import { type FormState, localReturn } from "../forms.ts";
+import { LISTS_WITH } from "../forms-lists.ts";
+import type { PageView } from "../page.ts";
+import { listPage, listPeoplePage, listSettingsPage, listsPage, listsWithPage } from "../pages/lists.ts";
+import { feedOf, type Load, olderHref, pageRequest } from "./pages.ts";
+
+/** Tags on one page; whoever follows more leafs through them in an app. */
+const TAGS_SHOWN = 200;
+
+export const lists: Load = (deps, visit) => allLists(deps, visit);
+
+export async function allLists(deps: WebDeps, visit: Visit, form?: FormState): Promise<PageView> {
+  const { viewer } = signedIn(visit);
+  const [lists, tags] = await Promise.all([
+    deps.queries.lists(viewer.actorKey),
+    deps.queries.followedTags(viewer.actorKey, { limit: TAGS_SHOWN }),
+  ]);
+  return listsPage(visit.context, { lists, tags: tags.items, ...(form ? { form } : {}) });
+}
+
+/** @throws Problem `not-found` for what is no list of the viewer's. */
+export async function listAt(deps: WebDeps, visit: Visit, key: number | null): Promise<ListView> {
+  const { viewer } = signedIn(visit);
+  const list = key === null ? null : await deps.queries.list(key, viewer.actorKey);
+  if (list === null) throw new Problem("not-found", "You have no such list.");
+  return list;
+}
+
+export const list: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const found = await listAt(deps, visit, parseKey(visit.params.key));
+  const page = await deps.queries.ofList(found.key, viewer.actorKey, pageRequest(visit));
+  return listPage(visit.context, { list: found, feed: feedOf(visit, page) });
+};
+
+export const listPeople: Load = async (deps, visit) =>
+  peopleOfList(deps, visit, await listAt(deps, visit, parseKey(visit.params.key)));
+
+export async function peopleOfList(
+  deps: WebDeps,
+  visit: Visit,
+  list: ListView,
+  form?: FormState,
+): Promise<PageView> {
+  const page = await deps.queries.listPeople(list.key, pageRequest(visit));
+  return listPeoplePage(visit.context, {
+    list,
+    people: page.items,
+    olderHref: olderHref(visit, page),
+    ...(form ? { form } : {}),
+  });
+}
+
+export const listSettings: Load = async (deps, visit) =>
+  listSettingsPage(visit.context, { list: await listAt(deps, visit, parseKey(visit.params.key)) });
+
+export const listsWith: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const { searchParams } = visit.url;
+  const entity = await deps.look.find(searchParams.get(LISTS_WITH.fields.person) ?? "");
+  const person = entity?.kind === "actor" ? await deps.queries.actor(entity.key) : null;
+  if (person === null) throw new Problem("not-found", "There is no such person.");
+  const [lists, holding, relations] = await Promise.all([
+    deps.queries.lists(viewer.actorKey),
+    deps.queries.listsWith(viewer.actorKey, person.key),
+    deps.queries.relationships(viewer.actorKey, [person.key]),
+  ]);
+  const relation = relations.get(person.key);
+  return listsWithPage(visit.context, {
+    person,
+    lists,
+    holding,
+    mayBeIn: relation !== undefined && (relation.isSelf || relation.following !== "no"),
+    returnTo: localReturn(searchParams.get(LISTS_WITH.fields.return), person.path),
+  });
+};

@@ -1,0 +1,129 @@
+/** Lists of people, hashtags and pinned posts in a browser: made, kept and read by forms alone. */
+import { beforeAll, expect, test } from "bun:test";
+import { PUBLIC } from "../../server/core/object.ts";
+import { type TestApp, testApp } from "../../server/testing/app.ts";
+import { onSqlite } from "../../server/testing/engines.ts";
+import { type Person, person } from "../../server/testing/people.ts";
+import { ACT } from "../forms.ts";
+import { LISTS, LISTS_WITH } from "../forms-lists.ts";
+
+onSqlite((engine) => {
+  let app: TestApp;
+  let ada: Person;
+  let ben: Person;
+
+  beforeAll(async () => {
+    app = await testApp(engine);
+    ada = await person(app, "ada", "admin");
+    ben = await person(app, "ben");
+    await ada.act({ type: "Follow", object: ben.iri });
+  });
+
+  const F = LISTS.fields;
+  const bodyOf = async (who: Person, path: string) => (await who.page(path)).text();
+  const says = (who: Person, content: string, more = {}) =>
+    who.note(content, { to: [PUBLIC], cc: [who.followers] }, more);
+
+  async function newList(title: string): Promise<string> {
+    const made = await ada.submit(LISTS.path, { [F.action]: LISTS.actions.make, [F.title]: title });
+    expect(made.status).toBe(303);
+    return made.headers.get("location")?.match(/\d+/)?.[0] ?? "";
+  }
+
+  test("a list is made, somebody is put into it, and it shows what they write", async () => {
+    const key = await newList("Colleagues");
+    expect(await bodyOf(ada, LISTS.path)).toContain("Colleagues");
+    const added = { [F.action]: LISTS.actions.add, [F.list]: key, [F.handle]: "@ben" };
+    expect((await ada.submit(LISTS.path, added)).headers.get("location")).toBe(`${LISTS.path}/${key}/people`);
+    await says(ben, "the minutes");
+    expect(await bodyOf(ada, `${LISTS.path}/${key}`)).toContain("the minutes");
+    expect(await bodyOf(ada, `${LISTS.path}/${key}/people`)).toContain("@ben");
+    await ada.submit(LISTS.path, { [F.action]: LISTS.actions.take, [F.list]: key, [F.person]: ben.iri });
+    expect(await bodyOf(ada, `${LISTS.path}/${key}`)).not.toContain("the minutes");
+  });
+
+  test("a list is given another name, and deleted", async () => {
+    const key = await newList("Temporary");
+    const saved = {
+      [F.action]: LISTS.actions.save,
+      [F.list]: key,
+      [F.title]: "Lasting",
+      [F.isExclusive]: "yes",
+    };
+    await ada.submit(LISTS.path, saved);
+    expect(await bodyOf(ada, `${LISTS.path}/${key}/settings`)).toContain("Lasting");
+    expect(await app.queries.list(Number(key), ada.key)).toMatchObject({ isExclusive: true });
+    await ada.submit(LISTS.path, { [F.action]: LISTS.actions.remove, [F.list]: key });
+    expect((await ada.page(`${LISTS.path}/${key}`)).status).toBe(404);
+  });
+
+  test("what is wrong stands at its field, with what was typed", async () => {
+    const nameless = await ada.submit(LISTS.path, { [F.action]: LISTS.actions.make, [F.title]: " " });
+    expect(nameless.status).toBe(422);
+    const key = await newList("Strict");
+    const nobody = { [F.action]: LISTS.actions.add, [F.list]: key, [F.handle]: "@nobody" };
+    const answer = await ada.submit(LISTS.path, nobody);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('value="@nobody"');
+    const stranger = await person(app, "stranger");
+    const unknown = { ...nobody, [F.handle]: "@stranger" };
+    expect((await ada.submit(LISTS.path, unknown)).status).toBe(403);
+    expect((await stranger.page(`${LISTS.path}/${key}`)).status).toBe(404);
+    expect((await stranger.submit(LISTS.path, { ...nobody, [F.action]: LISTS.actions.remove })).status).toBe(
+      404,
+    );
+  });
+
+  test("somebody is put into several lists from their page", async () => {
+    const [one, two] = [await newList("One"), await newList("Two")];
+    const query = new URLSearchParams({
+      [LISTS_WITH.fields.person]: ben.iri,
+      [LISTS_WITH.fields.return]: "/@ben",
+    });
+    expect(await bodyOf(ada, "/@ben")).toContain(LISTS_WITH.path);
+    expect(await bodyOf(ada, `${LISTS_WITH.path}?${query}`)).toContain("Two");
+    const done = await ada.submit(LISTS_WITH.path, {
+      [LISTS_WITH.fields.person]: ben.iri,
+      [LISTS_WITH.fields.list(Number(one))]: "yes",
+      [LISTS_WITH.fields.list(Number(two))]: "yes",
+      [LISTS_WITH.fields.return]: "/@ben",
+    });
+    expect(done.headers.get("location")).toBe("/@ben");
+    expect(await app.queries.listsWith(ada.key, ben.key)).toEqual(new Set([Number(one), Number(two)]));
+    await ada.submit(LISTS_WITH.path, {
+      [LISTS_WITH.fields.person]: ben.iri,
+      [LISTS_WITH.fields.list(Number(two))]: "yes",
+    });
+    expect(await app.queries.listsWith(ada.key, ben.key)).toEqual(new Set([Number(two)]));
+  });
+
+  test("a hashtag is followed on its page, and no more", async () => {
+    const tag = app.opened.addresses.tag("physik");
+    const before = await bodyOf(ada, "/tags/physik");
+    expect(before).toContain("Add followed-tags");
+    await ada.submit(ACT.path, { type: "Add followed-tags", object: tag });
+    expect(await bodyOf(ada, "/tags/physik")).toContain("Remove followed-tags");
+    const stranger = await person(app, "tagger");
+    await says(stranger, "experiment", { tag: [{ type: "Hashtag", name: "#Physik", href: tag }] });
+    expect(await ada.home()).toContain("experiment");
+    await ada.submit(ACT.path, { type: "Remove followed-tags", object: tag });
+    expect(await ada.home()).not.toContain("experiment");
+    expect(await (await app.ask("/tags/physik", { headers: { accept: "text/html" } })).text()).not.toContain(
+      "followed-tags",
+    );
+  });
+
+  test("a pinned post stands at the top of its author's page, once", async () => {
+    const first = await says(ada, "read me first");
+    await says(ada, "something newer");
+    await ada.submit(ACT.path, { type: "Add featured", object: first });
+    const page = await bodyOf(ben, "/@ada");
+    expect(page.indexOf("read me first")).toBeLessThan(page.indexOf("something newer"));
+    expect(page.split("read me first")).toHaveLength(2);
+    expect(page).not.toContain("Remove featured");
+    expect(await bodyOf(ada, "/@ada")).toContain("Remove featured");
+    await ada.submit(ACT.path, { type: "Remove featured", object: first });
+    const after = await bodyOf(ben, "/@ada");
+    expect(after.indexOf("read me first")).toBeGreaterThan(after.indexOf("something newer"));
+  });
+});
