@@ -49,7 +49,7 @@ export const WEB_RATES = {
   /** Somebody who types names into the search box; each asks another server up to three times. */
   "look-elsewhere": { burst: 30, everyMs: 2_000 },
   /** A class that looks for the same thing behind one address; each is several looks into the index of words. */
-  search: { burst: 120, everyMs: 500 },
+  search: { burst: 60, everyMs: 1_000 },
   /** Visitors who say where they live. */
   "remote-follow": { burst: 10, everyMs: 10_000 },
   /** Questions for passkeys: a page for signing in asks for one as it opens, and a class opens it at once. */

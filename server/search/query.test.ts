@@ -70,7 +70,7 @@ test("a question that goes on for ever is cut, and takes no time", () => {
   ];
   for (const typed of hostile) {
     const { terms, withoutTerms, marks, from } = parseQuery(typed);
-    expect(terms.length + withoutTerms.length + marks.length + from.length).toBeLessThanOrEqual(16);
+    expect(terms.length + withoutTerms.length + marks.length + from.length).toBeLessThanOrEqual(12);
     for (const { words } of terms) expect(words.length).toBeLessThanOrEqual(16);
   }
 });

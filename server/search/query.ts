@@ -6,11 +6,11 @@ import { type Piece, pieceOf } from "./words.ts";
 /** Longer is no question but a text. */
 const MAX_QUERY_LENGTH = 500;
 /** Words and operators that count; the rest says nothing new. Each costs one look into the index. */
-const MAX_TERMS = 16;
+const MAX_TERMS = 12;
 /** Pieces of one phrase: each has to stand in its place. */
 const MAX_PHRASE = 16;
-/** A single letter with a star would mean half of all words. */
-const MIN_BEGINNING = 2;
+/** Fewer letters with a star would mean half of all words; characters of scripts without spaces stand for more. */
+const MIN_BEGINNING = 3;
 
 /** Where is looked: in what one wrote, was sent, or did something with; in what is for everybody; or in both. */
 export type SearchPlace = "library" | "public" | "all";

@@ -64,17 +64,6 @@ export const dePageGroups: PartialWords = {
     emptyTitle: "Noch keine Lesezeichen",
     emptyText: "Mit dem Lesezeichen unter einem Beitrag behältst du ihn hier.",
   },
-  search: {
-    title: "Suchen",
-    label: "Name, Adresse oder Link",
-    help: "Zum Beispiel alice, @alice@schule.example oder der Link eines Beitrags.",
-    submit: "Suchen",
-    people: "Menschen",
-    posts: "Beiträge",
-    noneTitle: "Nichts gefunden",
-    noneText: (query) =>
-      `Nichts passt zu „${isolated(query)}“. Für jemanden auf einem anderen Server brauchst du die ganze Adresse, mit beiden @.`,
-  },
   report: {
     title: "Melden",
     text: "Deine Meldung lesen die Menschen, die diesen Server betreiben. Wer gemeldet wird, erfährt nicht, von wem.",

@@ -63,17 +63,6 @@ export const pageGroups = {
     emptyTitle: "No bookmarks yet",
     emptyText: "Use the bookmark below a post to keep it here.",
   },
-  search: {
-    title: "Search",
-    label: "Name, address or link",
-    help: "For example alice, @alice@school.example, or the link of a post.",
-    submit: "Search",
-    people: "People",
-    posts: "Posts",
-    noneTitle: "Nothing found",
-    noneText: (query: string) =>
-      `Nothing fits “${query}”. For someone on another server, enter the whole address, with both @.`,
-  },
   report: {
     title: "Report",
     text: "The people who run this server read your report. The person you report does not see who wrote it.",

@@ -9,7 +9,7 @@ import type { Call, Face } from "./face.ts";
 import { isPaged, limitOf } from "./paging.ts";
 
 /** Somebody who types, and whose app asks at each pause; each question is several looks into the index. */
-const SEARCH_RATE: Rate = { burst: 120, everyMs: 500 };
+const SEARCH_RATE: Rate = { burst: 60, everyMs: 1_000 };
 /** Each asks another server up to three times (as on our own pages). */
 const RESOLVE_RATE: Rate = { burst: 30, everyMs: 2_000 };
 /** Results of one kind in one answer, when nothing is said and at most. */
