@@ -143,6 +143,8 @@ export interface CountedRow extends PersonRow {
   readonly posts: number | null;
   readonly followers: number | null;
   readonly following: number | null;
+  /** Key of the newest line of their profile. */
+  readonly last: number | null;
 }
 
 const totalOf = (name: string): Sql =>
@@ -150,7 +152,9 @@ const totalOf = (name: string): Sql =>
 
 const counted = statement<{ keys: readonly number[] }>(
   ({ keys }) => sql`SELECT ${personColumns},
-      ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")}
+      ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")},
+      (SELECT MAX(m.item) FROM member m WHERE m.collection =
+        (SELECT key FROM collection WHERE owner = o.key AND name = 'posts')) AS last
     FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'
       AND o.held < 4 AND ${isHostShown()}`,
 );

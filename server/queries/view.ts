@@ -44,6 +44,8 @@ export interface ActorView {
   readonly isDiscoverable: boolean;
   readonly fields: readonly { readonly name: string; readonly valueHtml: string }[];
   readonly counts: { readonly posts: number; readonly followers: number; readonly following: number };
+  /** When they last wrote or shared something that is known here; null where nothing is. */
+  readonly lastPostMs?: number | null;
   readonly publishedMs: number;
 }
 

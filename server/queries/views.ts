@@ -4,6 +4,7 @@ import { VISIBILITIES } from "../core/entity.ts";
 import type { Registry } from "../core/registry.ts";
 import { findMemberships } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
+import { timeOfKey } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
@@ -81,8 +82,9 @@ export function createViews(deps: ViewDeps): Views {
     for (const row of rows) {
       const view = views.get(row.key);
       const counts = countsOf(row);
-      if (!view || isSameCounts(view.counts, counts)) continue;
-      const counted = { ...view, counts };
+      const lastPostMs = lastOf(row);
+      if (!view || (isSameCounts(view.counts, counts) && view.lastPostMs === lastPostMs)) continue;
+      const counted = { ...view, counts, lastPostMs };
       views.set(row.key, counted);
       knownActors.set(keyOf(row), row, counted, textOf(counted));
     }
@@ -115,10 +117,19 @@ export function createViews(deps: ViewDeps): Views {
       if (known) views.set(row.key, known);
       else missing.set(row.key, row);
     }
-    for (const read of await store.findPersonDocuments(db, [...missing.keys()])) {
+    if (missing.size === 0) return views;
+    const keys = [...missing.keys()];
+    const [documents, counted] = await Promise.all([
+      store.findPersonDocuments(db, keys),
+      store.findCounted(db, keys),
+    ]);
+    const counts = new Map(counted.map((row) => [row.key, row]));
+    for (const read of documents) {
       const row = missing.get(read.key);
       if (!row) continue;
-      const view = actorViewOf(deps, read, parseStored(read), row.handle);
+      const made = actorViewOf(deps, read, parseStored(read), row.handle);
+      const of = counts.get(read.key);
+      const view = of === undefined ? made : { ...made, counts: countsOf(of), lastPostMs: lastOf(of) };
       knownActors.set(keyOf(row), row, view, textOf(view));
       views.set(row.key, view);
     }
@@ -266,6 +277,8 @@ const textOf = ({ summaryHtml, fields }: ActorView): number =>
 
 const isSameCounts = (one: ActorView["counts"], other: ActorView["counts"]): boolean =>
   one.posts === other.posts && one.followers === other.followers && one.following === other.following;
+
+const lastOf = ({ last }: store.CountedRow): number | null => (last === null ? null : timeOfKey(last));
 
 const countsOf = (row: store.CountedRow): ActorView["counts"] => ({
   posts: row.posts ?? 0,

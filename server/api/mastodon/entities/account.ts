@@ -91,7 +91,8 @@ function newAccount(view: ActorView, { origin }: Site): Account {
     followers_count: view.counts.followers,
     following_count: view.counts.following,
     statuses_count: view.counts.posts,
-    last_status_at: null,
+    // The day alone (clients.md §3).
+    last_status_at: view.lastPostMs == null ? null : timeOf(view.lastPostMs).slice(0, 10),
     hide_collections: null,
     emojis: emojisOf([...view.emoji, ...note.emoji, ...values.flatMap(({ emoji }) => emoji)], origin),
     fields: view.fields.map(({ name }, i) => ({ name, value: values[i]?.html ?? "", verified_at: null })),
