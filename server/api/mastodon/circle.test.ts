@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import type { Json } from "../../lib/json.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
-import { onSqlite } from "../../testing/engines.ts";
+import { eachEngine } from "../../testing/engines.ts";
 import { mastodonSchema } from "../../testing/mastodon.ts";
 import { type Person, person } from "../../testing/people.ts";
 
 const schema = mastodonSchema();
 
-onSqlite((engine) => {
+eachEngine((engine) => {
   let app: TestApp;
   let alice: Person;
   let bob: Person;
