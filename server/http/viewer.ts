@@ -24,6 +24,8 @@ export interface Viewer {
   readonly mustSetUp?: boolean;
   /** The consent behind the token, when it is one: streams close when it is withdrawn. */
   readonly consent: number | null;
+  /** When the token ends by itself; absent or null for no end. */
+  readonly endsMs?: number | null;
   readonly client: ViewerClient | null;
 }
 
@@ -38,6 +40,8 @@ export interface ViewerClient {
 /** What a token stands for; no account when the program speaks for itself. */
 export interface TokenHolder {
   readonly consent: number;
+  /** Null for no end. */
+  readonly expiresMs: number | null;
   readonly scopes: readonly string[];
   readonly client: ViewerClient;
   readonly account: {
@@ -193,6 +197,7 @@ const toViewer = (holder: TokenHolder, account: NonNullable<TokenHolder["account
   scopes: holder.scopes,
   sessionKey: null,
   consent: holder.consent,
+  endsMs: holder.expiresMs,
   client: holder.client,
 });
 

@@ -81,7 +81,7 @@ onSqlite((engine) => {
         client_id: expect.any(String),
         client_secret: expect.any(String),
         client_secret_expires_at: 0,
-        vapid_key: expect.any(String),
+        vapid_key: expect.stringMatching(/^[\w-]{87}$/),
       });
     }
     const refused = await app.ask(

@@ -27,7 +27,13 @@ interface Frame {
   readonly error?: string;
 }
 
-async function connect(app: TestApp, path: string, headers: Record<string, string> = {}): Promise<Client> {
+/** `meanwhile` happens between the answer to the request and the opening of the socket. */
+async function connect(
+  app: TestApp,
+  path: string,
+  headers: Record<string, string> = {},
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<Client> {
   const request = new Request(`${app.origin}${path}`, { headers: { upgrade: "websocket", ...headers } });
   let handlers: SocketHandlers | null = null;
   let upgraded: Readonly<Record<string, string>> | null = null;
@@ -59,6 +65,7 @@ async function connect(app: TestApp, path: string, headers: Record<string, strin
     },
   };
   const opened = handlers as SocketHandlers | null;
+  await meanwhile();
   opened?.open?.(socket);
   return {
     response,
@@ -305,6 +312,20 @@ eachEngine((engine) => {
     const account = await app.opened.accounts.people.find(eve.key);
     if (account !== null) await app.opened.accounts.people.disable(null, account, "");
     expect(await second.closed).toBe(1008);
+  });
+
+  test("access that ends while the socket is being opened, or by its own time, closes it as well", async () => {
+    const dan = await person(app, "dan");
+    const [consent] = await app.opened.oauth.revocation.list(dan.key);
+    const late = await connect(app, "/api/v1/streaming?stream=user", { authorization: dan.bearer }, () =>
+      app.opened.oauth.revocation.byPerson(dan.key, consent?.key ?? 0),
+    );
+    expect(await late.closed).toBe(1008);
+    const account = await app.opened.accounts.people.getByName("dan");
+    const expiresMs = app.clock.now() + 1;
+    const brief = await app.opened.oauth.tokens.create({ account, scope: "read", expiresMs });
+    const short = await connect(app, "/api/v1/streaming", { authorization: `Bearer ${brief}` });
+    expect(await short.closed).toBe(1008);
   });
 
   test("server-sent events say the same, in their own form", async () => {

@@ -62,6 +62,8 @@ export interface TokenAnswer {
 /** What an access token stands for. */
 export interface TokenHolder {
   readonly consent: number;
+  /** Null for no end. */
+  readonly expiresMs: number | null;
   readonly scopes: readonly string[];
   readonly client: {
     readonly key: number;
@@ -296,6 +298,7 @@ export const isAlive = (row: TokenRow, nowMs: number): boolean =>
 
 const toHolder = (row: TokenRow): TokenHolder => ({
   consent: row.consent,
+  expiresMs: row.expiresMs,
   // Who is no longer of the staff cannot be acted for as if they were.
   scopes: givable(row.scope.split(" "), row.role ?? "member"),
   client: { key: row.clientKey, id: row.clientId, name: row.clientName, website: row.clientWebsite },

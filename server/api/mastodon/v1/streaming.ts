@@ -50,14 +50,15 @@ export function streamingRoutes(face: Face): AnyElysia {
   async function socket(request: Request): Promise<Response> {
     const asked = new URL(request.url).searchParams;
     const protocol = request.headers.get("sec-websocket-protocol");
-    const viewer = await viewerOf(face, request, asked.get("access_token") ?? protocol);
+    const token = tokenOf(request, asked.get("access_token") ?? protocol);
+    const viewer = await face.viewers.fromToken(token);
     const stream = asked.get("stream");
     if (!request.headers.has("upgrade")) {
-      if (stream !== null) return events(request, stream, viewer);
+      if (stream !== null) return events(request, stream);
       throw new Problem("invalid", "Open this address as a WebSocket, or name a stream.");
     }
     const first = stream === null ? null : { stream, tag: asked.get("tag"), list: asked.get("list") };
-    const conversation = createConversation(face, viewer, tell);
+    const conversation = createConversation(face, token, viewer, tell);
     // Browsers break off where the protocol that they named does not come back.
     const echoed = protocol === null ? {} : { "sec-websocket-protocol": protocol };
     const isOpen = connectionOf(request).upgrade(
@@ -72,9 +73,10 @@ export function streamingRoutes(face: Face): AnyElysia {
     throw new Problem("invalid", "This connection cannot become a WebSocket.");
   }
 
-  async function events(request: Request, name: string, given: Viewer | null = null): Promise<Response> {
+  async function events(request: Request, name: string): Promise<Response> {
     const query = new URL(request.url).searchParams;
-    const viewer = given ?? (await viewerOf(face, request, query.get("access_token")));
+    const token = tokenOf(request, query.get("access_token"));
+    const viewer = await face.viewers.fromToken(token);
     const isMedia = /^public/.test(name) && /^(?:true|1|on)$/i.test(query.get("only_media") ?? "");
     const asked = {
       stream: isMedia ? `${name}:media` : name,
@@ -88,7 +90,11 @@ export function streamingRoutes(face: Face): AnyElysia {
         earOf(viewer, end, (_label, event) => tell(viewer, event, (told) => send(sseOf(told)))),
       );
       subscribe(listening, stream);
-      return listening.close;
+      const stopWatching = watch(face, token, viewer, end);
+      return () => {
+        stopWatching();
+        listening.close();
+      };
     });
   }
 
@@ -110,11 +116,27 @@ export function streamingRoutes(face: Face): AnyElysia {
 }
 
 /** Tokens alone: a browser's cookie goes along with whatever page opens the socket. @throws Problem `unauthenticated`. */
-async function viewerOf(face: Face, request: Request, given: string | null): Promise<Viewer> {
+function tokenOf(request: Request, given: string | null): string {
   const header = /^bearer +(\S+)$/i.exec(request.headers.get("authorization")?.trim() ?? "")?.[1];
   const token = header ?? given;
-  if (token) return face.viewers.fromToken(token);
+  if (token) return token;
   throw new Problem("unauthenticated", "Missing access token", { reason: "invalid_token" });
+}
+
+/** What a timer can wait for; no stream lasts that long. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Ends what is open when the token ends by itself, or had ended before anybody listened for it. Gives how to stop. */
+function watch(face: Face, token: string, viewer: Viewer, end: () => void): () => void {
+  face.viewers.fromToken(token).catch((error) => {
+    if (!isProblem(error)) face.log.error("Whether a token is still good could not be asked", error);
+    end();
+  });
+  const leftMs = viewer.endsMs == null ? Number.POSITIVE_INFINITY : viewer.endsMs - face.now();
+  const timer = leftMs > MAX_TIMER_MS ? null : setTimeout(end, Math.max(0, leftMs));
+  return () => {
+    if (timer !== null) clearTimeout(timer);
+  };
 }
 
 const mayDo = (viewer: Viewer, scope: string): boolean =>
@@ -177,8 +199,9 @@ async function lookedUp(face: Face, viewer: number, event: Heard): Promise<Told 
 }
 
 /** One WebSocket: what it listens to changes with what the client says. */
-function createConversation(face: Face, viewer: Viewer, tell: Tell) {
+function createConversation(face: Face, token: string, viewer: Viewer, tell: Tell) {
   let socket: OpenSocket | null = null;
+  let stopWatching = (): void => {};
   let listening: Listening | null = null;
 
   const say = (value: object): void => socket?.send(JSON.stringify(value));
@@ -222,6 +245,7 @@ function createConversation(face: Face, viewer: Viewer, tell: Tell) {
         opened.close(TRY_LATER, error.message);
         return;
       }
+      stopWatching = watch(face, token, viewer, () => opened.close(POLICY_VIOLATION));
       if (first !== null) attempt(begin(first));
     },
     said(data: string | Uint8Array): void {
@@ -237,6 +261,7 @@ function createConversation(face: Face, viewer: Viewer, tell: Tell) {
       else if (message.type === "unsubscribe") attempt(end(asked));
     },
     close(): void {
+      stopWatching();
       listening?.close();
       listening = null;
       socket = null;
