@@ -1,9 +1,10 @@
 /** What a client asks to be posted, checked: text, media, poll, quote, and for whom. */
-import type { Entity, VisibilityName } from "../../core/entity.ts";
+import { preferencesOf } from "../../accounts/preferences.ts";
+import { VISIBILITIES as ALL, type Entity, type VisibilityName } from "../../core/entity.ts";
 import { type AsObject, embedded, text, values } from "../../core/object.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
-import { QUOTE_CHOICES, type QuoteChoice } from "../../vocab/quote/policy.ts";
+import type { QuoteChoice } from "../../vocab/quote/policy.ts";
 import {
   MAX_CHARACTERS,
   MAX_MEDIA,
@@ -46,27 +47,28 @@ export async function postRequestOf(face: Face, me: Entity, params: Params): Pro
   )
     throw new Problem("invalid", "Only what everybody may see can be quoted.", { field: "quoted_status_id" });
   const poll = pollOf(params);
+  const usual = await preferencesOf(face.db, me.key);
   const files = await mediaOf(face, me.key, params);
   if (poll !== null && files.length > 0)
     throw new Problem("invalid", "Attach media or ask a question, not both.", { field: "media_ids" });
   return {
     status: statusOf(params),
     spoilerText,
-    isSensitive: params.flag("sensitive") ?? false,
-    visibility: visibilityOf(params.text("visibility"), parent),
-    language: languageOf(params.text("language")),
+    isSensitive: params.flag("sensitive") ?? (files.length > 0 && usual.isSensitive),
+    visibility: visibilityOf(params.text("visibility"), usual.visibility, parent),
+    language: languageOf(params.text("language")) ?? usual.language,
     isPlain: params.text("content_type") === "text/plain",
     inReplyTo: parent,
     quoted,
-    quotePolicy: quotePolicyOf(params),
+    quotePolicy: quotePolicyOf(params, usual.quotableBy),
     files: checkedFiles(files),
     poll,
   };
 }
 
-/** Everybody may quote what is for everybody, unless its author says otherwise. */
-export const quotePolicyOf = (params: Params): QuoteChoice =>
-  POLICIES[params.text("quote_approval_policy") ?? ""] ?? QUOTE_CHOICES[0];
+/** Who may quote it; `usual` where nothing is said. */
+export const quotePolicyOf = (params: Params, usual: QuoteChoice): QuoteChoice =>
+  POLICIES[params.text("quote_approval_policy") ?? ""] ?? usual;
 
 /**
  * What a post is to say from now on. Whatever clients cannot show (files, links) stays attached.
@@ -93,7 +95,7 @@ export async function editRequestOf(
     isPlain: params.text("content_type") === "text/plain",
     inReplyTo: null,
     quoted: iri === null ? null : await face.look.find(iri),
-    quotePolicy: quotePolicyOf(params),
+    quotePolicy: "everyone",
     files: checkedFiles([...media, ...others.filter(({ url }) => !chosen.has(url))]),
     poll: pollOf(params),
   };
@@ -126,16 +128,15 @@ async function thingAt(face: Face, me: Entity, id: string | null): Promise<Entit
   return thing;
 }
 
-/** An answer reaches no more people than what it answers, unless its author says so. */
-function visibilityOf(given: string | null, parent: Entity | null): VisibilityName {
-  if (given !== null && given !== "") {
-    const known = VISIBILITIES[given];
-    if (known !== undefined) return known;
-    throw new Problem("invalid", "visibility is public, unlisted, private or direct.", {
-      field: "visibility",
-    });
+/** Where nothing is said an answer is for no more people than what it answers. */
+function visibilityOf(given: string | null, usual: VisibilityName, parent: Entity | null): VisibilityName {
+  if (given === null || given === "") {
+    const narrowest = Math.max(...[usual, parent?.visibility ?? usual].map((each) => ALL.indexOf(each)));
+    return ALL[narrowest] ?? usual;
   }
-  return parent === null ? "public" : parent.visibility;
+  const known = VISIBILITIES[given];
+  if (known !== undefined) return known;
+  throw new Problem("invalid", "visibility is public, unlisted, private or direct.", { field: "visibility" });
 }
 
 /** A language tag in its usual parts; anything else is none. */

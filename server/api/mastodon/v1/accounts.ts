@@ -1,6 +1,9 @@
 /** `/api/v1/accounts`: who somebody is, what they wrote, who is around them; and who one is oneself. */
 import { type AnyElysia, Elysia } from "elysia";
+import { preferencesOf } from "../../../accounts/preferences.ts";
+import { ids } from "../../../core/object.ts";
 import { Problem } from "../../../lib/problem.ts";
+import type { ActorView } from "../../../queries/view.ts";
 import { accountPage, accountsOf, actorByKey, relationshipsWith } from "../accounts.ts";
 import { credentialAccountOf } from "../credentials.ts";
 import { accountOf } from "../entities/account.ts";
@@ -47,7 +50,7 @@ export const accountsRoutes = (face: Face): AnyElysia =>
       face.open("read:accounts", async (call) => {
         const view = await actorByKey(call, call.key());
         if (call.viewer !== null && !view.isLocal) await face.reading(view.key);
-        return accountOf(view, face);
+        return { ...accountOf(view, face), ...(await movedOf(face, call, view)) };
       }),
     )
     .get(
@@ -66,6 +69,16 @@ export const accountsRoutes = (face: Face): AnyElysia =>
 /** `id[]=1&id[]=2`, and Pinafore's bare `id=1` (clients.md §3). */
 const named = (call: Call): readonly number[] =>
   keysOf([...call.params.list("id"), ...call.params.list("ids")]).slice(0, MAX_NAMED);
+
+/** Where they have moved to, as far as that is known here and says so too. */
+async function movedOf(face: Face, call: Call, view: ActorView): Promise<object> {
+  if (view.movedTo === null) return {};
+  const known = await face.look.find(view.movedTo);
+  const moved = known && (await call.queries.actor(known.key));
+  return moved && ids(known.document ?? {}, "alsoKnownAs").includes(view.iri)
+    ? { moved: accountOf(moved, face) }
+    : {};
+}
 
 async function statusesBy(face: Face, call: Call): Promise<Answer> {
   const view = await actorByKey(call, call.key());
@@ -91,10 +104,13 @@ async function statusesBy(face: Face, call: Call): Promise<Answer> {
 
 /** Of a private group nothing is told to those who are not in it. */
 async function circle(face: Face, call: Call, list: "followers" | "following"): Promise<Answer> {
-  const { key } = await actorByKey(call, call.key());
+  const view = await actorByKey(call, call.key());
+  const { key } = view;
   const group = await call.queries.group(key, call.viewerKey);
   const isClosed = group?.access === "private" && (group.mine?.role ?? null) === null;
   if (isClosed) throw new Problem("forbidden", "Only people in this group see who is in it.");
+  // Whoever keeps their circle to themselves has an empty one for others, as elsewhere.
+  if (key !== call.viewerKey && view.isLocal && (await preferencesOf(face.db, key)).hidesCircle) return [];
   const page = call.page({ default: 40, max: 80 });
   return accountPage(face, await call.queries.people(key, list, page, call.viewerKey));
 }

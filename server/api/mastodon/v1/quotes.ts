@@ -41,7 +41,7 @@ export const quotesRoutes = (face: Face): AnyElysia =>
         const thing = await thingOf(face, call, call.key());
         if (thing.owner !== me.key) throw notHere();
         const isOpen = thing.visibility === "public" || thing.visibility === "quiet";
-        const choice = isOpen ? quotePolicyOf(call.params) : "nobody";
+        const choice = isOpen ? quotePolicyOf(call.params, "everyone") : "nobody";
         const interactionPolicy = policyFor(choice, { iri: me.iri, followers: followersOf(me) });
         await face.core.act(me.key, { type: "Update", object: { id: thing.iri, interactionPolicy } });
         return statusByKey(face, call, thing.key);
