@@ -29,13 +29,24 @@ const resident = (name: string) =>
   });
 
 beforeAll(async () => {
-  here = await startCommons();
+  // Its own documents are read from this machine as well.
+  here = await startCommons({ env: { COMMONS_INSECURE_FEDERATION: "1" } });
   await resident("alice");
   app = Bun.serve({
     port: 0,
     hostname: "localhost",
-    fetch: (request) =>
-      new Response(PAGES[new URL(request.url).pathname] ?? "", { headers: { "content-type": "text/html" } }),
+    fetch(request) {
+      const { pathname, origin } = new URL(request.url);
+      if (pathname === "/client.json")
+        return Response.json({
+          client_id: `${origin}/client.json`,
+          client_name: "Described",
+          redirect_uris: [`${origin}/cb`],
+          grant_types: ["authorization_code", "refresh_token"],
+          token_endpoint_auth_method: "none",
+        });
+      return new Response(PAGES[pathname] ?? "", { headers: { "content-type": "text/html" } });
+    },
   });
   const issuer = new URL(here.origin);
   const found = await oauth.discoveryRequest(issuer, { algorithm: "oauth2", ...INSECURE });
@@ -154,6 +165,39 @@ describe.skipIf(!hasChromium)("a public program in a browser", () => {
       exchange().then((answer) => oauth.processAuthorizationCodeResponse(as, client, answer)),
     ).rejects.toMatchObject({ error: "invalid_grant" });
   });
+});
+
+test("a program that describes itself at its address is shown with its host, and let in without registering", async () => {
+  expect(as.client_id_metadata_document_supported).toBe(true);
+  const client: oauth.Client = { client_id: `${app.url.origin}/client.json` };
+  const redirect_uri = `${app.url.origin}/cb`;
+  const verifier = oauth.generateRandomCodeVerifier();
+  const question = new URL(as.authorization_endpoint ?? "");
+  question.search = `${new URLSearchParams({
+    response_type: "code",
+    client_id: client.client_id,
+    redirect_uri,
+    scope: "profile",
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+  })}`;
+  const browse = await signInByForm(here.origin, { name: "alice", password: PASSWORD });
+  expect(await (await browse(question.href)).text()).toContain(app.url.host);
+  const back = oauth.validateAuthResponse(as, client, await consent(browse, question), oauth.expectNoState);
+  const given = await oauth.processAuthorizationCodeResponse(
+    as,
+    client,
+    await oauth.authorizationCodeGrantRequest(
+      as,
+      client,
+      oauth.None(),
+      back,
+      redirect_uri,
+      verifier,
+      INSECURE,
+    ),
+  );
+  expect([given.scope, await statusWith(given.access_token)]).toEqual(["profile", 200]);
 });
 
 describe("a program with a secret", () => {
