@@ -37,6 +37,7 @@ const offered = (opened: Opened, config: Config, log: Log): Omit<OpenedApp, "sto
   domains: opened.domains,
   createToken: opened.oauth.tokens.create,
   rotateKeys: opened.rotateKeys,
+  search: opened.search,
   async prunePictures(isAll) {
     const { createPictureCacheOf } = await import("./away.ts");
     const cache = createPictureCacheOf({ opened, config, now: systemNow });

@@ -60,6 +60,10 @@ function imitation(): RunningApp {
         entrust: note("entrust") as Groups["entrust"],
       }),
     releaseMemory: () => {},
+    search: {
+      rebuild: note("rebuild") as OpenedApp["search"]["rebuild"],
+      drain: async (progress) => progress?.(7),
+    },
     stop: note("stop") as OpenedApp["stop"],
   };
 }
@@ -215,6 +219,13 @@ describe("commands", () => {
       "Files that nothing needs were cleared away: 1, 0.5 MB.",
       '{"files":3,"bytes":2500000,"lost":{"files":1,"bytes":500000}}',
     ]);
+  });
+
+  test("search rebuild makes the index anew, and says how much there was", async () => {
+    expect(await run("search", "rebuild")).toBe(0);
+    expect(await run("search", "rebuild", "--json")).toBe(0);
+    expect(asked.filter((each) => Array.isArray(each) && each[0] === "rebuild").length).toBe(2);
+    expect(printed).toEqual(["The index is made anew: 7 things were looked at.", '{"looked_at":7}']);
   });
 
   test("the app is closed also when the command fails", async () => {

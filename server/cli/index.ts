@@ -26,6 +26,7 @@ import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
 import { mediaPrune } from "./media-prune.ts";
 import { migrateCommand } from "./migrate.ts";
 import type { Parts } from "./parts.ts";
+import { searchRebuild } from "./search-rebuild.ts";
 import { serve } from "./serve.ts";
 import { setupLink } from "./setup-link.ts";
 import { tokenCreate } from "./token-create.ts";
@@ -61,6 +62,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   domainImport(parts),
   domainExport(parts),
   mediaPrune(parts),
+  searchRebuild(parts),
   backupNow,
   backupStatus,
   backupRestore,

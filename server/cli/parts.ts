@@ -4,6 +4,7 @@ import type { Groups } from "../accounts/groups.ts";
 import type { Log } from "../lib/log.ts";
 import type { Domains } from "../moderation/domains.ts";
 import type { Tokens } from "../oauth/provider/tokens.ts";
+import type { SearchFeed } from "../search/feed.ts";
 import type { Config } from "../settings.ts";
 
 /** The program with its database open, serving nobody and working on no job. */
@@ -19,6 +20,8 @@ export interface OpenedApp {
   clearFiles(): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Does something with the groups that live here. */
   withGroups<T>(use: (groups: Pick<Groups, "list" | "entrust">) => Promise<T>): Promise<T>;
+  /** The index of words. */
+  readonly search: Pick<SearchFeed, "rebuild" | "drain">;
   stop(): Promise<void>;
 }
 
