@@ -6,14 +6,14 @@ import { type AsObject, embeddedAll, id, ids, PUBLIC } from "../server/core/obje
 import type { Now } from "../server/lib/clock.ts";
 import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
-import { fromMarkdown } from "../server/lib/text.ts";
 import type { Visibility } from "../server/queries/view.ts";
 import { isPrivate } from "../server/vocab/groups/rules.ts";
+import { audienceFor, followersOf, inGroups, writeText } from "../server/vocab/writing.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
 import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
-import { groupsFor, inGroups, titleOf } from "./in-group.ts";
+import { groupsFor, titleOf } from "./in-group.ts";
 import { pollIn } from "./poll-draft.ts";
-import { policyIn, quotedIn, quoteLine, reactionDraft, reactionUndone } from "./quoting.ts";
+import { policyIn, quotedIn, reactionDraft, reactionUndone } from "./quoting.ts";
 
 /** More people than that are not addressed by hand. */
 const MAX_ADDRESSED = 30;
@@ -261,30 +261,13 @@ async function writtenText(
       field: ACT.fields.content,
     });
   }
-  const written = await fromMarkdown(content, {
-    mention: async (handle) => {
-      const key = await deps.findActor(handle).catch(() => null);
-      const person = key === null ? null : await deps.look.byKey(key);
-      return person && { iri: person.iri, url: id(person.document ?? {}, "url") ?? person.iri };
-    },
-    hashtag: (name) => deps.addresses.tag(name),
-  });
-  const tag: Json[] = [
-    ...written.mentions.map(({ handle, iri }) => ({ type: "Mention", href: iri, name: `@${handle}` })),
-    ...written.hashtags.map((name) => ({
-      type: "Hashtag",
-      href: deps.addresses.tag(name.toLowerCase()),
-      name: `#${name}`,
-    })),
-  ];
+  const written = await writeText(deps, content, { quoted: options.quoted });
   return {
-    people: written.mentions.map(({ iri }) => iri),
+    people: written.people,
     properties: {
-      content: quoteLine(options.quoted) + written.html,
-      source: { content, mediaType: "text/markdown" },
+      ...written.properties,
       summary: summary === "" ? null : summary,
       sensitive: summary !== "",
-      tag,
     } as Record<string, Json>,
   };
 }
@@ -297,29 +280,8 @@ async function findPerson(deps: ActDeps, handle: string): Promise<string> {
   return person.iri;
 }
 
-function audienceFor(
-  me: Entity,
-  visibility: Visibility,
-  people: readonly string[],
-): { to: string[]; cc: string[] } {
-  switch (visibility) {
-    case "public":
-      return { to: [PUBLIC], cc: [followersOf(me), ...people] };
-    case "quiet":
-      return { to: [followersOf(me)], cc: [PUBLIC, ...people] };
-    case "followers":
-      return { to: [followersOf(me)], cc: [...people] };
-    case "direct":
-      return { to: [...people], cc: [] };
-    default:
-      return visibility satisfies never;
-  }
-}
-
 function visibilityOf(text: string | null): Visibility {
   if (text === null || text === "") return "public";
   if (text === "public" || text === "quiet" || text === "followers" || text === "direct") return text;
   throw new Problem("invalid", "Choose who can see it.", { field: ACT.fields.visibility });
 }
-
-const followersOf = (me: Entity): string => id(me.document ?? {}, "followers") ?? `${me.iri}/followers`;

@@ -22,13 +22,6 @@ export async function groupsFor(
   return [...(named ? [named] : []), ...inherited].filter(isGroup);
 }
 
-/** It is for these groups too, which `audience` names (FEP-1b12). */
-export function inGroups<T extends { readonly to: readonly string[] }>(groups: readonly Entity[], given: T) {
-  if (groups.length === 0) return given;
-  const audience = [...new Set(groups.map(({ iri }) => iri))];
-  return { ...given, to: [...new Set([...given.to, ...audience])], audience };
-}
-
 /** Null where there is none. @throws Problem `invalid` where it is too long. */
 export function titleOf(fields: Fields): string | null {
   const title = (fields.get(ACT.fields.title) ?? "").trim();

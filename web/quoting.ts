@@ -1,8 +1,7 @@
 /** From the forms of quotes and reactions to what activities say: the quoted post, who may quote, and emoji. */
 import type { Look } from "../server/core/behaviour.ts";
 import type { Entity } from "../server/core/entity.ts";
-import { type AsObject, id } from "../server/core/object.ts";
-import { escapeHtml } from "../server/lib/html-clean.ts";
+import type { AsObject } from "../server/core/object.ts";
 import { Problem } from "../server/lib/problem.ts";
 import type { Visibility } from "../server/queries/view.ts";
 import { emojiOf, listOf, REACTIONS, type Reaction, reactionIn } from "../server/vocab/litepub/reaction.ts";
@@ -21,13 +20,6 @@ export async function quotedIn(look: Look, me: Entity, get: Get): Promise<Entity
   if (quoted.visibility !== "public" && quoted.visibility !== "quiet")
     throw new Problem("invalid", "Only what everybody may see can be quoted.", { field: ACT.fields.quote });
   return quoted;
-}
-
-/** For readers whose servers know no quotes; ours hides it where the quoted post is shown. */
-export function quoteLine(quoted: Entity | null): string {
-  if (quoted === null) return "";
-  const href = escapeHtml(id(quoted.document ?? {}, "url") ?? quoted.iri);
-  return `<p class="quote-inline">RE: <a href="${href}">${href}</a></p>`;
 }
 
 /** Posts that not everybody can see are quoted by nobody. */

@@ -58,7 +58,7 @@ export async function writeText(
 }
 
 /** For readers whose servers know no quotes; ours hides it where the quoted post is shown. */
-export function quoteLine(quoted: Entity | null): string {
+function quoteLine(quoted: Entity | null): string {
   if (quoted === null) return "";
   const href = escapeHtml(id(quoted.document ?? {}, "url") ?? quoted.iri);
   return `<p class="quote-inline">RE: <a href="${href}">${href}</a></p>`;

@@ -12,7 +12,8 @@ import { audienceFor, followersOf, inGroups, type WritingDeps, writeText } from 
 
 /** As our own pages take it. */
 export const MAX_CHARACTERS = 20_000;
-export const MAX_MEDIA = 16;
+/** As many as Mastodon shows with a post. */
+export const MAX_MEDIA = 4;
 export const MAX_POLL_OPTIONS = 12;
 export const MAX_POLL_CHARACTERS = 200;
 /** Seconds; a poll that lasts longer is forgotten. */
