@@ -78,6 +78,8 @@ export interface Reports {
   /** `tell` are drafts of messages by the server, sent in the same batch. @throws Problem `conflict`, `invalid`. */
   close(by: number, key: number, end: Closing): Promise<void>;
   reopen(by: number, key: number): Promise<void>;
+  /** Says anew what it is about. @throws Problem `not-found`. */
+  categorise(by: number, key: number, category: Category): Promise<void>;
   readonly job: JobKind;
   /** Statements that throw away what is kept no longer; run them now and then. */
   sweep(): readonly Sql[];
@@ -252,6 +254,13 @@ export function createReports(deps: {
     },
     async reopen(by, key) {
       await change(by, key, { from: ["resolved", "dismissed"], to: "open", assignee: null });
+    },
+    async categorise(by, key, category) {
+      const report = await required(key);
+      await db.batch([
+        store.categoriseReport(key, category, now()),
+        record(keys, { by, act: "report", about: report.about, subject: String(key), detail: category }),
+      ]);
     },
     job: { run: file, retry: (tries) => (tries > 5 ? null : tries * 60_000), concurrency: 1 },
     sweep: () => [

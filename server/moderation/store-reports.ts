@@ -70,6 +70,9 @@ export const changeReport = (
         changed = ${change.nowMs}
       WHERE key = ${key} AND state IN ${list(change.from)}`;
 
+export const categoriseReport = (key: number, category: Category, nowMs: number): Sql =>
+  sql`UPDATE report SET category = ${category}, changed = ${nowMs} WHERE key = ${key}`;
+
 export const insertComplaint = (complaint: Complaint & { readonly report: number }): Sql =>
   sql`INSERT INTO complaint (activity, report, reporter, category, rule, comment, forwarded)
       VALUES (${complaint.activity}, ${complaint.report}, ${complaint.reporter}, ${complaint.category},

@@ -56,7 +56,7 @@ const PERMISSIONS: Readonly<Record<Role, string>> = {
   member: "0",
 };
 
-const roleOf = (role: Role): object => ({
+export const roleOf = (role: Role): object => ({
   id: String(["member", "teacher", "moderator", "admin"].indexOf(role)),
   name: role === "member" ? "" : role,
   permissions: PERMISSIONS[role],

@@ -8,7 +8,7 @@ import type { Queries } from "../../queries/queries.ts";
 import type { FaceDeps } from "./deps.ts";
 import { createOnError, type OnError } from "./errors.ts";
 import { keyOf, timeOf } from "./ids.ts";
-import { type PageSize, pageLinks, pageRequestOf } from "./paging.ts";
+import { type Around, type PageSize, pageLinks, pageRequestOf } from "./paging.ts";
 import { type Params, readParams } from "./params.ts";
 
 /** By account, else by network: an app that fills several columns at once, then five a second. */
@@ -57,7 +57,7 @@ const PAGED = Symbol("paged");
 const BYTES = Symbol("bytes");
 
 /** A list with the links to the pages around it. */
-export const paged = (page: Pick<Page<unknown>, "older" | "newer">, entities: Answer): Answer => ({
+export const paged = (page: Around, entities: Answer): Answer => ({
   [PAGED]: page,
   entities,
 });
@@ -146,7 +146,7 @@ export function createFace(deps: FaceDeps): Face {
   function responseTo(request: Request, given: Answer): Response {
     if (given instanceof Response) return withLimits(request, given);
     const { [PAGED]: page, entities } = given as {
-      [PAGED]?: Pick<Page<unknown>, "older" | "newer">;
+      [PAGED]?: Around;
       entities?: Answer;
     };
     const body = (page === undefined ? given : entities) as { [BYTES]?: Uint8Array<ArrayBuffer> };

@@ -35,20 +35,21 @@ export function limitOf(params: Params, usual: number, max: number): number {
 export const isPaged = (request: PageRequest): boolean =>
   request.before !== undefined || request.after !== undefined || request.from !== undefined;
 
+/** Where the pages around one begin: by key, or by name where a list is sorted by names. */
+export type Around =
+  | Pick<Page<unknown>, "older" | "newer">
+  | { readonly older: string | null; readonly newer: string | null };
+
 /**
  * `<…max_id=…>; rel="next", <…min_id=…>; rel="prev"`: whole addresses, the next page first, no comma within an address,
  * and the request's own parameters kept (clients.md §3). Null for a page without items, so that no loop goes on for ever.
  * `origin` is the one that clients know, whatever stands in `url`.
  */
-export function pageLinks(
-  origin: string,
-  url: string,
-  page: Pick<Page<unknown>, "older" | "newer">,
-): string | null {
+export function pageLinks(origin: string, url: string, page: Around): string | null {
   const links: string[] = [];
   const base = page.older === null && page.newer === null ? "" : keptAddress(origin, url);
-  if (page.older !== null) links.push(`<${base}max_id=${page.older}>; rel="next"`);
-  if (page.newer !== null) links.push(`<${base}min_id=${page.newer}>; rel="prev"`);
+  if (page.older !== null) links.push(`<${base}max_id=${encodeURIComponent(page.older)}>; rel="next"`);
+  if (page.newer !== null) links.push(`<${base}min_id=${encodeURIComponent(page.newer)}>; rel="prev"`);
   return links.length === 0 ? null : links.join(", ");
 }
 

@@ -7,6 +7,9 @@ import { MISSING_STILL } from "./entities/attachment.ts";
 import { createFace } from "./face.ts";
 import { missingAvatar, missingHeader, missingStill } from "./missing.ts";
 import { accountsRoutes } from "./v1/accounts.ts";
+import { adminAccountsRoutes } from "./v1/admin-accounts.ts";
+import { adminDomainsRoutes } from "./v1/admin-domains.ts";
+import { adminReportsRoutes } from "./v1/admin-reports.ts";
 import { announcementsRoutes } from "./v1/announcements.ts";
 import { appsRoutes } from "./v1/apps.ts";
 import { circleRoutes } from "./v1/circle.ts";
@@ -63,6 +66,9 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(timelinesRoutes(face))
     .use(pushRoutes(face))
     .use(streamingRoutes(face))
+    .use(adminAccountsRoutes(face))
+    .use(adminDomainsRoutes(face))
+    .use(adminReportsRoutes(face))
     .use(announcementsRoutes(face))
     .use(customEmojisRoutes(face))
     .use(scheduledRoutes(face))
