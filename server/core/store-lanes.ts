@@ -12,6 +12,9 @@ export const ITEMS = "items";
 /** Lines that somebody finds in a list on the day they put a person into it, and in the home feed once one leaves it. */
 const BACKFILLED = 200;
 
+/** Posts of a tag that are looked through when it is followed no more: some pages of a home feed. */
+const FORGOTTEN = 2_000;
+
 const PLAIN: Line = { isShare: false, language: null, answered: null };
 
 const collectionOf = (owner: Sql, name: string): Sql =>
@@ -171,11 +174,13 @@ export const forgetOthers = (owner: number): readonly Sql[] => [
   sql`DELETE FROM remark WHERE actor = ${owner}`,
 ];
 
-/** Lines of a tag that is followed no more leave the home feed: those of people who are not followed. */
+/** Lines of a tag that is followed no more leave the home feed: the newest of people who are not followed. */
 export const forgetTag = (owner: number, tag: string): Sql =>
   sql`DELETE FROM member WHERE collection = ${homeOf(owner)} AND item IN (
-        SELECT a.key FROM fact f JOIN object a ON a.subject = f.source AND a.type = 'Create'
-        WHERE f.property = 'hashtag' AND f.value = ${tag} AND a.owner <> ${owner}
+        SELECT a.key FROM (SELECT source FROM fact WHERE property = 'hashtag' AND value = ${tag}
+          ORDER BY source DESC LIMIT ${FORGOTTEN}) f
+        JOIN object a ON a.subject = f.source AND a.type = 'Create'
+        WHERE a.owner <> ${owner}
           AND NOT EXISTS (SELECT 1 FROM member m WHERE m.item = a.owner
             AND m.collection = ${collectionOf(sql`${owner}`, "following")}))`;
 

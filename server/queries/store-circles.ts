@@ -1,6 +1,6 @@
 /** The SQL of finding people: whom friends follow, whom most follow, who is here, and who knows whom. */
 import { isHostListed, isHostShown } from "../core/store-visibility.ts";
-import { raw, sql } from "../lib/sql.ts";
+import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { statement } from "./store-statement.ts";
 
@@ -55,18 +55,25 @@ export const findFamiliar = (
 ): Promise<{ readonly followed: number; readonly key: number }[]> =>
   of.length === 0 ? Promise.resolve([]) : db.all(familiar({ viewer, of }));
 
-const activeHere = statement<{ among: number; limit: number }>(
-  ({ among, limit }) => sql`SELECT x.owner AS key, MAX(x.key) AS last FROM
-      (SELECT p.owner, p.key FROM object p WHERE p.host = 0 AND p.kind = 'object' AND p.visibility = 0
-        ORDER BY p.key DESC LIMIT ${among}) x
-    JOIN object o ON o.key = x.owner WHERE ${isOpen} GROUP BY x.owner ORDER BY last DESC LIMIT ${limit}`,
+/** Authors of these posts (newest first) with their last one, counted before anybody is looked at. */
+const authorsOf = (posts: Sql, limit: number): Sql =>
+  sql`SELECT x.owner AS key FROM (SELECT y.owner, MAX(y.key) AS last FROM (${posts}) y GROUP BY y.owner) x
+    JOIN object o ON o.key = x.owner WHERE ${isOpen} ORDER BY x.last DESC LIMIT ${limit}`;
+
+const activeHere = statement<{ among: number; limit: number }>(({ among, limit }) =>
+  authorsOf(
+    sql`SELECT p.owner, p.key FROM object p WHERE p.host = 0 AND p.kind = 'object' AND p.visibility = 0
+      ORDER BY p.key DESC LIMIT ${among}`,
+    limit,
+  ),
 );
 
-const activeAnywhere = statement<{ among: number; limit: number }>(
-  ({ among, limit }) => sql`SELECT x.owner AS key, MAX(x.key) AS last FROM
-      (SELECT p.owner, p.key FROM object p WHERE p.kind = 'object' AND p.visibility = 0
-        ORDER BY p.key DESC LIMIT ${among}) x
-    JOIN object o ON o.key = x.owner WHERE ${isOpen} GROUP BY x.owner ORDER BY last DESC LIMIT ${limit}`,
+const activeAnywhere = statement<{ among: number; limit: number }>(({ among, limit }) =>
+  authorsOf(
+    sql`SELECT p.owner, p.key FROM object p WHERE p.kind = 'object' AND p.visibility = 0
+      ORDER BY p.key DESC LIMIT ${among}`,
+    limit,
+  ),
 );
 
 const newHere = statement<{ limit: number }>(
@@ -75,8 +82,8 @@ const newHere = statement<{ limit: number }>(
 );
 
 const newAnywhere = statement<{ limit: number }>(
-  ({ limit }) => sql`SELECT c.key FROM actor c JOIN object o ON o.key = c.key
-    WHERE ${isOpen} ORDER BY c.key DESC LIMIT ${limit}`,
+  ({ limit }) => sql`SELECT c.key FROM actor c CROSS JOIN object o
+    WHERE o.key = c.key AND ${isOpen} ORDER BY c.key DESC LIMIT ${limit}`,
 );
 
 /** Who wrote something for everybody lately (among so many posts), or came lately; here, or anywhere. */

@@ -67,11 +67,12 @@ export interface OwnTagRow {
   readonly last: number;
 }
 
+// COALESCE keeps engines from reading the hashtags of everybody, which the primary key has side by side.
 const own = statement<{ owner: number; among: number }>(
   ({ owner, among }) => sql`SELECT f.value AS tag, count(*) AS posts, MAX(f.source) AS last FROM
       (SELECT o.key FROM object o WHERE o.owner = ${owner} AND o.kind = 'object' AND o.visibility <= 1
         AND o.deleted IS NULL AND o.host = ${LOCAL_HOST} ORDER BY o.key DESC LIMIT ${among}) p
-    JOIN fact f ON f.source = p.key AND f.property = 'hashtag'
+    CROSS JOIN fact f WHERE f.source = p.key AND COALESCE(f.property, '') = 'hashtag'
     GROUP BY f.value ORDER BY posts DESC, tag`,
 );
 

@@ -200,6 +200,13 @@ eachEngine((engine) => {
       await alice.act({ type: "Add", object: await says(alice, `no. ${n}`), target });
     const sixth = await says(alice, "one too many");
     await expect(alice.act({ type: "Add", object: sixth, target })).rejects.toThrow("room for 5");
+    const { activity } = await alice.act({ type: "Remove", object: await pinnedOf(), target });
+    expect(activity).toMatchObject({ to: [PUBLIC], cc: [alice.followers] });
+
+    async function pinnedOf(): Promise<string> {
+      const { items } = await app.queries.featured(alice.key, null, { limit: 1 });
+      return items[0]?.object.iri ?? "";
+    }
   });
 
   test("tags on one's page are told to other servers by their names", async () => {
