@@ -27,6 +27,7 @@ const MEASURED = /\/start\.e2e\.ts$/;
 const NEEDS = [
   { file: "/usr/bin/chromium", pack: "chromium", without: "browser tests" },
   { file: "/usr/bin/ffmpeg", pack: "ffmpeg", without: "tests with real films" },
+  { file: "/usr/bin/toot", pack: "toot", without: "tests with toot" },
   { file: "/usr/lib/postgresql", pack: "postgresql", without: "tests on PostgreSQL" },
   { file: "/usr/bin/qemu-aarch64-static", pack: "qemu-user-static", without: "the arm64 test" },
   { file: "/usr/aarch64-linux-gnu/lib", pack: "libc6-arm64-cross", without: "the arm64 test" },
