@@ -103,7 +103,7 @@ export interface Look {
   /** The newest living activity of this type by this owner about this subject. */
   activityAbout(type: string, owner: number, subject: number): Promise<Entity | null>;
   /** People here who want to hear of every post of this actor. */
-  watchers?(actor: number): Promise<readonly number[]>;
+  watchers(actor: number): Promise<readonly number[]>;
   /** People here, by their keys, whose things point at this one under the property (`quote`). */
   pointing(object: number, property: string): Promise<readonly number[]>;
   /** Names of the owner's lists that begin so and have somebody in them. */

@@ -13,8 +13,6 @@ export function createLook(deps: {
   refresh: (iri: string) => Promise<Entity | null>;
   /** Whether somebody here wants nothing from that server (`moderation/tastes.ts`). */
   avoids?: NonNullable<Look["avoids"]>;
-  /** Who asked to hear of every post of an actor. */
-  watchers?: NonNullable<Look["watchers"]>;
 }): Look {
   const { db, addresses } = deps;
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
@@ -55,7 +53,7 @@ export function createLook(deps: {
       const key = await store.findActivityAbout(db, type, owner, subject);
       return key === null ? null : byKey(key);
     },
-    ...(deps.watchers ? { watchers: deps.watchers } : {}),
+    watchers: (actor) => store.findWatchers(db, actor),
     pointing: (object, property) => store.findPointing(db, object, property),
     lists: (owner, beginning) => store.findListNames(db, owner, beginning),
     collection: (iri) => collectionAt(addresses, find, iri),

@@ -175,6 +175,17 @@ export async function findGroupsOf(db: Db, object: number): Promise<number[]> {
   return rows.map(({ target }) => target);
 }
 
+/** People here who hear of every post of one actor, at most. */
+const MAX_WATCHERS = 1_000;
+
+/** Who follows the actor and asked to hear of each post. */
+export async function findWatchers(db: Db, actor: number): Promise<number[]> {
+  const rows = await db.all<{ actor: number }>(
+    sql`SELECT actor FROM follow_terms WHERE followed = ${actor} AND tells = 1 ORDER BY actor LIMIT ${MAX_WATCHERS}`,
+  );
+  return rows.map((row) => row.actor);
+}
+
 /** No thing is quoted by more people here than are told of it. */
 const MAX_POINTING = 200;
 

@@ -2,7 +2,7 @@
 import { connectionOf, limitOf as limitSaid, noteLimit } from "../../http/connection.ts";
 import type { Viewer } from "../../http/viewer.ts";
 import { createBuckets, type Rate } from "../../lib/buckets.ts";
-import type { Page, PageRequest } from "../../lib/page.ts";
+import type { PageRequest } from "../../lib/page.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { Queries } from "../../queries/queries.ts";
 import type { FaceDeps } from "./deps.ts";

@@ -223,6 +223,20 @@ onSqlite((engine) => {
     expect(warning.moderation_warning).toMatchObject({ action: "none", text: "Be kind.", appeal: null });
   });
 
+  test("whoever asked to hear of somebody's posts is told of each, but not of answers to others", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    await alice.api.post(`/api/v1/accounts/${bob.key}/follow`, { notify: true });
+    const hello = await alice.note("hello", { to: [PUBLIC] });
+    const post = await bob.note("news", { to: [PUBLIC] });
+    await bob.note("indeed", { to: [PUBLIC] }, { inReplyTo: post });
+    await bob.note("aha", { to: [PUBLIC] }, { inReplyTo: hello });
+    const told = await alice.api.get("/api/v1/notifications?types[]=status");
+    expect(told.map(({ status }: Loose) => status.content)).toEqual(["indeed", "news"]);
+    await alice.api.post(`/api/v1/accounts/${bob.key}/unfollow`);
+    await bob.note("more news", { to: [PUBLIC] });
+    expect(await alice.api.get("/api/v1/notifications?types[]=status")).toHaveLength(2);
+  });
+
   test("the staff hear of reports and of whoever waits to be let in", async () => {
     const { app, admin } = await house();
     const [alice, bob] = [await newcomer(), await newcomer()];

@@ -15,7 +15,7 @@ export async function watchedEffects(
   object: AsObject,
   told: Set<number>,
 ): Promise<readonly Effect[]> {
-  const watchers = (await scene.look.watchers?.(scene.actor.key)) ?? [];
+  const watchers = await scene.look.watchers(scene.actor.key);
   if (watchers.length === 0) return [];
   const parents = ids(object, "inReplyTo");
   const parent = parents[0] === undefined ? null : await scene.look.find(parents[0]);
