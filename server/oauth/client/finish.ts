@@ -79,8 +79,8 @@ export function createFinish(deps: {
       try {
         return await fediverse.identify(answer, client);
       } catch (error) {
-        // Whatever was wrong may be that it does not know us any more: the next one registers anew.
-        await fediverse.forget(client);
+        // It does not know us any more: the next one registers anew.
+        if ((error as { readonly status?: unknown }).status === 401) await fediverse.forget(client);
         throw error;
       }
     });
