@@ -74,3 +74,23 @@ test("more files than a post takes are refused, and so are too many words", () =
   const long = form({ [f.fileText(2)]: "x".repeat(MAX_DESCRIPTION_CHARACTERS + 1) });
   expect(() => planAttachments(long, files(f.file(2)), null)).toThrow("Make it shorter");
 });
+
+test("what matters in a picture is said, changed and taken back; of other files nothing is said", async () => {
+  const fields = form({ [f.fileFocus(1)]: "0,0.7", [f.fileFocus(2)]: "0,0", [f.fileFocus(3)]: "nonsense" });
+  const given = files(f.file(1), f.file(2), f.file(3));
+  const made = await attach(planAttachments(fields, given, null), fields, given);
+  expect(made.map((one) => (one as { focalPoint?: unknown }).focalPoint)).toEqual([
+    [0, 0.7],
+    undefined,
+    undefined,
+  ]);
+  const before = image(1, { focalPoint: [0.25, 0.5] });
+  const after = (focus: string | null) => {
+    const said = form({ [f.fileUrl(1)]: before.url, ...(focus === null ? {} : { [f.fileFocus(1)]: focus }) });
+    return planAttachments(said, NO_FILES, post(before));
+  };
+  for (const same of [null, "0.25,0.5"])
+    expect(after(same)).toMatchObject({ left: [before], isChange: false });
+  expect(after("-0.7,0").left).toEqual([image(1, { focalPoint: [-0.7, 0] })]);
+  expect(after("0,0").left).toEqual([image(1)]);
+});

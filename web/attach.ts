@@ -2,7 +2,8 @@
 import { type AsObject, values } from "../server/core/object.ts";
 import { isJsonObject, type Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
-import { type Describable, describeFile } from "../server/media/describe.ts";
+import { type Describable, describeFile, focusWords } from "../server/media/describe.ts";
+import { type Focus, parseFocus } from "../server/media/kept.ts";
 import { linkedUrl } from "../server/queries/plain.ts";
 import { ACT, ATTACHMENT_NUMBERS, MAX_ATTACHMENTS, MAX_DESCRIPTION_CHARACTERS } from "./forms.ts";
 
@@ -55,7 +56,10 @@ export async function attach(
 ): Promise<readonly Json[]> {
   const all = [...plan.left];
   for (const n of plan.added) {
-    all.push(describeFile(await files.keep(ACT.fields.file(n)), textOf(fields, n)) as Json);
+    const file = await files.keep(ACT.fields.file(n));
+    all.push(
+      describeFile(file, textOf(fields, n), file.family === "image" ? focusOf(fields, n) : null) as Json,
+    );
   }
   return all;
 }
@@ -68,11 +72,23 @@ function leftOf(fields: Fields, one: Json): readonly Json[] {
   );
   if (n === undefined) return [one];
   if (fields.get(ACT.fields.fileRemove(n)) === "yes") return [];
+  if (!isJsonObject(one)) return [one];
+  const { name, focalPoint, ...rest } = one;
   const text = textOf(fields, n);
-  if (!isJsonObject(one) || text === (one.name ?? "")) return [one];
-  const { name: _, ...rest } = one;
-  return [text === "" ? rest : { ...rest, name: text }];
+  const focus = focusOf(fields, n);
+  const isSameFocus = focus === null || String(focus) === String(focalPoint ?? "0,0");
+  if (text === (name ?? "") && isSameFocus) return [one];
+  return [
+    {
+      ...rest,
+      ...(text === "" ? {} : { name: text }),
+      ...(isSameFocus ? (focalPoint === undefined ? {} : { focalPoint }) : focusWords(focus)),
+    },
+  ];
 }
+
+/** Null where nothing is said of it. */
+const focusOf = (fields: Fields, n: number): Focus | null => parseFocus(fields.get(ACT.fields.fileFocus(n)));
 
 function textOf(fields: Fields, n: number): string {
   const field = ACT.fields.fileText(n);

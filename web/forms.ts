@@ -27,8 +27,8 @@ export const CSRF_FIELD = "csrf";
  * | `Reject Follower` | object (a follower to let go) |
  * | `Flag` | object, content (what is wrong) |
  *
- * A file has a number from 1 to `MAX_ATTACHMENTS`: `file-1` itself, `file-1-text` in words, and where it is attached
- * already, `file-1-url` and perhaps `file-1-remove` (`yes`).
+ * A file has a number from 1 to `MAX_ATTACHMENTS`: `file-1` itself, `file-1-text` in words, `file-1-focus` where a picture
+ * has its middle elsewhere, and where it is attached already, `file-1-url` and perhaps `file-1-remove` (`yes`).
  */
 export const ACT = {
   path: "/act",
@@ -55,6 +55,8 @@ export const ACT = {
     fileText: (n: number) => `file-${n}-text`,
     fileUrl: (n: number) => `file-${n}-url`,
     fileRemove: (n: number) => `file-${n}-remove`,
+    /** One of `FOCUS_CHOICES`: what matters in a picture. */
+    fileFocus: (n: number) => `file-${n}-focus`,
   },
 } as const;
 
@@ -62,6 +64,18 @@ export const ACT = {
 export const MAX_ATTACHMENTS = 4;
 /** What a file shows, in words; Mastodon takes as much. */
 export const MAX_DESCRIPTION_CHARACTERS = 1_500;
+/** Places of a picture as a person names them, from the left and from below, each as `x,y` (Mastodon's focal point). */
+export const FOCUS_CHOICES = {
+  middle: "0,0",
+  top: "0,0.7",
+  bottom: "0,-0.7",
+  left: "-0.7,0",
+  right: "0.7,0",
+  topLeft: "-0.7,0.7",
+  topRight: "0.7,0.7",
+  bottomLeft: "-0.7,-0.7",
+  bottomRight: "0.7,-0.7",
+} as const;
 export const ATTACHMENT_NUMBERS: readonly number[] = Array.from({ length: MAX_ATTACHMENTS }, (_, i) => i + 1);
 
 /** `verb("Undo", "Like")` → `"Undo Like"`: an activity type and, where needed, which one or where. */

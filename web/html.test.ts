@@ -73,10 +73,17 @@ describe("html", () => {
 });
 
 describe("safeHref", () => {
-  test.each(["/a", "a?b:c", "#x", "https://a.example/", "HTTP://A", "mailto:a@b.example", "//a.example", ""])(
-    "%p may be followed",
-    (url) => expect(safeHref(url)).toBe(url),
-  );
+  test.each([
+    "/a",
+    "a?b:c",
+    "#x",
+    "https://a.example/",
+    "HTTP://A",
+    "mailto:a@b.example",
+    "//a.example",
+    "",
+    "data:image/bmp;base64,Qk2G=",
+  ])("%p may be followed", (url) => expect(safeHref(url)).toBe(url));
 
   test.each([
     "javascript:x",
@@ -84,6 +91,8 @@ describe("safeHref", () => {
     "\u0001javascript:x",
     "java\nscript:x",
     "data:text/html,x",
+    "data:image/bmp,<svg onload=x>",
+    "data:image/svg+xml;base64,AAAA",
     "vbscript:x",
     "blob:x",
     "file:///x",

@@ -52,8 +52,19 @@ export async function submit(deps: WebDeps, request: Request, params: object, po
     const { fields, files } = await readForm(request);
     deps.csrf.check(request, fields.get(CSRF_FIELD));
     if (mustSetUp(visited)) return away(BEFORE_FACTOR);
-    return answered(deps, visited, await post(deps, visited, fields, files));
+    const done = await post(deps, visited, fields, files);
+    return "goTo" in done && isForScript(request)
+      ? withCookies(jsonResponse({ goTo: done.goTo }), done.cookies)
+      : answered(deps, visited, done);
   });
+}
+
+/** The script that sends files goes where it is led by itself: a redirect it could not see, and would follow twice. */
+const isForScript = (request: Request): boolean => request.headers.get("accept") === "application/json";
+
+function withCookies(response: Response, cookies: readonly string[] = []): Response {
+  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+  return response;
 }
 
 function answered(deps: WebDeps, visited: Visit, done: Answer): Response {

@@ -65,21 +65,23 @@ export function pixelsOf(hash: string, width: number, height: number): Pixels | 
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const sum = [0, 0, 0];
-      waves.forEach((colour, i) => {
-        const basis =
-          Math.cos((Math.PI * (x + 0.5) * (i % across)) / width) *
-          Math.cos((Math.PI * (y + 0.5) * Math.floor(i / across)) / height);
-        colour.forEach((value, c) => {
-          sum[c] = (sum[c] ?? 0) + value * basis;
-        });
-      });
-      rgb.set(sum.map(toSrgb), (y * width + x) * 3);
+      let [red, green, blue] = [0, 0, 0];
+      for (const [i, colour] of waves.entries()) {
+        const basis = crest(x, width, i % across) * crest(y, height, Math.floor(i / across));
+        red += colour[0] * basis;
+        green += colour[1] * basis;
+        blue += colour[2] * basis;
+      }
+      rgb.set([toSrgb(red), toSrgb(green), toSrgb(blue)], (y * width + x) * 3);
     }
   return { width, height, rgb };
 }
 
 const BLACK: Colour = [0, 0, 0];
+
+/** How high a wave stands over the middle of a point. */
+const crest = (at: number, size: number, wave: number): number =>
+  wave === 0 ? 1 : Math.cos((Math.PI * (at + 0.5) * wave) / size);
 
 /** How much of one wave is in the picture, for each colour. */
 function waveIn({ width, height, rgb }: Pixels, waveX: number, waveY: number): Colour {

@@ -48,6 +48,7 @@ export interface Person {
     path: string,
     fields: Readonly<Record<string, string>>,
     files?: Readonly<Record<string, File>>,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<Response>;
   /** The activity or object posted to the person's own outbox (AP §6). */
   send(body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -102,14 +103,15 @@ export async function person(app: TestApp, name: string, role: Role = "member"):
     },
     read: (path) => app.ask(path, { headers: { accept: ACTIVITY_JSON, authorization: bearer } }),
     page: (path) => app.ask(path, { headers: { accept: "text/html", cookie } }),
-    submit(path, fields, files) {
+    submit(path, fields, files, headers = {}) {
       const body = files ? new FormData() : new URLSearchParams();
       const proven = { ...fields, [CSRF_FIELD]: hmac(session.token, "form") };
       for (const [field, value] of Object.entries(proven)) body.append(field, value);
       if (body instanceof FormData) {
         for (const [field, file] of Object.entries(files ?? {})) body.append(field, file, file.name);
       }
-      return app.ask(path, { method: "POST", headers: { cookie, "sec-fetch-site": "same-origin" }, body });
+      const own = { cookie, "sec-fetch-site": "same-origin", ...headers };
+      return app.ask(path, { method: "POST", headers: own, body });
     },
     send: (body, headers = {}) =>
       app.ask(`/users/${name}/outbox`, {

@@ -9,11 +9,21 @@ import passkey from "../islands/passkey.ts" with { type: "text" };
 import start from "../islands/start.ts" with { type: "text" };
 import times from "../islands/times.ts" with { type: "text" };
 import toast from "../islands/toast.ts" with { type: "text" };
+import upload from "../islands/upload.ts" with { type: "text" };
 
 /** To the compiler these are modules, to the bundler text. */
-const SOURCES = { acts, composer, copy, files, live, menus, passkey, times, toast } as unknown as Readonly<
-  Record<string, string>
->;
+const SOURCES = {
+  acts,
+  composer,
+  copy,
+  files,
+  live,
+  menus,
+  passkey,
+  times,
+  toast,
+  upload,
+} as unknown as Readonly<Record<string, string>>;
 
 /** `addressOf` stores a file and gives its address; the answer is the text of the one script that pages name. */
 export function islandScripts(addressOf: (name: string, text: string) => string): string {

@@ -3,6 +3,7 @@ import type { AttachmentView } from "../../server/queries/view.ts";
 import {
   ACT,
   ATTACHMENT_NUMBERS,
+  FOCUS_CHOICES,
   type FormState,
   MAX_ATTACHMENTS,
   MAX_DESCRIPTION_CHARACTERS,
@@ -11,7 +12,8 @@ import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { sizeInWords } from "../words/number.ts";
 import { hidden } from "./act-form.ts";
-import { tick } from "./choices.ts";
+import { fileName } from "./attachments.ts";
+import { select, tick } from "./choices.ts";
 import { field } from "./field.ts";
 import { fileField } from "./file-field.ts";
 import { icon } from "./icon.ts";
@@ -50,6 +52,7 @@ const newFile = (
   <legend class="visually-hidden">${context.words.files.file(n)}</legend>
   ${fileField({ name: ACT.fields.file(n), label: context.words.files.file(n), form })}
   ${description(context, n, form, "")}
+  ${focusField(context, n, form)}
 </fieldset>`;
 
 function attachedFile(context: PageContext, n: number, view: AttachmentView, form: FormState): Html {
@@ -57,14 +60,50 @@ function attachedFile(context: PageContext, n: number, view: AttachmentView, for
   return html`<fieldset key=${n} class="file-slot">
     <legend class="visually-hidden">${words.files.file(n)}</legend>
     ${hidden(ACT.fields.fileUrl(n), view.url)}
-    ${
-      view.kind === "image"
-        ? html`<img class="file-preview" src=${view.url} alt="" width="96" height="96" loading="lazy" />`
-        : html`<p class="small"><bdi>${view.url.split("/").at(-1)}</bdi></p>`
-    }
+    ${attachedMedium(context, view)}
     ${description(context, n, form, view.name)}
+    ${view.kind === "image" && focusField(context, n, form, view.focus)}
     ${tick({ name: ACT.fields.fileRemove(n), label: words.files.remove, form, isTicked: false })}
   </fieldset>`;
+}
+
+function attachedMedium({ language }: PageContext, view: AttachmentView): Html {
+  const { kind, url, posterUrl, sizeBytes } = view;
+  const still = kind === "image" ? (posterUrl ?? url) : kind === "video" ? posterUrl : undefined;
+  if (still !== undefined)
+    return html`<img class="file-preview" src=${still} alt="" width="96" height="96" loading="lazy" />`;
+  if (kind === "video")
+    return html`<video class="file-preview" src=${url} width="96" height="96" preload="metadata" muted aria-hidden="true"></video>`;
+  if (kind === "audio") return html`<audio class="gallery-sound" src=${url} controls preload="none"></audio>`;
+  return html`<p class="small">
+    <bdi>${fileName(url)}</bdi>${sizeBytes && html` <span class="quiet">${sizeInWords(language, sizeBytes)}</span>`}
+  </p>`;
+}
+
+/** Seldom needed, and so out of the way; where an app has said it more exactly, that can stay. */
+function focusField(
+  { words }: PageContext,
+  n: number,
+  form: FormState,
+  focus?: AttachmentView["focus"],
+): Html {
+  const said = words.files.focus;
+  const now = focus === undefined ? FOCUS_CHOICES.middle : focus.join(",");
+  const places = Object.entries(FOCUS_CHOICES).map(([place, value]) => ({
+    value,
+    label: said.places[place as keyof typeof FOCUS_CHOICES],
+  }));
+  const isKnown = places.some(({ value }) => value === now);
+  return html`<details class="more file-focus">
+    <summary>${icon("image")}${said.label}</summary>
+    ${select({
+      name: ACT.fields.fileFocus(n),
+      label: said.label,
+      value: form.values[ACT.fields.fileFocus(n)] ?? now,
+      options: isKnown ? places : [{ value: now, label: said.asItIs }, ...places],
+    })}
+    <p class="field-help">${said.help}</p>
+  </details>`;
 }
 
 const description = ({ words }: PageContext, n: number, form: FormState, value: string): Html =>

@@ -64,8 +64,9 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
   const { form = EMPTY_FORM, replyTo = null, edits = null } = props;
   const back = props.returnTo ?? context.path;
   return html`<form class="composer sheet" method="post" action=${ACT.path}
-    enctype="multipart/form-data" data-island="composer"
-    data-left=${words.composer.left(0)}>
+    enctype="multipart/form-data" data-island="composer upload"
+    data-left=${words.composer.left(0)} data-sending=${words.files.sending(0)} data-sent=${words.files.sent}
+    data-not-sent=${words.files.notSent}>
     ${csrfField(context)}${hidden(ACT.fields.type, edits ? verb("Update") : verb("Create"))}
     ${hidden(ACT.fields.return, back)}
     ${edits && hidden(ACT.fields.object, edits.iri)}

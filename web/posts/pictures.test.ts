@@ -69,6 +69,19 @@ onSqlite((engine) => {
       expect(page).toMatch(/<img[^>]* alt="A cabbage &lt;b>" width="40" height="20"/);
     });
 
+    test("that a script sends is answered with where to go, and its sentence waits there", async () => {
+      const done = await alice.submit(
+        ACT.path,
+        { [f.type]: "Create", [f.return]: "/write", [f.content]: "By script" },
+        { [f.file(1)]: await picture(9, 9) },
+        { accept: "application/json" },
+      );
+      expect([done.status, done.headers.get("content-type")]).toEqual([200, expect.stringContaining("json")]);
+      const { goTo } = (await done.json()) as { goTo: string };
+      expect(goTo).toMatch(/^\/@alice\/\d+$/);
+      expect(done.headers.get("set-cookie")).toContain("flash");
+    });
+
     test("may be a picture alone, but not nothing", async () => {
       expect((await create({}, { [f.file(1)]: await picture(3, 3) })).status).toBe(303);
       expect((await newest()).content).toBe("");
