@@ -1,4 +1,5 @@
 /** Which lines of feeds an activity becomes here. */
+import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Look } from "./behaviour.ts";
@@ -37,6 +38,14 @@ export async function toldBy(
     line: { isShare, language: object && languageOf(object), answered },
     tags: object !== null && isListed ? tagsOf(object).map(deps.addresses.tag) : [],
   };
+}
+
+/** Lines of a thing that came without an activity, in the feeds of those who follow its tags. */
+export function linesOfTags(addresses: Addresses, thing: Entity, author: Entity | null): readonly Sql[] {
+  const isListed = thing.visibility === "public" && thing.deletedMs === null && thing.kind === "object";
+  if (!isListed || thing.document === null || author === null || author.held >= HELD.limited) return [];
+  const tags = tagsOf(thing.document).map(addresses.tag);
+  return tags.length === 0 ? [] : [fanOutTags(tags, thing.key, thing.host)];
 }
 
 /** Whose words it answers, when that is somebody else. */

@@ -179,7 +179,8 @@ export const forgetTag = (owner: number, tag: string): Sql =>
   sql`DELETE FROM member WHERE collection = ${homeOf(owner)} AND item IN (
         SELECT a.key FROM (SELECT source FROM fact WHERE property = 'hashtag' AND value = ${tag}
           ORDER BY source DESC LIMIT ${FORGOTTEN}) f
-        JOIN object a ON a.subject = f.source AND a.type = 'Create'
+        JOIN object o ON o.key = f.source
+        JOIN object a ON a.key = o.key OR (a.subject = o.key AND a.type = 'Create')
         WHERE a.owner <> ${owner}
           AND NOT EXISTS (SELECT 1 FROM member m WHERE m.item = a.owner
             AND m.collection = ${collectionOf(sql`${owner}`, "following")}))`;

@@ -3,6 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import type { Look, Scene } from "../core/behaviour.ts";
 import type { Effect } from "../core/effects.ts";
 import { HELD, type VisibilityName } from "../core/entity.ts";
+import { linesOfTags } from "../core/lanes.ts";
 import { type AsObject, id, PUBLIC, typeOf } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { buryObject, clearIndex, releaseCause } from "../core/store-writes.ts";
@@ -160,8 +161,9 @@ export function createRelayed(deps: {
     const made =
       found?.kind === "activity" && registry.isA(found.type ?? "", "Create") ? found.document : null;
     const inner = made === null ? null : id(made, "object");
-    if (inner !== null) await look.fetch(inner);
-    return [];
+    const thing = inner === null ? found : await look.fetch(inner);
+    const author = thing?.owner == null ? null : await look.byKey(thing.owner);
+    return thing === null ? [] : linesOfTags(addresses, thing, author);
   }
 
   /** Deleted where its origin gives it no longer, whatever the relay says. */

@@ -172,6 +172,22 @@ eachEngine((engine) => {
       expect(await alice.notices()).toEqual([]);
     });
 
+    test("brings what carries a tag that somebody follows onto their home page", async () => {
+      const tag = alice.app.opened.addresses.tag("chemie");
+      const followed = { object: tag, target: `${alice.iri}/followed-tags` };
+      await alice.act({ type: "Add", ...followed });
+      const hashtag = { type: "Hashtag", name: "#Chemie", href: "https://z.test/tags/chemie" };
+      const wanted = noteOf({ tag: [hashtag], content: "of interest" });
+      const other = noteOf({ content: "of none" });
+      for (const { create } of [wanted, other]) await say({ type: "Announce", object: create.object.id });
+      expect((await alice.home())[0]).toBe("of interest");
+      expect(await alice.home()).not.toContain("of none");
+      const { items } = await alice.app.queries.home(alice.key, { limit: 5 });
+      expect(items[0]?.sharedBy).toBeNull();
+      await alice.act({ type: "Remove", ...followed });
+      expect(await alice.home()).not.toContain("of interest");
+    });
+
     test("brings what proves itself, which needs no fetch", async () => {
       const { id, create } = noteOf();
       await say(await createProof(create, { key: zoe.ed25519, nowMs: all.clock.now() }));

@@ -56,6 +56,7 @@ export const flag = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 1 E
 const isActivityVisible = (viewer: Seer): Sql =>
   sql`(a.deleted IS NULL AND (a.owner = o.owner OR (${visibleTo(viewer, "a")})))`;
 
+/** Lines are activities; of what a relay brought there is only the thing itself, and it is the line. */
 const feedOf = (
   viewer: number | null,
   name: Sql,
@@ -64,8 +65,8 @@ const feedOf = (
   hole: { [K in keyof Bounds]: number },
   order: Sql,
 ): Sql =>
-  sql`SELECT m.item AS at, a.type AS activity_type, a.owner AS actor, a.host AS actor_host, ${rowColumns(viewer)}, ${flag(shown)}
-    FROM member m LEFT JOIN object a ON a.key = m.item LEFT JOIN object o ON o.key = a.subject
+  sql`SELECT m.item AS at, CASE WHEN a.kind = 'activity' THEN a.type END AS activity_type, a.owner AS actor, a.host AS actor_host, ${rowColumns(viewer)}, ${flag(shown)}
+    FROM member m LEFT JOIN object a ON a.key = m.item LEFT JOIN object o ON o.key = COALESCE(a.subject, a.key)
     WHERE m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = ${name})
       AND m.item < ${hole.before} AND m.item > ${hole.after}
     ORDER BY m.item ${order} LIMIT ${hole.limit}`;
