@@ -10,6 +10,7 @@ import groups from "./css/groups.css" with { type: "text" };
 import layout from "./css/layout.css" with { type: "text" };
 import pages from "./css/pages.css" with { type: "text" };
 import people from "./css/people.css" with { type: "text" };
+import pollsArrivals from "./css/polls-arrivals.css" with { type: "text" };
 import quotes from "./css/quotes.css" with { type: "text" };
 import reset from "./css/reset.css" with { type: "text" };
 import tables from "./css/tables.css" with { type: "text" };
@@ -44,7 +45,7 @@ const style = [
   `@layer tokens {\n${tokens}${darkInBothCases}}`,
   `@layer base {\n${base}}`,
   `@layer layout {\n${layout}}`,
-  `@layer components {\n${controls}${forms}${cards}${content}${people}${tables}${pages}${quotes}${groups}}`,
+  `@layer components {\n${controls}${forms}${cards}${content}${pollsArrivals}${people}${tables}${pages}${quotes}${groups}}`,
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 
