@@ -2,7 +2,9 @@
  *
  *   --quick         tiny sizes: shows that everything runs; its figures mean nothing
  *   --federation    the figures of federation alone, in tables of their own
+ *   --search        searching alone
  *   --apps          the figures of the API that apps speak, in tables of their own
+ *   --live          the figures of streaming
  *   --keep FOLDER   keep the seeded data there and use it again; seeding a million posts takes minutes
  *
  * Machines differ, and so does the same machine from minute to minute. So every figure stands beside its floor,
@@ -15,12 +17,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { printApps } from "./apps-table.ts";
+import { printAppReads, printApps } from "./apps-table.ts";
 import { bytesPerPost } from "./bytes.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureFederation } from "./federation.ts";
 import { printFederation } from "./federation-table.ts";
 import { measureInbox } from "./inbox.ts";
+import { LIVE, measureLive, printLive, QUICK_LIVE } from "./live.ts";
 import { type Machine, middleOf } from "./machine.ts";
 import { measurePosting } from "./posting.ts";
 import {
@@ -29,13 +32,15 @@ import {
   CROWD,
   measureReads,
   READS,
+  type ReadName,
   type ReadPlan,
   type ReadResult,
+  SEARCH_READS,
   TOGETHER,
 } from "./reads.ts";
 import { seededOf } from "./seed.ts";
 import { serve } from "./server.ts";
-import { type Loaded, printReport } from "./table.ts";
+import { type Loaded, printGrowth, printReport } from "./table.ts";
 import { FULL, QUICK } from "./world.ts";
 
 const { values: flags } = parseArgs({
@@ -43,6 +48,8 @@ const { values: flags } = parseArgs({
     quick: { type: "boolean", default: false },
     federation: { type: "boolean", default: false },
     apps: { type: "boolean", default: false },
+    search: { type: "boolean", default: false },
+    live: { type: "boolean", default: false },
     keep: { type: "string" },
   },
 });
@@ -67,7 +74,15 @@ if (!existsSync(program)) {
 const folder = flags.keep ? resolve(flags.keep) : mkdtempSync(join(tmpdir(), "commons-bench-"));
 mkdirSync(folder, { recursive: true });
 try {
-  await (flags.federation ? federation() : flags.apps ? apps() : measure());
+  await (flags.federation
+    ? federation()
+    : flags.apps
+      ? apps()
+      : flags.live
+        ? live()
+        : flags.search
+          ? search()
+          : measure());
 } finally {
   if (!flags.keep) rmSync(folder, { recursive: true, force: true });
 }
@@ -121,13 +136,37 @@ async function federation(): Promise<void> {
   printFederation(result, { machine: middleOf(machines), remoteBytes, posts: middle });
 }
 
+async function live(): Promise<void> {
+  say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
+  printLive(await measureLive(folder, program, flags.quick ? QUICK_LIVE : LIVE));
+}
+
 async function apps(): Promise<void> {
   say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
+  const reads = await readsOfApps([...APP_READS, ...SEARCH_READS]);
+  say("Posting to many followers here");
+  const machines: Machine[] = [];
+  const posting = await measurePosting(
+    { data: join(folder, `posts-${scale.posts[1]}`), folder, program },
+    flags.quick ? QUICK_POSTING : POSTING,
+    async () => void machines.push(await machineNow()),
+  );
+  printApps({ reads, posting, machine: middleOf(machines), scale });
+}
+
+async function search(): Promise<void> {
+  say(`Measuring on ${cpus().length} × ${cpus()[0]?.model.trim()}, data in ${folder}`);
+  const reads = await readsOfApps(SEARCH_READS);
+  printAppReads(reads, scale);
+  printGrowth(reads, scale);
+}
+
+async function readsOfApps(names: readonly ReadName[]): Promise<ReadonlyMap<number, readonly ReadResult[]>> {
   const reads = new Map<number, readonly ReadResult[]>();
   for (const [index, posts] of scale.posts.entries()) {
     const data = await seeded(posts, scale.posts[index - 1] ?? null);
     const plan: ReadPlan = {
-      names: APP_READS,
+      names,
       rounds: PLAN.rounds,
       durationMs: PLAN.durationMs,
       connections: index === 1 ? [ALONE, TOGETHER, CROWD] : [ALONE],
@@ -140,14 +179,7 @@ async function apps(): Promise<void> {
       await server.stop();
     }
   }
-  say("Posting to many followers here");
-  const machines: Machine[] = [];
-  const posting = await measurePosting(
-    { data: join(folder, `posts-${scale.posts[1]}`), folder, program },
-    flags.quick ? QUICK_POSTING : POSTING,
-    async () => void machines.push(await machineNow()),
-  );
-  printApps({ reads, posting, machine: middleOf(machines), scale });
+  return reads;
 }
 
 /** Everything that is measured with one server, on a copy, so that the world stays as it was seeded. */
@@ -199,10 +231,12 @@ async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
 /** A data folder with so many posts: made from the next smaller one, or found from an earlier run. */
 async function seeded(posts: number, smaller: number | null): Promise<string> {
   const data = join(folder, `posts-${posts}`);
-  const isReady = existsSync(join(data, "bench.json")) && (await seededOf(data)).posts === posts;
-  if (isReady) return data;
-  rmSync(data, { recursive: true, force: true });
-  if (smaller !== null) cpSync(join(folder, `posts-${smaller}`), data, { recursive: true });
+  const known = existsSync(join(data, "bench.json")) ? await seededOf(data) : null;
+  if (known?.posts === posts && known.isSearchable) return data;
+  if (known?.posts !== posts) {
+    rmSync(data, { recursive: true, force: true });
+    if (smaller !== null) cpSync(join(folder, `posts-${smaller}`), data, { recursive: true });
+  }
   say(`Seeding ${posts.toLocaleString("en")} posts`);
   await run(["scripts/bench/seed.ts", data, String(posts), ...(flags.quick ? ["--quick"] : [])]);
   return data;

@@ -8,7 +8,11 @@ const CASES = [
   },
   {
     flags: ["--apps"],
-    measured: ["home timeline", "notifications", "Growth", "people here follow"],
+    measured: ["home timeline", "notifications", "search, two words", "Growth", "people here follow"],
+  },
+  {
+    flags: ["--live"],
+    measured: ["60 idle connections", "until the last of 20"],
   },
   {
     flags: ["--federation"],
