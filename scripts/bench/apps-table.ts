@@ -18,6 +18,30 @@ export function printApps(given: {
   readonly scale: Scale;
 }): void {
   const { reads, posting, machine, scale } = given;
+  printAppReads(reads, scale);
+  console.log(
+    `Aims: home timeline within 3 × floor at p50, 6 × at p90; ${whole(TIMELINE_AIM)} requests a second at 8.`,
+  );
+  printGrowth(reads, scale);
+
+  const commitMs = 1000 / machine.commitsPerSecond;
+  heading(`Posting, one after the other (one commit of the machine: ${fixed(commitMs, 2)} ms)`);
+  table(
+    ["", "p50 ms", "p90 ms", "p99 ms", "× commit", "aim"],
+    [
+      ["nobody follows", ...latenciesOf(posting.lonely), fixed(posting.lonely.p50 / commitMs, 1), ""],
+      [
+        `${whole(posting.followers)} people here follow`,
+        ...latenciesOf(posting.followed),
+        fixed(posting.followed.p50 / commitMs, 1),
+        `${POSTING_AIM}`,
+      ],
+    ],
+  );
+}
+
+/** With the middle number of posts, at each number of connections. */
+export function printAppReads(reads: ReadonlyMap<number, readonly ReadResult[]>, scale: Scale): void {
   const [, middle] = scale.posts;
   heading(`The API of apps with ${whole(middle)} stored posts`);
   table(
@@ -40,24 +64,5 @@ export function printApps(given: {
         ];
       }),
     ),
-  );
-  console.log(
-    `Aims: home timeline within 3 × floor at p50, 6 × at p90; ${whole(TIMELINE_AIM)} requests a second at 8.`,
-  );
-  printGrowth(reads, scale);
-
-  const commitMs = 1000 / machine.commitsPerSecond;
-  heading(`Posting, one after the other (one commit of the machine: ${fixed(commitMs, 2)} ms)`);
-  table(
-    ["", "p50 ms", "p90 ms", "p99 ms", "× commit", "aim"],
-    [
-      ["nobody follows", ...latenciesOf(posting.lonely), fixed(posting.lonely.p50 / commitMs, 1), ""],
-      [
-        `${whole(posting.followers)} people here follow`,
-        ...latenciesOf(posting.followed),
-        fixed(posting.followed.p50 / commitMs, 1),
-        `${POSTING_AIM}`,
-      ],
-    ],
   );
 }

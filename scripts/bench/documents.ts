@@ -33,6 +33,7 @@ export function remoteActorDocument(actor: RemoteActor, publicPem: string): Json
       {
         toot: "http://joinmastodon.org/ns#",
         discoverable: "toot:discoverable",
+        indexable: "toot:indexable",
         featured: { "@id": "toot:featured", "@type": "@id" },
       },
     ],
@@ -49,6 +50,7 @@ export function remoteActorDocument(actor: RemoteActor, publicPem: string): Json
     url: `${origin}/@${name}`,
     manuallyApprovesFollowers: false,
     discoverable: true,
+    indexable: true,
     published: "2023-05-01T00:00:00Z",
     publicKey: { id: `${iri}#main-key`, owner: iri, publicKeyPem: publicPem },
     tag: [],

@@ -1,16 +1,19 @@
 /** Reads of the server, each beside its floor, in turns so that whatever else the machine does hits both. */
 import { DEFAULT_PAGE_SIZE } from "../../server/lib/page.ts";
 import { drive, requestBytes } from "./client.ts";
+import { words } from "./documents.ts";
 import { type Floor, type FloorShape, startFloor } from "./floor.ts";
 import { type Loader, type LoadOrder, startLoader } from "./load.ts";
 import type { Seeded } from "./seed.ts";
 import type { Served } from "./server.ts";
-import { ORIGIN, type PlannedPost, plannedPost, type Scale } from "./world.ts";
+import { ORIGIN, type PlannedPost, plannedPost, random, type Scale } from "./world.ts";
 
 /** What the tables of the whole server read, and what those of the apps do. */
 export const READS = ["actor document", "post page", "home page", "C2S inbox"] as const;
 export const APP_READS = ["home timeline", "public timeline", "notifications"] as const;
-export type ReadName = (typeof READS | typeof APP_READS)[number];
+/** Each address another question, in words of the world: one common, one rare, one between; and the beginnings of names. */
+export const SEARCH_READS = ["search, one word", "search, two words", "search, people"] as const;
+export type ReadName = (typeof READS | typeof APP_READS | typeof SEARCH_READS)[number];
 
 type Asked = LoadOrder["requests"][number];
 
@@ -101,8 +104,21 @@ function requestsOf(seeded: Seeded, scale: Scale): Readonly<Record<ReadName, rea
     "home timeline": people.map(({ token }) => inApp("/api/v1/timelines/home?limit=20", token)),
     "public timeline": people.map(({ token }) => inApp("/api/v1/timelines/public?limit=20", token)),
     notifications: people.map(({ token }) => inApp("/api/v1/notifications?limit=20", token)),
+    "search, one word": questions(people, "statuses", (next) => words(1, next)),
+    "search, two words": questions(people, "statuses", (next) => words(2, next)),
+    "search, people": questions(people, "accounts", (next) => words(1, next)),
   };
 }
+
+const questions = (
+  people: readonly { readonly token: string }[],
+  type: "statuses" | "accounts",
+  question: (next: () => number) => string,
+): readonly Asked[] =>
+  Array.from({ length: ADDRESSES }, (_, i) => {
+    const query = new URLSearchParams({ q: question(random(i + 1)), type, limit: "20" });
+    return inApp(`/api/v2/search?${query}`, people[i % people.length]?.token ?? "");
+  });
 
 const inApp = (path: string, token: string): Asked => ({
   path,
@@ -137,7 +153,10 @@ async function shapeOf({ port }: Served, asked: readonly Asked[]): Promise<Floor
 function countOf(body: string): number {
   if (body.startsWith("[")) return (JSON.parse(body) as unknown[]).length;
   if (!body.startsWith("{")) return body.split("<article").length - 1;
-  const { orderedItems } = JSON.parse(body) as { orderedItems?: readonly unknown[] };
+  const { orderedItems, statuses, accounts } = JSON.parse(body) as Readonly<
+    Record<string, readonly unknown[] | undefined>
+  >;
+  if (statuses && accounts) return statuses.length + accounts.length;
   return Math.min(DEFAULT_PAGE_SIZE, orderedItems?.length ?? 1);
 }
 

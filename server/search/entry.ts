@@ -2,8 +2,7 @@
 import { LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embeddedAll, id, text, types } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
-import { toPlainText } from "../lib/html-clean.ts";
-import { contentOf } from "./content.ts";
+import { contentOf, sayingOf } from "./content.ts";
 import * as marks from "./marks.ts";
 import { wordsOf } from "./words.ts";
 
@@ -85,9 +84,7 @@ export function actorEntry(
     .filter((field) => types(field).includes("PropertyValue"))
     .slice(0, MAX_FIELDS)
     .flatMap((field) => [text(field, "name") ?? "", text(field, "value") ?? ""]);
-  const said = [text(document, "summary") ?? "", ...fields].map((html) =>
-    toPlainText(html.slice(0, MAX_FIELD)),
-  );
+  const said = [text(document, "summary") ?? "", ...fields].map((html) => sayingOf(html.slice(0, MAX_FIELD)));
   return [...names, marks.ACTOR, ...(type === "Group" ? [marks.GROUP] : []), ...said.flatMap(wordsOf)].slice(
     0,
     MAX_WORDS,

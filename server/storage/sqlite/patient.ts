@@ -4,8 +4,11 @@ import type { Sql } from "../../lib/sql.ts";
 import type { Row } from "../db.ts";
 import { withFixedPlan } from "./connection.ts";
 
-/** More than this would wait for longer than anybody does. */
-const MAX_WAITING = 16;
+/** Most take a millisecond or two: so many wait for less than a second … */
+const MAX_WAITING = 256;
+/** … but behind one that takes longer than this no more wait than a few. */
+const LONG_MS = 2_000;
+const MAX_BEHIND_LONG = 16;
 /** How long the thread stays without work: between two pages of one search, but not all night. */
 const IDLE_MS = 30_000;
 
@@ -51,12 +54,15 @@ export function createPatient(path: string): Patient {
   let worker: Worker | null = null;
   let idle: ReturnType<typeof setTimeout> | null = null;
   let address: string | null = null;
+  /** When the one in front began. */
+  let begunMs = 0;
 
   function begin(): Worker {
     address ??= URL.createObjectURL(new Blob([SOURCE], { type: "text/javascript" }));
     const begun = new Worker(address, { smol: true });
     begun.onmessage = ({ data }: MessageEvent<Answer>) => {
       const asked = waiting.shift();
+      begunMs = performance.now();
       if ("rows" in data) asked?.resolve(data.rows);
       else asked?.reject(new Error(data.error));
       if (waiting.length === 0) rest();
@@ -80,7 +86,8 @@ export function createPatient(path: string): Patient {
 
   return {
     async all({ text, values }) {
-      if (waiting.length >= MAX_WAITING)
+      const isHeldUp = waiting.length > 0 && performance.now() - begunMs > LONG_MS;
+      if (waiting.length >= (isHeldUp ? MAX_BEHIND_LONG : MAX_WAITING))
         throw new Problem("too-many", "Too many people are searching just now. Try again in a moment.", {
           retryAfterSeconds: 2,
         });
@@ -88,6 +95,7 @@ export function createPatient(path: string): Patient {
       idle = null;
       worker ??= begin();
       const asked = Promise.withResolvers<Row[]>();
+      if (waiting.length === 0) begunMs = performance.now();
       waiting.push(asked);
       worker.postMessage({ path, text: withFixedPlan(text), values });
       return asked.promise;
