@@ -41,7 +41,7 @@ import { createSigning } from "./federation/signing.ts";
 import * as store from "./federation/store.ts";
 import { findPassedOn, replaceModerators } from "./federation/store-groups.ts";
 import { createSynchronise } from "./federation/synchronise.ts";
-import { createThreads } from "./federation/threads.ts";
+import { createThreads, type LookState } from "./federation/threads.ts";
 import { createUnfold } from "./federation/unfold.ts";
 import { createWebfinger } from "./federation/webfinger.ts";
 import type { JobKind } from "./jobs/job.ts";
@@ -361,6 +361,11 @@ export function federate(deps: FederateDeps) {
     relays,
     quotes,
     reading,
+    /** Whether more of the conversation around that thing (its key) is being looked for. */
+    async lookedFor(key: number): Promise<LookState> {
+      const thing = await look.byKey(key);
+      return thing === null ? { isUnderWay: false, found: 0 } : threads.state(thing);
+    },
     jobs,
     signing,
   };

@@ -8,6 +8,9 @@ import { hasVectors, readVectors } from "./testing/vectors.ts";
 
 /** What one scope is enough for. Whoever mounts something adds it here. */
 const NEEDED: Readonly<Record<string, string>> = {
+  read: `
+    GET  /api/v1/announcements
+    GET  /api/v1_alpha/async_refreshes/:id`,
   profile: `
     GET  /oauth/userinfo
     POST /oauth/userinfo
@@ -66,6 +69,9 @@ const NEEDED: Readonly<Record<string, string>> = {
   "read:proxy": "POST /api/c2s/proxy",
   "read:statuses": `
     GET  /api/v1/conversations
+    GET  /api/v1/scheduled_statuses
+    GET  /api/v1/scheduled_statuses/:id
+    POST /api/v1/statuses/:id/translate
     GET  /api/v1/markers
     GET  /api/v1/statuses/:id/quotes
     GET  /api/v1/statuses/:id/source
@@ -78,6 +84,42 @@ const NEEDED: Readonly<Record<string, string>> = {
     GET  /api/v1/streaming/public/remote
     GET  /api/v1/streaming/user
     GET  /api/v1/timelines/home`,
+  "admin:read:accounts": `
+    GET  /api/v1/admin/accounts
+    GET  /api/v1/admin/accounts/:id
+    GET  /api/v2/admin/accounts`,
+  "admin:read:domain_allows": `
+    GET  /api/v1/admin/domain_allows
+    GET  /api/v1/admin/domain_allows/:id`,
+  "admin:read:domain_blocks": `
+    GET  /api/v1/admin/domain_blocks
+    GET  /api/v1/admin/domain_blocks/:id`,
+  "admin:read:reports": `
+    GET  /api/v1/admin/reports
+    GET  /api/v1/admin/reports/:id`,
+  "admin:write:accounts": `
+    POST /api/v1/admin/accounts/:id/action
+    POST /api/v1/admin/accounts/:id/approve
+    POST /api/v1/admin/accounts/:id/enable
+    POST /api/v1/admin/accounts/:id/reject
+    POST /api/v1/admin/accounts/:id/unsensitive
+    POST /api/v1/admin/accounts/:id/unsilence
+    POST /api/v1/admin/accounts/:id/unsuspend`,
+  "admin:write:domain_allows": `
+    POST /api/v1/admin/domain_allows
+    DELETE /api/v1/admin/domain_allows/:id`,
+  "admin:write:domain_blocks": `
+    POST /api/v1/admin/domain_blocks
+    PUT  /api/v1/admin/domain_blocks/:id
+    PATCH /api/v1/admin/domain_blocks/:id
+    DELETE /api/v1/admin/domain_blocks/:id`,
+  "admin:write:reports": `
+    PUT  /api/v1/admin/reports/:id
+    PATCH /api/v1/admin/reports/:id
+    POST /api/v1/admin/reports/:id/assign_to_self
+    POST /api/v1/admin/reports/:id/reopen
+    POST /api/v1/admin/reports/:id/resolve
+    POST /api/v1/admin/reports/:id/unassign`,
   push: `
     POST /api/v1/push/subscription
     GET  /api/v1/push/subscription
@@ -89,6 +131,7 @@ const NEEDED: Readonly<Record<string, string>> = {
     POST /api/v1/accounts/:id/note
     POST /api/v1/accounts/:id/pin
     POST /api/v1/accounts/:id/unendorse
+    POST /api/v1/announcements/:id/dismiss
     POST /api/v1/accounts/:id/unpin
     PUT  /api/v1/accounts/aliases
     POST /api/v1/accounts/aliases
@@ -118,6 +161,8 @@ const NEEDED: Readonly<Record<string, string>> = {
     POST /api/v1/conversations/:id/read
     POST /api/v1/conversations/:id/unread`,
   "write:favourites": `
+    PUT  /api/v1/announcements/:id/reactions/:name
+    DELETE /api/v1/announcements/:id/reactions/:name
     POST /api/v1/statuses/:id/favourite
     POST /api/v1/statuses/:id/unfavourite`,
   "write:filters": `
@@ -181,6 +226,9 @@ const NEEDED: Readonly<Record<string, string>> = {
   "write:statuses": `
     POST /api/v1/markers
     POST /api/v1/polls/:id/votes
+    PUT  /api/v1/scheduled_statuses/:id
+    PATCH /api/v1/scheduled_statuses/:id
+    DELETE /api/v1/scheduled_statuses/:id
     POST /api/v1/statuses
     PUT  /api/v1/statuses/:id
     PATCH /api/v1/statuses/:id
@@ -211,6 +259,7 @@ const OPEN = `
   GET  /api/v1/accounts/:id/following
   GET  /api/v1/accounts/:id/statuses
   GET  /api/v1/accounts/lookup
+  GET  /api/v1/custom_emojis
   GET  /api/v1/directory
   GET  /api/v1/instance
   GET  /api/v1/instance/activity
@@ -221,6 +270,7 @@ const OPEN = `
   GET  /api/v1/instance/privacy_policy
   GET  /api/v1/instance/rules
   GET  /api/v1/instance/terms_of_service
+  GET  /api/v1/instance/translation_languages
   GET  /api/v2/instance
   GET  /api/v1/polls/:id
   GET  /api/v1/statuses
@@ -233,8 +283,13 @@ const OPEN = `
   GET  /api/v1/search
   GET  /api/v1/streaming/health
   GET  /api/v1/tags/:id
+  GET  /api/v1/timelines/link
   GET  /api/v1/timelines/public
   GET  /api/v1/timelines/tag/:name
+  GET  /api/v1/trends
+  GET  /api/v1/trends/links
+  GET  /api/v1/trends/statuses
+  GET  /api/v1/trends/tags
   GET  /api/v2/search
   GET  /api/*
   POST /api/*

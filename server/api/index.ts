@@ -61,7 +61,7 @@ export function api(deps: ApiDeps): AnyElysia {
 }
 
 function mastodon({ opened, federation, grouping, peace, offering, ...deps }: ApiDeps): AnyElysia {
-  const { core, look, reading } = federation;
+  const { core, look, reading, lookedFor } = federation;
   const { reports, sanctions, avoiding } = peace;
   const acquaintances = createAcquaintances({ db: opened.db, core, look });
   return mastodonRoutes({
@@ -74,6 +74,7 @@ function mastodon({ opened, federation, grouping, peace, offering, ...deps }: Ap
     core,
     look,
     reading,
+    lookedFor,
     groups: grouping.groups,
     reports,
     sanctions,

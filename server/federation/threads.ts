@@ -8,6 +8,7 @@ import type { Resolve } from "../core/resolve.ts";
 import { contextOf } from "../core/thread.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
+import { findPromised } from "../jobs/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
@@ -49,9 +50,17 @@ const AT_ONCE = 8;
 /** At one server: others do not wait for one that hangs. */
 const AT_ONCE_EACH = 2;
 
+export interface LookState {
+  readonly isUnderWay: boolean;
+  /** What all looks at this conversation have brought. */
+  readonly found: number;
+}
+
 export interface Threads {
   /** Somebody here reads this: what is missing around it will be there the next time. Asks nobody itself. */
   opened(thing: Entity): Promise<void>;
+  /** Whether what is missing around it is being looked for at this time. */
+  state(thing: Entity): Promise<LookState>;
   /** `climb`, payload `{ object, isRead? }`: what it answers, up to the beginning. `walk`, payload `{ object }`: what answers it. */
   readonly jobs: Readonly<Record<"climb" | "walk", JobKind>>;
 }
@@ -75,8 +84,28 @@ export function createThreads(deps: {
     if (!isDue(await findWalk(db, key), key, now())) return;
     const lane = hostOf(iri) ?? "";
     await db.batch([
-      queue.enqueue({ kind: "climb", lane, payload: { object: key, isRead: true }, once: `climb ${key}` }),
+      queue.enqueue({ kind: "climb", lane, payload: { object: key, isRead: true }, once: climbOf(key) }),
     ]);
+  }
+
+  async function state(thing: Entity): Promise<LookState> {
+    const top = await knownTop(thing);
+    const [promised, looked] = await Promise.all([
+      findPromised(db, [climbOf(thing.key), walkOf(top)]),
+      findWalk(db, top),
+    ]);
+    return { isUnderWay: promised.size > 0, found: looked?.total ?? 0 };
+  }
+
+  /** Key of the first thing of the conversation that is here. */
+  async function knownTop(thing: Entity): Promise<number> {
+    let top = thing;
+    for (let step = 0; step < MAX_CLIMB; step++) {
+      const parent = await look.find(id(top.document ?? {}, "inReplyTo") ?? "");
+      if (!isOpen(parent)) break;
+      top = parent;
+    }
+    return top.key;
   }
 
   async function climb(job: Job, signal: AbortSignal): Promise<readonly Sql[]> {
@@ -106,7 +135,7 @@ export function createThreads(deps: {
             kind: "walk",
             lane: hostOf(top.iri) ?? "",
             payload: { object: top.key },
-            once: `walk ${top.key}`,
+            once: walkOf(top.key),
           }),
         ]
       : looked;
@@ -222,6 +251,7 @@ export function createThreads(deps: {
   const retry = backOff({ firstMs: MINUTE_MS, factor: 3, maxMs: HOUR_MS, giveUpAfterMs: DAY_MS });
   return {
     opened,
+    state,
     jobs: {
       climb: { run: climb, retry, concurrency: AT_ONCE, perLane: AT_ONCE_EACH },
       walk: { run: walk, retry, concurrency: AT_ONCE, perLane: AT_ONCE_EACH },
@@ -232,6 +262,10 @@ export function createThreads(deps: {
 const isOpenTo = (visibility: string): boolean => visibility === "public" || visibility === "quiet";
 
 /** Nothing is asked of anybody for the sake of what is not for everybody. */
+/** Names under which the work is promised. */
+const climbOf = (key: number): string => `climb ${key}`;
+const walkOf = (key: number): string => `walk ${key}`;
+
 const isOpen = (entity: Entity | null): entity is Entity =>
   entity?.kind === "object" &&
   entity.document !== null &&

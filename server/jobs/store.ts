@@ -11,6 +11,12 @@ const MAX_ERROR_LENGTH = 1000;
 const WAITING = raw("lease IS NULL AND buried IS NULL");
 const IN_LINE = raw("line IS NOT NULL AND buried IS NULL");
 
+/** Those of the names (`once`) under which a job waits or runs. */
+export async function findPromised(db: Db, names: readonly string[]): Promise<Set<string>> {
+  const rows = await db.all<{ once: string }>(sql`SELECT once FROM job WHERE once IN ${list(names)}`);
+  return new Set(rows.map(({ once }) => once));
+}
+
 interface JobRow {
   readonly key: number;
   readonly kind: string;

@@ -26,6 +26,8 @@ const READ_AT_ONCE = 200;
 const MAX_TRENDS = 40;
 /** Candidates, of whose authors some may not want to be found. */
 const MAX_CANDIDATES = 3 * MAX_TRENDS;
+/** Posts that are remembered with a link: a page of them. */
+const MAX_POSTS = 40;
 /** One person alone is no trend. */
 const MIN_PEOPLE = 2;
 const MAX_TITLE = 200;
@@ -52,6 +54,8 @@ export interface TrendReads {
   trendingTags(): Promise<readonly Trend[]>;
   trendingLinks(): Promise<readonly Trend[]>;
   trendingPosts(viewer: number | null): Promise<readonly ObjectView[]>;
+  /** Posts with a link that many talk about, the newest first; none for any other address. */
+  postsWithLink(url: string, viewer: number | null): Promise<readonly ObjectView[]>;
   /** For the staff: names with whether they are hidden. */
   trendsForStaff(
     kind: store.TrendKind,
@@ -63,6 +67,7 @@ export interface TrendReads {
 
 interface Use {
   readonly name: string;
+  readonly object: number;
   readonly title?: string;
   readonly owner: number;
   readonly atMs: number;
@@ -86,9 +91,9 @@ export function createTrends(
   async function countTags(nowMs: number): Promise<readonly store.TrendRow[]> {
     const uses = await store.findTagUses(db, keyAt(nowMs - DAYS * DAY_MS), MAX_USES);
     return ranked(
-      uses.map(({ name, object, owner }) => ({ name, owner, atMs: timeOfKey(object) })),
+      uses.map(({ name, object, owner }) => ({ name, object, owner, atMs: timeOfKey(object) })),
       nowMs,
-    );
+    ).map(({ name, title, days }) => ({ name, facts: JSON.stringify({ title, days }) }));
   }
 
   async function countPosts(nowMs: number): Promise<readonly store.TrendRow[]> {
@@ -110,28 +115,47 @@ export function createTrends(
         const content = parseStored(row).content;
         const owner = owners.get(row.key) ?? 0;
         if (typeof content === "string")
-          for (const link of linksIn(content)) uses.push({ ...link, owner, atMs: timeOfKey(row.key) });
+          for (const link of linksIn(content))
+            uses.push({ ...link, object: row.key, owner, atMs: timeOfKey(row.key) });
       }
     }
-    return ranked(uses, nowMs);
+    return ranked(uses, nowMs).map(({ name, title, days, objects }) => ({
+      name,
+      facts: JSON.stringify({ title, days, objects }),
+    }));
+  }
+
+  /** Those of these things that the viewer may see and wants to, by people who may be shown to others; in order. */
+  async function shownAmong(
+    objectKeys: readonly number[],
+    viewer: number | null,
+  ): Promise<readonly ObjectView[]> {
+    const [found, sieve] = await Promise.all([
+      findRows(db, objectKeys, viewer),
+      deps.sieveFor(viewer, "public"),
+    ]);
+    const parts = await views.parts(found, language);
+    const rows = found.filter((row) => {
+      const made = parts.get(row.key);
+      return made && row.deleted === null && !sieve.isAvoided(row.host) && !sieve.isHidden(made, row.owner);
+    });
+    const { objects } = await views.assemble(rows, parts, viewer);
+    return objectKeys.flatMap((key) => {
+      const view = objects.get(key);
+      return view?.author && isShown(view.author) ? sieve.marked(view, parts.get(key)) : [];
+    });
   }
 
   return {
     trendingTags: () => read("tag"),
     trendingLinks: () => read("link"),
     async trendingPosts(viewer) {
-      const keys = (await store.findTrends(db, "post", false)).map(({ name }) => Number(name));
-      const [found, sieve] = await Promise.all([findRows(db, keys, viewer), deps.sieveFor(viewer, "public")]);
-      const parts = await views.parts(found, language);
-      const rows = found.filter((row) => {
-        const made = parts.get(row.key);
-        return made && row.deleted === null && !sieve.isAvoided(row.host) && !sieve.isHidden(made, row.owner);
-      });
-      const { objects } = await views.assemble(rows, parts, viewer);
-      return keys.flatMap((key) => {
-        const view = objects.get(key);
-        return view?.author && isShown(view.author) ? sieve.marked(view, parts.get(key)) : [];
-      });
+      const names = (await store.findTrends(db, "post", false)).map(({ name }) => Number(name));
+      return shownAmong(names, viewer);
+    },
+    async postsWithLink(url, viewer) {
+      const known = (await store.findTrends(db, "link", false)).find(({ name }) => name === webUrl(url));
+      return known === undefined ? [] : shownAmong(objectsOf(known), viewer);
     },
     async trendsForStaff(kind) {
       const [trends, hidden] = await Promise.all([read(kind, true), store.findHidden(db, kind)]);
@@ -158,7 +182,7 @@ export function createTrends(
 const isShown = ({ isDiscoverable }: ActorView): boolean => isDiscoverable;
 
 /** By how many people used it lately, then how often. */
-function ranked(uses: readonly Use[], nowMs: number): readonly store.TrendRow[] {
+function ranked(uses: readonly Use[], nowMs: number): readonly (Trend & { objects: readonly number[] })[] {
   const today = Math.floor(nowMs / DAY_MS);
   return [...Map.groupBy(uses, ({ name }) => name)]
     .map(([name, all]) => {
@@ -168,12 +192,20 @@ function ranked(uses: readonly Use[], nowMs: number): readonly store.TrendRow[] 
         return { dayMs: (today - back) * DAY_MS, uses: on.length, people: peopleIn(on) };
       });
       const title = all.find((use) => use.title)?.title ?? name;
-      return { name, title, days, people: peopleIn(recent), uses: recent.length };
+      const objects = recent.map(({ object }) => object).toSorted((a, b) => b - a);
+      return {
+        name,
+        title,
+        days,
+        people: peopleIn(recent),
+        uses: recent.length,
+        objects: objects.slice(0, MAX_POSTS),
+      };
     })
     .filter(({ people }) => people >= MIN_PEOPLE)
     .sort((a, b) => b.people - a.people || b.uses - a.uses || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_TRENDS)
-    .map(({ name, title, days }) => ({ name, facts: JSON.stringify({ title, days }) }));
+    .map(({ name, title, days, objects }) => ({ name, title, days, objects }));
 }
 
 const peopleIn = (uses: readonly Use[]): number => new Set(uses.map(({ owner }) => owner)).size;
@@ -196,4 +228,10 @@ function trendOf({ name, facts }: store.TrendRow): Trend {
   const parsed = parseJson(facts);
   const { title = name, days = [] } = isJsonObject(parsed) ? parsed : {};
   return { name, title: String(title), days: days as unknown as readonly TrendDay[] };
+}
+
+function objectsOf({ facts }: store.TrendRow): readonly number[] {
+  const parsed = parseJson(facts);
+  const objects = isJsonObject(parsed) ? parsed.objects : null;
+  return Array.isArray(objects) ? objects.map(Number) : [];
 }

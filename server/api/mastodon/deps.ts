@@ -9,6 +9,7 @@ import type { Core } from "../../core/process.ts";
 import type { Registry } from "../../core/registry.ts";
 import type { Moving } from "../../federation/moving.ts";
 import type { LocalCounts } from "../../federation/nodeinfo.ts";
+import type { LookState } from "../../federation/threads.ts";
 import type { Viewers } from "../../http/viewer.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Now } from "../../lib/clock.ts";
@@ -78,4 +79,6 @@ export interface FaceDeps {
   readonly findActor: (handleOrAddress: string) => Promise<number | null>;
   /** Somebody here reads this thing or profile (its key): what other servers have of it is there the next time. */
   readonly reading: (key: number) => Promise<void>;
+  /** Whether more of the conversation around that thing (its key) is being looked for. */
+  readonly lookedFor: (key: number) => Promise<LookState>;
 }

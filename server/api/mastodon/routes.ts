@@ -12,6 +12,7 @@ import { adminDomainsRoutes } from "./v1/admin-domains.ts";
 import { adminReportsRoutes } from "./v1/admin-reports.ts";
 import { announcementsRoutes } from "./v1/announcements.ts";
 import { appsRoutes } from "./v1/apps.ts";
+import { asyncRefreshesRoutes } from "./v1/async-refreshes.ts";
 import { circleRoutes } from "./v1/circle.ts";
 import { conversationsRoutes } from "./v1/conversations.ts";
 import { customEmojisRoutes } from "./v1/custom-emojis.ts";
@@ -55,6 +56,7 @@ export function routes(deps: FaceDeps): AnyElysia {
   });
   return new Elysia({ name: "mastodon" })
     .use(appsRoutes(face))
+    .use(asyncRefreshesRoutes(face))
     .use(accountsRoutes(face))
     .use(statusesRoutes(face))
     .use(instanceRoutes(face))

@@ -227,6 +227,16 @@ onSqlite((engine) => {
     expect((await alice.api.get("/api/v1/trends/links")).map(({ url }: Loose) => url)).toEqual([
       "https://maths.test/a",
     ]);
+    const link = `/api/v1/timelines/link?url=${encodeURIComponent("https://maths.test/a")}`;
+    const linked: Loose[] = await alice.api.get(link);
+    expect(linked.map(({ account }) => account.acct)).toEqual([bob.name, alice.name]);
+    expect((await alice.api.get(`${link}&max_id=${linked[0]?.id}`)).map(({ id }: Loose) => id)).toEqual([
+      linked[1]?.id,
+    ]);
+    expect((await alice.api.get(`${link}&min_id=${linked[1]?.id}`)).map(({ id }: Loose) => id)).toEqual([
+      linked[0]?.id,
+    ]);
+    expect(await alice.api.get("/api/v1/timelines/link?url=https://lonely.test/")).toEqual([]);
     const posts = await alice.api.get("/api/v1/trends/statuses");
     expect(posts.map(({ content }: Loose) => content)).toEqual(["loved"]);
     expect(await alice.api.get("/api/v1/trends/tags?offset=1")).toEqual([]);

@@ -9,6 +9,7 @@ import type { Answer, Call, Face, SignedCall } from "../face.ts";
 import { idOf, keysOf, notHere } from "../ids.ts";
 import { postOnce } from "../once.ts";
 import { editRequestOf, postRequestOf } from "../posts.ts";
+import { withRefresh } from "../refreshes.ts";
 import { schedule, scheduledAt } from "../scheduled.ts";
 import { myself, statusByKey, statusesByKeys, statusesFrom, thingOf, viewByKey } from "../statuses.ts";
 
@@ -125,13 +126,15 @@ const sourceOf = (view: ObjectView): string => view.source ?? toPlainText(view.c
 
 async function context(face: Face, call: Call): Promise<Answer> {
   const { key, iri } = await thingOf(face, call, call.key());
-  if (call.viewer !== null && !face.addresses.isOurs(iri)) await face.reading(key);
+  const isLookedFor = call.viewer !== null && !face.addresses.isOurs(iri);
+  if (isLookedFor) await face.reading(key);
   const thread = await call.queries.thread(key, call.viewerKey);
   const [ancestors, descendants] = await Promise.all([
     statusesFrom(face, call, thread.ancestors),
     statusesFrom(face, call, thread.replies.flatMap(flat)),
   ]);
-  return { ancestors, descendants };
+  const answer = { ancestors, descendants };
+  return isLookedFor ? withRefresh(face, key, answer) : answer;
 }
 
 /** Each reply before those to it. */
