@@ -13,6 +13,7 @@ import people from "./css/people.css" with { type: "text" };
 import pollsArrivals from "./css/polls-arrivals.css" with { type: "text" };
 import quotes from "./css/quotes.css" with { type: "text" };
 import reset from "./css/reset.css" with { type: "text" };
+import signIn from "./css/sign-in.css" with { type: "text" };
 import tables from "./css/tables.css" with { type: "text" };
 import tokens from "./css/tokens.css" with { type: "text" };
 import utilities from "./css/utilities.css" with { type: "text" };
@@ -45,7 +46,7 @@ const style = [
   `@layer tokens {\n${tokens}${darkInBothCases}}`,
   `@layer base {\n${base}}`,
   `@layer layout {\n${layout}}`,
-  `@layer components {\n${controls}${forms}${cards}${content}${pollsArrivals}${people}${tables}${pages}${quotes}${groups}}`,
+  `@layer components {\n${controls}${forms}${cards}${content}${pollsArrivals}${people}${tables}${pages}${quotes}${groups}${signIn}}`,
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 

@@ -26,7 +26,7 @@ export function passkeyForm(
     ${csrfField(context)}${hidden(fields.use, props.use)}${hidden(fields.token, "")}${hidden(fields.credential, "")}
     ${hidden(fields.return, localReturn(props.returnTo, "/"))}
     ${props.children}
-    <button class=${props.isMain ? "button" : "button button-quiet"}>${icon("key-round")}${props.label}</button>
+    <button class=${`button ${props.isMain ? "" : "button-quiet"} ${props.use === "new" ? "" : "button-wide"}`}>${icon("key-round")}${props.label}</button>
     <p class="small" role="status"></p>
   </form>`;
 }

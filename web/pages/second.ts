@@ -26,7 +26,7 @@ export function secondPage(context: PageContext, props: SecondProps): PageView {
     isPrivate: true,
     main: html`
       ${pageHead({ title: said.title, text: props.codes ? said.text : said.textPasskey })}
-      <div class="sheet sheet-body">
+      <div class="sheet sheet-body ways-in">
         ${props.passkeys && passkeyForm(context, { use: "second", label: passkey.answer, returnTo, isMain: !props.codes })}
         <form class="form" method="post" action=${SECOND.path}>
           ${csrfField(context)}${hidden(SECOND.fields.return, returnTo)}${formProblem(form, words.somethingWrong)}

@@ -60,16 +60,13 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
         })}
         <button class="button" type="submit">${words.signIn.submit}</button>
       </form>
+      <div class="ways-in">
       ${passkeyForm(context, { use: "sign-in", label: words.passkey.use, returnTo, isOffered: true })}
-      ${
-        places.length > 0 &&
-        html`<div class="form">
-          ${places.map(({ provider, place }) =>
-            awayButton(context, { provider, use: "sign-in", label: words.away.with(place), returnTo }),
-          )}
-        </div>`
-      }
+      ${places.map(({ provider, place }) =>
+        awayButton(context, { provider, use: "sign-in", label: words.away.with(place), returnTo }),
+      )}
       ${props.takesServers && serverForm(context, returnTo, form)}
+      </div>
       <div class="small quiet">
         ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${SIGN_UP.path}>${words.signIn.join}</a></p>`}
         <p>${words.signIn.forgot}</p>

@@ -19,6 +19,7 @@ import { movingPages } from "./canned-moving.ts";
 import { peacePages } from "./canned-peace.ts";
 import { quotePages } from "./canned-quotes.ts";
 import { searchPages } from "./canned-search.ts";
+import { signInPages } from "./canned-sign-in.ts";
 import { threadPages } from "./canned-threads.ts";
 import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
 import {
@@ -322,6 +323,7 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   ...adminPages,
   ...listPages,
   ...movingPages,
+  ...signInPages,
   ...federationPages,
   ...searchPages,
   ...threadPages,

@@ -33,7 +33,7 @@ export function confirmPage(context: PageContext, props: ConfirmProps): PageView
       ${pageHead({ title: said.title, text: isStuck ? said.nothing : said.text })}
       ${
         !isStuck &&
-        html`<div class="sheet sheet-body">
+        html`<div class="sheet sheet-body ways-in">
           ${!hasPassword && formProblem(form, words.somethingWrong)}
           ${props.hasPasskeys && passkeyForm(context, { use: "confirm", label: passkey.confirm, returnTo, isMain: !hasPassword })}
           ${
