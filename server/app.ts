@@ -16,7 +16,7 @@ import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
 import { findMemberAt } from "./federation/store-groups.ts";
 import { parseHandle } from "./federation/webfinger.ts";
-import { createFiling, type Filing } from "./filing.ts";
+import { createFiling, type Filing, mediaOriginOf } from "./filing.ts";
 import { createFront } from "./front.ts";
 import { createGrouping } from "./grouping.ts";
 import { connectionOf } from "./http/connection.ts";
@@ -314,12 +314,14 @@ export async function createApp(options: AppOptions): Promise<App> {
         sanctions: peace.sanctions,
         tastes: opened.tastes,
         avoiding: peace.avoiding,
+        acquaintances: peace.acquaintances,
         scheduled: offering.scheduled,
         announcements: offering.announcements,
         emoji: opened.emoji,
         consent: oauth.authorize,
         apps: oauth.revocation,
         media,
+        mediaOrigin: mediaOriginOf(config),
         maxUploadBytes: config.uploadLimit,
         operations: createOperations({
           opened,

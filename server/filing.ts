@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { JobKind } from "./jobs/job.ts";
 import { every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
-import type { Blobs } from "./media/blobs.ts";
+import { Problem } from "./lib/problem.ts";
+import { type Blobs, moveBlobs, withEarlier } from "./media/blobs.ts";
 import { bucketOf } from "./media/bucket.ts";
 import { createDiskBlobs } from "./media/disk.ts";
 import { clearOrphans, type Dropped } from "./media/orphans.ts";
@@ -64,11 +65,33 @@ export const clearFiles = (deps: { opened: Opened; config: Config; now: Now }): 
 
 const workFolderOf = (config: Config): string => join(config.dataDir, "media");
 
-const blobsOf = (config: Config): Blobs =>
-  config.mediaUrl === null
-    ? createDiskBlobs(workFolderOf(config))
-    : createS3Blobs({
-        bucket: bucketOf(config.mediaUrl),
-        accessKeyId: config.mediaAccessKeyId,
-        secretAccessKey: config.mediaSecretAccessKey,
-      });
+function blobsOf(config: Config): Blobs {
+  const disk = createDiskBlobs(workFolderOf(config));
+  const bucket = bucketIn(config);
+  return bucket === null ? disk : withEarlier(bucket, disk);
+}
+
+function bucketIn(config: Config): Blobs | null {
+  if (config.mediaUrl === null) return null;
+  const { mediaAccessKeyId: accessKeyId, mediaSecretAccessKey: secretAccessKey } = config;
+  return createS3Blobs({ bucket: bucketOf(config.mediaUrl), accessKeyId, secretAccessKey });
+}
+
+/** Where browsers are led for files of people here: an origin, or null where they all come from this server. */
+export const mediaOriginOf = (config: Config): string | null => {
+  const publicUrl = config.mediaUrl === null ? null : bucketOf(config.mediaUrl).publicUrl;
+  return publicUrl === null ? null : new URL(publicUrl).origin;
+};
+
+/** Carries files from the data folder into the bucket. @throws Problem `invalid` where there is no bucket. */
+export async function moveFiles(config: Config): Promise<number> {
+  const bucket = bucketIn(config);
+  if (bucket === null)
+    throw new Problem("invalid", "There is nowhere to carry files to. Set media_url to a bucket first.");
+  return moveBlobs(createDiskBlobs(workFolderOf(config)), bucket);
+}
+
+/** Whether the place for files answers. @throws Problem `upstream` where it does not. */
+export async function tryFiles(config: Config): Promise<void> {
+  for await (const _ of (bucketIn(config) ?? createDiskBlobs(workFolderOf(config))).list()) return;
+}

@@ -47,6 +47,10 @@ const offered = (opened: Opened, config: Config, log: Log): Omit<OpenedApp, "sto
     const { clearFiles } = await import("./filing.ts");
     return clearFiles({ opened, config, now: systemNow });
   },
+  async moveFiles() {
+    const { moveFiles } = await import("./filing.ts");
+    return moveFiles(config);
+  },
   async withGroups(use) {
     const [{ createApp }, { createGrouping }] = await Promise.all([
       import("./app.ts"),

@@ -2,6 +2,7 @@
 
 import type { Account } from "../server/accounts/account.ts";
 import type { Accounts } from "../server/accounts/accounts.ts";
+import type { Acquaintances } from "../server/accounts/acquaintances.ts";
 import type { GroupLinks } from "../server/accounts/group-links.ts";
 import type { Groups } from "../server/accounts/groups.ts";
 import { may, type Permission } from "../server/accounts/permissions.ts";
@@ -112,9 +113,12 @@ export interface WebDeps {
   readonly emoji: CustomEmojis;
   readonly tastes: Tastes;
   readonly avoiding: Avoiding;
+  readonly acquaintances: Acquaintances;
   readonly consent: Authorize;
   readonly apps: Pick<Revocation, "list" | "byPerson" | "everyOne">;
   readonly media: Pick<Media, "take">;
+  /** Where browsers are led for files of people here, besides this server. */
+  readonly mediaOrigin: string | null;
   readonly maxUploadBytes: number;
   readonly operations: Operations;
   /** What is done about posts that do not arrive. */

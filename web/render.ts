@@ -10,6 +10,8 @@ export const renderDocument = (context: PageContext, page: PageView): string =>
 export interface PageHeaderOptions {
   /** Wherever https is let through, plain http is too (test networks only). */
   readonly allowsHttp?: boolean;
+  /** Where this server's own files lie besides here: an origin. */
+  readonly mediaOrigin?: string | null;
   /** A program opened it in a window of its own and waits for that window to answer: it stays in touch with it. */
   readonly keepsOpener?: boolean;
 }
@@ -22,12 +24,13 @@ export interface PageHeaderOptions {
 export function pageHeaders(page: PageView, options: PageHeaderOptions = {}): Record<string, string> {
   const sources = (list: readonly string[]): string =>
     ["'self'", ...list, ...(options.allowsHttp && list.includes("https:") ? ["http:"] : [])].join(" ");
+  const media = options.mediaOrigin ? ` ${options.mediaOrigin}` : "";
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
-    "media-src 'self'",
+    `img-src 'self' data:${media}`,
+    `media-src 'self'${media}`,
     "connect-src 'self'",
     "manifest-src 'self'",
     ...(page.formTargets === "anywhere" ? [] : [`form-action ${sources(page.formTargets ?? [])}`]),

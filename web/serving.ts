@@ -133,6 +133,7 @@ function answer(
 ): Response {
   const response = pageResponse(visited.context, page, status, {
     allowsHttp: deps.isInsecure,
+    mediaOrigin: deps.mediaOrigin,
     keepsOpener: OPENED_BY_PROGRAMS.has(pageOf(visited.url)),
   });
   for (const cookie of [...visited.cookies, ...cookies]) response.headers.append("set-cookie", cookie);

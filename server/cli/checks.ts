@@ -34,6 +34,7 @@ export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): rea
     { name: "settings", look: async () => lookAtSettings(config) },
     { name: "data folder", look: () => lookAtFolder(config.dataDir) },
     { name: "disk", look: () => lookAtDisk(config.dataDir) },
+    { name: "files", look: () => lookAtFiles(config) },
     { name: "pictures", look: () => lookAtPictures(config) },
     { name: "database", look: () => lookAtDatabase(config) },
     { name: "copies", look: () => lookAtCopies(config, now) },
@@ -80,6 +81,19 @@ async function lookAtDisk(path: string): Promise<Finding> {
   if (free < LOW_DISK_BYTES)
     return warning(says, "Free some space, or move the data folder to a bigger disk.");
   return good(says);
+}
+
+/** Whether the place for people's files answers. */
+async function lookAtFiles(config: Config): Promise<Finding> {
+  const { tryFiles } = await import("../filing.ts");
+  try {
+    await tryFiles(config);
+    return good(
+      config.mediaUrl === null ? "They lie in the data folder." : "The bucket of media_url answers.",
+    );
+  } catch (error) {
+    return bad(sentenceOf(error), "Check media_url and its keys, and that the bucket is there.");
+  }
 }
 
 /** Whether the disk holds what pictures of other servers may still take. */

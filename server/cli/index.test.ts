@@ -53,6 +53,7 @@ function imitation(): RunningApp {
     createToken: note("token", "bearer") as OpenedApp["createToken"],
     rotateKeys: note("rotateKeys") as OpenedApp["rotateKeys"],
     prunePictures: note("prunePictures", { files: 3, bytes: 2_500_000 }) as OpenedApp["prunePictures"],
+    moveFiles: note("moveFiles", 7) as OpenedApp["moveFiles"],
     clearFiles: note("clearFiles", { files: 1, bytes: 500_000 }) as OpenedApp["clearFiles"],
     withGroups: (use) =>
       use({
@@ -226,6 +227,11 @@ describe("commands", () => {
     expect(await run("search", "rebuild", "--json")).toBe(0);
     expect(asked.filter((each) => Array.isArray(each) && each[0] === "rebuild").length).toBe(2);
     expect(printed).toEqual(["The index is made anew: 7 things were looked at.", '{"looked_at":7}']);
+  });
+
+  test("media move says how many files it carried", async () => {
+    expect(await run("media", "move")).toBe(0);
+    expect(printed).toEqual(["7 files are in the bucket now."]);
   });
 
   test("the app is closed also when the command fails", async () => {

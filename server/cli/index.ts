@@ -23,6 +23,7 @@ import {
 import { groupList } from "./group-list.ts";
 import { groupPromote } from "./group-promote.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
+import { mediaMove } from "./media-move.ts";
 import { mediaPrune } from "./media-prune.ts";
 import { migrateCommand } from "./migrate.ts";
 import type { Parts } from "./parts.ts";
@@ -62,6 +63,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   domainImport(parts),
   domainExport(parts),
   mediaPrune(parts),
+  mediaMove(parts),
   searchRebuild(parts),
   backupNow,
   backupStatus,

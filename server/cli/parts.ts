@@ -18,6 +18,8 @@ export interface OpenedApp {
   prunePictures(isAll: boolean): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Drops files of people here that nothing needs; gives what was dropped. */
   clearFiles(): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** Carries people's files into the bucket; gives how many. @throws Problem `invalid` where there is none. */
+  moveFiles(): Promise<number>;
   /** Does something with the groups that live here. */
   withGroups<T>(use: (groups: Pick<Groups, "list" | "entrust">) => Promise<T>): Promise<T>;
   /** The index of words. */

@@ -174,6 +174,7 @@ function answer(request: Request, name: string, blob: Blob, sizeBytes: number): 
     "content-disposition": "inline",
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "cross-origin",
     "cache-control": KEPT_BY_BROWSERS,
     etag,
   };

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemNow } from "../lib/clock.ts";
 import { startS3 } from "../testing/s3.ts";
-import type { Blobs } from "./blobs.ts";
+import { type Blobs, moveBlobs, withEarlier } from "./blobs.ts";
 import { bucketOf } from "./bucket.ts";
 import { createDiskBlobs } from "./disk.ts";
 import { createS3Blobs } from "./s3.ts";
+import { serveFile } from "./serve.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "blobs-"));
 await mkdir(join(folder, "s3"));
@@ -177,3 +178,35 @@ test.each(["bucket", "https://a.test/", "s3:///x", "s3://b?endpiont=https://a.te
   "%p is none",
   (url) => expect(() => bucketOf(url)).toThrow(/^(must|has) /),
 );
+
+test("after moving to a bucket what lay on the disk is still found, and carried over file by file", async () => {
+  const [disk, bucket] = [createDiskBlobs(join(folder, "old")), inBucket("s3://files/new")];
+  const names = ["1", "2", "3"].map((digit) => `${digit.repeat(64)}.txt`);
+  for (const name of names) await disk.put(name, bytes);
+  const both = withEarlier(bucket, disk);
+  expect((await both.find(names[0] ?? ""))?.localPath).toContain("old");
+  // One was carried before, when the power went.
+  await bucket.put(names[1] ?? "", bytes);
+  expect(await moveBlobs(disk, bucket)).toBe(3);
+  expect([await namesIn(disk), (await namesIn(bucket)).sort()]).toEqual([[], names]);
+  expect((await both.find(names[0] ?? ""))?.localPath).toBeNull();
+  await both.remove(names[2] ?? "");
+  expect((await namesIn(both)).sort()).toEqual(names.slice(0, 2));
+});
+
+test("a reader is led to a public bucket for what is shown, and saves from here what is saved", async () => {
+  const [image, document] = [`${"9".repeat(64)}.jpg`, `${"9".repeat(64)}.pdf`];
+  const place = inBucket("s3://files");
+  for (const name of [image, document]) await place.put(name, bytes);
+  const get = (name: string) =>
+    serveFile(place, new Request(`http://localhost/media/${name}`), `/media/${name}`);
+  const led = await get(image);
+  expect([led.status, led.headers.get("location")]).toEqual([302, `https://cdn.test/pub/99/${image}`]);
+  const saved = await get(document);
+  expect([saved.status, saved.headers.get("content-length"), await saved.text()]).toEqual([
+    200,
+    "10",
+    "some bytes",
+  ]);
+  expect(saved.headers.get("content-disposition")).toStartWith("attachment");
+});

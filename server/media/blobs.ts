@@ -49,3 +49,33 @@ export const isBlobName = (name: string): boolean => NAME.test(name);
 export function requireBlobName(name: string): void {
   if (!NAME.test(name)) throw new Error(`${JSON.stringify(name)} is no name of a blob`);
 }
+
+/** Keeps what is new in one place, and finds what an earlier one still has: after the operator has named another. */
+export const withEarlier = (place: Blobs, earlier: Blobs): Blobs => ({
+  put: place.put,
+  find: async (name) => (await place.find(name)) ?? earlier.find(name),
+  async remove(name) {
+    await place.remove(name);
+    await earlier.remove(name);
+  },
+  async *list() {
+    yield* place.list();
+    yield* earlier.list();
+  },
+  async removeUnfinished(beforeMs) {
+    await place.removeUnfinished(beforeMs);
+    await earlier.removeUnfinished(beforeMs);
+  },
+});
+
+/** Carries everything from one place to another, file by file; what was begun goes on where it ended. Gives how many. */
+export async function moveBlobs(from: Blobs, to: Blobs): Promise<number> {
+  let moved = 0;
+  for await (const { name } of from.list()) {
+    const found = await from.find(name);
+    if (found?.localPath == null) continue;
+    await to.put(name, { path: found.localPath });
+    moved++;
+  }
+  return moved;
+}

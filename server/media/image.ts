@@ -5,7 +5,7 @@ import { readPicture } from "./animation.ts";
 /** Longest side, in pixels: sharp on a large screen, and a 24-megapixel photo is scaled while it is decoded. */
 const MAX_SIDE = 2_560;
 /** A JPEG is scaled down while it is read. */
-const MAX_JPEG_PIXELS = 100_000_000;
+export const MAX_JPEG_PIXELS = 100_000_000;
 /** Everything else takes four bytes of memory for each pixel: 100 MB at most. */
 const MAX_PIXELS = 25_000_000;
 /** Not to be told from the original at the size that people see. */

@@ -78,6 +78,11 @@ for (const [extension, mediaType] of [ZIPPED, GZIPPED, COMPOUND, TEXTS].flatMap(
   byExtension.set(extension, { extension, mediaType, family: "file" });
 }
 
+/** Media types that are taken as what they are; everything else is bytes to save. */
+export const TAKEN_TYPES: readonly string[] = [
+  ...new Set([...byExtension.values()].map(({ mediaType }) => mediaType)),
+];
+
 /** The type that files with this extension are served as, or null where we never gave it out. */
 export const typeOfExtension = (extension: string): MediaType | null => byExtension.get(extension) ?? null;
 

@@ -147,7 +147,10 @@ onSqlite((engine) => {
       );
     for (const length of [100, 2_000_000]) {
       const content = film(length);
-      const kept = await media.take(alice, { content: new File([content], "x"), fileName: "film.mp4" });
+      const kept = await media.take(alice, {
+        content: new File([new Uint8Array(content)], "x"),
+        fileName: "film.mp4",
+      });
       const bytes = await stored(kept);
       expect([bytes.length, kept.sizeBytes, kept.family]).toEqual([content.length, content.length, "video"]);
       expect([bytes.includes(SECRET), bytes.includes("sound and pictures")]).toEqual([false, true]);

@@ -5,6 +5,11 @@ const PT = "https://joinpeertube.org/ns#";
 
 export const peertube: Extension = {
   name: "peertube",
+  context: {
+    pt: PT,
+    /** In bytes; of a link to a file there, of what is saved here. */
+    size: { "@type": "http://schema.org#Number", "@id": "pt:size" },
+  },
   types: {
     Infohash: { iri: `${PT}Infohash`, kind: "object", extends: "Link" },
     CacheFile: { iri: `${PT}CacheFile`, kind: "object", extends: "Object" },

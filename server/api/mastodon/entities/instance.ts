@@ -1,7 +1,11 @@
 /** What this server is and takes, as an `Instance` of either version. */
+import { MAX_DISPLAY_NAME_LENGTH } from "../../../accounts/names.ts";
 import type { SettingValues } from "../../../accounts/setting-table.ts";
 import type { LocalCounts } from "../../../federation/nodeinfo.ts";
+import { MAX_JPEG_PIXELS } from "../../../media/image.ts";
+import { TAKEN_TYPES } from "../../../media/probe.ts";
 import { MAX_PICTURE_BYTES } from "../../../media/upload.ts";
+import { MAX_FEATURED_TAGS, MAX_PINNED } from "../../../vocab/personal/places.ts";
 import {
   MAX_CHARACTERS,
   MAX_MEDIA,
@@ -21,40 +25,10 @@ const API_VERSION = "4.5.0";
 const API_NUMBER = 9;
 /** An address counts as so many characters for clients; here as many as it has, of which this is the least. */
 const CHARACTERS_OF_A_URL = 23;
-const MAX_PICTURE_PIXELS = 100_000_000;
 const MAX_FILM_PIXELS = 8_294_400;
 const MAX_FRAMES = 120;
 /** As the settings page has them. */
-const PROFILE = { name: 60, note: 2_000, fields: 4, fieldName: 255, fieldValue: 255 };
-const MAX_FEATURED_TAGS = 10;
-const MAX_PINNED = 5;
-
-const MEDIA_TYPES = [
-  "image/jpeg",
-  "image/png",
-  "image/gif",
-  "image/webp",
-  "video/mp4",
-  "video/webm",
-  "video/quicktime",
-  "video/ogg",
-  "audio/mpeg",
-  "audio/mp4",
-  "audio/aac",
-  "audio/ogg",
-  "audio/wav",
-  "audio/flac",
-  "application/pdf",
-  "application/zip",
-  "application/epub+zip",
-  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  "application/vnd.oasis.opendocument.text",
-  "application/vnd.oasis.opendocument.spreadsheet",
-  "application/vnd.oasis.opendocument.presentation",
-  "text/plain",
-];
+const PROFILE = { name: MAX_DISPLAY_NAME_LENGTH, note: 2_000, fields: 4, fieldName: 255, fieldValue: 255 };
 
 export interface InstanceSources {
   readonly origin: string;
@@ -110,10 +84,10 @@ function limitsOf({ maxUploadBytes }: InstanceSources) {
       characters_reserved_per_url: CHARACTERS_OF_A_URL,
     },
     media_attachments: {
-      supported_mime_types: MEDIA_TYPES,
+      supported_mime_types: TAKEN_TYPES,
       description_limit: MAX_DESCRIPTION_CHARACTERS,
       image_size_limit: Math.min(MAX_PICTURE_BYTES, maxUploadBytes),
-      image_matrix_limit: MAX_PICTURE_PIXELS,
+      image_matrix_limit: MAX_JPEG_PIXELS,
       video_size_limit: maxUploadBytes,
       video_frame_rate_limit: MAX_FRAMES,
       video_matrix_limit: MAX_FILM_PIXELS,
