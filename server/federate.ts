@@ -7,7 +7,6 @@ import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
 import { findMemberInboxes, hostKey } from "./core/store.ts";
-import { findWatchers } from "./core/store-lanes.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
 import { createBacklog } from "./federation/backlog.ts";
 import { readsRfc9421 } from "./federation/capabilities.ts";
@@ -114,7 +113,6 @@ export function federate(deps: FederateDeps) {
     fetch: resolve.fetch,
     refresh: resolve.refresh,
     avoids: async (person, host) => (await opened.tastes.of(person))?.hosts.has(host) ?? false,
-    watchers: (actor) => findWatchers(db, actor),
   });
   const listeners = createListeners(log);
   const hosts = createHosts({ db, now, wake: deps.wake });

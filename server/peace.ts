@@ -1,4 +1,5 @@
-/** Puts together what keeps the peace between people: reports, what comes of them, and what one avoids oneself. */
+/** Puts together what keeps the peace between people: reports, what comes of them, what one avoids oneself, and on which terms one knows others. */
+import { type Acquaintances, createAcquaintances } from "./accounts/acquaintances.ts";
 import type { Federation } from "./federate.ts";
 import type { JobKind } from "./jobs/job.ts";
 import { daily, type Task } from "./jobs/schedule.ts";
@@ -17,6 +18,7 @@ export interface Peace {
   readonly reports: Reports;
   readonly sanctions: Sanctions;
   readonly avoiding: Avoiding;
+  readonly acquaintances: Acquaintances;
   readonly jobs: Readonly<Record<string, JobKind>>;
   readonly tasks: readonly Task[];
 }
@@ -51,6 +53,7 @@ export function createPeace(deps: { opened: Opened; federation: Federation; now:
     reports,
     sanctions,
     avoiding,
+    acquaintances: createAcquaintances({ db, core, look }),
     jobs: { report: reports.job, ...sanctions.jobs, ...avoiding.jobs },
     tasks: [
       {

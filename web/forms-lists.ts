@@ -20,11 +20,25 @@ export const LISTS = {
   actions: { make: "make", save: "save", remove: "remove", add: "add", take: "take" },
 } as const;
 
-/** `?person=IRI` asks in which of one's lists somebody is to be; a list that is ticked is sent as `yes`. */
+/**
+ * `?person=IRI` shows what one keeps about somebody: in which of one's lists they are (a list that is ticked is sent as
+ * `yes`), on what terms one follows them, and a note.
+ */
 export const LISTS_WITH = {
   path: "/lists/with",
-  fields: { person: "person", list: (key: number) => `list-${key}`, return: "return" },
+  fields: {
+    person: "person",
+    list: (key: number) => `list-${key}`,
+    /** `yes` each; read only where somebody is followed. */
+    shares: "shares",
+    tells: "tells",
+    note: "note",
+    return: "return",
+  },
 } as const;
+
+/** As many characters as `accounts/acquaintances.ts` takes. */
+export const MAX_NOTE_CHARACTERS = 2_000;
 
 /** As long as a heading on a phone. */
 export const MAX_LIST_TITLE = 100;

@@ -162,6 +162,8 @@ export const PROFILE = {
     indexable: "indexable",
     /** "yes" where people may be shown the profile who did not ask for it by name. */
     discoverable: "discoverable",
+    /** "yes" where whom they follow, and who follows them, is told to nobody else. */
+    hidesCircle: "hidesCircle",
     fieldName: (n: number) => `field-${n}-name`,
     fieldValue: (n: number) => `field-${n}-value`,
   },

@@ -14,6 +14,7 @@ import { createInvitations, type Invitations } from "./invitations.ts";
 import { createPasskeys, type Passkeys } from "./passkeys.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { createPeople, type People } from "./people.ts";
+import { type Preferences, preferencesOf, savePreferences } from "./preferences.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
@@ -40,6 +41,12 @@ const WRONG_CODES = { burst: 10, everyMs: 10 * MINUTE_MS };
 export interface Accounts {
   readonly settings: Settings;
   readonly people: People;
+  /** How somebody writes when they do not say otherwise, and what of their circle others see. */
+  readonly preferences: {
+    of(account: number): Promise<Preferences>;
+    /** What is not said stays. @throws Problem `invalid` with the field `language`. */
+    save(account: number, changes: Partial<Preferences>): Promise<void>;
+  };
   readonly signUp: SignUp["signUp"];
   /** Whatever the rules, for the command line. */
   readonly create: SignUp["create"];
@@ -132,6 +139,10 @@ export async function createAccounts(deps: {
     create: signUp.create,
     signIn: signIn.signIn,
     confirm: signIn.confirm,
+    preferences: {
+      of: (account) => preferencesOf(db, account),
+      save: (account, changes) => savePreferences(db, account, changes),
+    },
     people: createPeople({ db, now, revokeTokens, record: deps.record }),
     passwords: createPasswords({
       db,

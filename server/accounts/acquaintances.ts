@@ -27,7 +27,7 @@ export interface Acquaintances {
    * @throws Problem `forbidden` or `not-found` as `core.act`, `invalid` with the field `languages`.
    */
   follow(actor: number, other: Entity, terms: FollowTerms): Promise<void>;
-  /** Empty takes it away. @throws Problem `invalid` with the field `comment` where it is too long. */
+  /** Empty takes it away. @throws Problem `invalid` with the field `note` where it is too long. */
   note(actor: number, about: number, text: string): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function createAcquaintances(deps: {
     async note(actor, about, text) {
       const remark = text.trim();
       if ([...remark].length > MAX_REMARK)
-        throw new Problem("invalid", `Write at most ${MAX_REMARK} characters.`, { field: "comment" });
+        throw new Problem("invalid", `Write at most ${MAX_REMARK} characters.`, { field: "note" });
       await db.batch([setRemark(actor, about, remark)]);
     },
   };

@@ -1,6 +1,5 @@
 /** The client APIs that this server speaks. */
 import { type AnyElysia, Elysia } from "elysia";
-import { createAcquaintances } from "../accounts/acquaintances.ts";
 import type { Federation } from "../federate.ts";
 import type { Grouping } from "../grouping.ts";
 import { createRateLimits } from "../http/rate-limit.ts";
@@ -62,8 +61,7 @@ export function api(deps: ApiDeps): AnyElysia {
 
 function mastodon({ opened, federation, grouping, peace, offering, ...deps }: ApiDeps): AnyElysia {
   const { core, look, reading, lookedFor } = federation;
-  const { reports, sanctions, avoiding } = peace;
-  const acquaintances = createAcquaintances({ db: opened.db, core, look });
+  const { reports, sanctions, avoiding, acquaintances } = peace;
   return mastodonRoutes({
     ...deps,
     ...opened,

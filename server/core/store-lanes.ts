@@ -1,6 +1,5 @@
 /** The SQL of home feeds and of lists of people: whose lines an activity becomes, and whose no longer. */
 import { list, none, raw, type Sql, sql } from "../lib/sql.ts";
-import type { Db } from "../storage/db.ts";
 import type { Line } from "./effects.ts";
 import { LANES } from "./store-writes.ts";
 
@@ -76,16 +75,6 @@ export const fanOutTags = (tags: readonly string[], item: number, host: number):
       JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${LANES.home}
       WHERE t.iri IN ${list(tags)} AND ${host} NOT IN (SELECT host FROM limited_host)
       ON CONFLICT (collection, item) DO NOTHING`;
-
-/** Who wants to be told of each post of this author. */
-export async function findWatchers(db: Db, author: number): Promise<number[]> {
-  const rows = await db.all<{ actor: number }>(
-    sql`SELECT t.actor FROM follow_terms t WHERE t.followed = ${author} AND t.tells = 1
-        AND EXISTS (SELECT 1 FROM member m WHERE m.item = t.actor
-          AND m.collection = ${collectionOf(sql`${author}`, "followers")})`,
-  );
-  return rows.map(({ actor }) => actor);
-}
 
 /** What the author wrote lately, as lines of the list. */
 export const fillList = (key: number, author: number): Sql =>

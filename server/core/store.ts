@@ -181,7 +181,9 @@ const MAX_WATCHERS = 1_000;
 /** Who follows the actor and asked to hear of each post. */
 export async function findWatchers(db: Db, actor: number): Promise<number[]> {
   const rows = await db.all<{ actor: number }>(
-    sql`SELECT actor FROM follow_terms WHERE followed = ${actor} AND tells = 1 ORDER BY actor LIMIT ${MAX_WATCHERS}`,
+    sql`SELECT t.actor FROM follow_terms t JOIN collection c ON c.owner = t.followed AND c.name = 'followers'
+        JOIN member m ON m.collection = c.key AND m.item = t.actor
+        WHERE t.followed = ${actor} AND t.tells = 1 ORDER BY t.actor LIMIT ${MAX_WATCHERS}`,
   );
   return rows.map((row) => row.actor);
 }

@@ -72,7 +72,7 @@ function mainButton(
 }
 
 function menuItems(
-  { words: { people, avoided, lists, staffPerson }, viewer, path }: PageContext,
+  { words: { people, avoided, circle, lists, staffPerson }, viewer, path }: PageContext,
   actor: ActorView,
   relationship: Relationship,
 ): Html {
@@ -85,6 +85,7 @@ function menuItems(
       relationship.following !== "no" &&
       html`<a class="menu-item" href=${listsWithHref(actor.iri, path)}>${icon("list-checks")}${lists.choose}</a>`
     }
+    <a class="menu-item" href=${listsWithHref(actor.iri, path)}>${icon("file-text")}${circle.bond}</a>
     ${relationship.followedBy && item(verb("Reject", "Follower"), "x", people.removeFollower)}
     ${muting ? item(verb("Remove", "muted"), "volume-x", people.unmute) : item(verb("Add", "muted"), "volume-x", people.mute, people.muteHelp)}
     ${!blocking && item(verb("Block"), "ban", people.block, people.blockHelp)}

@@ -59,10 +59,17 @@ export async function peopleOfList(
 export const listSettings: Load = async (deps, visit) =>
   listSettingsPage(visit.context, { list: await listAt(deps, visit, parseKey(visit.params.key)) });
 
-export const listsWith: Load = async (deps, visit) => {
+export const listsWith: Load = (deps, visit) => bondWith(deps, visit, visit.url.searchParams);
+
+/** `asked` names the person and where to go back to: the query of the page, or the form. */
+export async function bondWith(
+  deps: WebDeps,
+  visit: Visit,
+  asked: URLSearchParams,
+  form?: FormState,
+): Promise<PageView> {
   const { viewer } = signedIn(visit);
-  const { searchParams } = visit.url;
-  const entity = await deps.look.find(searchParams.get(LISTS_WITH.fields.person) ?? "");
+  const entity = await deps.look.find(asked.get(LISTS_WITH.fields.person) ?? "");
   const person = entity?.kind === "actor" ? await deps.queries.actor(entity.key) : null;
   if (person === null) throw new Problem("not-found", "There is no such person.");
   const [lists, holding, relations] = await Promise.all([
@@ -70,12 +77,14 @@ export const listsWith: Load = async (deps, visit) => {
     deps.queries.listsWith(viewer.actorKey, person.key),
     deps.queries.relationships(viewer.actorKey, [person.key]),
   ]);
-  const relation = relations.get(person.key);
+  const relationship = relations.get(person.key);
+  if (relationship === undefined) throw new Problem("not-found", "There is no such person.");
   return listsWithPage(visit.context, {
     person,
     lists,
     holding,
-    mayBeIn: relation !== undefined && (relation.isSelf || relation.following !== "no"),
-    returnTo: localReturn(searchParams.get(LISTS_WITH.fields.return), person.path),
+    relationship,
+    returnTo: localReturn(asked.get(LISTS_WITH.fields.return), person.path),
+    ...(form ? { form } : {}),
   });
-};
+}

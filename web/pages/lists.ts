@@ -1,5 +1,5 @@
 /** Lists of people: all of them, one with its posts, people and settings, and in which of them somebody is. */
-import type { ActorView, ListView } from "../../server/queries/view.ts";
+import type { ActorView, ListView, Relationship } from "../../server/queries/view.ts";
 import { csrfField, hidden } from "../components/act-form.ts";
 import { actorRow } from "../components/actor-card.ts";
 import { choices, tick } from "../components/choices.ts";
@@ -12,7 +12,7 @@ import { pager } from "../components/pager.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { tabs } from "../components/tabs.ts";
 import { EMPTY_FORM, type FormState } from "../forms.ts";
-import { LIST_REPLIES, LISTS, LISTS_WITH, MAX_LIST_TITLE } from "../forms-lists.ts";
+import { LIST_REPLIES, LISTS, LISTS_WITH, MAX_LIST_TITLE, MAX_NOTE_CHARACTERS } from "../forms-lists.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -220,46 +220,66 @@ export interface ListsWithProps {
   readonly lists: readonly ListView[];
   /** Keys of those that the person is in. */
   readonly holding: ReadonlySet<number>;
-  /** Somebody who may be in a list: whom the viewer follows, and the viewer. */
-  readonly mayBeIn: boolean;
+  readonly relationship: Relationship;
   readonly returnTo: string;
+  readonly form?: FormState;
 }
 
+/** What one keeps about somebody: lists, what is seen of them, a note. */
 export function listsWithPage(context: PageContext, props: ListsWithProps): PageView {
-  const { lists: said } = context.words;
-  const { person, lists, holding, mayBeIn, returnTo } = props;
-  const title = said.chooseTitle(nameOf(person));
-  const back = html`<a href=${person.path}><bdi>@${person.handle}</bdi></a>`;
+  const { lists: said, circle, form: formWords } = context.words;
+  const { person, relationship, returnTo, form = EMPTY_FORM } = props;
+  const title = circle.bondTitle(nameOf(person));
   return {
     title,
     isPrivate: true,
     width: "narrow",
     main: html`
-      ${pageHead({ title, text: back })}
-      ${
-        !mayBeIn
-          ? html`<p class="sheet sheet-body">${said.chooseFollow}</p>`
-          : lists.length === 0
-            ? html`<div class="sheet">${emptyState({
-                icon: "list-checks",
-                title: said.emptyTitle,
-                text: said.emptyText,
-                step: { href: LISTS.path, label: said.make },
-              })}</div>`
-            : html`<form class="sheet sheet-body form" method="post" action=${LISTS_WITH.path}>
-                ${csrfField(context)}${hidden(LISTS_WITH.fields.person, person.iri)}
-                ${hidden(LISTS_WITH.fields.return, returnTo)}
-                <p>${said.chooseText}</p>
-                ${lists.map((list) =>
-                  tick({
-                    name: LISTS_WITH.fields.list(list.key),
-                    label: html`<bdi>${list.title}</bdi>`,
-                    form: EMPTY_FORM,
-                    isTicked: holding.has(list.key),
-                  }),
-                )}
-                <button class="button">${said.save}</button>
-              </form>`
-      }`,
+      ${pageHead({ title, text: html`<a href=${person.path}><bdi>@${person.handle}</bdi></a>` })}
+      <form class="sheet sheet-body form" method="post" action=${LISTS_WITH.path}>
+        ${formProblem(form, formWords.somethingWrong)}
+        ${csrfField(context)}${hidden(LISTS_WITH.fields.person, person.iri)}
+        ${hidden(LISTS_WITH.fields.return, returnTo)}
+        <fieldset class="choices">
+          <legend>${circle.inLists}</legend>
+          ${ticks(context, props)}
+        </fieldset>
+        ${relationship.following !== "no" && terms(context, relationship)}
+        ${field({
+          name: LISTS_WITH.fields.note,
+          type: "textarea",
+          label: circle.note,
+          help: circle.noteHelp,
+          form,
+          value: relationship.remark,
+          maxLength: MAX_NOTE_CHARACTERS,
+        })}
+        <button class="button">${said.save}</button>
+      </form>`,
   };
+}
+
+function ticks(context: PageContext, { lists, holding, relationship }: ListsWithProps): Html {
+  const { lists: said } = context.words;
+  if (!relationship.isSelf && relationship.following === "no")
+    return html`<p class="quiet">${said.chooseFollow}</p>`;
+  if (lists.length === 0)
+    return html`<p class="quiet">${said.emptyTitle}. <a href=${LISTS.path}>${said.make}</a></p>`;
+  return html`${lists.map((list) =>
+    tick({
+      name: LISTS_WITH.fields.list(list.key),
+      label: html`<bdi>${list.title}</bdi>`,
+      form: EMPTY_FORM,
+      isTicked: holding.has(list.key),
+    }),
+  )}`;
+}
+
+function terms({ words: { circle } }: PageContext, { showsShares, tellsPosts }: Relationship): Html {
+  const { fields } = LISTS_WITH;
+  return html`<fieldset class="choices">
+    <legend>${circle.seen}</legend>
+    ${tick({ name: fields.shares, label: circle.shares, help: circle.sharesHelp, form: EMPTY_FORM, isTicked: showsShares })}
+    ${tick({ name: fields.tells, label: circle.tells, help: circle.tellsHelp, form: EMPTY_FORM, isTicked: tellsPosts })}
+  </fieldset>`;
 }

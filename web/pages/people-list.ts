@@ -28,10 +28,17 @@ export function peopleListPage(context: PageContext, props: PeopleListProps): Pa
   const name = nameOf(of);
   const title =
     which === "followers" ? words.peopleList.followersOf(name) : words.peopleList.followingOf(name);
+  const isHidden = props.people.length === 0 && of.isLocal && of.counts[which] > 0;
   const empty = emptyState(
-    which === "followers"
-      ? { icon: "users-round", title: words.peopleList.noFollowers, text: words.peopleList.noFollowersText }
-      : { icon: "users-round", title: words.peopleList.noFollowing, text: words.peopleList.noFollowingText },
+    isHidden
+      ? { icon: "lock", title: words.circle.hiddenTitle, text: words.circle.hiddenText }
+      : which === "followers"
+        ? { icon: "users-round", title: words.peopleList.noFollowers, text: words.peopleList.noFollowersText }
+        : {
+            icon: "users-round",
+            title: words.peopleList.noFollowing,
+            text: words.peopleList.noFollowingText,
+          },
   );
   const note = of.isLocal ? null : html`<p class="small quiet">${words.peopleList.notAll}</p>`;
   return {

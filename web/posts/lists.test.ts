@@ -4,7 +4,7 @@ import { PUBLIC } from "../../server/core/object.ts";
 import { type TestApp, testApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
-import { ACT } from "../forms.ts";
+import { ACT, PROFILE } from "../forms.ts";
 import { LISTS, LISTS_WITH } from "../forms-lists.ts";
 
 onSqlite((engine) => {
@@ -95,6 +95,34 @@ onSqlite((engine) => {
       [LISTS_WITH.fields.list(Number(two))]: "yes",
     });
     expect(await app.queries.listsWith(ada.key, ben.key)).toEqual(new Set([Number(two)]));
+  });
+
+  test("what one keeps about somebody is a note, and on what terms one follows them", async () => {
+    const { fields: f } = LISTS_WITH;
+    const kept = { [f.person]: ben.iri, [f.note]: "plays the cello", [f.tells]: "yes" };
+    await ada.submit(LISTS_WITH.path, kept);
+    expect(await ada.knows(ben.iri)).toMatchObject({
+      remark: "plays the cello",
+      tellsPosts: true,
+      showsShares: false,
+    });
+    const query = new URLSearchParams({ [f.person]: ben.iri });
+    expect(await bodyOf(ada, `${LISTS_WITH.path}?${query}`)).toContain("plays the cello");
+    const long = await ada.submit(LISTS_WITH.path, { ...kept, [f.note]: "x".repeat(2_001) });
+    expect(long.status).toBe(422);
+    await ben.submit(LISTS_WITH.path, { [f.person]: ada.iri, [f.shares]: "yes" });
+    expect(await ben.knows(ada.iri)).toMatchObject({ following: "no", remark: "" });
+  });
+
+  test("a circle that is hidden is counted, and not shown", async () => {
+    const carol = await person(app, "carol");
+    await ben.act({ type: "Follow", object: carol.iri });
+    expect(await bodyOf(ada, "/@carol/followers")).toContain("@ben");
+    await carol.submit(PROFILE.path, { displayName: "Carol", hidesCircle: "yes" });
+    expect(await bodyOf(ada, "/@carol/followers")).not.toContain("@ben");
+    expect(await bodyOf(carol, "/@carol/followers")).toContain("@ben");
+    await carol.submit(PROFILE.path, { displayName: "Carol" });
+    expect(await bodyOf(ada, "/@carol/followers")).toContain("@ben");
   });
 
   test("a hashtag is followed on its page, and no more", async () => {

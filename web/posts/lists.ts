@@ -5,7 +5,7 @@ import { nameOf } from "../components/person-chip.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { localReturn } from "../forms.ts";
 import { LIST_REPLIES, LISTS, LISTS_WITH, MAX_LIST_TITLE } from "../forms-lists.ts";
-import { allLists, listAt, peopleOfList } from "../loads/lists.ts";
+import { allLists, bondWith, listAt, peopleOfList } from "../loads/lists.ts";
 import { listSettingsPage } from "../pages/lists.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
 
@@ -56,22 +56,38 @@ export const lists: Post = async (deps, visit, fields) => {
   }
 };
 
-/** Puts somebody into the lists that are ticked, and takes them out of the others. */
+/** Puts somebody into the lists that are ticked, takes them out of the others, and keeps terms and note. */
 export const listsWith: Post = async (deps, visit, fields) => {
   const { viewer } = signedIn(visit);
   deps.limits.take(visit.request, "act", viewer.accountKey);
-  const person = await deps.look.find(fields.get(LISTS_WITH.fields.person) ?? "");
+  const { fields: f } = LISTS_WITH;
+  const person = await deps.look.find(fields.get(f.person) ?? "");
   if (person?.kind !== "actor") throw new Problem("not-found", "There is no such person.");
-  const [all, holding] = await Promise.all([
-    deps.queries.lists(viewer.actorKey),
-    deps.queries.listsWith(viewer.actorKey, person.key),
-  ]);
-  for (const { key, iri } of all) {
-    const isWanted = fields.get(LISTS_WITH.fields.list(key)) === "yes";
-    if (isWanted !== holding.has(key)) await keep(deps, viewer.actorKey, iri, person.iri, isWanted);
-  }
-  const back = localReturn(fields.get(LISTS_WITH.fields.return), PATH);
-  return goTo(back, { kind: "good", text: visit.context.words.lists.saved });
+  return orAgain(
+    fields,
+    (form) => bondWith(deps, visit, fields, form),
+    async () => {
+      const me = viewer.actorKey;
+      await deps.acquaintances.note(me, person.key, fields.get(f.note) ?? "");
+      const relation = (await deps.queries.relationships(me, [person.key])).get(person.key);
+      if (relation && relation.following !== "no")
+        await deps.acquaintances.follow(me, person, {
+          shares: fields.get(f.shares) === "yes",
+          tells: fields.get(f.tells) === "yes",
+          languages: relation.languages,
+        });
+      const [all, holding] = await Promise.all([
+        deps.queries.lists(me),
+        deps.queries.listsWith(me, person.key),
+      ]);
+      for (const { key, iri } of all) {
+        const isWanted = fields.get(f.list(key)) === "yes";
+        if (isWanted !== holding.has(key)) await keep(deps, me, iri, person.iri, isWanted);
+      }
+      const back = localReturn(fields.get(f.return), PATH);
+      return goTo(back, { kind: "good", text: visit.context.words.lists.saved });
+    },
+  );
 };
 
 const make = (deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<Answer> =>

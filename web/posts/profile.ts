@@ -25,7 +25,11 @@ type Picture = keyof typeof PICTURES;
 
 /** What the person typed, from the actor's document, and the pictures as they are shown. */
 export async function profileOf(deps: WebDeps, key: number) {
-  const [actor, view] = await Promise.all([deps.look.byKey(key), deps.queries.actor(key)]);
+  const [actor, view, preferences] = await Promise.all([
+    deps.look.byKey(key),
+    deps.queries.actor(key),
+    deps.accounts.preferences.of(key),
+  ]);
   const document = actor?.document ?? {};
   const source = document.source as { content?: string } | undefined;
   return {
@@ -36,6 +40,7 @@ export async function profileOf(deps: WebDeps, key: number) {
     approvesFollowers: document.manuallyApprovesFollowers === true,
     isIndexable: document.indexable === true,
     isDiscoverable: document.discoverable !== false,
+    hidesCircle: preferences.hidesCircle,
     fields: embeddedAll(document, "attachment")
       .filter((item) => item.type === "PropertyValue")
       .map((item) => ({ name: textOf(item, "name") ?? "", value: toPlainText(textOf(item, "value") ?? "") })),
@@ -59,6 +64,10 @@ export const saveProfile: Post = (deps, visit, fields, files) => {
       type: "Update",
       object: { id: actor?.iri ?? "", type: actor?.type ?? "Person", ...changes },
     });
+    if (!isPicture(gone))
+      await deps.accounts.preferences.save(viewer.accountKey, {
+        hidesCircle: fields.get(PROFILE.fields.hidesCircle) === "yes",
+      });
     return goTo(PROFILE.path, { kind: "good", text: visit.context.words.flash.saved });
   });
 };

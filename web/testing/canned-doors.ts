@@ -79,6 +79,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
           approvesFollowers: true,
           isIndexable: false,
           isDiscoverable: true,
+          hidesCircle: false,
           fields: [{ name: "Subjects", value: "Physics" }],
         },
         form: EMPTY_FORM,
@@ -97,6 +98,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
           approvesFollowers: false,
           isIndexable: true,
           isDiscoverable: false,
+          hidesCircle: true,
           fields: [],
         },
         form: {

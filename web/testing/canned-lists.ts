@@ -88,14 +88,25 @@ export const listPages: Readonly<Record<string, Canned>> = {
         person: longName,
         lists: lists.slice(0, 5),
         holding: new Set([1, 3]),
-        mayBeIn: true,
+        relationship: relationship({
+          following: "yes",
+          remark: "Met at the conference in Graz.",
+          tellsPosts: true,
+        }),
         returnTo: "/",
       }),
   },
   "lists-with-stranger": {
     as: "member",
     path: LISTS_WITH.path,
-    page: (c) => listsWithPage(c, { person: noor, lists, holding: new Set(), mayBeIn: false, returnTo: "/" }),
+    page: (c) =>
+      listsWithPage(c, {
+        person: noor,
+        lists,
+        holding: new Set(),
+        relationship: relationship(),
+        returnTo: "/",
+      }),
   },
   "actor-pinned": {
     as: "member",

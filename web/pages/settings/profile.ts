@@ -27,6 +27,7 @@ export interface ProfileSettingsProps {
     readonly approvesFollowers: boolean;
     readonly isIndexable: boolean;
     readonly isDiscoverable: boolean;
+    readonly hidesCircle: boolean;
     readonly fields: readonly { readonly name: string; readonly value: string }[];
   };
   readonly form?: FormState;
@@ -94,6 +95,13 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
         help: words.settings.discoverableHelp,
         form,
         isTicked: profile.isDiscoverable,
+      })}
+      ${tick({
+        name: fields.hidesCircle,
+        label: words.circle.hides,
+        help: words.circle.hidesHelp,
+        form,
+        isTicked: profile.hidesCircle,
       })}
       ${tick({
         name: fields.indexable,
