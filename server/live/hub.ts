@@ -274,10 +274,10 @@ export async function createHub<Item extends object, Notice extends object>(deps
       if (ears.size >= MAX_EARS || (own !== null && own.size >= MAX_PER_ACCOUNT)) throw tooMany();
       ears.add(ear);
       if (account !== null && own !== null) byAccount.set(account, own.add(ear));
-      const mine: Mine<Ear<Item, Notice>> = new Map();
+      const mine: Mine<Ear<Item, Notice>> = [];
       return {
         add(channel, label) {
-          if (mine.size >= MAX_CHANNELS_EACH) throw tooMany();
+          if (mine.length >= MAX_CHANNELS_EACH) throw tooMany();
           kept.add(mine, channel, { ear, label });
         },
         remove: (channel, label) => kept.remove(mine, channel, label),
