@@ -12,6 +12,7 @@ import { createArrivals } from "./arrivals.ts";
 import { createCircleReads } from "./circles.ts";
 import { createCollections } from "./collection.ts";
 import { createGroupReads } from "./groups.ts";
+import { createKeptPages } from "./kept-pages.ts";
 import { createListReads } from "./lists.ts";
 import { createLiveReads } from "./live.ts";
 import { createMarkReads } from "./marks.ts";
@@ -67,6 +68,7 @@ export function createQueries(deps: {
   const notices = createNotices({ db, now, views, sieveFor, tasteOf: deps.tastes?.of, pictures });
 
   const quoting = createQuoting({ db, views, clean: cleanHtml });
+  const kept = createKeptPages({ db, now });
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
   const marks = createMarkReads({ db });
@@ -92,11 +94,22 @@ export function createQueries(deps: {
     },
     object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
     objects: (keys, viewer) => views.objects(keys, viewer, language),
-    home: (viewer, page) => timelines.home(viewer, page, language),
-    ofList: (list, viewer, page) => timelines.ofList(list, viewer, page, language),
-    profile: (actor, viewer, page, options) => timelines.profile(actor, { viewer, language }, page, options),
-    localPublic: (viewer, page, narrowing) => timelines.local({ viewer, language }, page, narrowing),
-    everywhere: (viewer, page, narrowing) => timelines.everywhere({ viewer, language }, page, narrowing),
+    home: (viewer, page) =>
+      kept("home", [viewer, page, language], () => timelines.home(viewer, page, language)),
+    ofList: (list, viewer, page) =>
+      kept("list", [list, viewer, page, language], () => timelines.ofList(list, viewer, page, language)),
+    profile: (actor, viewer, page, options) =>
+      kept("profile", [actor, viewer, page, options, language], () =>
+        timelines.profile(actor, { viewer, language }, page, options),
+      ),
+    localPublic: (viewer, page, narrowing) =>
+      kept("local", [viewer, page, narrowing, language], () =>
+        timelines.local({ viewer, language }, page, narrowing),
+      ),
+    everywhere: (viewer, page, narrowing) =>
+      kept("everywhere", [viewer, page, narrowing, language], () =>
+        timelines.everywhere({ viewer, language }, page, narrowing),
+      ),
     hashtag: (name, viewer, page, narrowing) =>
       timelines.tagged([name].flat(), { viewer, language }, page, narrowing),
     liked: (viewer, page) => timelines.liked(viewer, page, language),
@@ -108,7 +121,8 @@ export function createQueries(deps: {
     versions: (key, viewer) => versions(key, viewer, language),
     relationships,
     people: people.list,
-    notices: (viewer, page) => notices.page(viewer, page, language),
+    notices: (viewer, page) =>
+      kept("notices", [viewer, page, language], () => notices.page(viewer, page, language)),
     unreadNotices: notices.unread,
     markNoticesRead: notices.markRead,
     async countRequests(viewer) {

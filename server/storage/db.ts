@@ -33,6 +33,11 @@ export interface Db {
    * Throws what `expecting` says, or Problem `conflict` (unique), `invalid` (check, foreign key), `full` (no space).
    */
   batch(statements: readonly Sql[]): Promise<BatchResult>;
+  /**
+   * A number that is another one after each commit, also of other processes within 50 ms; null where nobody can say
+   * without asking the database.
+   */
+  version(): number | null;
   /** Tells other nodes (and this one) that something happened; best effort, never relied on. */
   notify(channel: string, payload: string): void;
   /** Calls back on `notify` of any node; returns how to stop. */

@@ -40,9 +40,16 @@ async function cursorOf(face: Face, key: number): Promise<number> {
   return (await face.look.activityAbout("Create", thing.owner, key))?.key ?? key;
 }
 
+/** What was made of a page, which is another one as soon as anything is written. */
+const made = new WeakMap<Page<FeedItem>, Answer>();
+
 export async function statusPage(face: Face, call: Call, page: Page<FeedItem>): Promise<Answer> {
+  const known = made.get(page);
+  if (known !== undefined) return known;
   const statuses = await statusesOf(face, call, page.items);
-  return paged(page, jsonBytes(listOf(statuses.map(bytesOf))));
+  const answer = paged(page, jsonBytes(listOf(statuses.map(bytesOf))));
+  made.set(page, answer);
+  return answer;
 }
 
 /** The JSON list of these. */

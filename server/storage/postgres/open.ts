@@ -107,6 +107,7 @@ export async function openPostgres(options: {
       const subscription = await pool.listen(channel, heard);
       return () => void subscription.unlisten();
     },
+    version: () => null,
     async sizeBytes() {
       const [size] = await pool.unsafe<{ bytes: string }[]>(
         "SELECT pg_database_size(current_database()) AS bytes",

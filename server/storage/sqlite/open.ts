@@ -112,6 +112,10 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
     patiently: async <T extends object>(query: Sql) => (await readPatiently(query)) as T[],
     one: async <T extends object>(query: Sql) => (read(query)[0] ?? null) as T | null,
     batch: (statements) => writer.batch(statements),
+    version() {
+      noticeOthers();
+      return results.version();
+    },
     notify: (channel, payload) => channels.tell(channel, payload),
     listen: async (channel, heard) => channels.listen(channel, heard),
     checkpointEvery(pages) {

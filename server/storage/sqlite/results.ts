@@ -24,10 +24,9 @@ export function createResults(): Results {
   let bytes = 0;
   let version = 0;
 
-  function forget(): void {
+  function drop(): void {
     byText.clear();
     bytes = 0;
-    version++;
   }
 
   return {
@@ -35,7 +34,7 @@ export function createResults(): Results {
     keep({ text, values }, rows) {
       const size = sizeOf(rows);
       if (size > MAX_RESULT_BYTES) return;
-      if (bytes + size > MAX_BYTES) forget();
+      if (bytes + size > MAX_BYTES) drop();
       for (const row of rows) Object.freeze(row);
       let known = byText.get(text);
       if (known === undefined) {
@@ -45,7 +44,10 @@ export function createResults(): Results {
       known.set(keyOf(values), rows.slice());
       bytes += size;
     },
-    forget,
+    forget() {
+      drop();
+      version++;
+    },
     version: () => version,
   };
 }
