@@ -13,7 +13,7 @@ import { pageWith, statusPage } from "../statuses.ts";
 
 /** Accounts that one request names. */
 const MAX_NAMED = 80;
-/** A profile shows no more of them at its top. */
+/** Of people elsewhere, who may pin more than people here. */
 const MAX_PINNED = 20;
 
 export const accountsRoutes = (face: Face): AnyElysia =>
