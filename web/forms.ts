@@ -113,6 +113,8 @@ export const SIGN_UP = {
     reason: "reason",
     /** "yes" when the rules were accepted. */
     agree: "agree",
+    /** Where to go afterwards, such as back to the app that asks. */
+    return: "return",
   },
 } as const;
 
@@ -302,6 +304,10 @@ export interface FormState {
 }
 
 export const EMPTY_FORM: FormState = { values: {}, problem: null };
+
+/** The page for signing in or up, from which one comes back to `returnTo`. */
+export const pathWithReturn = (path: string, returnTo: string): string =>
+  returnTo === PATHS.home ? path : `${path}?${SIGN_IN.fields.return}=${encodeURIComponent(returnTo)}`;
 
 /** The address to go back to, only where it is a path on this server; else `fallback`. */
 export const localReturn = (address: string | null | undefined, fallback: string): string =>

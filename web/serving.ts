@@ -4,7 +4,7 @@ import { newCode } from "../server/lib/secret.ts";
 import { assetResponse } from "./assets/index.ts";
 import { signedIn, type Visit, visit, type WebDeps } from "./face.ts";
 import { isMultipart, readForm } from "./files.ts";
-import { AUTHORIZE, CSRF_FIELD, SETUP, SIGN_IN } from "./forms.ts";
+import { AUTHORIZE, CSRF_FIELD, SETUP, SIGN_IN, SIGN_UP } from "./forms.ts";
 import { JOIN, SECOND } from "./forms-sign-in.ts";
 import type { Load } from "./loads/pages.ts";
 import type { PageView } from "./page.ts";
@@ -20,6 +20,7 @@ import { BEFORE_FACTOR, mustSetUp } from "./routes-sign-in.ts";
 const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([
   SIGN_IN.path,
   SIGN_IN.forPrograms,
+  SIGN_UP.path,
   SECOND.path,
   JOIN.path,
   AUTHORIZE.path,

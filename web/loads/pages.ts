@@ -249,7 +249,10 @@ export const setup: Load = async (deps, visit) =>
   });
 
 export const signUp: Load = async (deps, visit) =>
-  signUpPage(visit.context, await signUpProps(deps, visit.url.searchParams.get("invitation") ?? ""));
+  signUpPage(visit.context, {
+    ...(await signUpProps(deps, visit.url.searchParams.get("invitation") ?? "")),
+    returnTo: visit.url.searchParams.get("return"),
+  });
 
 export const appsToTry: Load = async (deps, visit) => appsToTryPage(visit.context, { origin: deps.origin });
 

@@ -5,7 +5,15 @@ import { field, formProblem } from "../components/field.ts";
 import { icon } from "../components/icon.ts";
 import { pageHead } from "../components/page-head.ts";
 import { passkeyForm } from "../components/passkey-form.ts";
-import { EMPTY_FORM, type FormState, localReturn, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
+import {
+  EMPTY_FORM,
+  type FormState,
+  localReturn,
+  PATHS,
+  pathWithReturn,
+  SIGN_IN,
+  SIGN_UP,
+} from "../forms.ts";
 import { APPEAL } from "../forms-peace.ts";
 import { AWAY } from "../forms-sign-in.ts";
 import { type Html, html } from "../html.ts";
@@ -68,7 +76,7 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
       ${props.takesServers && serverForm(context, returnTo, form)}
       </div>
       <div class="small quiet">
-        ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${SIGN_UP.path}>${words.signIn.join}</a></p>`}
+        ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${pathWithReturn(SIGN_UP.path, returnTo)}>${words.signIn.join}</a></p>`}
         <p>${words.signIn.forgot}</p>
       </div>`,
   };

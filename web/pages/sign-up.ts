@@ -1,10 +1,18 @@
 /** Making an account, in each of the ways in which a server lets people in. */
 import { accountFields } from "../components/account-fields.ts";
-import { csrfField } from "../components/act-form.ts";
+import { csrfField, hidden } from "../components/act-form.ts";
 import { tick } from "../components/choices.ts";
 import { field, formProblem } from "../components/field.ts";
 import { pageHead } from "../components/page-head.ts";
-import { EMPTY_FORM, type FormState, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
+import {
+  EMPTY_FORM,
+  type FormState,
+  localReturn,
+  PATHS,
+  pathWithReturn,
+  SIGN_IN,
+  SIGN_UP,
+} from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 import { closedPage, waitingPage } from "./sign-up-ends.ts";
@@ -16,6 +24,8 @@ export interface SignUpProps {
   /** Those who may join, where `site.registration` is `domain`. */
   readonly domains?: readonly string[];
   readonly hasRules?: boolean;
+  /** Where to go afterwards. */
+  readonly returnTo?: string | null;
   /** The request was sent and waits for an answer. */
   readonly isWaiting?: boolean;
 }
@@ -25,6 +35,7 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
   if (props.isWaiting) return waitingPage(context);
   if (site.registration === "closed" && !props.invitation) return closedPage(context);
   const { form = EMPTY_FORM, domains = [] } = props;
+  const returnTo = localReturn(props.returnTo, PATHS.home);
   const title = words.signUp.title(site.name);
   const asks = site.registration === "approval" && !props.invitation;
   const intro = props.invitation?.invitedBy
@@ -40,7 +51,8 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
     main: html`
       ${pageHead({ title, text: intro })}
       <form class="form sheet sheet-body" method="post" action=${SIGN_UP.path}>
-        ${csrfField(context)}${formProblem(form, words.form.somethingWrong)}
+        ${csrfField(context)}${hidden(SIGN_UP.fields.return, returnTo)}
+        ${formProblem(form, words.form.somethingWrong)}
         ${invitationField(context, props, form)}
         ${accountFields(context, form, { emailIsRequired: site.registration === "domain" || asks })}
         ${
@@ -58,7 +70,7 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
         ${props.hasRules && rulesTick(context, form)}
         <button class="button">${asks ? words.signUp.ask : words.signUp.submit}</button>
       </form>
-      <p class="small quiet">${words.signUp.haveAccount} <a href=${SIGN_IN.path}>${words.shell.signIn}</a></p>`,
+      <p class="small quiet">${words.signUp.haveAccount} <a href=${pathWithReturn(SIGN_IN.path, returnTo)}>${words.shell.signIn}</a></p>`,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Claiming, signing up, in and out: forms of people who have no session yet. */
 import { originOfRequest } from "../../server/http/connection.ts";
 import type { Visit, WebDeps } from "../face.ts";
-import { SETUP, SIGN_UP } from "../forms.ts";
+import { localReturn, SETUP, SIGN_UP } from "../forms.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -40,6 +40,7 @@ export const signUp: Post = (deps, visit, fields) => {
   const again = async (form: Parameters<typeof signUpPage>[1]["form"]) =>
     signUpPage(visit.context, {
       ...(await signUpProps(deps, text(fields, f.invitation))),
+      returnTo: fields.get(f.return),
       ...(form ? { form } : {}),
     });
   return orAgain(fields, again, async () => {
@@ -58,7 +59,8 @@ export const signUp: Post = (deps, visit, fields) => {
     if (account.state === "pending")
       return { page: signUpPage(visit.context, { isWaiting: true }), status: 200 };
     const cookies = await signedInAs(deps, visit, account.key);
-    return goTo("/", { kind: "good", text: words.flash.welcome }, cookies);
+    const welcome = { kind: "good", text: words.flash.welcome } as const;
+    return goTo(localReturn(fields.get(f.return), "/"), welcome, cookies);
   });
 };
 
