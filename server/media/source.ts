@@ -3,8 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 
 export interface Source {
   readonly sizeBytes: number;
-  /** Fewer bytes than `length` at the end. */
-  read(at: number, length: number): Promise<Uint8Array>;
+  /** Fewer bytes than `length` at the end. Into `space` where that is given and the bytes are not in memory anyway. */
+  read(at: number, length: number, space?: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
 }
 
 export interface Editable extends Source {
@@ -38,7 +38,7 @@ export async function withFile<T>(
     const { size } = await file.stat();
     return await use({
       sizeBytes: size,
-      read: (at, length) => readAt(file, at, Math.max(0, Math.min(length, size - at))),
+      read: (at, length, space) => readAt(file, at, Math.max(0, Math.min(length, size - at)), space),
       async write(at, bytes) {
         await file.write(bytes, 0, bytes.length, at);
       },
@@ -48,8 +48,12 @@ export async function withFile<T>(
   }
 }
 
-async function readAt(file: FileHandle, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+async function readAt(
+  file: FileHandle,
+  at: number,
+  length: number,
+  bytes = new Uint8Array(length),
+): Promise<Uint8Array> {
   const { bytesRead } = await file.read(bytes, 0, length, at);
   return bytes.subarray(0, bytesRead);
 }

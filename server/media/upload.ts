@@ -1,10 +1,7 @@
 /** Takes a file from somebody here: looks at what it is, makes it safe, and keeps it under its own hash. */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Now } from "../lib/clock.ts";
 import { createGate } from "../lib/gate.ts";
 import type { Keys } from "../lib/id.ts";
@@ -195,14 +192,11 @@ export function createMedia(deps: MediaDeps): Media {
     const path = join(deps.workFolder, UNFINISHED + newCode());
     try {
       await mkdir(deps.workFolder, { recursive: true });
-      const from =
-        content instanceof Uint8Array ? [content] : (content.stream() as AsyncIterable<Uint8Array>);
-      await pipeline(Readable.from(from), createWriteStream(path, { flags: "wx", mode: 0o600 }));
-      const measured = await withFile(path, "r+", (film) => tidied(film, type));
-      const hash = createHash("sha256");
-      for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-      const sizeBytes = sizeOf(content);
-      return { type, content: { path }, hash: hash.digest("hex"), sizeBytes, ...measured, ...UNSEEN };
+      await Bun.write(path, content instanceof Uint8Array ? new Uint8Array(content) : content);
+      const [measured, hash] = await withFile(path, "r+", async (file) => {
+        return [await tidied(file, type), await hashOf(file)] as const;
+      });
+      return { type, content: { path }, hash, sizeBytes: sizeOf(content), ...measured, ...UNSEEN };
     } catch (error) {
       await rm(path, { force: true });
       throw asProblem(error);
@@ -246,6 +240,17 @@ const sizeOf = (content: Uint8Array | Blob): number =>
 async function bytesOf(content: Uint8Array | Blob): Promise<Uint8Array> {
   if (sizeOf(content) > MAX_PICTURE_BYTES) throw tooLarge("A picture", MAX_PICTURE_BYTES);
   return content instanceof Uint8Array ? content : new Uint8Array(await content.arrayBuffer());
+}
+
+/** Bytes that are read at a time. */
+const PIECE_BYTES = 256 * 1024;
+
+async function hashOf(file: Source): Promise<string> {
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(PIECE_BYTES);
+  for (let at = 0; at < file.sizeBytes; at += PIECE_BYTES)
+    hash.update(await file.read(at, PIECE_BYTES, piece));
+  return hash.digest("hex");
 }
 
 const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
