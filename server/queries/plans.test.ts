@@ -15,7 +15,7 @@ import { createSieves } from "./sifting.ts";
 const A = "https://a.test";
 
 /** Names of sub-selects and walks through conversations, which are short by their LIMIT; and tables with a row for each server, not for each post. */
-const SHORT = /^SCAN (?:l|x|n|w|p|t|thread|peer|\(subquery-\d+\))\b/;
+const SHORT = /^SCAN (?:l|x|n|w|p|t|u|up|thread|peer|\(subquery-\d+\))\b/;
 
 interface Step {
   readonly detail: string;
@@ -48,11 +48,8 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
   const said = await house.core.act(bob.key, { ...note, to: [PUBLIC, club.iri], audience: club.iri });
   await house.core.act(alice.key, { ...note, inReplyTo: said.object?.iri ?? "" });
   const heard = listenedTo(db);
-  const { views, timelines, threads, people, notices, collections, arrivals, relationships } = readingOf(
-    house,
-    town.clock.now,
-    { db: heard.db },
-  );
+  const { views, timelines, threads, people, notices, live, collections, arrivals, relationships } =
+    readingOf(house, town.clock.now, { db: heard.db });
   const key = object?.key ?? 0;
   const owner = await house.look.byKey(alice.key);
   if (!owner) throw new Error("Alice is not here.");
@@ -106,6 +103,17 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
   await groups.groupMarks(club.key, [key]);
   await groups.searchGroups("club", bob.key, 5);
   await notices.unread(bob.key);
+  const crowd = [alice.key, bob.key];
+  const shared = await house.core.act(bob.key, { type: "Announce", object: object?.iri ?? "", to: [PUBLIC] });
+  await live.happened([said.key, shared.key], true);
+  await live.homesWith(shared.key, crowd);
+  await live.homesAbout(key, crowd);
+  await live.listsWith(shared.key, crowd);
+  await live.talks(key, crowd);
+  await live.shownTo(key, [...crowd, null]);
+  await live.notices([said.key, shared.key], crowd);
+  const line = { at: shared.key, object: said.object?.key ?? 0, sharer: bob.key, isNew: false };
+  await live.items(line, [...crowd, null], "home");
   await arrivals.arrivals(key, alice.key);
   await arrivals.peers();
   await arrivals.failing();

@@ -222,13 +222,16 @@ export const findTalksWith = (
   inStretches(people, (some) => db.all<{ person: number; talk: number }>(talks({ people: some, object })));
 
 const noticesOf = (activities: readonly number[], people: readonly number[]): Sql =>
-  sql`SELECT n.key, n.actor FROM notice n WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)}
-      ORDER BY n.key`;
+  sql`SELECT n.key, n.actor FROM notice n WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)}`;
 
-/** Notices that the activities caused for these people. */
-export const findNoticesOf = (
+/** Notices that the activities caused for these people, oldest first. */
+export async function findNoticesOf(
   db: Db,
   activities: readonly number[],
   people: readonly number[],
-): Promise<{ key: number; actor: number }[]> =>
-  inStretches(people, (some) => db.all<{ key: number; actor: number }>(noticesOf(activities, some)));
+): Promise<{ key: number; actor: number }[]> {
+  const rows = await inStretches(people, (some) =>
+    db.all<{ key: number; actor: number }>(noticesOf(activities, some)),
+  );
+  return rows.sort((one, other) => one.key - other.key);
+}

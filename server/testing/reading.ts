@@ -5,6 +5,7 @@ import { createRegistry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
 import { createArrivals } from "../queries/arrivals.ts";
 import { createCollections } from "../queries/collection.ts";
+import { createLiveReads } from "../queries/live.ts";
 import { createNotices } from "../queries/notices.ts";
 import { createPeople } from "../queries/people.ts";
 import { PLAIN_PICTURES } from "../queries/pictures.ts";
@@ -42,12 +43,14 @@ export function readingOf(
     language: "en",
   });
   const sieveFor = createSieves({ now });
+  const notices = createNotices({ db, now, views, sieveFor, pictures: PLAIN_PICTURES });
   return {
     views,
     timelines: createTimelines({ db, registry, views, sieveFor }),
     threads: createThreads({ db, views, sieveFor }),
     people: createPeople({ db, addresses, views }),
-    notices: createNotices({ db, now, views, sieveFor, pictures: PLAIN_PICTURES }),
+    notices,
+    live: createLiveReads({ db, registry, views, notices, sieveFor }),
     collections: createCollections({ db }),
     arrivals: createArrivals({ db, now }),
     relationships: createRelationships({ db }),
