@@ -6,6 +6,7 @@ import { ACT, PROFILE } from "./forms.ts";
 import { DOMAIN_LISTS } from "./forms-federation.ts";
 import { GROUP_EDIT, GROUP_NEW } from "./forms-groups.ts";
 import { CARRY } from "./forms-moving.ts";
+import { ADMIN_EMOJI } from "./forms-site.ts";
 
 /** Addresses to which forms with files are sent. */
 export const FORMS_WITH_FILES: ReadonlySet<string> = new Set([
@@ -15,6 +16,7 @@ export const FORMS_WITH_FILES: ReadonlySet<string> = new Set([
   GROUP_EDIT.path,
   CARRY.path,
   DOMAIN_LISTS.path,
+  ADMIN_EMOJI.path,
 ]);
 
 export const isMultipart = (contentType: string): boolean => /^multipart\/form-data\s*;/i.test(contentType);

@@ -90,6 +90,7 @@ import { remoteFollow } from "./posts/remote.ts";
 import * as settings from "./posts/settings.ts";
 import * as tastes from "./posts/tastes.ts";
 import { ARRIVALS, SIGN_IN_PAGES, SIGN_IN_POSTS } from "./routes-sign-in.ts";
+import { SITE_PAGES, SITE_POSTS } from "./routes-site.ts";
 import { arriveAt, asset, download, notFound, show, submit, toObject } from "./serving.ts";
 import { favicon, MANIFEST_PATH, manifest, robots } from "./site-files.ts";
 
@@ -150,6 +151,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [SETUP.path]: loads.setup,
   [SIGN_UP.path]: loads.signUp,
   ...SIGN_IN_PAGES,
+  ...SITE_PAGES,
   [RESET.path]: resetLoad,
   [PROFILE.path]: settingsLoads.profile,
   [APPEARANCE.path]: settingsLoads.appearance,
@@ -194,6 +196,7 @@ const POSTS: Readonly<Record<string, Post>> = {
   [SETUP.path]: accounts.claim,
   [SIGN_UP.path]: accounts.signUp,
   ...SIGN_IN_POSTS,
+  ...SITE_POSTS,
   [SIGN_OUT.path]: accounts.signOut,
   [RESET.path]: resetPost,
   [PROFILE.path]: saveProfile,

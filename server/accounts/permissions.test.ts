@@ -15,6 +15,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   "act-on-people": "am",
   "decide-about-servers": "am",
   "tend-machine": "am",
+  "offer-to-all": "am",
   "change-settings": "a",
   "invite-as-teacher": "amt",
   "found-groups-as-teacher": "amt",

@@ -21,6 +21,8 @@ const PERMISSIONS = {
   "decide-about-servers": STAFF,
   /** The queue, deliveries and other servers that do not answer. */
   "tend-machine": STAFF,
+  /** Announcements, emoji, and what is shown as talked about. */
+  "offer-to-all": STAFF,
   "change-settings": ADMINS,
   /** Where the settings let teachers invite, and found groups. */
   "invite-as-teacher": TEACHERS,

@@ -38,7 +38,9 @@ export interface ScheduledPost {
 }
 
 export interface ScheduledPosts {
-  /** @throws Problem `invalid` at field `scheduled_at`, `too-many`. */
+  /** @throws Problem `invalid` at field `publishAt` where that is too soon, or too far away. */
+  check(dueMs: number): void;
+  /** @throws Problem `invalid` at field `publishAt`, `too-many`. */
   add(
     actor: number,
     post: { readonly dueMs: number; readonly draft: AsObject; readonly asked: JsonObject },
@@ -67,12 +69,16 @@ export function createScheduled(deps: {
 
   const promise = (key: number, dueMs: number) => queue.enqueue({ kind: JOB, payload: { key }, dueMs });
 
-  async function checkTime(actor: number, dueMs: number, except: number): Promise<void> {
-    const wrong = (sentence: string) => new Problem("invalid", sentence, { field: "scheduled_at" });
+  function check(dueMs: number): void {
+    const wrong = (sentence: string) => new Problem("invalid", sentence, { field: "publishAt" });
     // Some seconds less are the way that a request takes.
     if (dueMs < now() + MIN_AHEAD_MS - MINUTE_MS)
-      throw wrong("Validation failed: Scheduled at The scheduled date must be in the future");
+      throw wrong("Choose a time at least five minutes in the future.");
     if (dueMs > now() + MAX_AHEAD_MS) throw wrong("Choose a time within the next two years.");
+  }
+
+  async function checkTime(actor: number, dueMs: number, except: number): Promise<void> {
+    check(dueMs);
     const day = Math.floor(dueMs / DAY_MS) * DAY_MS;
     const { all, onDay } = await store.countScheduled(db, actor, except, day, day + DAY_MS);
     if (all >= MAX_WAITING)
@@ -105,6 +111,7 @@ export function createScheduled(deps: {
   }
 
   return {
+    check,
     async add(actor, { dueMs, draft, asked }) {
       await checkTime(actor, dueMs, 0);
       const row = {

@@ -45,6 +45,8 @@ export interface CustomEmojis {
   find(shortcode: string): CustomEmoji | null;
   /** AS2 `Emoji` tags for every shortcode of ours in these texts, each once. */
   tagsIn(texts: readonly string[]): readonly AsObject[];
+  /** Whether there could be an emoji of that name. @throws Problem `invalid` or `conflict` at the field. */
+  check(shortcode: string): void;
   /** @throws Problem `invalid` or `conflict` at a field. */
   add(by: number, emoji: NewEmoji): Promise<void>;
   /** @throws Problem `not-found`, `invalid`. */
@@ -96,6 +98,17 @@ export async function createEmojis(deps: {
     return emoji;
   }
 
+  function check(shortcode: string): void {
+    if (!SHORTCODE.test(shortcode))
+      throw new Problem("invalid", "A name has 2 to 50 letters, digits and underscores.", {
+        field: "shortcode",
+      });
+    if (byShortcode.has(shortcode))
+      throw new Problem("conflict", "There is an emoji of this name already.", { field: "shortcode" });
+    if (known.length >= MAX_EMOJI)
+      throw new Problem("invalid", `There can be ${MAX_EMOJI} emoji. Remove one first.`);
+  }
+
   return {
     all: () => known,
     find: (shortcode) => byShortcode.get(shortcode) ?? null,
@@ -114,15 +127,9 @@ export async function createEmojis(deps: {
         icon: { type: "Image", mediaType, url },
       }));
     },
+    check,
     async add(by, { shortcode, category, url, mediaType }) {
-      if (!SHORTCODE.test(shortcode))
-        throw new Problem("invalid", "A name has 2 to 50 letters, digits and underscores.", {
-          field: "shortcode",
-        });
-      if (byShortcode.has(shortcode))
-        throw new Problem("conflict", "There is an emoji of this name already.", { field: "shortcode" });
-      if (known.length >= MAX_EMOJI)
-        throw new Problem("invalid", `There can be ${MAX_EMOJI} emoji. Remove one first.`);
+      check(shortcode);
       const row = {
         key: keys.next(),
         shortcode,

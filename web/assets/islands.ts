@@ -10,6 +10,7 @@ import start from "../islands/start.ts" with { type: "text" };
 import times from "../islands/times.ts" with { type: "text" };
 import toast from "../islands/toast.ts" with { type: "text" };
 import upload from "../islands/upload.ts" with { type: "text" };
+import zone from "../islands/zone.ts" with { type: "text" };
 
 /** To the compiler these are modules, to the bundler text. */
 const SOURCES = {
@@ -23,6 +24,7 @@ const SOURCES = {
   times,
   toast,
   upload,
+  zone,
 } as unknown as Readonly<Record<string, string>>;
 
 /** `addressOf` stores a file and gives its address; the answer is the text of the one script that pages name. */

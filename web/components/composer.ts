@@ -15,6 +15,7 @@ import type { PageContext } from "../page.ts";
 import { csrfField, hidden } from "./act-form.ts";
 import { select, tick } from "./choices.ts";
 import { composerFiles } from "./composer-files.ts";
+import { composerLater } from "./composer-later.ts";
 import { composerPoll } from "./composer-poll.ts";
 import { field, formProblem } from "./field.ts";
 import { icon } from "./icon.ts";
@@ -77,7 +78,7 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
     ${formProblem(form, words.form.somethingWrong)}
     ${props.group && titleField(context, form)}
     ${textField(context, props, form)}
-    <div class="composer-tools">${composerFiles(context, { form, attached: edits?.attachments ?? [] })}${!edits && composerPoll(context, form)}${warningField(context, props, form)}${quotePolicyField(context, props, form)}${formattingHelp(context)}</div>
+    <div class="composer-tools">${composerFiles(context, { form, attached: edits?.attachments ?? [] })}${!edits && composerPoll(context, form)}${!edits && composerLater(context, form)}${warningField(context, props, form)}${quotePolicyField(context, props, form)}${formattingHelp(context)}</div>
     ${props.quotes && quotedPost(context, props.quotes)}
     ${props.group?.maySpeak && tick({ name: ACT.fields.asGroup, label: words.group.asGroup(props.group.name), form })}
     <div class="composer-foot">

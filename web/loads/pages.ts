@@ -55,9 +55,12 @@ export const feedOf = (visit: Visit, page: Page<FeedItem>): FeedProps => ({
 
 export const home: Load = async (deps, visit) => {
   if (visit.viewer === null) return landing(deps, visit);
-  return homePage(visit.context, {
-    feed: feedOf(visit, await deps.queries.home(visit.viewer.actorKey, pageRequest(visit))),
-  });
+  const { actorKey } = visit.viewer;
+  const [feed, announcements] = await Promise.all([
+    deps.queries.home(actorKey, pageRequest(visit)),
+    deps.announcements.for(actorKey, false),
+  ]);
+  return homePage(visit.context, { feed: feedOf(visit, feed), announcements });
 };
 
 const landing: Load = async (deps, visit) => {

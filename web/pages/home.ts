@@ -1,4 +1,5 @@
 /** What the people whom the viewer follows have posted, below a place to write. */
+import { announcement, type ShownAnnouncement } from "../components/announcement.ts";
 import { composer, emptyComposer } from "../components/composer.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
@@ -11,6 +12,8 @@ export interface HomeProps {
   readonly feed: FeedProps;
   /** What was typed, where posting failed. */
   readonly form?: FormState;
+  /** What the people who run the server say, until the viewer puts it aside. */
+  readonly announcements?: readonly ShownAnnouncement[];
 }
 
 export function homePage(context: PageContext, props: HomeProps): PageView {
@@ -23,6 +26,7 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
     main: html`
       <h1 class="visually-hidden">${words.home.title}</h1>
       ${context.viewer && movedNote(context, context.viewer.actor)}
+      ${isFirst && props.announcements?.map((each) => announcement(context, each))}
       ${isFirst && !context.viewer?.actor.movedTo && (props.form ? composer(context, { form: props.form }) : emptyComposer(context))}
       ${feed(
         context,

@@ -11,6 +11,8 @@ import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
 import { ACT, type FormState, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
 import { INTENTS } from "../forms-quotes.ts";
+import { PUBLISH_AT, SCHEDULED } from "../forms-site.ts";
+import { timeIn } from "../local-time.ts";
 import type { Flash } from "../page.ts";
 import { editPage, writePage } from "../pages/write.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
@@ -26,6 +28,8 @@ export const act: Post = async (deps, visit, fields, files) => {
   const typed = fields.get(ACT.fields.type) ?? "";
   const back = localReturn(fields.get(ACT.fields.return), "/");
   const doIt = async (): Promise<Answer> => {
+    const dueMs = typed === "Create" ? timeIn(fields, PUBLISH_AT) : null;
+    if (dueMs !== null) return keepForLater(deps, visit, me, fields, files, dueMs);
     const voice = await voiceFor(deps, me, fields);
     const done = await doAll(deps, voice, fields, filesOf(deps, voice.me.key, files));
     const made =
@@ -56,6 +60,28 @@ export const act: Post = async (deps, visit, fields, files) => {
     return goTo(back, { kind: "bad", text: sentence(error.message) });
   }
 };
+
+/** The draft waits; what it would do is judged when its time comes. */
+async function keepForLater(
+  deps: WebDeps,
+  visit: Visit,
+  me: Entity,
+  fields: URLSearchParams,
+  files: Files,
+  dueMs: number,
+): Promise<Answer> {
+  if (fields.get(ACT.fields.asGroup) === "yes")
+    throw new Problem("invalid", "What a group says cannot be put off.", { field: PUBLISH_AT });
+  deps.scheduled.check(dueMs);
+  const draft = await draftOf(deps, me, fields, filesOf(deps, me.key, files));
+  const asked = {
+    text: fields.get(ACT.fields.content) ?? "",
+    summary: fields.get(ACT.fields.summary) ?? "",
+    visibility: fields.get(ACT.fields.visibility) ?? "public",
+  };
+  await deps.scheduled.add(me.key, { dueMs, draft, asked });
+  return goTo(SCHEDULED.path, { kind: "good", text: visit.context.words.later.kept });
+}
 
 /** Of a poll with several answers each chosen one is a vote of its own, as its server counts them. */
 async function doAll(

@@ -20,6 +20,7 @@ import { peacePages } from "./canned-peace.ts";
 import { quotePages } from "./canned-quotes.ts";
 import { searchPages } from "./canned-search.ts";
 import { signInPages } from "./canned-sign-in.ts";
+import { sitePages } from "./canned-site.ts";
 import { threadPages } from "./canned-threads.ts";
 import { ada, ago, group, hostile, hostileObject, longName, nameless, noor, relationship } from "./people.ts";
 import {
@@ -326,6 +327,7 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   ...signInPages,
   ...federationPages,
   ...searchPages,
+  ...sitePages,
   ...threadPages,
   ...quotePages,
 };

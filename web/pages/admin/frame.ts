@@ -14,6 +14,7 @@ import { ADMIN_RELAYS } from "../../forms-moving.ts";
 import { ADMIN_REPORTS } from "../../forms-peace.ts";
 import { ADMIN_MEDIA } from "../../forms-quotes.ts";
 import { ADMIN_SIGN_IN } from "../../forms-sign-in.ts";
+import { ADMIN_ANNOUNCEMENTS, ADMIN_EMOJI, ADMIN_TRENDS } from "../../forms-site.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -36,6 +37,9 @@ export function adminView(
     { href: ADMIN_MEDIA.path, label: context.words.adminMedia.title },
     { href: PATHS.adminBackup, label: admin.backup },
     { href: PATHS.adminLog, label: admin.log },
+    { href: ADMIN_ANNOUNCEMENTS.path, label: context.words.news.title },
+    { href: ADMIN_EMOJI.path, label: context.words.emojis.title },
+    { href: ADMIN_TRENDS.path, label: context.words.trends.title },
     { href: ADMIN_RECORD, label: record.title },
     { href: ADMIN_SIGN_IN.path, label: context.words.adminSignIn.title },
     { href: ADMIN_SETTINGS.path, label: admin.settings },

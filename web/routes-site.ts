@@ -1,0 +1,21 @@
+/** Addresses of posts for later, and of what those who run the server offer everybody. */
+import { ADMIN_ANNOUNCEMENTS, ADMIN_EMOJI, ADMIN_TRENDS, ANNOUNCEMENTS, SCHEDULED } from "./forms-site.ts";
+import type { Load } from "./loads/pages.ts";
+import * as loads from "./loads/site.ts";
+import type { Post } from "./posts/answer.ts";
+import * as posts from "./posts/site.ts";
+
+export const SITE_PAGES: Readonly<Record<string, Load>> = {
+  [SCHEDULED.path]: loads.scheduled,
+  [ADMIN_ANNOUNCEMENTS.path]: loads.announcements,
+  [ADMIN_EMOJI.path]: loads.emoji,
+  [ADMIN_TRENDS.path]: loads.trends,
+};
+
+export const SITE_POSTS: Readonly<Record<string, Post>> = {
+  [SCHEDULED.path]: posts.scheduled,
+  [ANNOUNCEMENTS.path]: posts.dismiss,
+  [ADMIN_ANNOUNCEMENTS.path]: posts.announcements,
+  [ADMIN_EMOJI.path]: posts.emoji,
+  [ADMIN_TRENDS.path]: posts.trends,
+};
