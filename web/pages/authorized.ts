@@ -5,12 +5,15 @@ import type { PageContext, PageView } from "../page.ts";
 
 export function codePage({ words }: PageContext, code: string): PageView {
   const { codeTitle, codeText } = words.authorized;
+  const { copy, copied } = words.adminInvitations;
   return {
     title: codeTitle,
     width: "narrow",
     isPrivate: true,
     main: html`${pageHead({ title: codeTitle, text: codeText })}
-      <div class="sheet sheet-body"><code class="secret">${code}</code></div>`,
+      <div class="sheet sheet-body">
+        <p class="button-row"><code class="secret" data-island="copy" data-copy=${copy} data-copied=${copied}>${code}</code></p>
+      </div>`,
   };
 }
 

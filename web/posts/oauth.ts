@@ -39,6 +39,7 @@ export function withoutForce(url: URL): string {
 
 export async function authorizePost(deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<Answer> {
   const { account } = signedIn(visit);
+  deps.limits.take(visit.request, "act", account.key);
   const isYes = fields.get(AUTHORIZE.fields.decision) === AUTHORIZE.decisions.allow;
   fields.delete(AUTHORIZE.fields.decision);
   fields.delete(CSRF_FIELD);

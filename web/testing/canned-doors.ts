@@ -220,7 +220,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
         request: [["client_id", "https://unterrichtsvorbereitungsprogramm.example/client.json"]],
       }),
   },
-  "authorize-code": { as: "member", path: "/oauth/authorize", page: (c) => codePage(c, "4fKq-91Lm-x7Pd") },
+  "authorize-code": { as: "member", path: "/oauth/authorize", page: (c) => codePage(c, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") },
   "authorize-denied": { as: "member", path: "/oauth/authorize", page: deniedPage },
   "authorize-refused": {
     as: "member",
