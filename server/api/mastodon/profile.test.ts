@@ -88,6 +88,7 @@ onSqlite((engine) => {
       expect(await actor.json()).toMatchObject({ type: "Service", attributionDomains: ["news.example"] });
       expect((await ask(alice.bearer, "DELETE", "/api/v1/profile/avatar")).body.avatar).toContain("missing");
       expect((await ask(alice.bearer, "DELETE", "/api/v1/profile/header")).body.header).toContain("missing");
+      app.clock.advance(1_000);
       const person = await ask(alice.bearer, "PATCH", CREDENTIALS, { bot: false });
       expect(person.body).toMatchObject({ bot: false, display_name: "Alice A." });
     });
