@@ -81,11 +81,11 @@ function menuItems(
     <a class="menu-item" href=${`${PATHS.write}?${ACT.fields.to}=${encodeURIComponent(`@${actor.handle}`)}`}>
       ${icon("pencil")}${people.writeTo}</a>
     ${!actor.isLocal && html`<a class="menu-item" href=${actor.url} rel="noopener">${icon("external-link")}${people.openOriginal}</a>`}
-    ${
-      relationship.following !== "no" &&
-      html`<a class="menu-item" href=${listsWithHref(actor.iri, path)}>${icon("list-checks")}${lists.choose}</a>`
-    }
-    <a class="menu-item" href=${listsWithHref(actor.iri, path)}>${icon("file-text")}${circle.bond}</a>
+    <a class="menu-item" href=${listsWithHref(actor.iri, path)}>${icon("list-checks")}${
+      relationship.following === "no"
+        ? html`<span>${circle.noteOnly}</span>`
+        : html`<span>${lists.choose}<small>${circle.bond}</small></span>`
+    }</a>
     ${relationship.followedBy && item(verb("Reject", "Follower"), "x", people.removeFollower)}
     ${muting ? item(verb("Remove", "muted"), "volume-x", people.unmute) : item(verb("Add", "muted"), "volume-x", people.mute, people.muteHelp)}
     ${!blocking && item(verb("Block"), "ban", people.block, people.blockHelp)}

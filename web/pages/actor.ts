@@ -43,6 +43,7 @@ export function actorPage(context: PageContext, props: ActorProps): PageView {
         ${tabs(context.words.actor.tabs, tabList(context, props))}
       </div>
       ${movedNote(context, actor)}
+      ${relationship?.remark && html`<p class="sheet sheet-body small" dir="auto">${context.words.circle.noted} ${relationship.remark}</p>`}
       ${relationship?.blocking ? blockedNote(context, actor) : below(context, props)}`,
   };
 }

@@ -114,7 +114,7 @@ export const listPages: Readonly<Record<string, Canned>> = {
     page: (c) =>
       actorPage(c, {
         actor: ada,
-        relationship: relationship({ isSelf: true }),
+        relationship: relationship({ isSelf: true, remark: "Water the plants." }),
         tab: "posts",
         pinned: [{ key: plain.key, object: plain, sharedBy: null }],
         feed: { items, olderHref: "?before=1" },
