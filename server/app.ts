@@ -59,6 +59,8 @@ export interface AppOptions extends Replaceable {
   readonly config: Config;
   readonly log: Log;
   readonly now: Now;
+  /** Path of the program that makes stills of films; null for none, and where it is installed when nothing is said. */
+  readonly ffmpeg?: string | null;
 }
 
 export interface App {
@@ -116,7 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const live = await createHub({ db, log, listeners, reads: queries.live });
   const grouping = createGrouping({ opened, federation, now });
 
-  const filing = createFiling({ opened, config, now });
+  const filing = createFiling({ ...options, opened });
   const { blobs, media } = filing;
 
   const peace = createPeace({ opened, federation, now, log });
@@ -129,7 +131,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     publish: jsonld.publish,
     folder: join(config.dataDir, "archives"),
   });
-  const offering = await createOffering({ opened, federation, queries, config, now, fetch: options.fetch });
+  const offering = await createOffering({
+    opened,
+    federation,
+    queries,
+    live,
+    config,
+    now,
+    fetch: options.fetch,
+  });
   const domainParts = createDomainParts({ opened, fetch, now });
   const copying = createCopying({ db, config, now, log });
   const elsewhere = createElsewhere({
@@ -273,6 +283,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         findActor,
         version: fullVersion,
         counts: nodeinfo.counts,
+        pictures: away.pictures,
         iconPath: assetPath("icon-512.png"),
         maxUploadBytes: config.uploadLimit,
       }),

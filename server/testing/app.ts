@@ -36,6 +36,8 @@ export interface TestAppOptions {
   /** How it reaches others; without one, nobody answers. */
   readonly fetch?: Fetch;
   readonly config?: Partial<Config>;
+  /** What makes stills of films; nothing does where it is not given, whatever is installed. */
+  readonly ffmpeg?: string;
   /** Files of its `extensions/` folder, by name. */
   readonly extensions?: Readonly<Record<string, JsonObject>>;
 }
@@ -67,6 +69,7 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
     fetch,
     hasher: cheapHasher,
     makeKeyPair: pooledKeyPair,
+    ffmpeg: options.ffmpeg ?? null,
   });
   let isStopped = false;
   const stop = async (): Promise<void> => {

@@ -4,8 +4,6 @@ import { type AsObject, embeddedAll, id, ids, values } from "../../core/object.t
 import { toIso } from "../../lib/clock.ts";
 import type { Json } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
-import { describeFile } from "../../media/describe.ts";
-import type { KeptFile } from "../../media/kept.ts";
 import { isGroup, isPrivate } from "../../vocab/groups/rules.ts";
 import { policyFor, type QuoteChoice } from "../../vocab/quote/policy.ts";
 import { audienceFor, followersOf, inGroups, type WritingDeps, writeText } from "../../vocab/writing.ts";
@@ -19,12 +17,6 @@ export const MAX_POLL_CHARACTERS = 200;
 /** Seconds; a poll that lasts longer is forgotten. */
 export const MIN_POLL_SECONDS = 5 * 60;
 export const MAX_POLL_SECONDS = 366 * 24 * 60 * 60;
-
-/** A medium of the person, with its words. */
-export interface ChosenFile {
-  readonly file: KeptFile;
-  readonly description: string;
-}
 
 /** What is posted, read from a request; scheduled posts keep it. */
 export interface PostRequest {
@@ -142,9 +134,6 @@ const isSamePoll = (document: AsObject, { options, isMultiple }: PollRequest): b
   const before = embeddedAll(document, isMultiple ? "anyOf" : "oneOf").map(({ name }) => name);
   return before.length === options.length && before.every((name, i) => name === options[i]);
 };
-
-export const describeChosen = ({ file, description }: ChosenFile): AsObject =>
-  describeFile(file, description);
 
 /** What the document of a post names as quoted. */
 export const quotedIri = (object: Entity): string | null => id(object.document ?? {}, "quote");

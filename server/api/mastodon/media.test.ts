@@ -1,5 +1,8 @@
 /** Files as apps send them: early, described later, used in a status or let go. */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { JsonObject } from "../../lib/json.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { onSqlite } from "../../testing/engines.ts";
@@ -23,6 +26,8 @@ async function picture(width = 40, height = 20): Promise<Uint8Array<ArrayBuffer>
   );
 }
 const schema = mastodonSchema();
+const folder = await mkdtemp(join(tmpdir(), "face-media-"));
+afterAll(() => rm(folder, { recursive: true }));
 
 onSqlite((engine) => {
   let app: TestApp;
@@ -30,7 +35,10 @@ onSqlite((engine) => {
   let bob: Person;
 
   beforeAll(async () => {
-    app = await testApp(engine, { config: { uploadLimit: 2_000_000 } });
+    const ffmpeg = join(folder, "ffmpeg");
+    await Bun.write(ffmpeg, `#!/bin/sh\necho ${pixel.toString("base64")} | /usr/bin/base64 -d\n`);
+    await chmod(ffmpeg, 0o755);
+    app = await testApp(engine, { config: { uploadLimit: 2_000_000 }, ffmpeg });
     alice = await person(app, "alice", "admin");
     bob = await person(app, "bob");
   });
@@ -117,6 +125,36 @@ onSqlite((engine) => {
     const { json } = await ask("POST", "/api/v2/media", data);
     expect(json).toMatchObject({ type: "audio", meta: { small: { width: 640 } } });
     expect(String(json.preview_url)).toEndWith(".webp");
+  });
+
+  test("a film is there once its still is, or without one after a while", async () => {
+    const film = (n: string) => form(`\0\0\0\x18ftypisom${n}`.padEnd(40, "\0"), {}, "film.mp4");
+    const sent = await ask("POST", "/api/v2/media", film("1"));
+    expect([sent.status, sent.json.url, sent.json.type]).toEqual([202, null, "video"]);
+    expect(sent.json.preview_url).toBe(`${app.origin}/media-still.png`);
+    const path = `/api/v1/media/${sent.json.id}`;
+    expect((await ask("GET", path)).status).toBe(206);
+    await app.worker.drain();
+    const { status, json } = await ask("GET", path);
+    expect([status, json.url]).toEqual([200, expect.stringContaining(".mp4")]);
+    expect(json.preview_url).toStartWith(`${app.origin}/media/`);
+    const late = await ask("POST", "/api/v1/media", film("2"));
+    expect([late.status, late.json.url]).toEqual([200, expect.stringContaining(".mp4")]);
+    app.clock.advance(3 * 60_000);
+    expect((await ask("GET", `/api/v1/media/${late.json.id}`)).status).toBe(200);
+  });
+
+  test("a film in a status has its still, and the stand-in where there is none", async () => {
+    const attached = async (n: string, work: boolean) => {
+      const body = form(`\0\0\0\x18ftypisom${n}`.padEnd(40, "\0"), {}, "film.mp4");
+      const { json } = await ask("POST", "/api/v2/media", body);
+      if (work) await app.worker.drain();
+      const status = await ask("POST", "/api/v1/statuses", { media_ids: [json.id] });
+      return (status.json.media_attachments as JsonObject[])[0];
+    };
+    expect(await attached("3", true)).toMatchObject({ type: "video", meta: { small: { width: 1 } } });
+    expect((await attached("4", false))?.preview_url).toBe(`${app.origin}/media-still.png`);
+    expect((await app.ask("/media-still.png")).headers.get("content-type")).toBe("image/png");
   });
 
   test("a document keeps its name, and is offered for saving under it", async () => {
