@@ -2,9 +2,17 @@
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import { setTerms } from "../../core/store-lanes.ts";
+import type { Sql } from "../../lib/sql.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { eachEngine } from "../../testing/engines.ts";
+import { fediverse } from "../../testing/fediverse.ts";
 import { type Person, person } from "../../testing/people.ts";
+
+/** What is in any collection of this row. */
+const membersOf = (owner: number): Sql => ({
+  text: "SELECT m.item FROM member m JOIN collection c ON c.key = m.collection WHERE c.owner = $1",
+  values: [owner],
+});
 
 eachEngine((engine) => {
   let app: TestApp;
@@ -207,6 +215,24 @@ eachEngine((engine) => {
       const { items } = await app.queries.featured(alice.key, null, { limit: 1 });
       return items[0]?.object.iri ?? "";
     }
+  });
+
+  test("whoever is gone leaves no list behind that anything comes into", async () => {
+    const world = await fediverse(engine, ["a.test"]);
+    const [gone, left] = [await person(world.at("a.test"), "gone"), await person(world.at("a.test"), "left")];
+    const { federation, opened } = gone.app;
+    const tag = opened.addresses.tag("rest");
+    await gone.act({ type: "Follow", object: left.iri });
+    const list = await makeList(gone, { exclusive: true });
+    await put(gone, list, left);
+    await gone.act({ type: "Add", object: tag, target: `${gone.iri}/followed-tags` });
+    await gone.act({ type: "Delete", object: gone.iri });
+    await world.settle();
+    expect(await gone.app.queries.lists(gone.key)).toEqual([]);
+    expect(await federation.look.totalOf(left.key, "listed")).toBe(0);
+    expect(await federation.look.totalOf((await federation.look.find(tag))?.key ?? 0, "followers")).toBe(0);
+    await says(left, "into the void");
+    expect(await opened.db.all(membersOf(list.key))).toEqual([]);
   });
 
   test("tags on one's page are told to other servers by their names", async () => {
