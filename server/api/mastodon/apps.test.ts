@@ -238,4 +238,16 @@ onSqlite((engine) => {
     for (const path of ["/oauth/authorize", "/auth/sign_in", "/settings"])
       expect((await app.ask(path)).headers.get("access-control-allow-origin")).toBeNull();
   });
+
+  test("a network that registers without end is told to wait, in JSON that scripts may read", async () => {
+    const { app } = await open();
+    let refused: Response | null = null;
+    for (let i = 0; i <= 100 && refused === null; i++) {
+      const answer = await app.ask("/api/v1/apps", form({ client_name: "App", redirect_uris: OOB }));
+      if (answer.status !== 200) refused = answer;
+    }
+    expect([refused?.status, typeof (refused && (await jsonOf(refused)).error)]).toEqual([429, "string"]);
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(refused?.headers.get("access-control-allow-origin")).toBe("*");
+  });
 });
