@@ -47,6 +47,7 @@ function imitation(): RunningApp {
       create: note("create", alice),
       people: { getByName, setRole: note("setRole"), disable: note("disable"), enable: note("enable") },
       passwords: { set: note("set"), createResetLink: note("link", { token: "T", expiresMs: 0 }) },
+      factors: { reset: note("reset") },
       claim: { renew: note("renew", null) },
     } as unknown as OpenedApp["accounts"], // Only what these commands call.
     domains: {} as OpenedApp["domains"], // Its commands have a test of their own.
@@ -166,6 +167,13 @@ describe("commands", () => {
   test("user reset-password without a password prints the link of the page that sets one", async () => {
     expect(await run("user", "reset-password", "alice", "--origin", "https://pub.example")).toBe(0);
     expect(printed[0]).toMatch(/^https:\/\/pub\.example\/reset\?token=T\n/);
+  });
+
+  test("user reset-factors takes passkeys and codes away, and says what is left to sign in with", async () => {
+    expect(await run("user", "reset-factors", "alice")).toBe(0);
+    expect(asked).toContainEqual(["reset", null, alice]);
+    expect(printed[0]).toStartWith("alice has no second factor any more");
+    expect(await run("user", "reset-factors", "nobody")).toBe(1);
   });
 
   test("user promote makes an admin unless another role is named", async () => {

@@ -2,9 +2,9 @@
 import { csrfField, hidden } from "../components/act-form.ts";
 import { awayButton } from "../components/away-button.ts";
 import { field, formProblem } from "../components/field.ts";
-import { icon } from "../components/icon.ts";
 import { pageHead } from "../components/page-head.ts";
 import { passkeyForm } from "../components/passkey-form.ts";
+import { serverForm } from "../components/server-form.ts";
 import {
   EMPTY_FORM,
   type FormState,
@@ -15,8 +15,7 @@ import {
   SIGN_UP,
 } from "../forms.ts";
 import { APPEAL } from "../forms-peace.ts";
-import { AWAY } from "../forms-sign-in.ts";
-import { type Html, html } from "../html.ts";
+import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
 export interface SignInProps {
@@ -73,34 +72,11 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
       ${places.map(({ provider, place }) =>
         awayButton(context, { provider, use: "sign-in", label: words.away.with(place), returnTo }),
       )}
-      ${props.takesServers && serverForm(context, returnTo, form)}
+      ${props.takesServers && serverForm(context, { use: "sign-in", returnTo, form, label: words.away.server })}
       </div>
       <div class="small quiet">
         ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${pathWithReturn(SIGN_UP.path, returnTo)}>${words.signIn.join}</a></p>`}
         <p>${words.signIn.forgot}</p>
       </div>`,
   };
-}
-
-/** Open where the name of the server was wrong. */
-function serverForm(context: PageContext, returnTo: string, form: FormState): Html {
-  const { away: said } = context.words;
-  const isWrong = form.problem?.field === AWAY.fields.server;
-  return html`<details class="more" open=${isWrong}>
-    <summary>${icon("globe")}${said.server}</summary>
-    <form class="form sheet sheet-body" method="post" action=${AWAY.path}>
-      ${csrfField(context)}${hidden(AWAY.fields.use, "sign-in")}${hidden(AWAY.fields.return, returnTo)}
-      ${field({
-        name: AWAY.fields.server,
-        label: said.serverName,
-        help: said.serverHelp,
-        form,
-        isRequired: true,
-        isCode: true,
-        autocomplete: "off",
-        maxLength: 300,
-      })}
-      <button class="button button-quiet">${said.go}</button>
-    </form>
-  </details>`;
 }

@@ -1,6 +1,7 @@
 /** Making an account, in each of the ways in which a server lets people in. */
 import { accountFields } from "../components/account-fields.ts";
 import { csrfField, hidden } from "../components/act-form.ts";
+import { awayButton } from "../components/away-button.ts";
 import { tick } from "../components/choices.ts";
 import { field, formProblem } from "../components/field.ts";
 import { pageHead } from "../components/page-head.ts";
@@ -26,6 +27,8 @@ export interface SignUpProps {
   readonly hasRules?: boolean;
   /** Where to go afterwards. */
   readonly returnTo?: string | null;
+  /** Places whose accounts are good here, each with a button. */
+  readonly places?: readonly { readonly provider: string; readonly place: string }[];
   /** The request was sent and waits for an answer. */
   readonly isWaiting?: boolean;
 }
@@ -34,7 +37,7 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
   const { words, site } = context;
   if (props.isWaiting) return waitingPage(context);
   if (site.registration === "closed" && !props.invitation) return closedPage(context);
-  const { form = EMPTY_FORM, domains = [] } = props;
+  const { form = EMPTY_FORM, domains = [], places = [] } = props;
   const returnTo = localReturn(props.returnTo, PATHS.home);
   const title = words.signUp.title(site.name);
   const asks = site.registration === "approval" && !props.invitation;
@@ -48,6 +51,7 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
   return {
     title,
     width: "narrow",
+    formTargets: places.length > 0 ? ["https:"] : [],
     main: html`
       ${pageHead({ title, text: intro })}
       <form class="form sheet sheet-body" method="post" action=${SIGN_UP.path}>
@@ -70,6 +74,20 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
         ${props.hasRules && rulesTick(context, form)}
         <button class="button">${asks ? words.signUp.ask : words.signUp.submit}</button>
       </form>
+      ${
+        places.length > 0 &&
+        html`<div class="ways-in">
+          ${places.map(({ provider, place }) =>
+            awayButton(context, {
+              provider,
+              use: "sign-in",
+              label: words.away.joinWith(place),
+              returnTo: PATHS.home,
+              ...(props.invitation ? { invitation: props.invitation.code } : {}),
+            }),
+          )}
+        </div>`
+      }
       <p class="small quiet">${words.signUp.haveAccount} <a href=${pathWithReturn(SIGN_IN.path, returnTo)}>${words.shell.signIn}</a></p>`,
   };
 }

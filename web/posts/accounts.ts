@@ -5,7 +5,7 @@ import { localReturn, SETUP, SIGN_UP } from "../forms.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-import { sessionCookie } from "./sign-in.ts";
+import { placesToSignIn, sessionCookie } from "./sign-in.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 
@@ -72,6 +72,7 @@ export async function signUpProps(deps: WebDeps, code: string) {
     invitation: invitation && { code: invitation.code, invitedBy: inviter?.name ?? null },
     domains: deps.accounts.settings.get("allowedDomains"),
     hasRules: deps.accounts.settings.get("rules") !== "",
+    places: await placesToSignIn(deps),
   };
 }
 

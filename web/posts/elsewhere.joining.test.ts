@@ -56,6 +56,9 @@ onSqlite((engine) => {
       expect((await join(browser, { name: "nocode" })).status).toBe(422);
       const account = await app.opened.accounts.people.getByName("ruth");
       const { code } = await app.opened.accounts.invitations.create(account, { role: "teacher" });
+      const page = await (await visitor(app).open(`/sign-up?invitation=${code}`)).text();
+      const button = page.slice(page.indexOf('action="/sign-in/away"'), page.indexOf("Join with our Moodle"));
+      expect(button).toContain(`name="invitation" value="${code}"`);
       const invited = visitor(app);
       await comeBack(invited, { sub: "invited" }, {}, { invitation: code });
       expect(await (await invited.open("/sign-in/join")).text()).toContain(`value="${code}"`);

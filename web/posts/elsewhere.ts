@@ -14,6 +14,7 @@ import { AWAY, AWAY_USES, FACTORS, JOIN } from "../forms-sign-in.ts";
 import { joinPage } from "../pages/join.ts";
 import { waitingPage } from "../pages/sign-up-ends.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+import { factorsView } from "./factors.ts";
 import { isProven, proven, toConfirm } from "./proof.ts";
 import { admitted, sessionCookie, signInView, stepCookie } from "./sign-in.ts";
 
@@ -33,7 +34,7 @@ export const away: Post = (deps, visit, fields) => {
   const account = use === "sign-in" ? null : use === "link" ? proven(deps, visit) : signedIn(visit).account;
   return orAgain(
     fields,
-    (form) => signInView(deps, visit, returnTo, form),
+    (form) => (use === "link" ? factorsView(deps, visit, form) : signInView(deps, visit, returnTo, form)),
     async () => {
       const server = fields.get(f.server);
       const to =

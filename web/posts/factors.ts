@@ -24,6 +24,7 @@ export async function factorsView(deps: WebDeps, visit: Visit, form?: FormState)
     passkeys: passkeys.map(({ key, ...item }) => ({ id: String(key), ...item })),
     linked: linked.map(({ key, ...item }) => ({ id: String(key), ...item })),
     places: places.map(({ key, name }) => ({ provider: String(key), place: name })),
+    takesServers: deps.elsewhere.takesServers(),
     isUnlocked: isProven(deps, visit),
     mustSetUp: viewer.mustSetUp === true,
     ...(form ? { form } : {}),

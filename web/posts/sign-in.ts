@@ -38,16 +38,17 @@ export async function signInView(
   returnTo: string,
   form?: FormState,
 ): Promise<PageView> {
-  return signInPage(visit.context, { returnTo, ...(form ? { form } : {}), ...(await placesFor(deps)) });
+  return signInPage(visit.context, {
+    returnTo,
+    places: await placesToSignIn(deps),
+    takesServers: deps.elsewhere.takesServers(),
+    ...(form ? { form } : {}),
+  });
 }
 
-/** Where else people can sign in. */
-async function placesFor(deps: WebDeps) {
-  return {
-    places: (await deps.elsewhere.places()).map(({ key, name }) => ({ provider: String(key), place: name })),
-    takesServers: deps.elsewhere.takesServers(),
-  };
-}
+/** Where else people can sign in, for buttons. */
+export const placesToSignIn = async (deps: WebDeps) =>
+  (await deps.elsewhere.places()).map(({ key, name }) => ({ provider: String(key), place: name }));
 
 export const signInLoad = (deps: WebDeps, visit: Visit): Promise<PageView> =>
   signInView(deps, visit, localReturn(visit.url.searchParams.get(SIGN_IN.fields.return), PATHS.home));

@@ -53,6 +53,7 @@ const nothing = {
   recoveryLeft: 0,
   linked: [],
   places: [],
+  takesServers: true,
   isUnlocked: true,
   mustSetUp: false,
 };

@@ -11,6 +11,7 @@ export const deSignInGroups: PartialWords = {
   },
   away: {
     with: (place) => `Mit ${isolated(place)} anmelden`,
+    joinWith: (place) => `Mit ${isolated(place)} mitmachen`,
     server: "Mit einem Konto auf einem anderen Server anmelden",
     serverName: "Dein Server, oder dein ganzer Name dort",
     serverHelp: "Zum Beispiel schule.example oder @ada@schule.example. Dein Passwort bleibt dort.",
@@ -87,7 +88,7 @@ export const deSignInGroups: PartialWords = {
     noElsewhere: "Kein anderes Konto ist verbunden.",
     unlink: "Trennen",
     unlinkOf: (place) => `${isolated(place)} trennen`,
-    link: "Konto verbinden",
+    linkServer: "Ein Konto auf einem anderen Server des Fediversums verbinden",
     linkTo: (place) => `${isolated(place)} verbinden`,
     saved: "Gespeichert. Andere Geräte wurden abgemeldet.",
     linked: (place) => `Dein Konto bei ${isolated(place)} ist verbunden.`,

@@ -10,6 +10,7 @@ export const signInGroups = {
   },
   away: {
     with: (place: string) => `Sign in with ${isolated(place)}`,
+    joinWith: (place: string) => `Join with ${isolated(place)}`,
     server: "Sign in with an account on another server",
     serverName: "Your server, or your whole name there",
     serverHelp: "For example school.example or @ada@school.example. Your password stays there.",
@@ -84,7 +85,7 @@ export const signInGroups = {
     noElsewhere: "No other account is linked.",
     unlink: "Unlink",
     unlinkOf: (place: string) => `Unlink ${isolated(place)}`,
-    link: "Link an account",
+    linkServer: "Link an account on another server of the Fediverse",
     linkTo: (place: string) => `Link ${isolated(place)}`,
     saved: "Saved. Other devices were signed out.",
     linked: (place: string) => `Your account at ${isolated(place)} is linked.`,

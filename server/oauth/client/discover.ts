@@ -3,6 +3,7 @@ import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } 
 import type { Now } from "../../lib/clock.ts";
 import { createLru } from "../../lib/lru.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
+import { parseHttpUrl } from "../../lib/url.ts";
 import type { Provider } from "./store.ts";
 import { credentialsFor, type Place, type Wire } from "./wire.ts";
 
@@ -33,7 +34,13 @@ export interface Discover {
   place(provider: Provider): Promise<Place>;
 }
 
-export function createDiscover({ wire, now }: { readonly wire: Wire; readonly now: Now }): Discover {
+export function createDiscover(deps: {
+  readonly wire: Wire;
+  readonly now: Now;
+  /** Test networks without encryption. */
+  readonly isInsecure: boolean;
+}): Discover {
+  const { wire, now, isInsecure } = deps;
   // The library keeps the place's keys beside this very object, and asks for them again when one is missing.
   const known = createLru<{ readonly as: AuthorizationServer; readonly untilMs: number }>(MAX_PLACES);
 
@@ -55,7 +62,8 @@ export function createDiscover({ wire, now }: { readonly wire: Wire; readonly no
     if (kept !== undefined && kept.untilMs > now()) return kept.as;
     const as = await wire.asking(provider.name, () => ask(issuer));
     for (const needed of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
-      if (as[needed] === undefined) throw noDiscovery(new URL(issuer).host);
+      const url = parseHttpUrl(as[needed]);
+      if (url === null || (url.protocol !== "https:" && !isInsecure)) throw noDiscovery(new URL(issuer).host);
     }
     known.set(issuer, { as, untilMs: now() + METADATA_MS });
     return as;

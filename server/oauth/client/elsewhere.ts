@@ -67,7 +67,7 @@ export function createElsewhere(deps: {
 }): Elsewhere {
   const { db, now, keys, log, steps, origin, isInsecure, takesServers } = deps;
   const wire = createWire({ fetch: deps.fetch, log, isInsecure });
-  const discover = createDiscover({ wire, now });
+  const discover = createDiscover({ wire, now, isInsecure });
   const providers = createProviders({ db, now, keys, record: deps.record, discover, isInsecure });
   const redirectUri = (from: string): string => `${origin}/sign-in/back/${encodeURIComponent(from)}`;
   const fediverse = createFediverse({

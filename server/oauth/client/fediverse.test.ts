@@ -69,12 +69,32 @@ onSqlite((engine) => {
     expect(registrations).toHaveLength(1);
   });
 
+  test("somebody who lives here links an account there, and unlinks it", async () => {
+    await person(here, "dora");
+    await person(there, "dora");
+    const browser = visitor(here);
+    await browser.submit("/sign-in", "/sign-in", { name: "dora", password: PASSWORD });
+    const settings = "/settings/sign-in";
+    const fields = { server: "there.test", use: "link", return: settings };
+    const wrong = await browser.submit(settings, "/sign-in/away", { ...fields, server: "???" });
+    expect(await wrong.text()).toContain("field-server-error");
+    const answer = await browser.submit(settings, "/sign-in/away", fields);
+    expect(browser.ledTo(await through(answer.headers.get("location") ?? "", "dora", browser))).toBe(
+      settings,
+    );
+    expect(await (await browser.open(settings)).text()).toContain("@dora@there.test");
+    const { key } = await here.opened.accounts.people.getByName("dora");
+    const [identity] = await here.opened.accounts.identities.list(key);
+    await browser.submit(settings, settings, { action: "unlink", key: String(identity?.key) });
+    expect(await here.opened.accounts.identities.list(key)).toEqual([]);
+  });
+
   test("the token that told who it was is good for nothing afterwards", async () => {
     const left = await there.opened.db.all(sql`SELECT oauth_grant.key FROM oauth_grant
       JOIN oauth_client ON oauth_client.key = client WHERE name = 'Pub of the Commons' AND revoked IS NULL`);
     expect(left).toEqual([]);
     const revoked = world.sent.filter(({ path }) => path === "/oauth/revoke");
-    expect(revoked.map(({ status }) => status)).toEqual([200, 200]);
+    expect(revoked.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
   describe("at a Mastodon", () => {

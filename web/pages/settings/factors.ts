@@ -4,6 +4,7 @@ import { awayButton } from "../../components/away-button.ts";
 import { field, formProblem } from "../../components/field.ts";
 import { icon } from "../../components/icon.ts";
 import { passkeyForm } from "../../components/passkey-form.ts";
+import { serverForm } from "../../components/server-form.ts";
 import { time } from "../../components/time.ts";
 import { EMPTY_FORM, type FormState, PASSWORD } from "../../forms.ts";
 import { CODES, CONFIRM, FACTORS, PASSKEY } from "../../forms-sign-in.ts";
@@ -34,6 +35,8 @@ export interface FactorsProps {
   readonly linked: readonly LinkedItem[];
   /** Places that can be linked: key and name. */
   readonly places: readonly { readonly provider: string; readonly place: string }[];
+  /** Whether a server of the Fediverse can be named. */
+  readonly takesServers: boolean;
   /** Whether the person has just proven who they are; otherwise nothing can be changed. */
   readonly isUnlocked: boolean;
   /** The role needs a second factor, and there is none. */
@@ -45,6 +48,7 @@ export function factorsPage(context: PageContext, props: FactorsProps): PageView
   const { words } = context;
   const { factors: said } = words;
   const { form = EMPTY_FORM } = props;
+  const leadsAway = props.places.length > 0 || props.takesServers;
   const view = settingsView(
     context,
     said.tab,
@@ -54,9 +58,9 @@ export function factorsPage(context: PageContext, props: FactorsProps): PageView
       ${!props.isUnlocked && unlock(context)}
       ${passwordPart(context, props)}${passkeyPart(context, props, form)}${codesPart(context, props)}
       ${(props.codesSinceMs !== null || props.passkeys.length > 0) && recoveryPart(context, props)}
-      ${(props.linked.length > 0 || props.places.length > 0) && elsewherePart(context, props)}`,
+      ${(props.linked.length > 0 || leadsAway) && elsewherePart(context, props, form)}`,
   );
-  return { ...view, formTargets: props.places.length > 0 ? ["https:"] : [] };
+  return { ...view, formTargets: leadsAway ? ["https:"] : [] };
 }
 
 const unlock = ({ words: { factors: said } }: PageContext): Html => html`<div class="sheet sheet-body">
@@ -177,7 +181,7 @@ function recoveryPart(context: PageContext, props: FactorsProps): Html {
   </section>`;
 }
 
-function elsewherePart(context: PageContext, props: FactorsProps): Html {
+function elsewherePart(context: PageContext, props: FactorsProps, form: FormState): Html {
   const { factors: said } = context.words;
   return html`<section class="section">
     <h2>${said.elsewhere}</h2>
@@ -204,7 +208,8 @@ function elsewherePart(context: PageContext, props: FactorsProps): Html {
         ${props.places.map(({ provider, place }) =>
           awayButton(context, { provider, use: "link", label: said.linkTo(place), returnTo: FACTORS.path }),
         )}
-      </div>`
+      </div>
+      ${props.takesServers && serverForm(context, { use: "link", label: said.linkServer, returnTo: FACTORS.path, form })}`
     }
   </section>`;
 }
