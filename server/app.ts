@@ -9,8 +9,8 @@ import { createAway } from "./away.ts";
 import { createCopying } from "./copying.ts";
 import { isOutOfSight } from "./core/entity.ts";
 import { createDomainParts } from "./domains.ts";
+import { openElsewhere } from "./elsewhere.ts";
 import { type Federation, federate } from "./federate.ts";
-import { guardFetch } from "./federation/guard.ts";
 import { createNodeinfo } from "./federation/nodeinfo.ts";
 import { createFederationFace } from "./federation/routes.ts";
 import { createServe } from "./federation/serve.ts";
@@ -38,9 +38,7 @@ import { Problem } from "./lib/problem.ts";
 import { createHub } from "./live/hub.ts";
 import { maintenance } from "./maintenance.ts";
 import type { AwayMedia } from "./media/away.ts";
-import { record } from "./moderation/audit.ts";
 import { createHouse } from "./moving.ts";
-import { createElsewhere } from "./oauth/client/elsewhere.ts";
 import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { createOffering, type Offering } from "./offering.ts";
@@ -142,23 +140,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const domainParts = createDomainParts({ opened, fetch, now });
   const copying = createCopying({ db, config, now, log });
-  const elsewhere = createElsewhere({
-    db,
-    now,
-    keys: opened.keys,
-    log,
-    fetch,
-    federatedFetch: guardFetch(fetch, opened.gate.refusal),
-    steps: accounts.steps,
-    identities: accounts.identities,
-    record: (act) => record(opened.keys, act),
-    origin: config.origin,
-    isInsecure: config.insecureFederation,
-    siteName: () => accounts.settings.get("siteName"),
-    takesServers: () =>
-      accounts.settings.get("fediverseSignIn") === "on" && accounts.settings.get("federation") !== "closed",
-    actorOf: webfinger.actorOf,
-  });
+  const elsewhere = openElsewhere({ opened, federation, config, fetch, now, log });
   const tasks = [
     ...maintenance({ opened, now, hosts: federation.hosts, sweepElsewhere: elsewhere.sweep }),
     ...copying.tasks,
