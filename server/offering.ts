@@ -5,10 +5,12 @@ import type { JobKind } from "./jobs/job.ts";
 import { every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
+import type { Hub } from "./live/hub.ts";
 import { record } from "./moderation/audit.ts";
 import type { Opened } from "./open.ts";
 import { outgoing } from "./outgoing.ts";
 import type { Queries } from "./queries/queries.ts";
+import type { FeedItem, NoticeView } from "./queries/view.ts";
 import type { Config } from "./settings.ts";
 import { type Announcements, createAnnouncements } from "./site/announcements.ts";
 import { createTranslator, type Translator } from "./site/translate.ts";
@@ -31,6 +33,7 @@ export async function createOffering(deps: {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly queries: Queries;
+  readonly live: Pick<Hub<FeedItem, NoticeView>, "tell">;
   readonly config: Config;
   readonly now: Now;
   readonly fetch?: Fetch | undefined;
@@ -53,6 +56,7 @@ export async function createOffering(deps: {
       keys,
       now,
       record: (act) => record(keys, act),
+      tell: (name, about, emoji) => deps.live.tell(null, { name, about, detail: emoji ?? null }),
       emojiOf: (given) => emojiOf(given) ?? emoji.find(given.replaceAll(":", ""))?.shortcode ?? null,
     }),
     translator:

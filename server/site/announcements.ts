@@ -64,6 +64,12 @@ export function createAnnouncements(deps: {
   record: RecordSiteAct;
   /** One emoji as it is stored, or the shortcode of one of ours; null for anything else. */
   emojiOf: (given: string) => string | null;
+  /** For those who are streaming: which announcement, and the emoji of a reaction. */
+  tell: (
+    name: "announcement" | "announcement-reaction" | "announcement-deleted",
+    key: number,
+    emoji?: string,
+  ) => void;
 }): Announcements {
   const { db, keys, now, record } = deps;
 
@@ -119,6 +125,7 @@ export function createAnnouncements(deps: {
         before === null ? store.insertAnnouncement(row) : store.updateAnnouncement(row),
         record({ by, act: "announcement", subject: firstLine(row.text), detail: "saved" }),
       ]);
+      deps.tell("announcement", row.key);
       return toAnnouncement(row);
     },
     async remove(by, key) {
@@ -127,6 +134,7 @@ export function createAnnouncements(deps: {
         ...store.deleteAnnouncement(key),
         record({ by, act: "announcement", subject: firstLine(text), detail: "removed" }),
       ]);
+      deps.tell("announcement-deleted", key);
     },
     async dismiss(actor, key) {
       await required(key);
@@ -140,10 +148,13 @@ export function createAnnouncements(deps: {
         store.insertReaction(key, emoji, actor),
         expecting(1, store.hasFewKinds(key, MAX_KINDS), tooManyKinds),
       ]);
+      deps.tell("announcement-reaction", key, emoji);
     },
     async unreact(actor, key, given) {
       await required(key);
-      await db.batch([store.deleteReaction(key, emojiIn(given), actor)]);
+      const emoji = emojiIn(given);
+      await db.batch([store.deleteReaction(key, emoji, actor)]);
+      deps.tell("announcement-reaction", key, emoji);
     },
   };
 }

@@ -7,8 +7,10 @@ import { allows } from "../../oauth/provider/scopes.ts";
 import type { FeedItem, NoticeView } from "../../queries/view.ts";
 import { notificationOf } from "./entities/notification.ts";
 import type { Face } from "./face.ts";
+import { idOf } from "./ids.ts";
 import { extrasOf } from "./notices.ts";
 import { type Asked, type Heard, type Refusal, type Stream, streamOf, type Told, toldOf } from "./streams.ts";
+import { announcementOf } from "./v1/announcements.ts";
 import { conversationOf } from "./v1/conversations.ts";
 
 /** What of a viewer is kept as long as the stream is open. */
@@ -89,7 +91,17 @@ async function lookedUp(face: Face, viewer: number, event: Heard): Promise<Told 
     return entity && { event: "notification", payload: JSON.stringify(entity) };
   }
   if (event.what !== "told") return null;
-  const { name, about } = event.news;
+  const { name, about, detail } = event.news;
+  if (name === "announcement" || name === "announcement-reaction") {
+    const all = await face.announcements.for(viewer, true);
+    const found = all.find(({ key }) => key === about);
+    if (found === undefined) return null;
+    if (name === "announcement")
+      return { event: "announcement", payload: JSON.stringify(await announcementOf(found, face)) };
+    const count = found.reactions.find(({ emoji }) => emoji === detail)?.count ?? 0;
+    const reaction = { name: detail, count, announcement_id: idOf(found.key) };
+    return { event: "announcement.reaction", payload: JSON.stringify(reaction) };
+  }
   if (name !== "talk" || about === null) return null;
   const talk = await face.queries.talk(viewer, { key: about });
   return talk && { event: "conversation", payload: JSON.stringify(conversationOf(talk, face)) };

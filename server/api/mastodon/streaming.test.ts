@@ -286,6 +286,28 @@ eachEngine((engine) => {
     client.close();
   });
 
+  test("an announcement, reactions to it, and its end are told to everybody", async () => {
+    const client = await open(bob, "&stream=user");
+    const { announcements } = app.offering;
+    const { key } = await announcements.save(alice.key, {
+      text: "Closed on Friday",
+      startsMs: null,
+      endsMs: null,
+      isAllDay: false,
+    });
+    const told = await client.next();
+    expect([told.event, payloadOf(told)]).toMatchObject(["announcement", { id: String(key), reactions: [] }]);
+    await announcements.react(carol.key, key, "🎉");
+    const reaction = await client.next();
+    expect([reaction.event, payloadOf(reaction)]).toEqual([
+      "announcement.reaction",
+      { name: "🎉", count: 1, announcement_id: String(key) },
+    ]);
+    await announcements.remove(alice.key, key);
+    expect(await client.next()).toMatchObject({ event: "announcement.delete", payload: key });
+    client.close();
+  });
+
   test("an account has only so many streams", async () => {
     const clients: Client[] = [];
     const zoe = await person(app, "zoe");

@@ -49,6 +49,8 @@ export const notificationsRoutes = (face: Face): AnyElysia => {
         state,
         MAX_KEY,
       );
+      if (state === "accepted")
+        face.live.tell(call.viewerKey, { name: "notices-merged", about: null, detail: null });
       return {};
     });
 
