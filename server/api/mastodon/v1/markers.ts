@@ -29,7 +29,10 @@ export const markersRoutes = (face: Face): AnyElysia =>
           const id = call.params.object(name).text("last_read_id");
           if (id !== null) positions.set(list, keyOf(id));
         }
-        return markersOf(await call.queries.putMarkers(call.viewerKey, positions));
+        const rows = await call.queries.putMarkers(call.viewerKey, positions);
+        // The number on this person's open pages is another one now.
+        face.live.tell(call.viewerKey, { name: "notices-read", about: null, detail: null });
+        return markersOf(rows);
       }),
       { parse: "none" },
     ) as unknown as AnyElysia;
