@@ -25,6 +25,7 @@ import { createLetters } from "./federation/letters.ts";
 import { createModerators } from "./federation/moderators.ts";
 import { movedJob, restJob } from "./federation/moved.ts";
 import { createWithCounts, pollJobs } from "./federation/polls.ts";
+import { createPreviews } from "./federation/previews.ts";
 import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createQuotes } from "./federation/quotes.ts";
@@ -299,7 +300,9 @@ export function federate(deps: FederateDeps) {
       if (entity.document?.quote !== undefined) await quotes.opened(entity.key);
     },
   });
+  const previews = createPreviews({ db, queue, now, fetch, isOurs: addresses.isOurs });
   const kinds: Record<string, JobKind> = {
+    preview: previews.job,
     backlog: backlog.job,
     moderators: moderators.job,
     ...pollJobs({ db, core, look, resolve, queue, keys, now }),
@@ -359,6 +362,7 @@ export function federate(deps: FederateDeps) {
     relays,
     quotes,
     reading,
+    previews,
     /** Whether more of the conversation around that thing (its key) is being looked for. */
     async lookedFor(key: number): Promise<LookState> {
       const thing = await look.byKey(key);

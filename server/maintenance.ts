@@ -5,6 +5,7 @@ import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
 import { sweepDeliveries } from "./federation/store.ts";
 import { sweepPassedOn } from "./federation/store-groups.ts";
+import { sweepPreviews } from "./federation/store-previews.ts";
 import { sweepWalks } from "./federation/store-walks.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
@@ -18,6 +19,8 @@ const ONCE_KEPT_MS = 24 * HOUR_MS;
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
 /** How long it is remembered that somebody looked for a conversation or at a profile; after that it is as if new. */
 const WALKS_KEPT_MS = 60 * 24 * HOUR_MS;
+/** What lies behind an address that nobody has looked at anew; after that it is as if new. */
+const PREVIEWS_KEPT_MS = 60 * 24 * HOUR_MS;
 /** Earlier versions of everything: some 50 MB. */
 const MAX_VERSIONS_IN_ALL = 50_000;
 /** An hour when few schools are awake anywhere near. */
@@ -57,6 +60,7 @@ export function maintenance(deps: {
           sweepDeliveries(deps.now() - DELIVERIES_KEPT_MS),
           sweepPassedOn(deps.now() - HOUR_MS),
           sweepWalks(deps.now() - WALKS_KEPT_MS),
+          sweepPreviews(deps.now() - PREVIEWS_KEPT_MS),
           sweepVersions(MAX_VERSIONS_IN_ALL),
         ]);
       },

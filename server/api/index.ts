@@ -18,7 +18,16 @@ import { routes as mastodonRoutes } from "./mastodon/routes.ts";
 export interface ApiDeps
   extends Pick<
     FaceDeps,
-    "version" | "counts" | "iconPath" | "log" | "maxUploadBytes" | "findActor" | "live" | "push" | "moving"
+    | "version"
+    | "counts"
+    | "iconPath"
+    | "log"
+    | "maxUploadBytes"
+    | "findActor"
+    | "live"
+    | "push"
+    | "moving"
+    | "pictures"
   > {
   readonly opened: Opened;
   readonly federation: Federation;
@@ -60,7 +69,7 @@ export function api(deps: ApiDeps): AnyElysia {
 }
 
 function mastodon({ opened, federation, grouping, peace, offering, ...deps }: ApiDeps): AnyElysia {
-  const { core, look, reading, lookedFor } = federation;
+  const { core, look, reading, lookedFor, previews } = federation;
   const { reports, sanctions, avoiding, acquaintances } = peace;
   return mastodonRoutes({
     ...deps,
@@ -73,6 +82,7 @@ function mastodon({ opened, federation, grouping, peace, offering, ...deps }: Ap
     look,
     reading,
     lookedFor,
+    previews,
     groups: grouping.groups,
     reports,
     sanctions,

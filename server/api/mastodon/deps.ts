@@ -9,6 +9,7 @@ import type { Core } from "../../core/process.ts";
 import type { Registry } from "../../core/registry.ts";
 import type { Moving } from "../../federation/moving.ts";
 import type { LocalCounts } from "../../federation/nodeinfo.ts";
+import type { Previews } from "../../federation/previews.ts";
 import type { LookState } from "../../federation/threads.ts";
 import type { Viewers } from "../../http/viewer.ts";
 import type { Queue } from "../../jobs/queue.ts";
@@ -25,6 +26,7 @@ import type { Reports } from "../../moderation/reports.ts";
 import type { Sanctions } from "../../moderation/sanctions.ts";
 import type { Tastes } from "../../moderation/tastes.ts";
 import type { Oauth } from "../../oauth/provider/oauth.ts";
+import type { Pictures } from "../../queries/pictures.ts";
 import type { Queries } from "../../queries/queries.ts";
 import type { FeedItem, NoticeView } from "../../queries/view.ts";
 import type { Announcements } from "../../site/announcements.ts";
@@ -79,6 +81,10 @@ export interface FaceDeps {
   readonly findActor: (handleOrAddress: string) => Promise<number | null>;
   /** Somebody here reads this thing or profile (its key): what other servers have of it is there the next time. */
   readonly reading: (key: number) => Promise<void>;
+  /** What lies behind the addresses in posts. */
+  readonly previews: Pick<Previews, "of">;
+  /** From where pictures of other servers are shown. */
+  readonly pictures: Pictures;
   /** Whether more of the conversation around that thing (its key) is being looked for. */
   readonly lookedFor: (key: number) => Promise<LookState>;
 }

@@ -3,6 +3,7 @@ import type { Entity } from "../../core/entity.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { FeedItem, ObjectView } from "../../queries/view.ts";
+import { cardsOf } from "./cards.ts";
 import { bytesOf, type Marks, type Status, shareOf, statusOf } from "./entities/status.ts";
 import { type Answer, type Call, type Face, jsonBytes, paged, type SignedCall } from "./face.ts";
 import { notHere } from "./ids.ts";
@@ -71,6 +72,7 @@ const [OPEN = 0, COMMA = 0, CLOSE = 0] = Buffer.from("[,]");
 
 export async function statusesOf(face: Face, call: Call, items: readonly FeedItem[]): Promise<Status[]> {
   const marks = await marksOf(
+    face,
     call,
     items.map(({ object }) => object),
   );
@@ -81,16 +83,20 @@ export async function statusesOf(face: Face, call: Call, items: readonly FeedIte
   });
 }
 
-/** What of these the viewer has pinned or wants to hear no more of; what has no mark is left out. */
+/** What of these the viewer has pinned or wants to hear no more of, and where they lead; the rest is left out. */
 async function marksOf(
+  face: Face,
   { queries, viewerKey }: Call,
   views: readonly ObjectView[],
 ): Promise<ReadonlyMap<number, Marks>> {
-  if (viewerKey === null || views.length === 0) return NO_MARKS;
-  return queries.marks(
-    viewerKey,
-    views.map(({ key }) => key),
-  );
+  if (views.length === 0) return NO_MARKS;
+  const keys = views.map(({ key }) => key);
+  const [kept, cards] = await Promise.all([
+    viewerKey === null ? NO_MARKS : queries.marks(viewerKey, keys),
+    cardsOf(face, views, viewerKey !== null),
+  ]);
+  if (cards.size === 0) return kept;
+  return new Map(keys.map((key) => [key, { ...kept.get(key), card: cards.get(key) ?? null }]));
 }
 
 const NO_MARKS: ReadonlyMap<number, Marks> = new Map();
@@ -125,7 +131,7 @@ export async function viewByKey(face: Face, call: Call, key: number): Promise<Ob
 /** The post, or the share around it where the id is a share's. @throws Problem `not-found`. */
 export async function statusByKey(face: Face, call: Call, key: number): Promise<Status> {
   const view = await viewByKey(face, call, key);
-  const marks = await marksOf(call, [view]);
+  const marks = await marksOf(face, call, [view]);
   const status = statusOf(view, face, marks.get(view.key));
   if (status === null) throw notHere();
   if (view.key === key) return status;
@@ -146,6 +152,6 @@ export async function statusesByKeys(face: Face, call: Call, keys: readonly numb
 
 /** Of views that were found visible. */
 export async function statusesFrom(face: Face, call: Call, views: readonly ObjectView[]): Promise<Status[]> {
-  const marks = await marksOf(call, views);
+  const marks = await marksOf(face, call, views);
   return views.flatMap((view) => statusOf(view, face, marks.get(view.key)) ?? []);
 }

@@ -5,6 +5,7 @@ import type { ActorView, ObjectView, Visibility } from "../../../queries/view.ts
 import { idOf, timeOf, timeOrNull } from "../ids.ts";
 import { type Account, accountOf, type Site, usernameOf } from "./account.ts";
 import { attachmentOf, isMedium, type MediaAttachment } from "./attachment.ts";
+import type { Card } from "./card.ts";
 import { resultOf } from "./filter.ts";
 import { type Emoji, emojisOf, markupOf } from "./markup.ts";
 import { type Poll, pollOf } from "./poll.ts";
@@ -52,7 +53,7 @@ export interface Status {
   readonly mentions: readonly Mention[];
   readonly tags: readonly { readonly name: string; readonly url: string }[];
   readonly emojis: readonly Emoji[];
-  readonly card: object | null;
+  readonly card: Card | null;
   readonly poll: Poll | null;
   readonly quote: Quote | null;
   readonly quote_approval: object;
@@ -62,6 +63,8 @@ export interface Status {
 export interface Marks {
   readonly isPinned?: boolean;
   readonly isMuted?: boolean;
+  /** What lies behind its first address; the same object as long as it says the same. */
+  readonly card?: Card | null;
 }
 
 const VISIBILITIES: Readonly<Record<Visibility, string>> = {
@@ -80,8 +83,19 @@ export function statusOf(view: ObjectView, site: Site, marks: Marks = {}): Statu
   const known = made.get(view) ?? newStatus(view, site);
   if (known === null) return null;
   made.set(view, known);
-  if (!marks.isPinned && !marks.isMuted) return known;
-  return { ...known, pinned: marks.isPinned === true, muted: marks.isMuted === true };
+  const carded = marks.card == null ? known : withCard(known, marks.card);
+  if (!marks.isPinned && !marks.isMuted) return carded;
+  return { ...carded, pinned: marks.isPinned === true, muted: marks.isMuted === true };
+}
+
+const cards = new WeakMap<Status, Status>();
+
+function withCard(status: Status, card: Card): Status {
+  const known = cards.get(status);
+  if (known?.card === card) return known;
+  const carded = { ...status, card };
+  cards.set(status, carded);
+  return carded;
 }
 
 const written = new WeakMap<Status, Uint8Array>();
