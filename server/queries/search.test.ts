@@ -328,6 +328,11 @@ eachEngine((engine) => {
       expect(await found(alice)).toEqual(["hidden", "orchard"]);
       expect(await found(amir)).toEqual(["orchard"]);
       expect(await handles("apple", "people")).toEqual([]);
+      const asAmir = async (text: string) =>
+        (await queries.searchPeople(text, amir.key, 10)).map(({ handle }) => handle);
+      expect(await asAmir("apple")).toEqual(["orchard"]);
+      expect(await asAmir("hidd")).toEqual([]);
+      expect(await asAmir("@hidden")).toEqual(["hidden"]);
     });
 
     test("tags are named where one may see something that carries them", async () => {

@@ -85,7 +85,9 @@ export function createSearchQueries(deps: {
       const shown = [...near, ...found]
         .filter(({ type }) => which === "all" || type !== "Group")
         .filter(({ host }) => host === null || !taste?.hostNames.has(host));
-      return [...new Map(shown.map((actor) => [actor.key, actor])).values()].slice(0, limit);
+      const all = [...new Map(shown.map((actor) => [actor.key, actor])).values()];
+      const isKnown = await knownGroups(groups, all, text, viewer);
+      return all.filter(isKnown).slice(0, limit);
     },
     async findGroups(typed, viewer, limit) {
       const text = asTyped(typed);
@@ -108,6 +110,21 @@ export function createSearchQueries(deps: {
       return (await reads.tags(beginning, viewer, MAX_TAGS)).slice(0, limit);
     },
   });
+}
+
+/** Groups of which the viewer may not know are found by those alone who know the whole handle. */
+async function knownGroups(
+  groups: Pick<GroupReads, "groupLines">,
+  actors: readonly ActorView[],
+  text: string,
+  viewer: number | null,
+): Promise<(actor: ActorView) => boolean> {
+  const keys = actors.flatMap(({ key, type }) => (type === "Group" ? key : []));
+  if (keys.length === 0) return () => true;
+  const lines = await groups.groupLines(keys, viewer);
+  const known = new Set(lines.map(({ actor }) => actor.key));
+  const named = text.trim().replace(/^@/, "").toLowerCase();
+  return ({ key, type, handle }) => type !== "Group" || known.has(key) || handle === named;
 }
 
 /** Who narrows down what a post must be means posts. */

@@ -13,6 +13,13 @@ export function toProblem(error: unknown): unknown {
   if (state.startsWith("23")) return breaks(error.constraint ?? "", error);
   if (state === "22021") return breaks("text", error);
   if (state === "53100" || state === "58030" || state === "25006") return noSpace(error);
+  if (state === "57014")
+    return new Problem(
+      "too-many",
+      "The database took too long over this question. Narrow it down, or try again in a moment.",
+      { retryAfterSeconds: 5 },
+      { cause: error },
+    );
   if (state === "55P03" || state.startsWith("53") || isRetryable(error)) return busy(error);
   if (isConnectionTrouble(error)) {
     return new Problem(

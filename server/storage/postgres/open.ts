@@ -20,6 +20,10 @@ const DEFAULT_CONNECTIONS = 10;
 const MAX_ATTEMPTS = 6;
 /** Waiting before another attempt grows by up to so many milliseconds each time, at random. */
 const RETRY_STEP_MS = 20;
+/** Searches under way at once: each may keep a processor of the database busy for a second. */
+const PATIENT_CONNECTIONS = 2;
+/** Longer than this nobody waits for a search. */
+const MAX_PATIENCE_MS = 10_000;
 /** How long reads that still run may take at the end. */
 const CLOSING_SECONDS = 5;
 /** PostgreSQL's types of what Bun gives as strings: BIGINT (and count), and the sum of BIGINTs. */
@@ -45,20 +49,30 @@ export async function openPostgres(options: {
     // A listening connection is idle by nature; compiling queries as short as ours costs more than it gives.
     connection: { application_name: "commons", idle_session_timeout: 0, jit: "off" },
   });
-  const ask = ({ text, values }: Sql): Promise<Result> => pool.unsafe<Result>(text, [...values]);
+  /** Connects when it is first asked. A plan for any word would be one for rare words, and read half the table for common ones. */
+  const patient = new SQL(options.url, {
+    max: PATIENT_CONNECTIONS,
+    connection: {
+      application_name: "commons search",
+      jit: "off",
+      plan_cache_mode: "force_custom_plan",
+      statement_timeout: MAX_PATIENCE_MS,
+    },
+  });
+  const ask = ({ text, values }: Sql, from = pool): Promise<Result> => from.unsafe<Result>(text, [...values]);
 
   try {
     await refuseOtherCollations(pool);
   } catch (error) {
-    await pool.close({ timeout: 0 });
+    await Promise.all([pool.close({ timeout: 0 }), patient.close({ timeout: 0 })]);
     throw toProblem(error);
   }
 
-  async function read<T>(query: Sql): Promise<T[]> {
+  async function read<T>(query: Sql, from = pool): Promise<T[]> {
     refuseWrite(query.text);
     refuseNul(query.values);
     try {
-      return toRows(await ask(query)) as T[];
+      return toRows(await ask(query, from)) as T[];
     } catch (error) {
       throw toProblem(error);
     }
@@ -95,8 +109,8 @@ export async function openPostgres(options: {
 
   return {
     dialect: postgresDialect,
-    all: read,
-    patiently: read,
+    all: (query) => read(query),
+    patiently: (query) => read(query, patient),
     one: async <T extends object>(query: Sql) => (await read<T>(query))[0] ?? null,
     batch,
     notify(channel, payload) {
@@ -118,7 +132,7 @@ export async function openPostgres(options: {
       if (isStopped) return;
       isStopped = true;
       await Promise.allSettled(running);
-      await pool.close({ timeout: CLOSING_SECONDS });
+      await Promise.all([patient.close({ timeout: 0 }), pool.close({ timeout: CLOSING_SECONDS })]);
     },
   };
 }
