@@ -17,6 +17,7 @@ import type { Config } from "./settings.ts";
 const HOUR_MS = 60 * 60_000;
 
 export interface Filing {
+  readonly db: Opened["db"];
   readonly blobs: Blobs;
   readonly media: Media;
   /** Where files lie while they are received and worked on. */
@@ -50,6 +51,7 @@ export function createFiling(deps: {
   });
   const stills = ffmpeg === null ? null : createStills({ db, blobs, cover: media.cover, workFolder, ffmpeg });
   return {
+    db,
     blobs,
     media,
     workFolder,

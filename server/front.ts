@@ -11,8 +11,9 @@ import type { RateLimits } from "./http/rate-limit.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { isAway } from "./media/away.ts";
-import { FILES_PATH } from "./media/files-path.ts";
+import { FILES_PATH, STILLS_PATH } from "./media/files-path.ts";
 import { serveFile } from "./media/serve.ts";
+import { serveStill } from "./media/serve-still.ts";
 import type { Config } from "./settings.ts";
 
 /** Actors, objects, activities and their collections; an inbox is read through the client API. */
@@ -51,7 +52,9 @@ export function createFront(deps: FrontDeps): Edge {
     try {
       return isAway(path)
         ? await away.media.serve(request, path, () => limits.take(request, "remote-media"))
-        : await serveFile(filing.blobs, request, path);
+        : path.startsWith(STILLS_PATH)
+          ? await serveStill({ ...filing, now }, request, path)
+          : await serveFile(filing.blobs, request, path);
     } catch (error) {
       return onError({ error, request });
     }

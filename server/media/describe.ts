@@ -41,6 +41,7 @@ export function describeFile(
     ...focusWords(focus),
     ...(file.family === "file" && sizeBytes ? { size: sizeBytes } : {}),
     ...(file.preview ? previewWords(file.family, file.preview) : {}),
+    ...(!file.preview && file.stillUrl ? { icon: { type: "Image", url: file.stillUrl } } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** A file that is kept here, as the rest of the server sees it. */
-import { FILES_PATH } from "./files-path.ts";
+import { FILES_PATH, STILLS_PATH } from "./files-path.ts";
 import { type Family, typeOfExtension } from "./probe.ts";
 import type { MediaRow } from "./store.ts";
 
@@ -16,6 +16,8 @@ export interface KeptFile {
   readonly durationMs: number | null;
   /** A smaller copy of a picture, a still of a film, the cover of a sound. */
   readonly preview: KeptPreview | null;
+  /** Where its still will be, while it is made. */
+  readonly stillUrl: string | null;
   readonly blurhash: string | null;
   /** As its sender calls it; null for what is shown and not saved. */
   readonly fileName: string | null;
@@ -40,6 +42,7 @@ export type Focus = readonly [x: number, y: number];
 
 export function keptFile(row: MediaRow, origin: string, nowMs: number): KeptFile {
   const type = typeOfName(row.name);
+  const isPending = row.pendingMs !== null && row.pendingMs > nowMs;
   return {
     key: row.key,
     url:
@@ -51,11 +54,12 @@ export function keptFile(row: MediaRow, origin: string, nowMs: number): KeptFile
     height: row.height,
     durationMs: row.durationMs,
     preview: previewOf(row, origin),
+    stillUrl: isPending ? origin + STILLS_PATH + row.name : null,
     blurhash: row.blurhash,
     fileName: row.fileName,
     description: row.description ?? "",
     focus: parseFocus(row.focus),
-    isPending: row.pendingMs !== null && row.pendingMs > nowMs,
+    isPending,
     isLoose: row.expiresMs !== null,
   };
 }

@@ -57,6 +57,16 @@ export const findMedia = (db: Db, owner: number, name: string): Promise<MediaRow
 export const findMediaByKey = (db: Db, key: number): Promise<MediaRow | null> =>
   db.one<MediaRow>(sql`SELECT ${columns} FROM media WHERE key = ${key}`);
 
+/** What there is of a film in pictures, whoever has sent it; null where nobody has. */
+export const findStill = (
+  db: Db,
+  name: string,
+): Promise<{ readonly preview: string | null; readonly pendingMs: number | null } | null> =>
+  db.one(
+    sql`SELECT preview, pending AS "pendingMs" FROM media WHERE name = ${name}
+        ORDER BY CASE WHEN preview IS NULL THEN 1 ELSE 0 END, COALESCE(pending, 0) DESC LIMIT 1`,
+  );
+
 /** The file of this person whose name begins so (`media/attachment-id.ts`). */
 export const findMediaBeginning = (db: Db, owner: number, start: string): Promise<MediaRow | null> =>
   db.one<MediaRow>(

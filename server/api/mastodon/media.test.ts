@@ -153,7 +153,25 @@ onSqlite((engine) => {
       return (status.json.media_attachments as JsonObject[])[0];
     };
     expect(await attached("3", true)).toMatchObject({ type: "video", meta: { small: { width: 1 } } });
-    expect((await attached("4", false))?.preview_url).toBe(`${app.origin}/media-still.png`);
+    const early = String((await attached("4", false))?.preview_url).replace(app.origin, "");
+    expect(early).toMatch(/^\/media\/still\/[0-9a-f]{64}\.mp4$/);
+    const soon = await app.ask(early);
+    expect([soon.status, soon.headers.get("retry-after")]).toEqual([503, "3"]);
+    await app.worker.drain();
+    const still = await app.ask(early);
+    expect([still.status, still.headers.get("content-type")]).toEqual([200, "image/webp"]);
+    expect(still.headers.get("cache-control")).toBe("public, max-age=86400");
+  });
+
+  test("a still that never came has one in its place, and of no film there is none", async () => {
+    const body = form("\0\0\0\x18ftypisom-late".padEnd(40, "\0"), {}, "film.mp4");
+    const { json } = await ask("POST", "/api/v1/media", body);
+    app.clock.advance(3 * 60_000);
+    const name = String(json.url).split("/").at(-1);
+    const standIn = await app.ask(`/media/still/${name}`);
+    expect([standIn.status, standIn.headers.get("content-type")]).toEqual([200, "image/png"]);
+    for (const other of [`${"0".repeat(64)}.mp4`, "x.mp4", "../x", ""])
+      expect((await app.ask(`/media/still/${other}`)).status).toBe(404);
     expect((await app.ask("/media-still.png")).headers.get("content-type")).toBe("image/png");
   });
 

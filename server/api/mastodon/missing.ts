@@ -1,4 +1,5 @@
 /** Pictures for people and films without one: clients take no null (clients.md §4.2), and know these by their name. */
+import { standIn } from "../../media/stand-in.ts";
 
 /** A grey head and shoulders, 96 pixels wide. */
 const AVATAR =
@@ -12,13 +13,6 @@ const HEADER =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAMAAAAoyzS7AAAAA1BMVEUAAACnej3aAAAAAXRSTlMAQObYZgAAAApJREFUeNpj" +
   "YAAAAAIAAeUn3vwAAAAASUVORK5CYII=";
 
-/** A grey sign that says “play”, 320 pixels wide. */
-const STILL =
-  "iVBORw0KGgoAAAANSUhEUgAAAUAAAAC0AQMAAADfKmdSAAAABlBMVEXV3d99j5Nh8psNAAAApUlEQVR42u3Wuw2AMAxFUUZhBAZA" +
-  "YjWPllE8QkoXkYPEBLd4BcW79RESkI+PwznnnHPO/beTwovCm8IHw6AwKSwKm8KN4aBwUrgobAp3UJgUFoWLwo3hoDApLAqbQvTJ" +
-  "PzgonBQuCjeGQWFSWBS2/Ikpf2v5n5ny1RPqFV7yXTjUJ8WSn2apPnFbfitM+c0lv11LPgGEekq55ZMUns2cc84555y4F7bZuvfT" +
-  "GsjWAAAAAElFTkSuQmCC";
-
 const answer = (base64: string) => (): Response =>
   new Response(Buffer.from(base64, "base64"), {
     headers: { "content-type": "image/png", "cache-control": "public, max-age=31536000, immutable" },
@@ -26,4 +20,4 @@ const answer = (base64: string) => (): Response =>
 
 export const missingAvatar = answer(AVATAR);
 export const missingHeader = answer(HEADER);
-export const missingStill = answer(STILL);
+export const missingStill = (): Response => standIn();
