@@ -12,11 +12,14 @@ import { needed, type Parameters, readParameters } from "./parameters.ts";
 import { isChallenge } from "./pkce.ts";
 import { isRegistered, OUT_OF_BAND, targetOf, withParameters } from "./redirects.ts";
 import { allows, DEFAULT_SCOPES, givable, parseScopes } from "./scopes.ts";
-import { insertCode, insertConsent } from "./store.ts";
+import { insertCode, insertConsent, trimConsents } from "./store.ts";
 import type { Client } from "./store-clients.ts";
 
 /** RFC 6749 §4.1.2: at most ten minutes. */
 export const CODE_MS = 10 * 60 * 1000;
+
+/** Programs of one person, one for each time that they signed in: those that were not used for longest end first. */
+export const MAX_CONSENTS = 200;
 
 /** What the client sent, from the address or from the form that repeats it. */
 export type AuthorizeParams = URLSearchParams;
@@ -148,6 +151,7 @@ export function createAuthorize(deps: {
           createdMs,
           expiresMs: createdMs + CODE_MS,
         }),
+        trimConsents(account.key, MAX_CONSENTS, createdMs),
       ]);
       return request.redirectUri === OUT_OF_BAND
         ? { kind: "code", code }

@@ -1,7 +1,7 @@
 /** Programs that describe themselves at their own address: what is believed of it, for how long, and what is not. */
 import { expect, test } from "bun:test";
 import type { Account } from "../../accounts/account.ts";
-import type { Fetch } from "../../lib/fetch.ts";
+import { createFetch, type Fetch } from "../../lib/fetch.ts";
 import { upstream } from "../../lib/upstream.ts";
 import { eachEngine, onSqlite } from "../../testing/engines.ts";
 import { CALLBACK, exchange, type OAuthHouse, oauthHouse, question } from "../../testing/oauth-house.ts";
@@ -131,6 +131,21 @@ onSqlite((engine) => {
       },
     });
     expect((await refused(asked(here))).detail.reason).toBe("invalid_client_metadata");
+  });
+
+  test("a program's address that leads into this network is never asked", async () => {
+    let dialled = 0;
+    const fetch = createFetch({
+      userAgent: "test",
+      resolve: async () => ["10.0.0.1"],
+      dial: async () => {
+        dialled++;
+        return Response.json(document());
+      },
+    });
+    const here = await oauthHouse(await engine.freshDb(), { fetch });
+    expect((await refused(asked(here))).detail.reason).toBe("invalid_client_metadata");
+    expect(dialled).toBe(0);
   });
 
   test("the answer of a form fetches nothing, and a program that nobody met is unknown at the token endpoint", async () => {

@@ -15,6 +15,7 @@ import {
   VERIFIER,
 } from "../../testing/oauth-house.ts";
 import { ORIGIN } from "../../testing/residents.ts";
+import { MAX_CONSENTS } from "./authorize.ts";
 
 eachEngine((engine) => {
   const open = async (): Promise<OAuthHouse> => oauthHouse(await engine.freshDb());
@@ -187,6 +188,22 @@ eachEngine((engine) => {
     const stolen = await here.post("/oauth/token", { ...request, client_id: thief.client_id });
     expect(stolen.body.error).toBe("invalid_grant");
     expect((await here.post("/oauth/token", { ...request, client_id: id })).status).toBe(200);
+  });
+
+  test("of the programs that somebody let in, those that were not used for longest end first", async () => {
+    const here = await open();
+    const id = (await here.register({ grant_types: ["authorization_code"] })).client_id;
+    const tokens: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
+      tokens.push(String(body.access_token));
+    }
+    here.clock.advance(3600_000);
+    const [oldest = "", next = ""] = tokens;
+    expect(await here.oauth.tokens.find(oldest)).not.toBeNull();
+    for (let i = 0; i < MAX_CONSENTS - 1; i++) await here.codeFor(id);
+    expect(await here.oauth.tokens.find(next)).toBeNull();
+    expect(await here.oauth.tokens.find(oldest)).not.toBeNull();
   });
 
   test("a client that cannot refresh gets a token that lasts until it is revoked", async () => {

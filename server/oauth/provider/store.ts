@@ -133,6 +133,12 @@ export const touchConsent = (key: number, nowMs: number): Sql =>
 export const revokeConsent = (key: number, nowMs: number): Sql =>
   sql`UPDATE oauth_grant SET revoked = ${nowMs} WHERE key = ${key} AND revoked IS NULL`;
 
+/** Ends all but the `max` consents of an account that were used, or given, last. */
+export const trimConsents = (account: number, max: number, nowMs: number): Sql => sql`
+  UPDATE oauth_grant SET revoked = ${nowMs} WHERE account = ${account} AND revoked IS NULL AND key NOT IN (
+    SELECT key FROM oauth_grant WHERE account = ${account} AND revoked IS NULL
+    ORDER BY COALESCE(seen, created) DESC, key DESC LIMIT ${max})`;
+
 /** Touches one row when it is a consent of that account. */
 export const revokeConsentOf = (account: number, key: number, nowMs: number): Sql =>
   sql`UPDATE oauth_grant SET revoked = ${nowMs} WHERE key = ${key} AND account = ${account} AND revoked IS NULL`;
