@@ -29,6 +29,7 @@ import { preferencesRoutes } from "./v1/preferences.ts";
 import { profileRoutes } from "./v1/profile.ts";
 import { pushRoutes } from "./v1/push.ts";
 import { quotesRoutes } from "./v1/quotes.ts";
+import { reactionsRoutes } from "./v1/reactions.ts";
 import { relationsRoutes } from "./v1/relations.ts";
 import { reportsRoutes } from "./v1/reports.ts";
 import { scheduledRoutes } from "./v1/scheduled-statuses.ts";
@@ -63,6 +64,7 @@ export function routes(deps: FaceDeps): AnyElysia {
     .use(interactionsRoutes(face))
     .use(pollsRoutes(face))
     .use(quotesRoutes(face))
+    .use(reactionsRoutes(face))
     .use(mediaRoutes(face))
     .use(mediaV2Routes(face))
     .use(timelinesRoutes(face))

@@ -180,6 +180,21 @@ onSqlite((engine) => {
     expect((await alice.api.ask("GET", `/api/v1/statuses/${wrapper.id}`)).status).toBe(404);
   });
 
+  test("a post is reacted to with an emoji, once, and it is taken back", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const { id } = await write(bob, "cheer me up");
+    const path = `/api/v1/pleroma/statuses/${id}/reactions`;
+    for (let i = 0; i < 2; i++) {
+      const { pleroma } = await alice.api.put(`${path}/${encodeURIComponent("🔥")}`);
+      expect(pleroma.emoji_reactions).toMatchObject([{ name: "🔥", count: 1, me: true, url: null }]);
+    }
+    expect((await bob.api.get(path))[0]).toMatchObject({ me: false, accounts: [{ acct: alice.name }] });
+    expect((await alice.api.ask("PUT", `${path}/fire`)).status).toBe(422);
+    expect((await alice.api.delete(`${path}/${encodeURIComponent("🔥")}`)).pleroma.emoji_reactions).toEqual(
+      [],
+    );
+  });
+
   test("pinned posts stand at the top of the profile", async () => {
     const alice = await newcomer();
     const first = await write(alice, "first");

@@ -9,6 +9,7 @@ import type { Card } from "./card.ts";
 import { resultOf } from "./filter.ts";
 import { type Emoji, emojisOf, markupOf } from "./markup.ts";
 import { type Poll, pollOf } from "./poll.ts";
+import { type Reaction, reactionsOf } from "./reaction.ts";
 
 export interface Mention {
   readonly id: string;
@@ -57,6 +58,8 @@ export interface Status {
   readonly poll: Poll | null;
   readonly quote: Quote | null;
   readonly quote_approval: object;
+  /** For clients of Pleroma's kind, which know reactions. */
+  readonly pleroma: { readonly emoji_reactions: readonly Reaction[]; readonly local: boolean };
 }
 
 /** What is asked only where it can be so: the viewer keeps it at the top of their page, or wants no more of its thread. */
@@ -186,6 +189,7 @@ function newStatus(view: ObjectView, site: Site): Status | null {
     poll: pollOf(view, site),
     quote: quoteOf(view, site),
     quote_approval: approvalOf(view),
+    pleroma: { emoji_reactions: reactionsOf(view, site), local: view.isLocal },
   };
 }
 

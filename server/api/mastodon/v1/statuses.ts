@@ -1,7 +1,6 @@
 /** `/api/v1/statuses`: posting, reading, changing and deleting. */
 import { type AnyElysia, Elysia } from "elysia";
 import { toPlainText } from "../../../lib/html-clean.ts";
-import { Problem } from "../../../lib/problem.ts";
 import type { ObjectView, ReplyNode } from "../../../queries/view.ts";
 import { createDraft, updateDraft } from "../compose.ts";
 import { editsOf } from "../entities/edit.ts";
@@ -139,8 +138,3 @@ async function context(face: Face, call: Call): Promise<Answer> {
 
 /** Each reply before those to it. */
 const flat = ({ view, replies }: ReplyNode): readonly ObjectView[] => [view, ...replies.flatMap(flat)];
-
-/** @throws Problem `forbidden` where somebody else wrote it. */
-export function requireOwn(thing: { readonly owner: number | null }, call: SignedCall): void {
-  if (thing.owner !== call.viewerKey) throw new Problem("forbidden", "Only its author may do this.");
-}
