@@ -99,6 +99,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   "/@:name": loads.actor("posts"),
   "/@:name/replies": loads.actor("replies"),
   "/@:name/about": loads.actor("about"),
+  "/@:name/tagged/:tag": loads.tagged,
   "/@:name/followers": loads.peopleOf("followers"),
   "/@:name/following": loads.peopleOf("following"),
   "/@:name/members": groupLoads.members,

@@ -2,7 +2,7 @@
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
-import { changePreferences, findPreferences } from "./store-acquaintances.ts";
+import { changePreferences, findManyPreferences, findPreferences } from "./store-acquaintances.ts";
 
 const VISIBILITIES = ["public", "quiet", "followers", "direct"] as const;
 const QUOTABLE = ["everyone", "followers", "nobody"] as const;
@@ -28,7 +28,17 @@ const USUAL: Preferences = {
 };
 
 export async function preferencesOf(db: Db, account: number): Promise<Preferences> {
-  const stored = parseJson((await findPreferences(db, account)) ?? "null");
+  return read((await findPreferences(db, account)) ?? "null");
+}
+
+/** Those of these who hide their circle. */
+export async function findHiding(db: Db, accounts: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await findManyPreferences(db, accounts);
+  return new Set(rows.flatMap(({ actor, preferences }) => (read(preferences).hidesCircle ? actor : [])));
+}
+
+function read(json: string): Preferences {
+  const stored = parseJson(json);
   const said = isJsonObject(stored) ? stored : {};
   return {
     visibility: VISIBILITIES.find((each) => each === said.visibility) ?? USUAL.visibility,

@@ -1,5 +1,5 @@
 /** The SQL of what people note about others, and of what they prefer. */
-import { type Sql, sql } from "../lib/sql.ts";
+import { paddedList, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 /** An empty text is none. */
@@ -15,6 +15,17 @@ export async function findPreferences(db: Db, account: number): Promise<string |
     sql`SELECT preferences FROM account WHERE actor = ${account}`,
   );
   return row?.preferences ?? null;
+}
+
+/** The same of those of these accounts that changed something. */
+export async function findManyPreferences(
+  db: Db,
+  accounts: readonly number[],
+): Promise<{ readonly actor: number; readonly preferences: string }[]> {
+  if (accounts.length === 0) return [];
+  return db.all(
+    sql`SELECT actor, preferences FROM account WHERE actor IN ${paddedList(accounts)} AND preferences IS NOT NULL`,
+  );
 }
 
 export const changePreferences = (account: number, json: string): Sql =>

@@ -45,7 +45,7 @@ export function linesOfTags(addresses: Addresses, thing: Entity, author: Entity 
   const isListed = thing.visibility === "public" && thing.deletedMs === null && thing.kind === "object";
   if (!isListed || thing.document === null || author === null || author.held >= HELD.limited) return [];
   const tags = tagsOf(thing.document).map(addresses.tag);
-  return tags.length === 0 ? [] : [fanOutTags(tags, thing.key, thing.host)];
+  return tags.length === 0 ? [] : [fanOutTags(tags, thing.key, author)];
 }
 
 /** Whose words it answers, when that is somebody else. */
@@ -107,6 +107,6 @@ export async function lanes(
     });
   }
   if (told !== null && told.tags.length > 0)
-    effects.push({ effect: "statement", statement: fanOutTags(told.tags, key, actor.host) });
+    effects.push({ effect: "statement", statement: fanOutTags(told.tags, key, actor) });
   return effects;
 }

@@ -26,6 +26,10 @@ const postsOf = (author: number): Sql => collectionOf(sql`${author}`, "posts");
 const listsWith = (author: number): Sql =>
   sql`(SELECT lm.item FROM member lm WHERE lm.collection = ${collectionOf(sql`${author}`, LISTED)})`;
 
+/** Who has the author in a list that takes lines out of the home feed. */
+const exclusiveOwners = (author: number): Sql =>
+  sql`(SELECT l.owner FROM person_list l WHERE l.exclusive = 1 AND l.key IN ${listsWith(author)})`;
+
 /** Of the people who follow `author` those who do not want such a line. */
 const unwilling = (author: number, { isShare, language }: Line): Sql => {
   const isForeign =
@@ -48,7 +52,7 @@ export function fanOutHome(
       SELECT theirs.key, CAST(${item} AS BIGINT) FROM collection c JOIN member m ON m.collection = c.key
       JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${LANES.home}
       WHERE c.owner = ${owner} AND c.name = ${name}
-        AND m.item NOT IN (SELECT l.owner FROM person_list l WHERE l.exclusive = 1 AND l.key IN ${listsWith(owner)})
+        AND m.item NOT IN ${exclusiveOwners(owner)}
         ${hasTerms ? sql`AND m.item NOT IN ${unwilling(owner, line)}` : none}
       ON CONFLICT (collection, item) DO NOTHING`;
   if (name !== "followers") return [home];
@@ -67,13 +71,21 @@ const takesAnswers = (answered: number): Sql => sql`AND (l.owner = ${answered}
     OR (l.replies = 'list' AND EXISTS (SELECT 1 FROM member f WHERE f.item = ${answered}
       AND f.collection = (SELECT key FROM collection WHERE owner = l.key AND name = ${ITEMS}))))`;
 
-/** One line in the home feed of whoever follows one of these tags (their addresses), nothing from limited servers. */
-export const fanOutTags = (tags: readonly string[], item: number, host: number): Sql =>
+/**
+ * One line in the home feed of whoever follows one of these tags (their addresses), but of those who have its author in a
+ * list that takes lines out of it; nothing from limited servers.
+ */
+export const fanOutTags = (
+  tags: readonly string[],
+  item: number,
+  { key, host }: { readonly key: number; readonly host: number },
+): Sql =>
   sql`INSERT INTO member (collection, item)
       SELECT theirs.key, CAST(${item} AS BIGINT) FROM object t
       JOIN collection c ON c.owner = t.key AND c.name = 'followers' JOIN member m ON m.collection = c.key
       JOIN collection theirs ON theirs.owner = m.item AND theirs.name = ${LANES.home}
       WHERE t.iri IN ${list(tags)} AND ${host} NOT IN (SELECT host FROM limited_host)
+        AND m.item NOT IN ${exclusiveOwners(key)}
       ON CONFLICT (collection, item) DO NOTHING`;
 
 /** What the author wrote lately, as lines of the list. */

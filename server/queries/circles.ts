@@ -1,6 +1,8 @@
 /** Finding people: whom one may want to follow, who is here, and who of one's circle knows somebody. */
+import { findHiding } from "../accounts/preferences.ts";
 import { findMemberships } from "../core/store.ts";
 import type { Db } from "../storage/db.ts";
+import { findClosed } from "./discreet.ts";
 import * as store from "./store-circles.ts";
 import type { ActorView } from "./view.ts";
 import type { Views } from "./views.ts";
@@ -45,7 +47,8 @@ export function createCircleReads({ db, views }: { db: Db; views: Views }): Circ
       ]);
       const keys = [...new Set([...near, ...many])].filter((key) => key !== viewer);
       const lists = await findMemberships(db, viewer, KNOWN, keys);
-      const known = new Set([...lists.values()].flatMap((list) => [...list]));
+      const closed = await findClosed(db, keys, viewer);
+      const known = new Set([...closed, ...[...lists.values()].flatMap((list) => [...list])]);
       const left = keys.filter((key) => !known.has(key));
       const actors = await views.actors(left);
       const isNear = new Set(near);
@@ -56,7 +59,15 @@ export function createCircleReads({ db, views }: { db: Db; views: Views }): Circ
         .map((actor) => ({ actor, because: isNear.has(actor.key) ? "friends" : "many" }));
     },
     async familiar(viewer, of) {
-      const rows = await store.findFamiliar(db, viewer, of);
+      const all = await store.findFamiliar(db, viewer, of);
+      const [closed, hiding] = await Promise.all([
+        findClosed(db, of, viewer),
+        findHiding(db, [...new Set(all.flatMap(({ followed, key }) => [followed, key]))]),
+      ]);
+      // Whoever hides their circle is nobody's friend of friends.
+      const rows = all.filter(
+        ({ followed, key }) => !closed.has(followed) && !hiding.has(followed) && !hiding.has(key),
+      );
       const byFollowed = Map.groupBy(rows, ({ followed }) => followed);
       const shown = [...byFollowed].map(
         ([followed, all]) => [followed, all.slice(0, MAX_FAMILIAR).map(({ key }) => key)] as const,

@@ -103,18 +103,37 @@ export const actor =
             withReplies: tab === "replies",
           });
     const isTop = tab === "posts" && !visit.url.searchParams.has("before");
-    const [relationship, pinned] = await Promise.all([
+    const [relationship, pinned, tags] = await Promise.all([
       relationshipTo(deps, visit, view),
       isTop ? deps.queries.featured(view.key, viewer, { limit: MAX_PINNED }) : null,
+      isTop && view.isLocal ? deps.queries.featuredTags(view.key) : [],
     ]);
     return actorPage(visit.context, {
       actor: view,
       relationship,
       pinned: pinned?.items ?? [],
+      tags: tags.map(({ name }) => name),
       tab,
       feed: page && feedOf(visit, page),
     });
   };
+
+/** What somebody wrote with a hashtag that they show on their page. */
+export const tagged: Load = async (deps, visit) => {
+  const view = await actorIn(deps, visit);
+  const viewer = visit.viewer?.actorKey ?? null;
+  const tag = (visit.params.tag ?? "").toLowerCase();
+  const [relationship, page] = await Promise.all([
+    relationshipTo(deps, visit, view),
+    deps.queries.profile(view.key, viewer, pageRequest(visit), {
+      withReplies: true,
+      withShares: false,
+      all: [tag],
+    }),
+  ]);
+  const feed = feedOf(visit, page);
+  return actorPage(visit.context, { actor: view, relationship, tab: "posts", tag, feed });
+};
 
 export const peopleOf =
   (which: "followers" | "following"): Load =>
@@ -217,6 +236,7 @@ export const tag: Load = async (deps, visit) => {
     name,
     iri,
     isFollowed: known?.isFollowed ?? null,
+    isFeatured: known?.isFeatured ?? false,
     feed: feedOf(visit, page),
   });
 };

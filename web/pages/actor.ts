@@ -25,6 +25,10 @@ export interface ActorProps {
   readonly tab: ActorTab;
   /** What stands at the top of the page, on its first page alone. */
   readonly pinned?: readonly FeedItem[];
+  /** Hashtags that they show there, without `#`. */
+  readonly tags?: readonly string[];
+  /** Only what carries this one is shown. */
+  readonly tag?: string;
   /** Null on the tab `about`. */
   readonly feed: FeedProps | null;
 }
@@ -75,13 +79,25 @@ function below(context: PageContext, props: ActorProps): Html {
   const top = new Set(pinned.map(({ object }) => object.key));
   const others = props.feed.items.filter(({ object, sharedBy }) => sharedBy !== null || !top.has(object.key));
   const rest = { ...props.feed, items: others };
-  return html`${pinnedPosts(context, pinned, isSelf)}
+  return html`${props.tag && html`<h2 class="tag-title"><bdi>#${props.tag}</bdi></h2>`}
+    ${shownTags(context, actor, props.tags ?? [])}
+    ${pinnedPosts(context, pinned, isSelf)}
     ${(others.length > 0 || pinned.length === 0) && feed(context, rest, empty)}
     ${
       actor.host &&
       html`<p class="small quiet">${words.actor.elsewhere(actor.host)}
         ${" "}<a href=${actor.url} rel="noopener">${words.actor.seeAll}</a></p>`
     }`;
+}
+
+function shownTags({ words }: PageContext, { path }: ActorView, tags: readonly string[]): Html {
+  if (tags.length === 0) return null;
+  return html`<ul class="hashtags" aria-label=${words.tagFollow.shown}>
+    ${tags.map(
+      (tag) =>
+        html`<li key=${tag}><a href=${`${path}/tagged/${encodeURIComponent(tag)}`} rel="tag" dir="auto">#${tag}</a></li>`,
+    )}
+  </ul>`;
 }
 
 function pinnedPosts(context: PageContext, pinned: readonly FeedItem[], isOwn: boolean): Html {

@@ -15,6 +15,8 @@ export function tagPage(
     readonly iri: string;
     /** Null for visitors. */
     readonly isFollowed: boolean | null;
+    /** It stands on the viewer's own page. */
+    readonly isFeatured?: boolean;
     readonly feed: FeedProps;
   },
 ): PageView {
@@ -37,17 +39,28 @@ export function tagPage(
 
 function followButton(
   context: PageContext,
-  { iri, isFollowed }: { readonly iri: string; readonly isFollowed: boolean | null },
+  props: { readonly iri: string; readonly isFollowed: boolean | null; readonly isFeatured?: boolean },
 ): Html {
-  if (isFollowed === null) return null;
-  const { follow, unfollow } = context.words.tagFollow;
-  const children = isFollowed
-    ? verbButton({ verb: verb("Remove", "followed-tags"), label: unfollow, class: "button button-quiet" })
-    : verbButton({
-        verb: verb("Add", "followed-tags"),
-        label: follow,
-        class: "button button-quiet",
-        icon: "plus",
-      });
-  return actForm(context, { object: iri, children });
+  if (props.isFollowed === null) return null;
+  const { follow, unfollow, feature, unfeature } = context.words.tagFollow;
+  const quiet = { class: "button button-quiet" };
+  return actForm(context, {
+    object: props.iri,
+    class: "tag-actions",
+    children: html`
+      ${
+        props.isFollowed
+          ? verbButton({ verb: verb("Remove", "followed-tags"), label: unfollow, ...quiet })
+          : verbButton({ verb: verb("Add", "followed-tags"), label: follow, icon: "plus", ...quiet })
+      }
+      ${
+        props.isFeatured
+          ? verbButton({
+              verb: verb("Remove", "featured-tags"),
+              label: unfeature,
+              class: "button button-plain",
+            })
+          : verbButton({ verb: verb("Add", "featured-tags"), label: feature, class: "button button-plain" })
+      }`,
+  });
 }

@@ -166,6 +166,8 @@ const SEEN_ON_THE_BUTTON: ReadonlySet<string> = new Set([
   "Remove bookmarks",
   "Add followed-tags",
   "Remove followed-tags",
+  "Add featured-tags",
+  "Remove featured-tags",
 ]);
 /** What can be taken back with one click. Posting can too, but by deleting, which one does on purpose. */
 const UNDOABLE: ReadonlySet<string> = new Set(["Follow", "Block"]);

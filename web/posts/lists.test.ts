@@ -141,6 +141,23 @@ onSqlite((engine) => {
     );
   });
 
+  test("a hashtag on somebody's page leads to what they wrote with it", async () => {
+    const tag = app.opened.addresses.tag("optik");
+    const marked = { tag: [{ type: "Hashtag", name: "#Optik", href: tag }] };
+    await says(ada, "about lenses", marked);
+    await says(ada, "about lunch");
+    await says(ben, "somebody else's lenses", marked);
+    await ada.submit(ACT.path, { type: "Add featured-tags", object: tag });
+    expect(await bodyOf(ben, "/@ada")).toContain("/@ada/tagged/optik");
+    const page = await bodyOf(ben, "/@ada/tagged/optik");
+    expect(page).toContain("about lenses");
+    expect(page).not.toContain("about lunch");
+    expect(page).not.toContain("somebody else");
+    expect(await bodyOf(ada, "/tags/optik")).toContain("Remove featured-tags");
+    await ada.submit(ACT.path, { type: "Remove featured-tags", object: tag });
+    expect(await bodyOf(ben, "/@ada")).not.toContain("/tagged/");
+  });
+
   test("a pinned post stands at the top of its author's page, once", async () => {
     const first = await says(ada, "read me first");
     await says(ada, "something newer");

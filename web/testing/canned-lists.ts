@@ -116,6 +116,7 @@ export const listPages: Readonly<Record<string, Canned>> = {
         actor: ada,
         relationship: relationship({ isSelf: true, remark: "Water the plants." }),
         tab: "posts",
+        tags: ["maths", "unterrichtsvorbereitung", "مدرسة"],
         pinned: [{ key: plain.key, object: plain, sharedBy: null }],
         feed: { items, olderHref: "?before=1" },
       }),

@@ -176,6 +176,9 @@ eachEngine((engine) => {
         { id: String(carol.key), accounts: [{ id: String(bob.key) }] },
         { id: String(bob.key), accounts: [] },
       ]);
+      await ask(bob, "PATCH", "/api/v1/accounts/update_credentials", { hide_collections: true });
+      const hidden = await ask(alice, "GET", `/api/v1/accounts/familiar_followers?id=${carol.key}`);
+      expect(hidden.body).toEqual([{ id: String(carol.key), accounts: [] }]);
       expect((await ask(alice, "DELETE", `/api/v1/suggestions/${carol.key}`)).body).toEqual({});
       const left = await ask(alice, "GET", "/api/v2/suggestions");
       expect(left.body.map(({ account }: Read) => account.id)).not.toContain(String(carol.key));

@@ -176,6 +176,19 @@ eachEngine((engine) => {
     await expect(wrong).rejects.toThrow("only tags");
   });
 
+  test("a tag brings nobody into the home feed whom an exclusive list keeps out of it", async () => {
+    await threePeople();
+    const tag = app.opened.addresses.tag(`sport${count}`);
+    await alice.act({ type: "Add", object: tag, target: `${alice.iri}/followed-tags` });
+    const list = await makeList(alice, { exclusive: true });
+    await put(alice, list, bob);
+    const hashtag = { tag: [{ type: "Hashtag", name: `#sport${count}`, href: tag }] };
+    await says(bob, "kept out", hashtag);
+    await says(carol, "brought in", hashtag);
+    expect(await alice.home()).toEqual(["brought in"]);
+    expect(await shownIn(list)).toEqual(["kept out"]);
+  });
+
   test("shares and languages are in the home feed as the terms of following say", async () => {
     await threePeople();
     const { db } = app.opened;
