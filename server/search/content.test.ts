@@ -37,6 +37,12 @@ test("every language of a text is read, and each text once", () => {
   expect(languages).toEqual(["en", "de"]);
 });
 
+test("of endless texts the beginning is read", () => {
+  const long = "word ".repeat(20_000);
+  const { texts } = content({ summary: long, content: long, contentMap: { de: `${long}x` } });
+  expect(texts.join("").length).toBe(40_000);
+});
+
 test("descriptions, choices and facts are texts; addresses are none", () => {
   const { title, texts, has } = content({
     name: "Title",

@@ -4,7 +4,7 @@ import { type AsObject, embedded, embeddedAll, ids, text, types, values } from "
 import { isJsonObject, type Json } from "../lib/json.ts";
 import type { Has } from "./marks.ts";
 
-/** Of one text with its markup: a chapter. Who looks for more than that looks for a title. */
+/** Of all texts with their markup: a chapter. Who looks for more than that looks for a title. */
 const MAX_TEXT = 40_000;
 /** Of one language map: more languages than any school speaks. */
 const MAX_LANGUAGES = 10;
@@ -57,9 +57,9 @@ export function contentOf(document: AsObject, display: Display): Content {
   const tags = embeddedAll(document, "tag").slice(0, MAX_TAGS);
   const isReply = ids(document, "inReplyTo").length > 0;
   return {
-    title: title.map(sayingOf).join(" "),
+    title: shortened(title).map(sayingOf).join(" "),
     texts: [
-      ...html.map(sayingOf),
+      ...shortened(html).map(sayingOf),
       ...[...attached, ...choices].flatMap((each) => text(each, "name") ?? []),
       ...(display.facts ?? []).slice(0, MAX_FACTS).flatMap((fact) => wordsOfFact(document[fact])),
     ],
@@ -109,6 +109,16 @@ const WITHIN_LINES: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+
+/** The first of them, and together no longer than is worth it. */
+function shortened(texts: readonly string[]): readonly string[] {
+  let left = MAX_TEXT;
+  return texts.map((text) => {
+    const part = text.slice(0, left);
+    left -= part.length;
+    return part;
+  });
+}
 
 /** The property in every language in which it is said. */
 function allOf(document: AsObject, property: string): readonly string[] {

@@ -48,6 +48,9 @@ export function thingEntry(registry: Registry, thing: Thing, around: Around): re
   const content = contentOf(document, registry.display(type));
   if (content.isVote) return null;
   const title = wordsOf(content.title);
+  const said = content.texts.flatMap(wordsOf);
+  // What says and shows nothing is a thing of the machinery.
+  if (title.length === 0 && said.length === 0 && content.has.length === 0) return null;
   const people = [...around.people].filter((person) => person !== owner).slice(0, MAX_PEOPLE);
   const words = [
     ...title.map(marks.titleWord),
@@ -68,7 +71,7 @@ export function thingEntry(registry: Registry, thing: Thing, around: Around): re
     ...(type === "Note" ? [] : registry.ancestry(type).flatMap((each) => marks.ofType(each) ?? [])),
     ...content.hashtags.flatMap((tag) => marks.tagged(tag) ?? []),
   ];
-  return [...new Set(words), ...title, ...content.texts.flatMap(wordsOf)].slice(0, MAX_WORDS);
+  return [...new Set(words), ...title, ...said].slice(0, MAX_WORDS);
 }
 
 /** Null for whoever does not want to be come across, and for what only stands for a server. */
