@@ -60,12 +60,15 @@ const isExempt = (viewer: number): Sql =>
   sql`(${IS_OFFICIAL} OR n.kind IN ('poll', 'moved', 'edit', 'follow-accepted', 'post') OR a.owner = ${viewer}
     OR ${has(sql`FROM notice_sender d WHERE d.actor = ${viewer} AND d.sender = a.owner AND d.state = 'accepted'`)})`;
 
-/** Whether an aspect of the policy that is this strict applies. The choice is asked first: most are `accept`. */
+/**
+ * Whether an aspect of the policy that is this strict applies. The choice is asked first: most are `accept`. Whoever asks
+ * to follow from a limited server waits for an answer, and is told.
+ */
 const falls = (given: Holes, strictness: number): Sql => {
   const { owner } = given;
   const at = raw(String(strictness));
   return sql`((${given.limitedAccounts} = ${at}
-        AND (a.held >= 2 OR a.host IN (SELECT host FROM limited_host)) AND NOT ${isIn(owner, "following")})
+        AND (a.held >= 2 OR (n.kind <> 'follow-request' AND a.host IN (SELECT host FROM limited_host))) AND NOT ${isIn(owner, "following")})
       OR (${given.privateMentions} = ${at} AND n.kind = 'mention' AND s.visibility = 3)
       OR (${given.newAccounts} = ${at} AND a.owner > ${given.newSince})
       OR (${given.notFollowers} = ${at} AND NOT ${isIn(owner, "followers")})

@@ -1,5 +1,5 @@
 /** The SQL of conversations. */
-import { visibleTo } from "../core/store-visibility.ts";
+import { isHostListed, visibleTo } from "../core/store-visibility.ts";
 import { has, join, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { type ObjectRow, rowColumns } from "./store.ts";
@@ -9,11 +9,11 @@ export interface ReplyRow extends ObjectRow {
   readonly parent: number;
 }
 
-/** Of people who are limited answers are shown to those who follow them, and to themselves. */
+/** Of people and servers that are limited answers are shown to those who follow them, and to themselves. */
 const isListed = (viewer: number | null): Sql =>
   viewer === null
-    ? raw("o.held < 2")
-    : sql`(o.held < 2 OR o.owner = ${viewer} OR ${isIn(viewer, "following")})`;
+    ? sql`(o.held < 2 AND ${isHostListed})`
+    : sql`((o.held < 2 AND ${isHostListed}) OR o.owner = ${viewer} OR ${isIn(viewer, "following")})`;
 
 /** The viewer has the author among those blocked or muted. */
 const isAvoided = (viewer: number | null): Sql =>

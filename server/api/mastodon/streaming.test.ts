@@ -304,7 +304,24 @@ eachEngine((engine) => {
       { name: "🎉", count: 1, announcement_id: String(key) },
     ]);
     await announcements.remove(alice.key, key);
-    expect(await client.next()).toMatchObject({ event: "announcement.delete", payload: key });
+    expect(await client.next()).toMatchObject({ event: "announcement.delete", payload: String(key) });
+    client.close();
+  });
+
+  test("a poll that is over is told to those who voted", async () => {
+    const closed = new Date(app.clock.now() + 3_600_000).toISOString();
+    const choices = ["Yes", "No"].map((name) => ({ type: "Note", name }));
+    const { object } = await alice.act({
+      type: "Create",
+      to: [PUBLIC],
+      object: { type: "Question", content: "<p>Shall we?</p>", oneOf: choices, endTime: closed } as never,
+    });
+    const vote = { type: "Note", name: "Yes", inReplyTo: object?.iri ?? "", to: [alice.iri] };
+    await bob.act({ type: "Create", to: [alice.iri], object: vote });
+    const client = await open(bob, "&stream=user:notification");
+    app.clock.advance(3_700_000);
+    await app.worker.drain();
+    expect(payloadOf(await client.next())).toMatchObject({ type: "poll", account: { acct: "alice" } });
     client.close();
   });
 
