@@ -172,6 +172,8 @@ export const NEEDED: Readonly<Record<string, string>> = {
   "write:favourites": `
     PUT  /api/v1/announcements/:id/reactions/:name
     DELETE /api/v1/announcements/:id/reactions/:name
+    PUT  /api/v1/pleroma/statuses/:id/reactions/:emoji
+    DELETE /api/v1/pleroma/statuses/:id/reactions/:emoji
     POST /api/v1/statuses/:id/favourite
     POST /api/v1/statuses/:id/unfavourite`,
   "write:filters": `
@@ -281,6 +283,7 @@ export const OPEN = `
   GET  /api/v1/instance/terms_of_service
   GET  /api/v1/instance/translation_languages
   GET  /api/v2/instance
+  GET  /api/v1/pleroma/statuses/:id/reactions
   GET  /api/v1/polls/:id
   GET  /api/v1/statuses
   GET  /api/v1/statuses/:id
