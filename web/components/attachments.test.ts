@@ -100,6 +100,7 @@ describe("a film", () => {
 
   test("of ours shows its first picture by itself, or its still", () => {
     expect(shown(film)).toContain('preload="metadata"');
+    expect(shown({ ...film, posterUrl: `${HERE}/still/a.mp4` })).toContain('preload="metadata"');
     expect(shown({ ...film, posterUrl: `${HERE}/still.webp` })).toMatch(
       /preload="none"[^>]*poster="[^"]*still\.webp"/,
     );

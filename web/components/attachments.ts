@@ -1,4 +1,5 @@
 /** Pictures, sound, films and files that belong to a thing. */
+import { STILLS_PATH } from "../../server/media/files-path.ts";
 import type { AttachmentView, ObjectView } from "../../server/queries/view.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
@@ -57,8 +58,9 @@ function medium({ words }: PageContext, view: AttachmentView, title: string | nu
     </a>`;
   }
   const label = name || title || words.post.noDescription;
-  // Of a film of ours the first picture costs a few bytes; of another server's a part of it, fetched for nobody.
-  const preload = source === url && view.posterUrl === undefined ? "metadata" : "none";
+  // Of a film of ours whose still may not be there yet the first picture costs a few bytes; of another server's a part of it, fetched for nobody.
+  const hasStill = view.posterUrl?.includes(STILLS_PATH) === false;
+  const preload = source === url && !hasStill ? "metadata" : "none";
   return kind === "video"
     ? html`<video key=${url} class="gallery-item" controls preload=${preload} aria-label=${label}
         poster=${view.posterUrl} width=${width ?? undefined} height=${height ?? undefined}>
