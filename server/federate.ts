@@ -3,6 +3,7 @@
 import { type Entity, isOutOfSight, LOCAL_HOST } from "./core/entity.ts";
 import { createListeners } from "./core/listeners.ts";
 import { createLook } from "./core/look.ts";
+import { createNotify } from "./core/notify.ts";
 import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
@@ -116,6 +117,7 @@ export function federate(deps: FederateDeps) {
     avoids: async (person, host) => (await opened.tastes.of(person))?.hosts.has(host) ?? false,
   });
   const listeners = createListeners(log);
+  const notify = createNotify({ newKey: keys.next, listeners, noticed: deps.noticed });
   const hosts = createHosts({ db, now, wake: deps.wake });
   const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
   const deliver = promiseDelivery({ queue, now, isDead: hosts.isDead });
@@ -290,7 +292,18 @@ export function federate(deps: FederateDeps) {
     restraint,
     isOurs: addresses.isOurs,
   });
-  const quotes = createQuotes({ db, core, look, resolve, queue, addresses, keys, now, fetchDocument });
+  const quotes = createQuotes({
+    db,
+    core,
+    look,
+    resolve,
+    queue,
+    addresses,
+    keys,
+    notify,
+    now,
+    fetchDocument,
+  });
   const reading = createReading({
     look,
     now,
@@ -305,7 +318,7 @@ export function federate(deps: FederateDeps) {
     preview: previews.job,
     backlog: backlog.job,
     moderators: moderators.job,
-    ...pollJobs({ db, core, look, resolve, queue, keys, now }),
+    ...pollJobs({ db, core, look, resolve, queue, notify, now }),
     ...threads.jobs,
     ...quotes.jobs,
     ...federationJobs({
@@ -342,7 +355,7 @@ export function federate(deps: FederateDeps) {
     probe: probeJob({ hosts, fetchDocument }),
     forward: forwardJob({ db, queue }),
     farewell: farewellJob({ db, now }),
-    moved: movedJob({ db, queue, keys, now, look, addresses, policy }),
+    moved: movedJob({ db, queue, notify, now, look, addresses, policy }),
     rest: restJob,
   };
   const jobs = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, endingRefused(kind)]));

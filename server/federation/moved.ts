@@ -1,12 +1,11 @@
 /** After somebody has moved: whoever follows, blocks or mutes them here does so where they are now. */
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
+import type { Notify } from "../core/notify.ts";
 import type { AsObject } from "../core/object.ts";
-import { insertNotice } from "../core/store-writes.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
-import type { Keys } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -34,7 +33,7 @@ interface MovedPayload {
 export function movedJob(deps: {
   db: Db;
   queue: Queue;
-  keys: Keys;
+  notify: Notify;
   now: Now;
   look: Look;
   addresses: Addresses;
@@ -46,7 +45,7 @@ export function movedJob(deps: {
     kind: "act",
     payload: { actor, activity } as unknown as Json,
   });
-  const tell = (person: number, by: number): Sql => insertNotice(deps.keys.next(), person, "moved", by);
+  const tell = (person: number, by: number): readonly Sql[] => deps.notify(person, "moved", by);
 
   async function followers(payload: MovedPayload, to: string): Promise<readonly Sql[]> {
     const page = await findFollowersHere(db, payload.from, payload.to, payload.after ?? 0, ROWS_AT_ONCE);
@@ -60,7 +59,7 @@ export function movedJob(deps: {
     const last = page.length < ROWS_AT_ONCE ? undefined : page.at(-1)?.follower;
     return [
       ...queue.enqueueAll(jobs),
-      ...told.map(({ follower }) => tell(follower, payload.by)),
+      ...told.flatMap(({ follower }) => tell(follower, payload.by)),
       next(last === undefined ? { ...payload, step: "avoiding", after: 0 } : { ...payload, after: last }),
     ];
   }
@@ -79,7 +78,7 @@ export function movedJob(deps: {
     const last = page.length < ROWS_AT_ONCE ? undefined : page.at(-1)?.owner;
     return [
       ...queue.enqueueAll(jobs),
-      ...people.map((person) => tell(person, payload.by)),
+      ...people.flatMap((person) => tell(person, payload.by)),
       // The last of a page may stand there with one of two lists: whoever is in both by then is not found again.
       last === undefined ? rest(payload.from) : next({ ...payload, after: last - 1 }),
     ];

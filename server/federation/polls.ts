@@ -1,16 +1,15 @@
 /** Polls of ours and of others: counts in the documents that go out, and what is done when votes came and when they end. */
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
+import type { Notify } from "../core/notify.ts";
 import { type AsObject, embeddedAll } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { findLocalMembers, findTotals } from "../core/store.ts";
-import { insertNotice } from "../core/store-writes.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import { type Now, toIso } from "../lib/clock.ts";
-import type { Keys } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -54,7 +53,7 @@ export function pollJobs(deps: {
   readonly look: Look;
   readonly resolve: Resolve;
   readonly queue: Queue;
-  readonly keys: Keys;
+  readonly notify: Notify;
   readonly now: Now;
 }): Readonly<Record<"poll-counts" | "poll-end", JobKind>> {
   const { db, core, look, queue, now } = deps;
@@ -105,7 +104,7 @@ export function pollJobs(deps: {
     }
     const voters = await findLocalMembers(db, question.key, "voters");
     const told = question.isLocal && question.owner !== null ? [question.owner, ...voters] : voters;
-    const notices = told.map((person) => insertNotice(deps.keys.next(), person, "poll", question.key));
+    const notices = told.flatMap((person) => deps.notify(person, "poll", question.key));
     return question.isLocal ? tell(job, question, notices) : notices;
   }
 

@@ -3,6 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
 import { LOCAL_HOST } from "../core/entity.ts";
+import type { Notify } from "../core/notify.ts";
 import { type AsObject, id } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Resolve } from "../core/resolve.ts";
@@ -48,6 +49,7 @@ export function createQuotes(deps: {
   readonly queue: Queue;
   readonly addresses: Addresses;
   readonly keys: Keys;
+  readonly notify: Notify;
   readonly now: Now;
   readonly fetchDocument: FetchDocument;
 }): Quotes {
@@ -103,7 +105,7 @@ export function createQuotes(deps: {
       ...write.addMember(quoted.key, QUOTES, { iri: quote }, key),
       // For the author to see what they consented to.
       ...(person.host === LOCAL_HOST ? [] : [queue.enqueue({ kind: "fetch", payload: { iri: quote } })]),
-      ...(author === person.key ? [] : [write.insertNotice(keys.next(), author, "quote", request)]),
+      ...(author === person.key ? [] : deps.notify(author, "quote", request)),
     ];
     await core.act(author, answer(iri), [...statements, ...also]);
   }
