@@ -268,6 +268,7 @@ export const OPEN = `
   GET  /api/v1/accounts/:id/featured_tags
   GET  /api/v1/accounts/:id/followers
   GET  /api/v1/accounts/:id/following
+  GET  /api/v1/accounts/:id/identity_proofs
   GET  /api/v1/accounts/:id/statuses
   GET  /api/v1/accounts/lookup
   GET  /api/v1/custom_emojis

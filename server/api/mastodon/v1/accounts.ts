@@ -57,6 +57,11 @@ export const accountsRoutes = (face: Face): AnyElysia =>
       "/api/v1/accounts/:id/statuses",
       face.open("read:statuses", (call) => statusesBy(face, call)),
     )
+    // Mastodon has none since 3.5, and libraries still ask (megalodon).
+    .get(
+      "/api/v1/accounts/:id/identity_proofs",
+      face.open("read:accounts", async () => []),
+    )
     .get(
       "/api/v1/accounts/:id/followers",
       face.open("read:accounts", (call) => circle(face, call, "followers")),
