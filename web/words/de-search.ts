@@ -37,6 +37,7 @@ export const deSearchGroups: Pick<PartialWords, "search"> = {
       ["in:biologie", "gesagt in dieser Gruppe"],
       ["in:library", "was du geschrieben, bekommen, gemocht, geteilt, gemerkt oder beantwortet hast"],
       ["has:image", "mit Bild; auch has:video, has:audio, has:file, has:poll, has:link"],
+      ["type:event", "von dieser Art; auch type:article, type:video und was es sonst gibt"],
       ["is:reply", "Antworten; auch is:quote, is:sensitive, is:local"],
       ["language:de", "in dieser Sprache"],
       ["during:2026-03", "in diesem Jahr, Monat oder an diesem Tag; auch before: und after:"],

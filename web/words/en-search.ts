@@ -36,6 +36,7 @@ export const searchGroups = {
       ["in:biology", "said in this group"],
       ["in:library", "what you wrote, were sent, liked, shared, kept or answered"],
       ["has:image", "also has:video, has:audio, has:file, has:poll, has:link"],
+      ["type:event", "of this kind; also type:article, type:video and what else there is"],
       ["is:reply", "also is:quote, is:sensitive, is:local"],
       ["language:de", "in this language"],
       ["during:2026-03", "in this year, month or on this day; also before: and after:"],
