@@ -6,6 +6,7 @@ import { createGate } from "../lib/gate.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, type Problem } from "../lib/problem.ts";
 import { REFUSED_HERE, upstream } from "../lib/upstream.ts";
+import { atWork } from "./at-work.ts";
 import { type Asked, AWAY_PATH, type AwayAddresses, type AwayKind } from "./away-address.ts";
 import { passFilm } from "./away-film.ts";
 import type { PictureCache } from "./cache.ts";
@@ -30,8 +31,8 @@ const MOVING_BYTES: Readonly<Record<Exclude<AwayKind, "film">, number>> = {
 const MAX_FETCHED_BYTES = 16 * 1024 * 1024;
 /** A reader waits, and looks elsewhere after that. In milliseconds. */
 const FETCH_MS = 15_000;
-/** Pictures in work at one time: each may take 100 MB of memory. Of one host fewer than all of them are fetched. */
-const LOAD = { making: { perKey: 1, total: 2 }, fetching: { perKey: 4, total: 16 } } as const;
+/** Pictures on their way at one time; of one host fewer than all of them. */
+const FETCHING = { perKey: 4, total: 16 } as const;
 /** An address that gave no picture is left alone for so long. */
 const FAILED_MS = 10 * 60_000;
 /** Addresses that failed, remembered at most: under 1 MB. */
@@ -60,8 +61,7 @@ export function createAwayMedia(deps: {
   readonly failed: (error: unknown) => void;
 }): AwayMedia {
   const { fetch, now, addresses, cache, isShown } = deps;
-  const making = createGate(LOAD.making);
-  const fetching = createGate(LOAD.fetching);
+  const fetching = createGate(FETCHING);
   const failed = createLru<number>(MAX_FAILED);
   const running = new Map<string, Promise<Made | null>>();
   const keeping = new Set<Promise<void>>();
@@ -133,14 +133,11 @@ export function createAwayMedia(deps: {
   async function make(bytes: Uint8Array | null, kind: keyof typeof SIDES): Promise<Made | null> {
     const type = bytes === null || bytes.length === 0 ? null : probe(bytes, null);
     if (bytes === null || type === null || typeof type === "string" || type.family !== "image") return null;
-    const leave = await making.enter("", NEVER);
-    try {
-      const small = await makeSmall(bytes, type.extension, SIDES[kind], MOVING_BYTES[kind]);
-      const hash = createHash("sha256").update(small.bytes).digest("hex");
-      return { name: `${hash}.${small.extension}`, bytes: new Uint8Array(small.bytes) };
-    } finally {
-      leave();
-    }
+    const small = await atWork("elsewhere", () =>
+      makeSmall(bytes, type.extension, SIDES[kind], MOVING_BYTES[kind]),
+    );
+    const hash = createHash("sha256").update(small.bytes).digest("hex");
+    return { name: `${hash}.${small.extension}`, bytes: new Uint8Array(small.bytes) };
   }
 
   return {
@@ -155,9 +152,6 @@ interface Made {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
-
-/** Whoever waits is bounded by the gate of what is fetched, and the edge lets nobody wait longer than its own limit. */
-const NEVER = new AbortController().signal;
 
 /** Too much to do, or a rule of ours, which may be gone the next moment. */
 const isOurFault = ({ detail }: Problem): boolean =>

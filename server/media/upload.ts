@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Now } from "../lib/clock.ts";
-import { createGate } from "../lib/gate.ts";
 import type { Keys } from "../lib/id.ts";
 import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import { atWork } from "./at-work.ts";
 import type { Blobs, LocalFile } from "./blobs.ts";
 import { asProblem, UNFINISHED } from "./disk.ts";
 import { blankFilmMetadata } from "./film.ts";
@@ -24,8 +24,6 @@ import * as store from "./store.ts";
 
 /** What one person may keep here, unless said otherwise: some years of a teacher's photos and scans. */
 const QUOTA_BYTES = 5_000_000_000;
-/** Pictures in work at one time: each may take 100 MB of memory, and a small machine has little. */
-const MAX_AT_WORK = 2;
 /** A picture is read as a whole; no camera makes larger ones. */
 export const MAX_PICTURE_BYTES = 50_000_000;
 /** Larger files are worked on where they lie. */
@@ -46,7 +44,7 @@ export interface Media {
   /** Files that an app has sent and not used yet. */
   readonly loose: Loose;
   /** Gives the file of this key another preview: a cover that somebody chose. Throws as `take`. */
-  cover(key: number, picture: Uint8Array): Promise<void>;
+  cover(key: number, picture: Uint8Array | Blob): Promise<void>;
 }
 
 export interface GivenFile {
@@ -88,7 +86,6 @@ interface Made extends Measured {
 
 export function createMedia(deps: MediaDeps): Media {
   const { db, keys, now, blobs, origin, limitBytes, quotaBytes = QUOTA_BYTES } = deps;
-  const atWork = createGate({ perKey: 1, total: MAX_AT_WORK });
 
   async function take(owner: number, file: GivenFile): Promise<KeptFile> {
     refuseSize(sizeOf(file.content));
@@ -158,29 +155,25 @@ export function createMedia(deps: MediaDeps): Media {
     const source = content instanceof Uint8Array ? sourceOfBytes(content) : sourceOfBlob(content);
     const type = await probeSource(source, fileName);
     if (typeof type === "string") throw unreadable(type);
-    if (type.family === "image") return makeImage(owner, await bytesOf(content), type, file.maxSide);
+    if (type.family === "image") return makeImage(owner, file, type);
     return sizeOf(content) <= IN_MEMORY_BYTES ? makeInMemory(content, type) : makeOnDisk(content, type);
   }
 
-  async function makeImage(
+  /** Read as a whole, and so not before its turn. */
+  const makeImage = (
     owner: number,
-    bytes: Uint8Array,
+    { content, maxSide }: GivenFile,
     { extension }: MediaType,
-    maxSide: number | undefined,
-  ): Promise<Made> {
-    const leave = await atWork.enter(String(owner), NEVER);
-    try {
-      const picture = await makePicture(bytes, extension, maxSide);
+  ): Promise<Made> =>
+    atWork(`person ${owner}`, async () => {
+      const picture = await makePicture(await bytesOf(content), extension, maxSide);
       const type = typeOfExtension(picture.extension);
       if (type === null) throw new Error(`A picture was made in the unknown format ${picture.extension}`);
       const impression =
         maxSide === undefined ? await impressionOf(picture) : { preview: null, blurhash: null };
       const { width, height } = picture;
       return { type, ...ofBytes(picture.bytes), width, height, durationMs: null, ...impression };
-    } finally {
-      leave();
-    }
-  }
+    });
 
   async function makeInMemory(content: Uint8Array | Blob, type: MediaType): Promise<Made> {
     const bytes = (await bytesOf(content)).slice();
@@ -203,23 +196,20 @@ export function createMedia(deps: MediaDeps): Media {
     }
   }
 
-  async function cover(key: number, picture: Uint8Array): Promise<void> {
-    if (picture.length > MAX_PICTURE_BYTES) throw tooLarge("A picture", MAX_PICTURE_BYTES);
-    const type = await probeSource(sourceOfBytes(picture), null);
+  async function cover(key: number, content: Uint8Array | Blob): Promise<void> {
+    const source = content instanceof Uint8Array ? sourceOfBytes(content) : sourceOfBlob(content);
+    const type = await probeSource(source, null);
     if (typeof type === "string") throw unreadable(type);
     if (type.family !== "image")
       throw new Problem("invalid", "This is no picture. Choose a JPEG, PNG, WebP or GIF.", {
         field: "thumbnail",
       });
-    const leave = await atWork.enter(`cover ${key}`, NEVER);
-    try {
-      const { preview, blurhash } = await coverOf(picture, type.extension);
-      const name = await keepPreview(preview);
-      const { width: previewWidth, height: previewHeight } = preview;
-      await db.batch([store.coverMedia(key, { preview: name, previewWidth, previewHeight, blurhash })]);
-    } finally {
-      leave();
-    }
+    const { preview, blurhash } = await atWork(`file ${key}`, async () =>
+      coverOf(await bytesOf(content), type.extension),
+    );
+    const name = await keepPreview(preview);
+    const { width: previewWidth, height: previewHeight } = preview;
+    await db.batch([store.coverMedia(key, { preview: name, previewWidth, previewHeight, blurhash })]);
   }
 
   return { take, cover, loose: createLoose(deps) };
@@ -269,8 +259,5 @@ const unreadable = (format: string): Problem =>
     `Pictures in the format ${format} cannot be read here. Send JPEG, PNG, WebP or GIF.`,
     { field: "file", reason: "unsupported-media-type" },
   );
-
-/** Nobody gives up: the edge lets nobody wait longer than its own limit. */
-const NEVER = new AbortController().signal;
 
 const megabytes = (bytes: number): string => String(Math.round(bytes / 100_000) / 10);

@@ -36,7 +36,7 @@ export async function changeUpload(face: Face, call: SignedCall, id: string): Pr
 /** Of a file that was sent before, what is said now counts. */
 async function withWords(face: Face, { params, me }: SignedCall, kept: KeptFile): Promise<KeptFile> {
   const thumbnail = params.file("thumbnail");
-  if (thumbnail !== null) await face.media.cover(kept.key, new Uint8Array(await thumbnail.arrayBuffer()));
+  if (thumbnail !== null) await face.media.cover(kept.key, thumbnail);
   const description = descriptionIn(params);
   const focus = focusIn(params);
   const words = {
