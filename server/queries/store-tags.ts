@@ -1,7 +1,7 @@
 /** The SQL of tags: who follows them, who shows them, and how often they were used lately. */
 import { LOCAL_HOST } from "../core/entity.ts";
 import { isHostListed, isHostShown } from "../core/store-visibility.ts";
-import { sql } from "../lib/sql.ts";
+import { join, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { ranged, statement } from "./store-statement.ts";
@@ -45,20 +45,22 @@ export interface UseRow {
   readonly owner: number | null;
 }
 
-const uses = statement<{ tag: string; after: number; limit: number }>(
-  ({
-    tag,
-    after,
-    limit,
-  }) => sql`SELECT f.value, f.source, o.owner FROM fact f JOIN object o ON o.key = f.source
+const usesOf = (tag: string, after: number, limit: number): Sql =>
+  sql`SELECT * FROM (SELECT f.value, f.source, o.owner FROM fact f JOIN object o ON o.key = f.source
     WHERE f.property = 'hashtag' AND f.value = ${tag} AND f.source > ${after}
       AND o.visibility = 0 AND o.deleted IS NULL AND o.held < 2 AND ${isHostShown()} AND ${isHostListed}
-    ORDER BY f.source DESC LIMIT ${limit}`,
-);
+    ORDER BY f.source DESC LIMIT ${limit}) u`;
 
-/** Public posts with the tag since that key, the newest first. */
-export const findUses = (db: Db, tag: string, after: number, limit: number): Promise<UseRow[]> =>
-  db.all<UseRow>(uses({ tag, after, limit }));
+/** Public posts with each of these tags since that key: so many of each, the newest. */
+export const findUses = (db: Db, tags: readonly string[], after: number, limit: number): Promise<UseRow[]> =>
+  tags.length === 0
+    ? Promise.resolve([])
+    : db.all<UseRow>(
+        join(
+          tags.map((tag) => usesOf(tag, after, limit)),
+          " UNION ALL ",
+        ),
+      );
 
 export interface OwnTagRow {
   readonly tag: string;

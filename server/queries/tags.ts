@@ -13,8 +13,8 @@ import type { TagView } from "./view.ts";
 const DAY_MS = 24 * 60 * 60_000;
 /** A week, as clients draw it. */
 const DAYS = 7;
-/** Of a tag that everybody uses the newest are counted, and the days before them are said to be empty. */
-const MAX_USES = 2_000;
+/** Of tags that everybody uses the newest posts are counted, so many for a page of tags, and no earlier days. */
+const MAX_USES = 4_000;
 /** Posts of one person among which their tags are counted. */
 const MAX_OWN_POSTS = 2_000;
 const MAX_SUGGESTED = 10;
@@ -58,19 +58,23 @@ export function createTagReads(deps: { db: Db; addresses: Addresses; now: Now })
 
   const featured = (actor: number) => kept(actor, FEATURED_TAGS, { limit: MAX_FEATURED_TAGS });
 
-  /** The days of the last week, today first. */
-  async function historyOf(tag: string): Promise<TagView["history"]> {
+  /** The days of the last week, today first, of each tag. */
+  async function historiesOf(tags: readonly string[]): Promise<ReadonlyMap<string, TagView["history"]>> {
     const today = Math.floor(now() / DAY_MS) * DAY_MS;
-    const rows = await store.findUses(db, tag, keyAt(today - (DAYS - 1) * DAY_MS), MAX_USES);
-    const byDay = Map.groupBy(rows, ({ source }) => Math.floor(timeOfKey(source) / DAY_MS) * DAY_MS);
-    return Array.from({ length: DAYS }, (_, n) => {
-      const used = byDay.get(today - n * DAY_MS) ?? [];
-      return {
-        dayMs: today - n * DAY_MS,
-        uses: used.length,
-        people: new Set(used.map(({ owner }) => owner)).size,
-      };
-    });
+    const each = Math.ceil(MAX_USES / Math.max(tags.length, 1));
+    const rows = await store.findUses(db, tags, keyAt(today - (DAYS - 1) * DAY_MS), each);
+    const dayOf = (key: number) => Math.floor(timeOfKey(key) / DAY_MS) * DAY_MS;
+    const byDay = Map.groupBy(rows, ({ value, source }) => `${dayOf(source)} ${value}`);
+    const days = Array.from({ length: DAYS }, (_, n) => today - n * DAY_MS);
+    return new Map(
+      tags.map((tag) => [
+        tag,
+        days.map((dayMs) => {
+          const used = byDay.get(`${dayMs} ${tag}`) ?? [];
+          return { dayMs, uses: used.length, people: new Set(used.map(({ owner }) => owner)).size };
+        }),
+      ]),
+    );
   }
 
   return {
@@ -81,18 +85,18 @@ export function createTagReads(deps: { db: Db; addresses: Addresses; now: Now })
     async tags(names, viewer) {
       const iris = new Map(names.map((name) => [name, addresses.tag(name)]));
       const [histories, keeping] = await Promise.all([
-        Promise.all(names.map(historyOf)),
+        historiesOf([...new Set(names)]),
         viewer === null
           ? []
           : store.findKeeping(db, viewer, [FOLLOWED_TAGS, FEATURED_TAGS], [...iris.values()]),
       ]);
       const isIn = (list: string, tag: string) =>
         keeping.some(({ name, iri }) => name === list && iri === iris.get(tag));
-      return names.map((name, i) => ({
+      return names.map((name) => ({
         name,
         isFollowed: isIn(FOLLOWED_TAGS, name),
         isFeatured: isIn(FEATURED_TAGS, name),
-        history: histories[i] ?? [],
+        history: histories.get(name) ?? [],
       }));
     },
     async featuredTags(actor) {

@@ -15,17 +15,17 @@ import {
 import { tagAt } from "./tags.ts";
 
 /** Names in one list; a list of more is the home feed again. */
-export const MAX_IN_LIST = 5_000;
+const MAX_IN_LIST = 5_000;
 /** People whom one recommends: a page full. */
-export const MAX_ENDORSED = 100;
+const MAX_ENDORSED = 100;
 /** Tags that somebody follows. */
-export const MAX_FOLLOWED_TAGS = 1_000;
+const MAX_FOLLOWED_TAGS = 1_000;
 /** As many as Mastodon shows. */
 export const MAX_FEATURED_TAGS = 10;
-export const MAX_PINNED = 5;
+const MAX_PINNED = 5;
 
 /** Names of the lists of an actor. */
-export const ENDORSED = "endorsements";
+const ENDORSED = "endorsements";
 export const FOLLOWED_TAGS = "followed-tags";
 export const FEATURED_TAGS = "featured-tags";
 const FEATURED = "featured";
