@@ -1,4 +1,5 @@
 /** What the pages of settings show of the person who is signed in. */
+import { hostOf } from "../../server/lib/url.ts";
 import { signedIn } from "../face.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
 import { appsPage } from "../pages/settings/apps.ts";
@@ -52,6 +53,7 @@ export const apps: Load = async (deps, visit) => {
       id: String(app.key),
       name: app.clientName,
       website: app.clientWebsite,
+      host: hostOf(app.clientId),
       scopes: app.scopes,
       createdMs: app.createdMs,
       lastUsedMs: app.seenMs,

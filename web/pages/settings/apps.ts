@@ -15,6 +15,8 @@ export interface AppItem {
   /** As the app calls itself; nobody checks it. */
   readonly name: string;
   readonly website: string | null;
+  /** The server on which it describes itself; null where nobody knows whose it is. */
+  readonly host: string | null;
   readonly scopes: readonly string[];
   readonly createdMs: number;
   readonly lastUsedMs: number | null;
@@ -44,6 +46,7 @@ function line(context: PageContext, app: AppItem): Html {
     <div class="line-text">
       <strong><bdi>${app.name}</bdi></strong>
       ${websiteOf(app)}
+      ${app.host && html`<span class="small">${words.authorize.describedAt(app.host)}</span>`}
       <span class="small quiet">
         ${words.apps.since} ${time(context, app.createdMs)} ·
         ${" "}${app.lastUsedMs === null ? words.apps.neverUsed : html`${words.apps.lastUsed} ${time(context, app.lastUsedMs)}`}
