@@ -4,13 +4,15 @@
 export const SECOND = { path: "/sign-in/second", fields: { code: "code", return: "return" } } as const;
 
 /** What a passkey is shown for. */
-export const PASSKEY_USES = ["sign-in", "second", "confirm", "new"] as const;
+export const PASSKEY_USES = ["sign-in", "second", "confirm", "new", "join"] as const;
 export type PasskeyUse = (typeof PASSKEY_USES)[number];
 
 /** A script asks `options` for the question (JSON), and sends the device's answer as a form to `path`. */
 export const PASSKEY = {
   path: "/sign-in/passkey",
   options: "/sign-in/passkey/options",
+  /** Where the form for joining goes, with the fields of `SIGN_UP`. */
+  join: "/sign-up/passkey",
   fields: { use: "use", token: "token", credential: "credential", name: "passkey-name", return: "return" },
 } as const;
 

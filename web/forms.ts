@@ -104,6 +104,8 @@ export const SETUP = {
 
 export const SIGN_UP = {
   path: "/sign-up",
+  /** `?with=passkey` joins without a password. */
+  with: { name: "with", passkey: "passkey" },
   fields: {
     invitation: "invitation",
     name: "name",

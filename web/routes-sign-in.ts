@@ -13,6 +13,7 @@ import {
   SECOND,
 } from "./forms-sign-in.ts";
 import type { Load } from "./loads/pages.ts";
+import * as accounts from "./posts/accounts.ts";
 import type { Answer, Post } from "./posts/answer.ts";
 import * as elsewhere from "./posts/elsewhere.ts";
 import * as factors from "./posts/factors.ts";
@@ -33,6 +34,7 @@ export const SIGN_IN_POSTS: Readonly<Record<string, Post>> = {
   [SECOND.path]: signIn.second,
   [PASSKEY.path]: signIn.passkey,
   [PASSKEY.options]: signIn.passkeyOptions,
+  [PASSKEY.join]: accounts.joinWithPasskey,
   [CONFIRM.path]: signIn.confirm,
   [AWAY.path]: elsewhere.away,
   [JOIN.path]: elsewhere.join,

@@ -132,6 +132,7 @@ export async function createAccounts(deps: {
       factors,
       origin: deps.origin,
       siteName: () => settings.get("siteName"),
+      signUp,
     }),
     identities: createIdentities({ db, now, keys, admitting, signUp }),
     invitations,

@@ -1,5 +1,6 @@
 /** Passkeys: what a device shows is checked in every part, counted, and never the last way in that goes. */
 import { expect, test } from "bun:test";
+import { sha256 } from "../lib/secret.ts";
 import { type Bent, type Device, device } from "../testing/authenticator.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { refused } from "../testing/refused.ts";
@@ -27,7 +28,7 @@ eachEngine((engine) => {
     const { options } = await here.accounts.passkeys.beginNew(alice);
     expect(options).toMatchObject({
       rp: { id: "pub.example", name: "Pub of the Commons" },
-      user: { name: "alice", id: Buffer.from(String(alice.key)).toString("base64url") },
+      user: { name: "alice", id: sha256("passkey of alice") },
       attestation: "none",
       authenticatorSelection: { residentKey: "required", userVerification: "required" },
       excludeCredentials: [],
@@ -76,7 +77,7 @@ eachEngine((engine) => {
         ([what, bent]) => [what, bent.flags === undefined ? bent : { flags: bent.flags & ~64 }] as const,
       ),
       ["other signed bytes", { spoils: true }],
-      ["another person", { userHandle: Buffer.from(String(bob.key)).toString("base64url") }],
+      ["another person", { userHandle: sha256(`passkey of ${bob.name}`) }],
     ];
     for (const [what, bent] of wrong) {
       const problem = await refused(show(here, phone, bent));

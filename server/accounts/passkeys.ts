@@ -10,12 +10,13 @@ import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
-import { newToken } from "../lib/secret.ts";
+import { newToken, sha256 } from "../lib/secret.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
-import type { Account } from "./account.ts";
+import type { Account, Origin } from "./account.ts";
 import type { Factors } from "./factors.ts";
+import { type JoinRequest, NOBODY_VOUCHES, type SignUp } from "./sign-up.ts";
 import type { StepPurpose, Steps } from "./steps.ts";
 import { findAccount } from "./store.ts";
 import { countFactors, dropIdleRecoveryCodes } from "./store-factors.ts";
@@ -60,6 +61,14 @@ export interface Passkeys {
     answer: { readonly token: string; readonly credential: string; readonly name: string },
     sessionKey: number,
   ): Promise<NewPasskey>;
+  /** To join without a password. Throws Problem `invalid` or `conflict` where the name cannot be had. */
+  beginJoin(name: string): Promise<Ceremony<PublicKeyCredentialCreationOptionsJSON>>;
+  /** By the rules for joining. Throws as signing up does, and as `finishNew`. */
+  finishJoin(
+    answer: { readonly token: string; readonly credential: string },
+    request: JoinRequest,
+    origin: Origin,
+  ): Promise<Account>;
   /** For nobody in particular, so that the device offers all that it has for this server. */
   beginSignIn(): Promise<Ceremony<PublicKeyCredentialRequestOptionsJSON>>;
   /** For somebody who is known: to answer the second question, or to say once more who they are. */
@@ -85,8 +94,9 @@ export function createPasskeys(deps: {
   /** Scheme, host and port of this server. */
   origin: string;
   siteName: () => string;
+  signUp: SignUp;
 }): Passkeys {
-  const { db, now, keys, steps, factors, origin, siteName } = deps;
+  const { db, now, keys, steps, factors, origin, siteName, signUp } = deps;
   /** WebAuthn §5.1.2: the domain alone. It never changes, as no address of this server does. */
   const rpID = new URL(origin).hostname;
 
@@ -95,17 +105,75 @@ export function createPasskeys(deps: {
     purpose: StepPurpose,
     account: number | null,
     make: (challenge: Uint8Array<ArrayBuffer>) => Promise<Options>,
+    more: JsonObject = {},
   ): Promise<Ceremony<Options>> {
     const challenge = newToken();
-    const data = { challenge };
+    const data = { ...more, challenge };
     const step = await steps.begin(purpose, CEREMONY_MS, { ...(account === null ? {} : { account }), data });
     return { token: step.token, options: await make(Uint8Array.from(Buffer.from(challenge, "base64url"))) };
   }
 
-  async function challengeOf(purpose: StepPurpose, token: string, account: number | null): Promise<string> {
+  async function stepOf(purpose: StepPurpose, token: string, account: number | null): Promise<JsonObject> {
     const step = await steps.take(purpose, token);
     if (step === null || step.account !== account || !isJsonObject(step.data)) throw tooLate();
-    return String(step.data.challenge);
+    return step.data;
+  }
+
+  const challengeOf = async (...step: Parameters<typeof stepOf>): Promise<string> =>
+    String((await stepOf(...step)).challenge);
+
+  /** WebAuthn §5.4: one that the device keeps, and opens for its owner alone. */
+  const creation = (
+    purpose: StepPurpose,
+    account: number | null,
+    name: string,
+    known: readonly PasskeyRow[],
+    more: JsonObject = {},
+  ): Promise<Ceremony<PublicKeyCredentialCreationOptionsJSON>> =>
+    begin(
+      purpose,
+      account,
+      async (challenge) =>
+        (await webauthn()).generateRegistrationOptions({
+          rpName: siteName(),
+          rpID,
+          challenge,
+          userName: name,
+          userDisplayName: name,
+          userID: Uint8Array.from(Buffer.from(userHandle(name), "base64url")),
+          timeout: CEREMONY_MS,
+          attestationType: "none",
+          supportedAlgorithmIDs: ALGORITHMS,
+          excludeCredentials: known.map((row) => ({ id: row.credential, transports: transportsOf(row) })),
+          authenticatorSelection: { residentKey: "required", userVerification: "required" },
+        }),
+      more,
+    );
+
+  /** WebAuthn §7.1: what is stored of a new one, but for whose it is. */
+  async function created(challenge: string, text: string) {
+    const response = readCredential(text);
+    const info = await asAnswer(async () => {
+      const { registrationInfo } = await (await webauthn()).verifyRegistrationResponse({
+        response: response as unknown as RegistrationResponseJSON,
+        expectedChallenge: challenge,
+        expectedOrigin: origin,
+        expectedRPID: rpID,
+        requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
+      });
+      return registrationInfo ?? null;
+    });
+    const { credential } = info;
+    return {
+      key: keys.next(),
+      credential: credential.id,
+      publicKey: Buffer.from(credential.publicKey).toString("base64url"),
+      counter: credential.counter,
+      transports: JSON.stringify(credential.transports ?? []),
+      backup: backupOf(info.credentialDeviceType, info.credentialBackedUp),
+      createdMs: now(),
+    };
   }
 
   const request = async (purpose: StepPurpose, account: number | null, known: readonly PasskeyRow[]) =>
@@ -125,7 +193,9 @@ export function createPasskeys(deps: {
     const passkey = await findPasskey(db, String(response.id));
     if (passkey === null) throw unknownPasskey();
     const handle = isJsonObject(response.response) ? response.response.userHandle : undefined;
-    if (handle !== undefined && handle !== null && handle !== userHandle(passkey.account)) throw badAnswer();
+    const owner = await findAccount(db, passkey.account);
+    if (owner === null) throw unknownPasskey();
+    if (handle !== undefined && handle !== null && handle !== userHandle(owner.name)) throw badAnswer();
     const info = await asAnswer(async () => {
       const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
         response: response as unknown as AuthenticationResponseJSON,
@@ -145,51 +215,17 @@ export function createPasskeys(deps: {
 
   return {
     list: (account) => listPasskeys(db, account),
-    async beginNew(account) {
-      const known = await listPasskeys(db, account.key);
-      return begin("passkey-new", account.key, async (challenge) =>
-        (await webauthn()).generateRegistrationOptions({
-          rpName: siteName(),
-          rpID,
-          challenge,
-          userName: account.name,
-          userDisplayName: account.name,
-          userID: Uint8Array.from(Buffer.from(String(account.key))),
-          timeout: CEREMONY_MS,
-          attestationType: "none",
-          supportedAlgorithmIDs: ALGORITHMS,
-          excludeCredentials: known.map((row) => ({ id: row.credential, transports: transportsOf(row) })),
-          authenticatorSelection: { residentKey: "required", userVerification: "required" },
-        }),
-      );
+    beginNew: async (account) =>
+      creation("passkey-new", account.key, account.name, await listPasskeys(db, account.key)),
+    async beginJoin(name) {
+      const plain = await signUp.freeName(name);
+      return creation("passkey-join", null, plain, [], { name: plain });
     },
     async finishNew(account, answer, sessionKey) {
-      const challenge = await challengeOf("passkey-new", answer.token, account.key);
-      const response = readCredential(answer.credential);
-      const info = await asAnswer(async () => {
-        const { registrationInfo } = await (await webauthn()).verifyRegistrationResponse({
-          response: response as unknown as RegistrationResponseJSON,
-          expectedChallenge: challenge,
-          expectedOrigin: origin,
-          expectedRPID: rpID,
-          requireUserVerification: true,
-          supportedAlgorithmIDs: ALGORITHMS,
-        });
-        return registrationInfo ?? null;
-      });
+      const { challenge } = await stepOf("passkey-new", answer.token, account.key);
+      const made = await created(String(challenge), answer.credential);
       const sheet = await factors.firstRecovery(account.key);
-      const { credential } = info;
-      const passkey = {
-        key: keys.next(),
-        account: account.key,
-        credential: credential.id,
-        publicKey: Buffer.from(credential.publicKey).toString("base64url"),
-        counter: credential.counter,
-        transports: JSON.stringify(credential.transports ?? []),
-        backup: backupOf(info.credentialDeviceType, info.credentialBackedUp),
-        name: parsePasskeyName(answer.name),
-        createdMs: now(),
-      };
+      const passkey = { ...made, account: account.key, name: parsePasskeyName(answer.name) };
       try {
         await db.batch([
           expecting(1, insertPasskey(passkey, MAX_PASSKEYS), tooManyPasskeys),
@@ -202,6 +238,15 @@ export function createPasskeys(deps: {
       }
       tellAccessEnded(db, { account: account.key, exceptSession: sessionKey });
       return { recovery: sheet.codes };
+    },
+    async finishJoin(answer, request, from) {
+      const { challenge, name } = await stepOf("passkey-join", answer.token, null);
+      const made = await created(String(challenge), answer.credential);
+      // The device keeps it under the name that it was made for.
+      return signUp.join({ ...request, name: String(name) }, NOBODY_VOUCHES, from, (key) => [
+        insertPasskey({ ...made, account: key, name: "" }, MAX_PASSKEYS),
+        countFactors(key),
+      ]);
     },
     beginSignIn: () => request("passkey-in", null, []),
     beginAgain: async (account) => request("passkey-again", account.key, await listPasskeys(db, account.key)),
@@ -274,8 +319,8 @@ const transportsOf = ({ transports }: PasskeyRow): string[] => {
 const backupOf = (device: "singleDevice" | "multiDevice", isBackedUp: boolean): PasskeyRow["backup"] =>
   device === "singleDevice" ? "never" : isBackedUp ? "done" : "possible";
 
-/** WebAuthn §5.4.3: says nothing about the person. */
-const userHandle = (account: number): string => Buffer.from(String(account)).toString("base64url");
+/** WebAuthn §5.4.3: of the name, which never changes; known before there is an account, and no name itself. */
+const userHandle = (name: string): string => sha256(`passkey of ${name}`);
 
 function parsePasskeyName(text: string): string {
   const name = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();

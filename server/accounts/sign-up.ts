@@ -84,6 +84,8 @@ export interface SignUp {
     origin: Origin,
     after: (key: number) => readonly Sql[],
   ): Promise<Account>;
+  /** The name in the form in which it is kept. Throws Problem `invalid` or `conflict` where it cannot be had. */
+  freeName(text: string): Promise<string>;
   /** Makes an account, whatever the rules. Throws Problem `invalid` or `conflict` at a field. */
   create(request: NewAccountRequest): Promise<Account>;
 }
@@ -210,6 +212,11 @@ export function createSignUp(deps: {
 
   return {
     create,
+    async freeName(text) {
+      const name = parseName(text);
+      if (await isTaken(db, "name", name)) throw nameTaken();
+      return name;
+    },
     signUp: (request, origin) =>
       counted(origin, async () =>
         create({ ...asked(request), password: request.password, ...(await admission(request)) }),
@@ -221,7 +228,7 @@ export function createSignUp(deps: {
   };
 }
 
-const NOBODY_VOUCHES: Admits = { atOnce: false, verifiedEmail: null };
+export const NOBODY_VOUCHES: Admits = { atOnce: false, verifiedEmail: null };
 
 /** Only what a form may say: a body with `role` or `state` in it changes nothing. */
 export function asked(request: JoinRequest): Omit<NewAccountRequest, "role" | "state" | "password"> {
@@ -288,5 +295,11 @@ const emailTaken = (): Problem =>
 /** Two people may ask for the same name in the same moment: the database decides, and says by which column. */
 function atItsField(error: unknown): unknown {
   if (!isProblem(error, "conflict")) return error;
+  const { reason = "" } = error.detail;
+  if (reason.includes("identity") || reason.includes("passkey")) {
+    return new Problem("conflict", "There is an account here for this already. Sign in with it.", {
+      reason: "taken-meanwhile",
+    });
+  }
   return error.detail.reason?.includes("email") ? emailTaken() : nameTaken();
 }

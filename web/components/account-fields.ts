@@ -13,7 +13,10 @@ const MAX_NAME_CHARACTERS = 30;
 export function accountFields(
   { words, site }: PageContext,
   form: FormState,
-  { emailIsRequired }: { readonly emailIsRequired: boolean },
+  {
+    emailIsRequired,
+    hasPassword = true,
+  }: { readonly emailIsRequired: boolean; readonly hasPassword?: boolean },
 ): Html {
   const { fields } = SIGN_UP;
   const hint = emailIsRequired ? {} : { hint: words.form.optional };
@@ -49,14 +52,17 @@ export function accountFields(
       autocomplete: "email",
       ...hint,
     })}
-    ${field({
-      name: fields.password,
-      type: "password",
-      label: words.form.password,
-      help: words.form.passwordHelp,
-      form,
-      isRequired: true,
-      autocomplete: "new-password",
-      minLength: MIN_PASSWORD_CHARACTERS,
-    })}`;
+    ${
+      hasPassword &&
+      field({
+        name: fields.password,
+        type: "password",
+        label: words.form.password,
+        help: words.form.passwordHelp,
+        form,
+        isRequired: true,
+        autocomplete: "new-password",
+        minLength: MIN_PASSWORD_CHARACTERS,
+      })
+    }`;
 }

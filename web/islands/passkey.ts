@@ -3,6 +3,13 @@
 /** Somewhat less than what a question is good for, so that one left open is asked anew. */
 const ASK_AGAIN_MS = 4.5 * 60_000;
 
+interface Question {
+  readonly options: Record<string, unknown>;
+  readonly token: string;
+  /** Why the device is not even asked. */
+  readonly problem?: string;
+}
+
 interface Descriptor {
   id: string;
   readonly type: string;
@@ -37,7 +44,11 @@ export default function mount(element: HTMLElement): void {
     const again = isQuiet ? setTimeout(() => void ask(true), ASK_AGAIN_MS) : undefined;
     try {
       if (status !== null && !isQuiet) status.textContent = "";
-      const { options, token } = await question();
+      const { options, token, problem } = await question();
+      if (problem !== undefined) {
+        if (status !== null) status.textContent = problem;
+        return;
+      }
       const publicKey = decoded(options);
       const credential = isNew
         ? await navigator.credentials.create({ publicKey, signal: stop.signal } as CredentialCreationOptions)
@@ -58,7 +69,7 @@ export default function mount(element: HTMLElement): void {
     }
   }
 
-  async function question(): Promise<{ options: Record<string, unknown>; token: string }> {
+  async function question(): Promise<Question> {
     const fields = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
     const response = await fetch(form.dataset.options ?? "", { method: "POST", body: fields });

@@ -7,7 +7,7 @@ import { fromMarkdownText } from "../../server/lib/text.ts";
 import type { ActorView, FeedItem } from "../../server/queries/view.ts";
 import type { FeedProps } from "../components/feed.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import { INTERACTION } from "../forms.ts";
+import { INTERACTION, SIGN_UP } from "../forms.ts";
 import type { PageView } from "../page.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
 import { type ActorTab, actorPage } from "../pages/actor.ts";
@@ -275,6 +275,7 @@ export const signUp: Load = async (deps, visit) =>
   signUpPage(visit.context, {
     ...(await signUpProps(deps, visit.url.searchParams.get("invitation") ?? "")),
     returnTo: visit.url.searchParams.get("return"),
+    withPasskey: visit.url.searchParams.get(SIGN_UP.with.name) === SIGN_UP.with.passkey,
   });
 
 export const appsToTry: Load = async (deps, visit) => appsToTryPage(visit.context, { origin: deps.origin });

@@ -14,6 +14,7 @@ import {
   SIGN_IN,
   SIGN_UP,
 } from "../forms.ts";
+import { PASSKEY } from "../forms-sign-in.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 import { closedPage, waitingPage } from "./sign-up-ends.ts";
@@ -29,6 +30,8 @@ export interface SignUpProps {
   readonly returnTo?: string | null;
   /** Places whose accounts are good here, each with a button. */
   readonly places?: readonly { readonly provider: string; readonly place: string }[];
+  /** Without a password: the device makes a passkey. */
+  readonly withPasskey?: boolean;
   /** The request was sent and waits for an answer. */
   readonly isWaiting?: boolean;
 }
@@ -54,11 +57,17 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
     formTargets: places.length > 0 ? ["https:"] : [],
     main: html`
       ${pageHead({ title, text: intro })}
-      <form class="form sheet sheet-body" method="post" action=${SIGN_UP.path}>
+      ${props.withPasskey && html`<p class="sheet sheet-body" data-without-passkeys>${words.passkey.joinScripts}</p>`}
+      <form class="form sheet sheet-body passkey-form" method="post"
+        action=${props.withPasskey ? PASSKEY.join : SIGN_UP.path} ...${props.withPasskey ? island(context) : {}}>
         ${csrfField(context)}${hidden(SIGN_UP.fields.return, returnTo)}
+        ${props.withPasskey && html`${hidden(PASSKEY.fields.use, "join")}${hidden(PASSKEY.fields.token, "")}${hidden(PASSKEY.fields.credential, "")}`}
         ${formProblem(form, words.form.somethingWrong)}
         ${invitationField(context, props, form)}
-        ${accountFields(context, form, { emailIsRequired: site.registration === "domain" || asks })}
+        ${accountFields(context, form, {
+          emailIsRequired: site.registration === "domain" || asks,
+          hasPassword: !props.withPasskey,
+        })}
         ${
           asks &&
           field({
@@ -73,7 +82,9 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
         }
         ${props.hasRules && rulesTick(context, form)}
         <button class="button">${asks ? words.signUp.ask : words.signUp.submit}</button>
+        ${props.withPasskey && html`<p class="small" role="status"></p>`}
       </form>
+      <p><a href=${otherWay(props)}>${props.withPasskey ? words.passkey.joinWithPassword : words.passkey.join}</a></p>
       ${
         places.length > 0 &&
         html`<div class="ways-in">
@@ -82,7 +93,7 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
               provider,
               use: "sign-in",
               label: words.away.joinWith(place),
-              returnTo: PATHS.home,
+              returnTo,
               ...(props.invitation ? { invitation: props.invitation.code } : {}),
             }),
           )}
@@ -90,6 +101,24 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
       }
       <p class="small quiet">${words.signUp.haveAccount} <a href=${pathWithReturn(SIGN_IN.path, returnTo)}>${words.shell.signIn}</a></p>`,
   };
+}
+
+const island = ({ words }: PageContext) => ({
+  "data-island": "passkey",
+  "data-options": PASSKEY.options,
+  "data-kind": "create",
+  "data-failed": words.passkey.failed,
+  hidden: true,
+});
+
+/** The same page with the other thing to sign in with. */
+function otherWay({ withPasskey, invitation, returnTo }: SignUpProps): string {
+  const query = new URLSearchParams({
+    ...(withPasskey ? {} : { [SIGN_UP.with.name]: SIGN_UP.with.passkey }),
+    ...(invitation ? { [SIGN_UP.fields.invitation]: invitation.code } : {}),
+    ...(returnTo ? { [SIGN_UP.fields.return]: returnTo } : {}),
+  }).toString();
+  return query === "" ? SIGN_UP.path : `${SIGN_UP.path}?${query}`;
 }
 
 function invitationField({ words, site }: PageContext, { invitation }: SignUpProps, form: FormState): Html {

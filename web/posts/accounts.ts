@@ -5,7 +5,7 @@ import { localReturn, SETUP, SIGN_UP } from "../forms.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-import { placesToSignIn, sessionCookie } from "./sign-in.ts";
+import { answerOf, placesToSignIn, sessionCookie } from "./sign-in.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 
@@ -61,6 +61,39 @@ export const signUp: Post = (deps, visit, fields) => {
     const cookies = await signedInAs(deps, visit, account.key);
     const welcome = { kind: "good", text: words.flash.welcome } as const;
     return goTo(localReturn(fields.get(f.return), "/"), welcome, cookies);
+  });
+};
+
+/** The same with a passkey in place of the password. */
+export const joinWithPasskey: Post = (deps, visit, fields) => {
+  const { fields: f } = SIGN_UP;
+  const answer = answerOf(fields);
+  const again = async (form: Parameters<typeof signUpPage>[1]["form"]) =>
+    signUpPage(visit.context, {
+      ...(await signUpProps(deps, text(fields, f.invitation))),
+      returnTo: fields.get(f.return),
+      withPasskey: true,
+      ...(form ? { form } : {}),
+    });
+  return orAgain(fields, again, async () => {
+    const origin = originOfRequest(visit.request);
+    const account = await deps.accounts.passkeys.finishJoin(
+      answer,
+      {
+        name: text(fields, f.name),
+        displayName: text(fields, f.displayName),
+        email: text(fields, f.email),
+        reason: text(fields, f.reason),
+        invitation: text(fields, f.invitation),
+        locale: visit.context.language,
+      },
+      origin,
+    );
+    if (account.state === "pending")
+      return { page: signUpPage(visit.context, { isWaiting: true }), status: 200 };
+    const session = await deps.accounts.sessions.create(account.key, origin, { how: "passkey" });
+    const welcome = { kind: "good", text: visit.context.words.flash.welcome } as const;
+    return goTo(localReturn(fields.get(f.return), "/"), welcome, [sessionCookie(deps, session)]);
   });
 };
 

@@ -120,6 +120,7 @@ interface Arrived {
   readonly verifiedEmail: string | null;
   readonly isAdmitted: boolean;
   readonly invitation: string | null;
+  readonly returnTo: string;
 }
 
 async function arrived(deps: WebDeps, returned: Returned): Promise<Answer> {
@@ -130,6 +131,7 @@ async function arrived(deps: WebDeps, returned: Returned): Promise<Answer> {
     verifiedEmail,
     isAdmitted: admittedBy(provider, verifiedEmail),
     invitation: journey.invitation,
+    returnTo: journey.returnTo,
   };
   const step = await deps.accounts.steps.begin("arrived", ARRIVED_MS, { data });
   return goTo(JOIN.path, null, [stepCookie(deps, step)]);
@@ -204,7 +206,7 @@ export const join: Post = async (deps, visit, fields) => {
         return { page: waitingPage(visit.context), status: 200, cookies: done };
       const proof = { how: "elsewhere", via: who.identity.place } as const;
       const session = await deps.accounts.sessions.create(account.key, originOfRequest(visit.request), proof);
-      return goTo(PATHS.home, { kind: "good", text: words.flash.welcome }, [
+      return goTo(localReturn(who.returnTo, PATHS.home), { kind: "good", text: words.flash.welcome }, [
         sessionCookie(deps, session),
         ...done,
       ]);

@@ -168,6 +168,46 @@ onSqlite((engine) => {
       expect(await last.text()).toContain("You could not sign in any more");
     });
 
+    test("somebody joins with one and never has a password; a name that cannot be had is told before", async () => {
+      await app.opened.accounts.settings.set({ registration: "open" });
+      const browser = visitor(app);
+      const phone = await device(app.origin);
+      const page = "/sign-up?with=passkey";
+      expect(await text(browser, page)).not.toContain('name="password"');
+      const ask = async (name: string) =>
+        (await (await browser.submit(page, "/sign-in/passkey/options", { use: "join", name })).json()) as {
+          options: Parameters<Device["create"]>[0];
+          token: string;
+          problem?: string;
+        };
+      expect((await ask("ruth")).problem).toContain("Somebody has this name already");
+      expect((await ask("no name")).problem).toContain("only the letters");
+      const { options, token } = await ask("Greta");
+      const credential = await phone.create(options);
+      // Whatever the form says by now, the account has the name that the device was told.
+      const joined = await browser.submit(page, "/sign-up/passkey", {
+        name: "other",
+        token,
+        credential,
+        return: "/notices",
+      });
+      expect(browser.ledTo(joined)).toBe("/notices");
+      const greta = await app.opened.accounts.people.getByName("greta");
+      expect(greta).toMatchObject({ hasPassword: false, state: "active" });
+      const again = visitor(app);
+      expect(again.ledTo(await withPasskey(again, phone, "/sign-in", "sign-in"))).toBe("/");
+      const twice = await browser.submit(page, "/sign-up/passkey", { name: "greta", token, credential });
+      expect(twice.status).toBe(410);
+      await app.opened.accounts.settings.set({ registration: "invitation" });
+      const late = await ask("late");
+      const refused = await visitor(app).submit(page, "/sign-up/passkey", {
+        token: late.token,
+        credential: await (await device(app.origin)).create(late.options),
+      });
+      expect(refused.status).toBe(422);
+      expect(await app.opened.accounts.people.findByName("late")).toBeNull();
+    });
+
     test("a device that nobody knows, and an answer that is none, say so on the page", async () => {
       const browser = visitor(app);
       const stranger = await device(app.origin);

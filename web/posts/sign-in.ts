@@ -3,7 +3,7 @@ import type { Admission } from "../../server/accounts/admission.ts";
 import { originOfRequest } from "../../server/http/connection.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import { type FormState, localReturn, PATHS, SIGN_IN } from "../forms.ts";
+import { type FormState, localReturn, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
 import { CONFIRM, FACTORS, PASSKEY, PASSKEY_USES, type PasskeyUse, SECOND } from "../forms-sign-in.ts";
 import type { PageView } from "../page.ts";
 import { secondPage } from "../pages/second.ts";
@@ -145,15 +145,33 @@ export const passkeyOptions: Post = async (deps, visit, fields) => {
       return { json: await passkeys.beginAgain(signedIn(visit).account) };
     case "new":
       return { json: await passkeys.beginNew(proven(deps, visit)) };
+    case "join":
+      return { json: await orProblem(() => passkeys.beginJoin(text(fields, SIGN_UP.fields.name))) };
   }
 };
+
+/** In words for the script of the page, before a device makes something that is good for nothing. */
+async function orProblem<T>(work: () => Promise<T>): Promise<T | { readonly problem: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { problem: error.message };
+  }
+}
+
+/** The device's answer, taken out of the form: good once, so that a form that is shown again is answered anew. */
+export function answerOf(fields: URLSearchParams): { readonly token: string; readonly credential: string } {
+  const { fields: f } = PASSKEY;
+  const answer = { token: fields.get(f.token) ?? "", credential: fields.get(f.credential) ?? "" };
+  for (const name of [f.token, f.credential]) fields.delete(name);
+  return answer;
+}
 
 export const passkey: Post = async (deps, visit, fields) => {
   const { fields: f } = PASSKEY;
   const returnTo = localReturn(fields.get(f.return), PATHS.home);
-  const answer = { token: fields.get(f.token) ?? "", credential: fields.get(f.credential) ?? "" };
-  // Good once: shown again, the form is to be answered anew.
-  for (const name of [f.token, f.credential]) fields.delete(name);
+  const answer = answerOf(fields);
   const origin = originOfRequest(visit.request);
   const { passkeys, admitting, sessions } = deps.accounts;
   switch (useOf(fields)) {
@@ -194,6 +212,8 @@ export const passkey: Post = async (deps, visit, fields) => {
         },
       );
     }
+    case "join":
+      throw new Problem("invalid", "This form goes elsewhere. Load the page again.");
     case "new":
       return orAgain(
         fields,

@@ -9,6 +9,7 @@ import { confirmPage } from "../pages/settings/confirm.ts";
 import { factorsPage } from "../pages/settings/factors.ts";
 import { recoveryPage } from "../pages/settings/recovery.ts";
 import { signInPage } from "../pages/sign-in.ts";
+import { signUpPage } from "../pages/sign-up.ts";
 import type { Canned } from "./canned.ts";
 import { ago } from "./people.ts";
 
@@ -89,6 +90,12 @@ export const signInPages: Readonly<Record<string, Canned>> = {
           },
         },
       }),
+  },
+  "sign-up-passkey": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "open" },
+    page: (c) => signUpPage(c, { withPasskey: true, places, hasRules: true }),
   },
   second: {
     as: "visitor",

@@ -8,6 +8,10 @@ export const deSignInGroups: PartialWords = {
     failed: "Das hat nicht geklappt. Versuch es noch einmal, oder melde dich anders an.",
     confirm: "Mit Passkey bestätigen",
     answer: "Mit Passkey antworten",
+    join: "Mit einem Passkey mitmachen, ohne Passwort",
+    joinWithPassword: "Mit einem Passwort mitmachen",
+    joinScripts:
+      "Um mit einem Passkey mitzumachen, braucht diese Seite Skripte und einen Browser, der Passkeys kennt.",
   },
   away: {
     with: (place) => `Mit ${isolated(place)} anmelden`,

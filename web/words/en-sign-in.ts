@@ -7,6 +7,9 @@ export const signInGroups = {
     failed: "That did not work. Try again, or sign in in another way.",
     confirm: "Confirm with a passkey",
     answer: "Answer with a passkey",
+    join: "Join with a passkey, without a password",
+    joinWithPassword: "Join with a password",
+    joinScripts: "To join with a passkey, this page needs scripts and a browser that knows passkeys.",
   },
   away: {
     with: (place: string) => `Sign in with ${isolated(place)}`,
