@@ -183,6 +183,59 @@ onSqlite((engine) => {
     expect(file.headers.get("content-disposition")).toEndWith("filename*=UTF-8''%C3%9Cbung%203%20x.pdf");
   });
 
+  describe("whatever is sent is given out as nothing that a browser runs or that stands for a document of ours", () => {
+    const SCRIPT = "<script>alert(1)</script>";
+    const actor =
+      '{"@context":"https://www.w3.org/ns/activitystreams","type":"Person","id":"https://pub.test/users/boss"}';
+    const gif = "GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0";
+    const frame = "\x21\xf9\x04\0\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
+    test.each([
+      ["a page", `<!doctype html>${SCRIPT}`, "x.html", "application/octet-stream"],
+      ["a page that is called a picture", `<html>${SCRIPT}`, "x.png", "application/octet-stream"],
+      [
+        "a drawing with a script",
+        `<svg xmlns="http://www.w3.org/2000/svg">${SCRIPT}</svg>`,
+        "x.svg",
+        "application/octet-stream",
+      ],
+      [
+        "a style sheet of a document",
+        `<?xml version="1.0"?><x>${SCRIPT}</x>`,
+        "x.xml",
+        "application/octet-stream",
+      ],
+      ["an actor", actor, "actor.json", "application/octet-stream"],
+      ["an actor as a note", actor, "actor.txt", "text/plain; charset=utf-8"],
+      ["a program", "MZ\x90\0\x03".padEnd(80, "\0"), "setup.exe", "application/octet-stream"],
+      ["a document that is a page too", `%PDF-1.7 ${SCRIPT}`, "x.html", "application/pdf"],
+      ["an archive that is a page too", `PK\x03\x04${SCRIPT}`, "x.html", "application/zip"],
+      ["a sound that is a page too", `ID3\x04\0${SCRIPT}`, "x.html", "audio/mpeg"],
+      ["a film that is a page too", `\0\0\0\x18ftypisom${SCRIPT}`.padEnd(99, " "), "x.html", "video/mp4"],
+      [
+        "a moving picture that is a program too",
+        `${gif}${frame}${frame};${SCRIPT}=1;alert(1)//`,
+        "x.js",
+        "image/gif",
+      ],
+    ] as const)("%s", async (_what, content, name, type) => {
+      const { json } = await ask(
+        "POST",
+        "/api/v1/media",
+        form(new Uint8Array(Buffer.from(content, "latin1")), {}, name),
+      );
+      const url = String(json.url).replace(app.origin, "");
+      const accept = "text/html, application/activity+json";
+      const file = await app.ask(url, { headers: { accept } });
+      expect([file.status, file.headers.get("content-type")]).toEqual([200, type]);
+      expect(file.headers.get("content-disposition")).toStartWith(
+        /^(?:image|audio|video)/.test(type) ? "inline" : "attachment",
+      );
+      expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(file.headers.get("content-security-policy")).toMatch(/^default-src 'none';.* sandbox$/);
+      if (type === "image/gif") expect(await file.text()).not.toContain("alert");
+    });
+  });
+
   test.each([
     ["nothing", new FormData(), 422],
     ["a file that is empty", form(""), 422],
