@@ -9,7 +9,7 @@ import type { Now } from "../lib/clock.ts";
 import type { Json } from "../lib/json.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import { findAvoiding, findFollowersHere } from "./store-moving.ts";
+import { carryAcquaintances, findAvoiding, findFollowersHere, findListsHolding } from "./store-moving.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -45,19 +45,29 @@ export function movedJob(deps: {
     kind: "act",
     payload: { actor, activity } as unknown as Json,
   });
+  /** One after the other for each person: who is in a list must be followed, and whoever is left leaves the lists. */
+  const inOrder = (actor: number, activity: AsObject): NewJob => ({
+    ...act(actor, activity),
+    lane: "moved",
+    line: String(actor),
+  });
   const tell = (person: number, by: number): readonly Sql[] => deps.notify(person, "moved", by);
 
   async function followers(payload: MovedPayload, to: string): Promise<readonly Sql[]> {
     const page = await findFollowersHere(db, payload.from, payload.to, payload.after ?? 0, ROWS_AT_ONCE);
+    const followers = page.map(({ follower }) => follower);
+    const lists = await findListsHolding(db, payload.from, payload.to, followers);
     const jobs = page.flatMap(({ follower, follow, settled, owns }) => [
-      ...(settled === 1 ? [] : [act(follower, { type: "Follow", object: to, to: [to] })]),
+      ...(settled === 1 ? [] : [inOrder(follower, { type: "Follow", object: to, to: [to] })]),
+      ...(lists.get(follower) ?? []).map((target) => inOrder(follower, { type: "Add", object: to, target })),
       ...(follow === null || payload.isCopy || owns === 1
         ? []
-        : [act(follower, { type: "Undo", object: follow })]),
+        : [inOrder(follower, { type: "Undo", object: follow })]),
     ]);
     const told = page.filter(({ follower }) => follower !== payload.to);
     const last = page.length < ROWS_AT_ONCE ? undefined : page.at(-1)?.follower;
     return [
+      ...(payload.after === undefined ? carryAcquaintances(payload.from, payload.to) : []),
       ...queue.enqueueAll(jobs),
       ...told.flatMap(({ follower }) => tell(follower, payload.by)),
       next(last === undefined ? { ...payload, step: "avoiding", after: 0 } : { ...payload, after: last }),

@@ -1,6 +1,8 @@
 /** Moving house: followers here follow along, where both ends agree, and nobody is led astray. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { setRemark } from "../accounts/store-acquaintances.ts";
 import { PUBLIC } from "../core/object.ts";
+import { setTerms } from "../core/store-lanes.ts";
 import { createGrouping } from "../grouping.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { onSqlite } from "../testing/engines.ts";
@@ -153,6 +155,29 @@ onSqlite((engine) => {
       await move(from, to.iri);
       expect([await following(alice, to.iri), await following(alice, from.iri)]).toEqual(["yes", "no"]);
       expect(fresh.received.slice(before)).toEqual([]);
+    });
+
+    test("is in the lists and on the terms in which they were, with what was noted about them", async () => {
+      const from = await followed([alice]);
+      const to = alike(zoe, fresh, `new-${++count}`, named(from.iri));
+      const { db } = alice.app.opened;
+      const { look } = alice.app.federation;
+      const old = (await look.find(from.iri))?.key ?? 0;
+      const { object } = await alice.act({ type: "Create", object: { type: "List", name: "Friends" } });
+      await alice.act({ type: "Add", object: from.iri, target: object?.iri ?? "" });
+      await db.batch([setTerms(alice.key, old, { shares: false, tells: true, languages: ["de"] })]);
+      await db.batch([setRemark(alice.key, old, "from the old school")]);
+      await move(from, to.iri);
+      expect(await following(alice, from.iri)).toBe("no");
+      expect(await alice.knows(to.iri)).toMatchObject({
+        following: "requested",
+        showsShares: false,
+        tellsPosts: true,
+        languages: ["de"],
+        remark: "from the old school",
+      });
+      const { items } = await alice.app.queries.listPeople(object?.key ?? 0, { limit: 5 });
+      expect(items.map(({ iri }) => iri)).toEqual([to.iri]);
     });
 
     test("is blocked and muted at the new address by whoever did so at the old one, and they are told", async () => {

@@ -1,6 +1,7 @@
 /** The SQL of moving: who here has somebody in a list, a page at a time. */
 import { LOCAL_HOST } from "../core/entity.ts";
-import { has, raw, type Sql, sql } from "../lib/sql.ts";
+import { LISTED } from "../core/store-lanes.ts";
+import { has, list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 export interface FollowerHere {
@@ -62,3 +63,31 @@ export const findAvoiding = (
           AND NOT ${isIn(sql`${to}`, "followers", raw("c.owner"))}
         ORDER BY c.owner LIMIT ${limit}`,
   );
+
+/** Lists of these people here that hold `from` and not `to`, as addresses. */
+export async function findListsHolding(
+  db: Db,
+  from: number,
+  to: number,
+  owners: readonly number[],
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const rows = await db.all<{ owner: number; iri: string }>(
+    sql`SELECT l.owner, o.iri FROM member m JOIN person_list l ON l.key = m.item JOIN object o ON o.key = l.key
+        WHERE m.collection = (SELECT key FROM collection WHERE owner = ${from} AND name = ${LISTED})
+          AND l.owner IN ${list(owners)} AND NOT EXISTS (SELECT 1 FROM member n WHERE n.item = l.key
+            AND n.collection = (SELECT key FROM collection WHERE owner = ${to} AND name = ${LISTED}))`,
+  );
+  const lists = new Map<number, string[]>();
+  for (const { owner, iri } of rows) lists.set(owner, [...(lists.get(owner) ?? []), iri]);
+  return lists;
+}
+
+/** Whoever follows or knows `from` on terms of their own, or noted something, does so of `to`, unless they did already. */
+export const carryAcquaintances = (from: number, to: number): readonly Sql[] => [
+  sql`INSERT INTO follow_terms (actor, followed, shares, tells, languages)
+      SELECT actor, CAST(${to} AS BIGINT), shares, tells, languages FROM follow_terms WHERE followed = ${from}
+      ON CONFLICT (actor, followed) DO NOTHING`,
+  sql`INSERT INTO remark (actor, about, text)
+      SELECT actor, CAST(${to} AS BIGINT), text FROM remark WHERE about = ${from}
+      ON CONFLICT (actor, about) DO NOTHING`,
+];

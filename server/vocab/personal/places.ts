@@ -22,7 +22,7 @@ const MAX_ENDORSED = 100;
 const MAX_FOLLOWED_TAGS = 1_000;
 /** As many as Mastodon shows. */
 export const MAX_FEATURED_TAGS = 10;
-const MAX_PINNED = 5;
+export const MAX_PINNED = 5;
 
 /** Names of the lists of an actor. */
 const ENDORSED = "endorsements";
