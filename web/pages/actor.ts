@@ -77,7 +77,7 @@ function below(context: PageContext, props: ActorProps): Html {
   });
   const { pinned = [] } = props;
   const top = new Set(pinned.map(({ object }) => object.key));
-  const others = props.feed.items.filter(({ object, sharedBy }) => sharedBy !== null || !top.has(object.key));
+  const others = props.feed.items.filter(({ object }) => !top.has(object.key));
   const rest = { ...props.feed, items: others };
   return html`${props.tag && html`<h2 class="tag-title"><bdi>#${props.tag}</bdi></h2>`}
     ${shownTags(context, actor, props.tags ?? [])}
