@@ -77,7 +77,7 @@ export function createQueries(deps: {
   const lists = createListReads({ db, views });
   const tags = createTagReads({ db, addresses, now });
 
-  const live = createLiveReads({ db, registry, views, notices, sieveFor });
+  const live = createLiveReads({ db, addresses, registry, views, notices, sieveFor });
 
   const searching = createSearchQueries({ db, views, people, timelines, tasteOf: deps.tastes?.of });
   const groupDeps = { db, look: deps.look, views, people, timelines, sieveFor };

@@ -49,6 +49,24 @@ eachEngine((engine) => {
     expect(items.get(bob.key)?.object).toMatchObject({ visibility: "followers", mine: { isAuthor: false } });
   });
 
+  test("of a thousand who listen the same are found, by whatever way a line came to them", async () => {
+    const reads = app.queries.live;
+    const strangers = Array.from({ length: 1_000 }, (_, i) => i + 1);
+    const find = async (activity: number) =>
+      (await reads.homesWith(activity, [...strangers, ...people])).toSorted();
+    const lone = await made(carol, "<p>to myself</p>", everybody(carol));
+    expect(await find(lone.activity)).toEqual([carol.key]);
+    const followed = await made(alice, "<p>to followers</p>", everybody(alice));
+    expect(await find(followed.activity)).toEqual(people.toSorted());
+    const tag = { type: "Hashtag", name: "#Größe", href: app.opened.addresses.tag("größe") };
+    const follow = { method: "POST", headers: { authorization: dave.bearer } };
+    expect((await app.ask(`/api/v1/tags/${encodeURIComponent("größe")}/follow`, follow)).status).toBe(200);
+    const tagged = await made(carol, "<p>#Größe</p>", everybody(carol), { tag: [tag] });
+    expect(await find(tagged.activity)).toEqual([carol.key, dave.key].toSorted());
+    const shared = await carol.act({ type: "Announce", object: lone.iri, to: [PUBLIC] });
+    expect(await find(shared.key)).toEqual([carol.key]);
+  });
+
   test("an answer to something that only some may see names its author to them alone", async () => {
     const reads = app.queries.live;
     const secret = await made(bob, "<p>between us</p>", { to: [alice.iri, dave.iri] });

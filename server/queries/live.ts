@@ -1,4 +1,5 @@
 /** Reads for many at once, just after something happened: who is told of it, and how it looks to them. */
+import type { Addresses } from "../core/addresses.ts";
 import type { Happened, Hearer, Line, LiveReads } from "../core/happened.ts";
 import type { Registry } from "../core/registry.ts";
 import type { FilterContext } from "../moderation/filter.ts";
@@ -14,14 +15,18 @@ import type { Views } from "./views.ts";
 /** What those who see the same are called by: themselves for strangers, else what they may see and have done. */
 type Class = string;
 
+/** So many are asked about at once without a look at who may be meant. */
+const FEW = 100;
+
 export function createLiveReads(deps: {
   readonly db: Db;
+  readonly addresses: Addresses;
   readonly registry: Registry;
   readonly views: Views;
   readonly notices: Notices;
   readonly sieveFor: SieveFor;
 }): LiveReads<FeedItem, NoticeView> {
-  const { db, registry, views, sieveFor } = deps;
+  const { db, addresses, registry, views, sieveFor } = deps;
 
   function whatOf(row: store.DoneRow): Happened["what"] {
     const type = row.type ?? "";
@@ -71,6 +76,14 @@ export function createLiveReads(deps: {
       });
     }
     return found;
+  }
+
+  /** A thousand who listen are not asked about for each letter from elsewhere that three of them get. */
+  async function reachOf(activity: number, most: number): Promise<ReadonlySet<number> | null> {
+    const [done] = await store.findDone(db, [activity]);
+    const thing = done?.subject ?? 0;
+    const tags = (await store.findTagsOf(db, [thing])).get(thing) ?? [];
+    return store.findReach(db, activity, tags.map(addresses.tag), most);
   }
 
   /** Those who see the same thing in the same way, by what tells them apart. */
@@ -145,7 +158,11 @@ export function createLiveReads(deps: {
 
   return {
     happened,
-    homesWith: (activity, people) => store.findHomesWith(db, activity, people),
+    async homesWith(activity, people) {
+      const near = people.length > FEW ? await reachOf(activity, people.length) : null;
+      const asked = near === null ? people : people.filter((person) => near.has(person));
+      return store.findHomesWith(db, activity, asked);
+    },
     homesAbout: (object, people) => store.findHomesAbout(db, object, people),
     async shownTo(object, hearers) {
       const people = hearers.filter((hearer) => hearer !== null);

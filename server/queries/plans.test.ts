@@ -107,6 +107,10 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
   const shared = await house.core.act(bob.key, { type: "Announce", object: object?.iri ?? "", to: [PUBLIC] });
   await live.happened([said.key, shared.key], true);
   await live.homesWith(shared.key, crowd);
+  await live.homesWith(
+    shared.key,
+    Array.from({ length: 200 }, (_, i) => i),
+  );
   await live.homesAbout(key, crowd);
   await live.listsWith(shared.key, crowd);
   await live.talks(key, crowd);

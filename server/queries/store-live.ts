@@ -104,6 +104,40 @@ const viewersOf = async (
   return rows.map(({ viewer }) => viewer);
 };
 
+const sources = statement<{ activity: number }>(
+  ({ activity }) => sql`SELECT a.owner AS key FROM object a WHERE a.key = ${activity} AND a.owner IS NOT NULL
+    UNION SELECT l.target FROM object a JOIN link l ON l.source = a.key AND l.property IN ('group', 'audience')
+      WHERE a.key = ${activity}
+    UNION SELECT l.target FROM object a JOIN link l ON l.source = a.subject AND l.property IN ('group', 'audience')
+      WHERE a.key = ${activity}`,
+);
+
+const tagKeys = statement<{ iris: readonly string[] }>(
+  ({ iris }) => sql`SELECT o.key FROM object o WHERE o.iri IN ${iris}`,
+);
+
+const circles = statement<{ owners: readonly number[]; limit: number }>(
+  ({ owners, limit }) => sql`SELECT m.item AS key FROM collection c JOIN member m ON m.collection = c.key
+    WHERE c.owner IN ${owners} AND c.name IN ('followers', 'members', 'moderators') LIMIT ${limit}`,
+);
+
+/**
+ * Whoever may have got a line of the activity: who did it, whom it names, and the circles of all of them and of these
+ * tags (their addresses). Null where that are `most` or more, so that asking about each is no more work.
+ */
+export async function findReach(
+  db: Db,
+  activity: number,
+  tags: readonly string[],
+  most: number,
+): Promise<ReadonlySet<number> | null> {
+  const named = (await db.all<{ key: number }>(sources({ activity }))).map(({ key }) => key);
+  const tagged = tags.length === 0 ? [] : await db.all<{ key: number }>(tagKeys({ iris: tags }));
+  const owners = [...named, ...tagged.map(({ key }) => key)];
+  const around = await db.all<{ key: number }>(circles({ owners, limit: most }));
+  return around.length >= most ? null : new Set([...named, ...around.map(({ key }) => key)]);
+}
+
 const homesWith = statement<{ people: readonly number[]; activity: number }>(
   ({ people, activity }) => sql`SELECT c.owner AS viewer
     FROM collection c JOIN member m ON m.collection = c.key AND m.item = ${activity}
