@@ -58,3 +58,6 @@ export const failScheduled = (key: number, why: string): Sql =>
 
 export const deleteScheduled = (actor: number, key: number): Sql =>
   sql`DELETE FROM scheduled WHERE key = ${key} AND actor = ${actor}`;
+
+/** What somebody wrote who is gone for good is never published. */
+export const dropScheduledOf = (actor: number): Sql => sql`DELETE FROM scheduled WHERE actor = ${actor}`;

@@ -28,3 +28,9 @@ export function talkStatements(newKey: () => number, talk: Talk): readonly Sql[]
     ]),
   ];
 }
+
+/** Conversations of somebody who is gone for good; the others keep theirs. */
+export const dropTalksOf = (actor: number): readonly Sql[] => [
+  sql`DELETE FROM talk_person WHERE talk IN (SELECT key FROM talk WHERE actor = ${actor})`,
+  sql`DELETE FROM talk WHERE actor = ${actor}`,
+];

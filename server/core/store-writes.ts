@@ -245,6 +245,9 @@ export const insertNotice = (key: number, actor: number, kind: string, activity:
       VALUES (${key}, ${actor}, ${kind}, ${activity}, ${matter})
       ON CONFLICT (actor, activity, kind, matter) DO NOTHING`;
 
+/** Whatever somebody was told who is gone for good. */
+export const dropNoticesOf = (actor: number): Sql => sql`DELETE FROM notice WHERE actor = ${actor}`;
+
 export const dropNotices = (activity: number): Sql => sql`DELETE FROM notice WHERE activity = ${activity}`;
 
 /** Feeds of people here: posts and shares of those they follow, and everything else that reaches them. */

@@ -1,10 +1,13 @@
 /** After an actor is deleted: what it wrote is buried, what it did is taken back, and it leaves every list. */
+import { dropScheduledOf } from "../accounts/store-scheduled.ts";
 import { findFollowsOf, findLeft } from "../core/store.ts";
 import { forgetOthers } from "../core/store-lanes.ts";
+import { dropTalksOf } from "../core/store-talks.ts";
 import {
   buryObject,
   clearIndex,
   dropNotices,
+  dropNoticesOf,
   dropVersions,
   emptyLists,
   releaseCause,
@@ -12,6 +15,7 @@ import {
 import type { JobKind } from "../jobs/job.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Sql } from "../lib/sql.ts";
+import { dropTastesOf } from "../moderation/store-filters.ts";
 import type { Db } from "../storage/db.ts";
 
 /** Rows in one batch: short enough that readers notice nothing. */
@@ -37,7 +41,15 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
           findLeft(db, actor, ROWS_AT_ONCE),
           findFollowsOf(db, actor, ROWS_AT_ONCE),
         ]);
-        if (left.length + follows.length === 0) return [...forgetOthers(actor), ...emptyLists(actor)];
+        if (left.length + follows.length === 0)
+          return [
+            ...forgetOthers(actor),
+            ...dropTalksOf(actor),
+            ...dropTastesOf(actor),
+            dropScheduledOf(actor),
+            dropNoticesOf(actor),
+            ...emptyLists(actor),
+          ];
         await db.batch([...left.map(({ key }) => key), ...follows].flatMap(bury));
       }
     },

@@ -63,3 +63,11 @@ export const findTies = (
         WHERE m.collection = (SELECT key FROM collection WHERE owner = ${actor} AND name = ${list})
           AND o.host = ${host} LIMIT ${limit}`,
   );
+
+/** What somebody did not want to read who is gone for good. */
+export const dropTastesOf = (actor: number): readonly Sql[] => [
+  sql`DELETE FROM filter WHERE actor = ${actor}`,
+  sql`DELETE FROM avoided_host WHERE actor = ${actor}`,
+  sql`DELETE FROM notice_policy WHERE actor = ${actor}`,
+  sql`DELETE FROM notice_sender WHERE actor = ${actor} OR sender = ${actor}`,
+];

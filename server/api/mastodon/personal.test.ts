@@ -194,6 +194,33 @@ onSqlite((engine) => {
     expect((await alice.api.ask("POST", "/api/v1/filters", { context: ["home"] })).status).toBe(422);
   });
 
+  test("whoever is gone leaves nothing that waits, filters or talks, and others keep theirs", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const hello = await bob.note("hello", { to: [alice.iri] }, mention(alice));
+    await alice.note("hi", { to: [bob.iri] }, { inReplyTo: hello, ...mention(bob) });
+    await alice.api.post("/api/v2/filters", { title: "x", context: ["home"] });
+    await alice.api.patch("/api/v2/notifications/policy", { for_not_following: "filter" });
+    const later = new Date(app.clock.now() + 24 * 3600_000).toISOString();
+    await alice.api.post("/api/v1/statuses", { status: "later", scheduled_at: later });
+    const { db } = app.opened;
+    const left = async (who: Person) => {
+      const counts = [];
+      for (const table of ["talk", "filter", "notice_policy", "scheduled", "notice"]) {
+        const text = `SELECT count(*) AS many FROM ${table} WHERE actor = $1`;
+        counts.push((await db.one<{ many: number }>({ text, values: [who.key] }))?.many);
+      }
+      return counts;
+    };
+    expect(await left(alice)).toEqual([1, 1, 1, 1, 1]);
+    await alice.act({ type: "Delete", object: alice.iri, to: [PUBLIC] });
+    await app.worker.drain();
+    expect(await left(alice)).toEqual([0, 0, 0, 0, 0]);
+    const [talk] = await bob.api.get("/api/v1/conversations");
+    expect(talk.last_status.content).toBe("hello");
+    expect(talk.accounts.length).toBeGreaterThan(0);
+  });
+
   test("preferences are there for every client", async () => {
     const alice = await newcomer();
     expect(await alice.api.get("/api/v1/preferences")).toMatchObject({
