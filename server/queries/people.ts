@@ -29,7 +29,6 @@ export const PEOPLE_LISTS = [
   "endorsements",
   // Of things:
   "likes",
-  "shares",
   // Of groups:
   "members",
   "banned",

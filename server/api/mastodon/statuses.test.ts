@@ -180,6 +180,18 @@ onSqlite((engine) => {
     expect((await alice.api.ask("GET", `/api/v1/statuses/${wrapper.id}`)).status).toBe(404);
   });
 
+  test("a share for followers is told to followers", async () => {
+    const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
+    await carol.api.post(`/api/v1/accounts/${bob.key}/follow`);
+    const { id } = await write(alice, "share me quietly");
+    const wrapper = await bob.api.post(`/api/v1/statuses/${id}/reblog`, { visibility: "private" });
+    const path = `/api/v1/statuses/${id}/reblogged_by`;
+    expect((await carol.api.get(path)).map(({ acct }: Loose) => acct)).toEqual([bob.name]);
+    const dave = await newcomer();
+    expect(await dave.api.get(path)).toEqual([]);
+    expect((await dave.api.ask("GET", `/api/v1/statuses/${wrapper.id}`)).status).toBe(404);
+  });
+
   test("a post is reacted to with an emoji, once, and it is taken back", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     const { id } = await write(bob, "cheer me up");

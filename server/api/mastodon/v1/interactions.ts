@@ -6,7 +6,7 @@ import { accountPage } from "../accounts.ts";
 import { type Draft, reblog, VERBS } from "../drafts.ts";
 import { type Status, shareOf } from "../entities/status.ts";
 import type { Answer, Call, Face, SignedCall } from "../face.ts";
-import { myself, statusByKey, thingOf, viewByKey } from "../statuses.ts";
+import { myself, statusByKey, thingOf } from "../statuses.ts";
 
 /** The scope that each verb needs. */
 const SCOPES: Readonly<Record<keyof typeof VERBS, string>> = {
@@ -39,11 +39,11 @@ export function interactionsRoutes(face: Face): AnyElysia {
     )
     .get(
       "/api/v1/statuses/:id/favourited_by",
-      face.endpoint(null, (call) => who(face, call, "likes")),
+      face.endpoint(null, (call) => likers(face, call)),
     )
     .get(
       "/api/v1/statuses/:id/reblogged_by",
-      face.endpoint(null, (call) => who(face, call, "shares")),
+      face.endpoint(null, (call) => sharers(face, call)),
     ) as unknown as AnyElysia;
 }
 
@@ -71,10 +71,20 @@ async function share(face: Face, call: SignedCall): Promise<Status> {
   return shared === null || me === null ? status : shareOf(status, shared.key, me as ActorView, face);
 }
 
-async function who(face: Face, call: Call, list: "likes" | "shares"): Promise<Answer> {
-  const { key } = await viewByKey(face, call, call.key());
-  return accountPage(
-    face,
-    await call.queries.people(key, list, call.page({ default: 40, max: 80 }), call.viewerKey),
-  );
+const PEOPLE = { default: 40, max: 80 };
+
+async function likers(face: Face, call: Call): Promise<Answer> {
+  const { key } = await thingOf(face, call, call.key());
+  return accountPage(face, await call.queries.people(key, "likes", call.page(PEOPLE), call.viewerKey));
+}
+
+/** Whoever shared it for their followers alone is told to these alone. */
+async function sharers(face: Face, call: Call): Promise<Answer> {
+  const thing = await thingOf(face, call, call.key());
+  const page = await call.queries.collectionPage(thing, "shares", call.viewerKey, call.page(PEOPLE));
+  if (page === null) return [];
+  const shares = await face.look.byKeys(page.keys);
+  const owners = page.keys.flatMap((key) => shares.get(key)?.owner ?? []);
+  const people = await call.queries.actors(owners);
+  return accountPage(face, { ...page, items: owners.flatMap((owner) => people.get(owner) ?? []) });
 }
