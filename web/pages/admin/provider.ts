@@ -3,6 +3,7 @@ import type { Provider } from "../../../server/oauth/client/store.ts";
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { choices } from "../../components/choices.ts";
 import { field, formProblem } from "../../components/field.ts";
+import { icon } from "../../components/icon.ts";
 import { EMPTY_FORM, type FormState } from "../../forms.ts";
 import { ADMIN_SIGN_IN } from "../../forms-sign-in.ts";
 import { type Html, html } from "../../html.ts";
@@ -107,7 +108,7 @@ function endpointFields(context: PageContext, provider: ProviderProps["provider"
   const names = ["authorizationEndpoint", "tokenEndpoint", "userinfoEndpoint"] as const;
   const isOpen = provider?.kind === "oauth" || names.some((name) => form.problem?.field === name);
   return html`<details class="more" open=${isOpen}>
-    <summary>${said.endpoints}</summary>
+    <summary>${icon("server")}${said.endpoints}</summary>
     <div class="form">
       ${names.map((name) =>
         field({
