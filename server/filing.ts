@@ -1,7 +1,7 @@
 /** Puts together where the files of people here lie, who looks after them, and what is done with them later. */
 import { join } from "node:path";
 import type { JobKind } from "./jobs/job.ts";
-import { every, type Task } from "./jobs/schedule.ts";
+import { every, type Task, weekly } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import { Problem } from "./lib/problem.ts";
 import { type Blobs, moveBlobs, withEarlier } from "./media/blobs.ts";
@@ -15,6 +15,8 @@ import type { Opened } from "./open.ts";
 import type { Config } from "./settings.ts";
 
 const HOUR_MS = 60 * 60_000;
+/** An hour when few schools are awake anywhere near. */
+const QUIET_HOUR_UTC = 3;
 
 export interface Filing {
   readonly db: Opened["db"];
@@ -55,7 +57,14 @@ export function createFiling(deps: {
     blobs,
     media,
     workFolder,
-    tasks: [{ name: "sweep-files", next: every(HOUR_MS), run: media.loose.sweep }],
+    tasks: [
+      { name: "sweep-files", next: every(HOUR_MS), run: media.loose.sweep },
+      {
+        name: "clear-lost-files",
+        next: weekly(QUIET_HOUR_UTC),
+        run: async () => void (await clearOrphans({ db, blobs, now })),
+      },
+    ],
     jobs: stills === null ? {} : { still: stills },
     start: () => createDiskBlobs(workFolder).removeUnfinished(now() - HOUR_MS),
   };
