@@ -186,6 +186,10 @@ export const forgetTag = (owner: number, tag: string): Sql =>
           AND NOT EXISTS (SELECT 1 FROM member m WHERE m.item = a.owner
             AND m.collection = ${collectionOf(sql`${owner}`, "following")}))`;
 
+/** What one activity keeps in lists is kept there by another. */
+export const moveCause = (from: number, to: number): Sql =>
+  sql`UPDATE member SET cause = ${to} WHERE cause = ${from}`;
+
 /** The terms of following, where they are not the usual ones; else none. */
 export const setTerms = (
   actor: number,

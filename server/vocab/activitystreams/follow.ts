@@ -3,6 +3,7 @@ import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
+import { moveCause } from "../../core/store-lanes.ts";
 import { hostOf } from "../../lib/url.ts";
 
 export const follow: Behaviour = {
@@ -25,7 +26,7 @@ export const follow: Behaviour = {
       // Asked again, as servers do that have lost the answer: it is given again.
       return [
         ...anew(object.key, "followers", actor.key, key),
-        ...(actor.isLocal ? anew(actor.key, "following", object.key, key) : []),
+        ...(actor.isLocal ? await followingAnew(scene, actor.key, object.key, key) : []),
         ...(object.isLocal ? [answer(object.key, scene)] : []),
       ];
     }
@@ -63,6 +64,19 @@ export const anew = (owner: number, name: string, item: number, cause: number): 
   { effect: "add", owner, name, item, cause },
 ];
 
+/** The same of somebody here, with what hangs on their following: lists that the other is in, and recommending them. */
+async function followingAnew(
+  { look }: Scene,
+  follower: number,
+  followed: number,
+  cause: number,
+): Promise<readonly Effect[]> {
+  const before = await look.causeOf(follower, "following", followed);
+  const kept: readonly Effect[] =
+    before === null || before === cause ? [] : [{ effect: "statement", statement: moveCause(before, cause) }];
+  return [...kept, ...anew(follower, "following", followed, cause)];
+}
+
 const answer = (followed: number, scene: Scene, type: "Accept" | "Reject" = "Accept"): Effect => ({
   effect: "emit",
   actor: followed,
@@ -88,7 +102,7 @@ export const acceptFollow: Behaviour = {
     if (person?.isLocal) {
       const waited = await scene.look.isMember(follower, "requested", followed);
       effects.push({ effect: "drop", owner: follower, name: "requested", item: followed });
-      effects.push(...anew(follower, "following", followed, asked.key));
+      effects.push(...(await followingAnew(scene, follower, followed, asked.key)));
       if (waited && !scene.actor.isLocal)
         effects.push({ effect: "notice", to: follower, kind: "follow-accepted" });
     }

@@ -109,6 +109,18 @@ eachEngine((engine) => {
     expect(await app.queries.listsWith(alice.key, bob.key)).toEqual(new Set());
   });
 
+  test("whoever asks to follow once more keeps the other in their lists, until they follow no more", async () => {
+    await threePeople();
+    const list = await makeList(alice);
+    await put(alice, list, bob);
+    const { activity } = await alice.act({ type: "Follow", object: bob.iri });
+    const held = async () =>
+      (await app.queries.listPeople(list.key, { limit: 20 })).items.map(({ key }) => key);
+    expect(await held()).toEqual([bob.key]);
+    await alice.act({ type: "Undo", object: activity.id ?? "" });
+    expect(await held()).toEqual([]);
+  });
+
   test("what is in an exclusive list is not in the home feed, until it is exclusive no more", async () => {
     await threePeople();
     await says(bob, "first");
