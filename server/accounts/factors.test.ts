@@ -180,6 +180,18 @@ eachEngine((engine) => {
     );
   });
 
+  test("what is over goes with the sweep, and what is not stays", async () => {
+    const here = await open();
+    await withApp(here);
+    await asked(here);
+    here.clock.advance(9 * 60_000);
+    const young = await asked(here);
+    here.clock.advance(60_000);
+    await here.db.batch(here.accounts.sweep());
+    expect(await here.db.all(sql`SELECT 1 FROM sign_in_step`)).toHaveLength(1);
+    expect(await here.accounts.admitting.question(young)).not.toBeNull();
+  });
+
   test("a session of somebody whose role needs a factor says so until there is one", async () => {
     const here = await open();
     const teacher = await here.person("teacher", "teacher");

@@ -201,6 +201,14 @@ onSqlite((engine) => {
       }
     });
 
+    test("is not made in an app where everybody needs a second step", async () => {
+      await app.opened.accounts.settings.set({ secondFactor: "everyone" });
+      const hans = { ...wanted, username: "hans", email: "hans@school.example" };
+      expect((await ask(await clientToken(), "POST", "/api/v1/accounts", hans)).status).toBe(403);
+      expect(await app.opened.accounts.people.findByName("hans")).toBeNull();
+      await app.opened.accounts.settings.set({ secondFactor: "nobody" });
+    });
+
     test("waits where the staff let people in, and is not made where nobody can sign up", async () => {
       const token = await clientToken();
       const frida = { ...wanted, username: "frida", email: "frida@school.example", reason: "I teach here" };

@@ -16,6 +16,12 @@ const signUp = (face: Face): Handler =>
     const holder = await face.viewers.requireClient(call.request);
     if (!allows(holder.scopes, "write:accounts"))
       throw new Problem("forbidden", "This action is outside the authorized scopes");
+    // A token would go around what everybody here has to set up first.
+    if (face.accounts.factors.isRequired("member"))
+      throw new Problem(
+        "forbidden",
+        "People here need a second step to sign in. Join on this server's own pages.",
+      );
     const client = await face.oauth.clients.find(holder.client.id);
     if (client === null) throw new Problem("unauthenticated", "The access token is invalid");
     try {
