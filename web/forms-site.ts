@@ -43,3 +43,10 @@ export const ADMIN_TRENDS = {
   fields: { action: "action", kind: "kind", name: "name" },
   actions: { hide: "hide", show: "show" },
 } as const;
+
+/** From whom somebody wants to be told things, and what becomes of those who were kept back. */
+export const NOTICE_POLICY = {
+  path: "/settings/notices",
+  fields: { action: "action", sender: "sender", aspect: (aspect: string) => `for-${aspect}` },
+  actions: { save: "save", accept: "accept", dismiss: "dismiss" },
+} as const;

@@ -1,5 +1,12 @@
 /** Addresses of posts for later, and of what those who run the server offer everybody. */
-import { ADMIN_ANNOUNCEMENTS, ADMIN_EMOJI, ADMIN_TRENDS, ANNOUNCEMENTS, SCHEDULED } from "./forms-site.ts";
+import {
+  ADMIN_ANNOUNCEMENTS,
+  ADMIN_EMOJI,
+  ADMIN_TRENDS,
+  ANNOUNCEMENTS,
+  NOTICE_POLICY,
+  SCHEDULED,
+} from "./forms-site.ts";
 import type { Load } from "./loads/pages.ts";
 import * as loads from "./loads/site.ts";
 import type { Post } from "./posts/answer.ts";
@@ -7,6 +14,7 @@ import * as posts from "./posts/site.ts";
 
 export const SITE_PAGES: Readonly<Record<string, Load>> = {
   [SCHEDULED.path]: loads.scheduled,
+  [NOTICE_POLICY.path]: loads.noticePolicy,
   [ADMIN_ANNOUNCEMENTS.path]: loads.announcements,
   [ADMIN_EMOJI.path]: loads.emoji,
   [ADMIN_TRENDS.path]: loads.trends,
@@ -15,6 +23,7 @@ export const SITE_PAGES: Readonly<Record<string, Load>> = {
 export const SITE_POSTS: Readonly<Record<string, Post>> = {
   [SCHEDULED.path]: posts.scheduled,
   [ANNOUNCEMENTS.path]: posts.dismiss,
+  [NOTICE_POLICY.path]: posts.noticePolicy,
   [ADMIN_ANNOUNCEMENTS.path]: posts.announcements,
   [ADMIN_EMOJI.path]: posts.emoji,
   [ADMIN_TRENDS.path]: posts.trends,

@@ -11,6 +11,7 @@ import { adminAnnouncementsPage } from "../pages/admin/announcements.ts";
 import { adminEmojiPage } from "../pages/admin/emoji.ts";
 import { adminTrendsPage, type TrendLine } from "../pages/admin/trends.ts";
 import { scheduledPage, type WaitingPost } from "../pages/scheduled.ts";
+import { noticePolicyPage } from "../pages/settings/notice-policy.ts";
 import { type Load, olderHref, pageRequest } from "./pages.ts";
 
 /** One remembers a post by its beginning. */
@@ -94,3 +95,12 @@ async function linesOf(deps: WebDeps, visit: Visit, kind: TrendKind): Promise<re
     return [{ trend, isHidden, label: label.slice(0, MAX_SHOWN), href: view.path }];
   });
 }
+
+export const noticePolicy: Load = async (deps, visit) => {
+  const { viewer } = signedIn(visit);
+  const [policy, senders] = await Promise.all([
+    deps.tastes.policy(viewer.actorKey),
+    deps.queries.noticeSenders(viewer.actorKey),
+  ]);
+  return noticePolicyPage(visit.context, { policy, senders });
+};

@@ -6,6 +6,7 @@ import { noticeLine } from "../components/notice-line.ts";
 import { pageHead } from "../components/page-head.ts";
 import { pager } from "../components/pager.ts";
 import { NOTICES } from "../forms.ts";
+import { NOTICE_POLICY } from "../forms-site.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -31,7 +32,8 @@ export function noticesPage(context: PageContext, props: NoticesProps): PageView
             ? emptyState({ icon: "bell", title: emptyTitle, text: emptyText })
             : html`${notices.map((notice) => noticeLine(context, notice))}${pager(context, { olderHref })}`
         }
-      </div>`,
+      </div>
+      <p class="small"><a href=${NOTICE_POLICY.path}>${context.words.heard.title}</a></p>`,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   ADMIN_EMOJI,
   ADMIN_TRENDS,
   ANNOUNCEMENTS,
+  NOTICE_POLICY,
   PUBLISH_AT,
   SCHEDULED,
   zoneOf,
@@ -150,6 +151,22 @@ onSqlite((engine) => {
     expect(await show(ada, path)).toContain("not shown");
     await ada.submit(path, { ...about, [fields.action]: actions.show });
     expect((await app.queries.trendingTags()).map(({ name }) => name)).toEqual(["biology"]);
+  });
+
+  test("whoever is kept back waits on a page of settings, and is heard or put aside", async () => {
+    const { ada, bob } = await house();
+    const { path, fields, actions } = NOTICE_POLICY;
+    await bob.submit(path, { [fields.action]: actions.save, [fields.aspect("notFollowing")]: "filter" });
+    await ada.act({ type: "Follow", object: bob.iri });
+    expect(await bob.notices()).toEqual([]);
+    const page = await show(bob, path);
+    expect(page).toContain("Tell me from now on");
+    const sender = String(ada.key);
+    await bob.submit(path, { [fields.action]: actions.dismiss, [fields.sender]: sender });
+    expect(await show(bob, path)).toContain("Nobody is waiting.");
+    expect(await bob.notices()).toEqual([]);
+    await bob.submit(path, { [fields.action]: actions.save, [fields.aspect("notFollowing")]: "accept" });
+    expect(await bob.notices()).toEqual(["follow ada"]);
   });
 
   test("pages and forms of the staff are for the staff", async () => {

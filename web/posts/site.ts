@@ -1,11 +1,24 @@
 /** Forms of posts for later, and of what is offered to everybody. */
-import { parseKey } from "../../server/lib/id.ts";
+import { MAX_KEY, parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
+import {
+  isPolicyChoice,
+  POLICY_ASPECTS,
+  type PolicyAspect,
+  type PolicyChoice,
+} from "../../server/moderation/notice-policy.ts";
 import type { TrendKind } from "../../server/queries/trends.ts";
 import { permitted, signedIn } from "../face.ts";
 import { keepFile } from "../files.ts";
 import { localReturn } from "../forms.ts";
-import { ADMIN_ANNOUNCEMENTS, ADMIN_EMOJI, ADMIN_TRENDS, ANNOUNCEMENTS, SCHEDULED } from "../forms-site.ts";
+import {
+  ADMIN_ANNOUNCEMENTS,
+  ADMIN_EMOJI,
+  ADMIN_TRENDS,
+  ANNOUNCEMENTS,
+  NOTICE_POLICY,
+  SCHEDULED,
+} from "../forms-site.ts";
 import { announcementList, emojiList, scheduledPosts } from "../loads/site.ts";
 import { timeIn } from "../local-time.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -122,4 +135,26 @@ export const trends: Post = async (deps, visit, fields) => {
   if (kind === undefined || name === "") throw nothingToDo();
   await deps.queries.hideTrend(account.key, kind, name, fields.get(f.action) === actions.hide);
   return goTo(path, { kind: "good", text: visit.context.words.flash.saved });
+};
+
+export const noticePolicy: Post = async (deps, visit, fields) => {
+  const { viewer } = signedIn(visit);
+  const { fields: f, actions, path } = NOTICE_POLICY;
+  const { flash } = visit.context.words;
+  const action = fields.get(f.action);
+  if (action === actions.accept || action === actions.dismiss) {
+    const sender = parseKey(fields.get(f.sender)) ?? 0;
+    const state = action === actions.accept ? "accepted" : "dismissed";
+    const known = await deps.queries.noticeSenders(viewer.actorKey);
+    if (known.some(({ actor }) => actor.key === sender))
+      await deps.tastes.decide(viewer.actorKey, [sender], state, MAX_KEY);
+    return goTo(path, { kind: "good", text: flash.saved });
+  }
+  const policy: Record<PolicyAspect, PolicyChoice> = { ...(await deps.tastes.policy(viewer.actorKey)) };
+  for (const aspect of POLICY_ASPECTS) {
+    const choice = fields.get(f.aspect(aspect));
+    if (isPolicyChoice(choice)) policy[aspect] = choice;
+  }
+  await deps.tastes.setPolicy(viewer.actorKey, policy);
+  return goTo(path, { kind: "good", text: flash.saved });
 };

@@ -1,4 +1,5 @@
 /** Pages of posts for later, announcements, emoji and trends with canned props. */
+import { OPEN_POLICY } from "../../server/moderation/notice-policy.ts";
 import type { Announcement } from "../../server/site/announcements.ts";
 import type { CustomEmoji } from "../../server/site/emoji.ts";
 import { PUBLISH_AT } from "../forms-site.ts";
@@ -7,8 +8,9 @@ import { adminEmojiPage } from "../pages/admin/emoji.ts";
 import { adminTrendsPage, type TrendLine } from "../pages/admin/trends.ts";
 import { homePage } from "../pages/home.ts";
 import { scheduledPage, type WaitingPost } from "../pages/scheduled.ts";
+import { noticePolicyPage } from "../pages/settings/notice-policy.ts";
 import type { Canned } from "./canned.ts";
-import { ago } from "./people.ts";
+import { ago, longName, noor } from "./people.ts";
 import { plain } from "./posts.ts";
 
 const DAY = 60 * 24;
@@ -72,6 +74,23 @@ const wrong = {
 };
 
 export const sitePages: Readonly<Record<string, Canned>> = {
+  "settings-notices": {
+    as: "member",
+    path: "/settings/notices",
+    page: (c) =>
+      noticePolicyPage(c, {
+        policy: { ...OPEN_POLICY, notFollowing: "filter" },
+        senders: [
+          { actor: noor, count: 3 },
+          { actor: longName, count: 1 },
+        ],
+      }),
+  },
+  "settings-notices-empty": {
+    as: "member",
+    path: "/settings/notices",
+    page: (c) => noticePolicyPage(c, { policy: OPEN_POLICY, senders: [] }),
+  },
   scheduled: {
     as: "member",
     path: "/scheduled",

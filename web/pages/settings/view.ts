@@ -4,6 +4,7 @@ import { APPEARANCE, APPS, OWN_INVITATIONS, PASSWORD, PATHS, PROFILE, SESSIONS }
 import { MOVING } from "../../forms-moving.ts";
 import { AVOIDED, FILTERS, MUTES, STANDING } from "../../forms-peace.ts";
 import { FACTORS } from "../../forms-sign-in.ts";
+import { NOTICE_POLICY } from "../../forms-site.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -18,6 +19,7 @@ export function settingsView(context: PageContext, title: string, content: Html)
     { href: SESSIONS.path, label: words.settings.sessions },
     { href: APPS.path, label: words.settings.apps },
     { href: PATHS.blocked, label: words.settings.blocked },
+    { href: NOTICE_POLICY.path, label: words.heard.tab },
     { href: MUTES.path, label: words.mutes.tab },
     { href: FILTERS.path, label: words.filters.tab },
     { href: AVOIDED.path, label: words.avoided.tab },
