@@ -167,6 +167,129 @@ describe.skipIf(!hasChromium)("a public program in a browser", () => {
   });
 });
 
+/** What a program in a browser does once somebody has let it in, with a browser's own rules about other sites. */
+async function inTheBrowser(given: {
+  readonly origin: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirect: string;
+  readonly code: string;
+  readonly verifier: string;
+}) {
+  const { origin, clientId, clientSecret, redirect, code, verifier } = given;
+  const credentials = { client_id: clientId, client_secret: clientSecret };
+  const post = (path: string, fields: Record<string, string>) =>
+    fetch(origin + path, { method: "POST", body: new URLSearchParams(fields) });
+  const exchanged = await post("/oauth/token", {
+    ...credentials,
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: redirect,
+    code_verifier: verifier,
+    scope: "read write follow push",
+  });
+  const { access_token } = (await exchanged.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${access_token}` };
+  const read = async (path: string) => (await fetch(origin + path, { headers })).json();
+  const nodeinfo = await fetch(`${origin}/.well-known/nodeinfo`, { headers });
+  const missing = await fetch(`${origin}/api/v2/nothing`, { headers });
+
+  const socket = new WebSocket(`${origin.replace("http", "ws")}/api/v1/streaming`, access_token);
+  const frames: Record<string, unknown>[] = [];
+  const heard = Promise.withResolvers<void>();
+  const closed = new Promise<number>((resolve) =>
+    socket.addEventListener("close", ({ code }) => resolve(code)),
+  );
+  socket.addEventListener("message", ({ data }) => {
+    frames.push(JSON.parse(String(data)));
+    heard.resolve();
+  });
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  socket.send(JSON.stringify({ type: "subscribe", stream: "user" }));
+  const posted = await fetch(`${origin}/api/v1/statuses`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json", "idempotency-key": "once" },
+    body: JSON.stringify({ status: "from a browser", visibility: "public" }),
+  });
+  await heard.promise;
+  const home = await fetch(`${origin}/api/v1/timelines/home?limit=1`, { headers });
+  const me = (await read("/api/v1/accounts/verify_credentials")) as { username: string };
+  const instance = (await read("/api/v2/instance")) as { domain: string };
+  await post("/oauth/revoke", { ...credentials, token: access_token });
+  return {
+    me: me.username,
+    domain: instance.domain,
+    nodeinfo: nodeinfo.status,
+    missing: [missing.status, typeof ((await missing.json()) as { error: string }).error],
+    posted: posted.status,
+    stream: frames[0]?.stream,
+    event: frames[0]?.event,
+    hasLink: home.headers.get("link") !== null || ((await home.json()) as unknown[]).length === 1,
+    remaining: Number(home.headers.get("x-ratelimit-remaining")) > 0,
+    closed: await closed,
+    after: (await fetch(`${origin}/api/v1/preferences`, { headers })).status,
+  };
+}
+
+test.skipIf(!hasChromium)(
+  "a program that knows Mastodon alone does all its work from another site",
+  async () => {
+    const redirect = `${app.url.origin}/cb`;
+    const { page } = await person(app.url.origin);
+    await page.goto("/");
+    const registered = await page.evaluate(
+      async ({ origin, redirect_uris }) => {
+        await fetch(`${origin}/.well-known/host-meta`);
+        const fields = { client_name: "Known", redirect_uris, scopes: "read write follow push" };
+        const answer = await fetch(`${origin}/api/v1/apps`, {
+          method: "POST",
+          body: new URLSearchParams(fields),
+        });
+        return (await answer.json()) as { client_id: string; client_secret: string };
+      },
+      { origin: here.origin, redirect_uris: redirect },
+    );
+    const verifier = oauth.generateRandomCodeVerifier();
+    const question = new URLSearchParams({
+      response_type: "code",
+      client_id: registered.client_id,
+      redirect_uri: redirect,
+      scope: "read write follow push",
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+    });
+    await page.goto(`/#${encodeURIComponent(`${here.origin}/oauth/authorize?${question}`)}`);
+    const [popup] = await Promise.all([page.waitForEvent("popup"), page.click("button")]);
+    await popup.fill("input#user_email", "alice");
+    await popup.fill("input#user_password", PASSWORD);
+    await popup.click("main button[type=submit]");
+    await popup.click("button[type=submit]:not(.negative)[name=decision]");
+    await page.waitForFunction(() => document.title.startsWith("http"));
+    const code = new URL(await page.title()).searchParams.get("code") ?? "";
+    const done = await page.evaluate(inTheBrowser, {
+      origin: here.origin,
+      clientId: registered.client_id,
+      clientSecret: registered.client_secret,
+      redirect,
+      code,
+      verifier,
+    });
+    expect(done).toEqual({
+      me: "alice",
+      domain: new URL(here.origin).host,
+      nodeinfo: 200,
+      missing: [404, "string"],
+      posted: 200,
+      stream: ["user"],
+      event: "update",
+      hasLink: true,
+      remaining: true,
+      closed: 1008,
+      after: 401,
+    });
+  },
+);
+
 test("a program that describes itself at its address is shown with its host, and let in without registering", async () => {
   expect(as.client_id_metadata_document_supported).toBe(true);
   const client: oauth.Client = { client_id: `${app.url.origin}/client.json` };
