@@ -84,15 +84,17 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostR
   const document = object.document ?? {};
   const written = await writeText(deps, post.status, { quoted: post.quoted, isPlain: post.isPlain });
   const kept = embeddedAll(document, "tag").filter(({ type }) => type !== "Mention" && type !== "Hashtag");
-  const question =
-    post.poll === null || isSamePoll(document, post.poll) ? {} : questionOf(post.poll, deps.now());
+  // Votes are counted by the place of their answer.
+  if (post.poll !== null && !isSamePoll(document, post.poll))
+    throw new Problem("invalid", "What was asked cannot be changed any more. Ask anew.", { field: "poll" });
+  // A warning covers what is below it; the abstract of an article does not.
+  const isTitled = document.name !== undefined;
   return {
     type: "Update",
     object: {
       ...written.properties,
-      ...wordsOf(post),
+      ...wordsOf(post, isTitled),
       ...languageOf(written.properties.content, post.language),
-      ...question,
       attachment: post.files.length > 0 ? post.files : null,
       id: object.iri,
       type: object.type ?? "Note",
@@ -113,9 +115,9 @@ function requireText({ status, files, poll, quoted, spoilerText }: PostRequest):
   throw new Problem("invalid", `Validation failed: Text can't be blank. ${what}`, { field: "status" });
 }
 
-const wordsOf = ({ spoilerText, isSensitive }: PostRequest): Record<string, Json> => ({
+const wordsOf = ({ spoilerText, isSensitive }: PostRequest, isTitled = false): Record<string, Json> => ({
   summary: spoilerText === "" ? null : spoilerText,
-  sensitive: isSensitive || spoilerText !== "",
+  sensitive: isSensitive || (spoilerText !== "" && !isTitled),
 });
 
 /** A text whose language is known is a map of one (AS2 §4.7), beside the text itself for peers that read no map. */

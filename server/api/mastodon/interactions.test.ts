@@ -1,0 +1,172 @@
+/** What apps do with the posts of others: like, share, keep, react, vote, quote, and post to groups. */
+import { expect, test } from "bun:test";
+import { testApp } from "../../testing/app.ts";
+import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
+import { onSqlite } from "../../testing/engines.ts";
+import { type Person, person } from "../../testing/people.ts";
+
+type Someone = Person & { readonly api: AppClient };
+
+onSqlite((engine) => {
+  async function build() {
+    const app = await testApp(engine);
+    const admin = await person(app, "ada", "admin");
+    return { app, ada: { ...admin, api: await appOf(admin) } };
+  }
+  let built: ReturnType<typeof build> | undefined;
+  const house = () => {
+    built ??= build();
+    return built;
+  };
+  let counter = 0;
+  async function newcomer(): Promise<Someone> {
+    const { app } = await house();
+    app.clock.advance(1_000);
+    const made = await person(app, `person${++counter}`);
+    return { ...made, api: await appOf(made) };
+  }
+  const write = (who: Someone, status: string, more: object = {}): Promise<Loose> =>
+    who.api.post("/api/v1/statuses", { status, ...more });
+
+  test("each verb does and undoes its thing, twice as well as once, and answers with the status", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const { id } = await write(bob, "something", { visibility: "public" });
+    const cases: [verb: string, undo: string, field: string][] = [
+      ["favourite", "unfavourite", "favourited"],
+      ["bookmark", "unbookmark", "bookmarked"],
+      ["mute", "unmute", "muted"],
+    ];
+    for (const [verb, undo, field] of cases) {
+      for (const [name, expected] of [
+        [verb, true],
+        [verb, true],
+        [undo, false],
+        [undo, false],
+      ] as const) {
+        const status = await alice.api.post(`/api/v1/statuses/${id}/${name}`);
+        expect([name, status[field]]).toEqual([name, expected]);
+        expect((await alice.api.get(`/api/v1/statuses/${id}`))[field]).toBe(expected);
+      }
+    }
+  });
+
+  test("a share is a wrapper around the post, and taking it back answers with the post (clients.md §1)", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const { id } = await write(bob, "share me");
+    const wrapper = await alice.api.post(`/api/v1/statuses/${id}/reblog`);
+    expect(wrapper.reblog.id).toBe(id);
+    expect(wrapper.id).not.toBe(id);
+    // clients.md §4.3: anything else is drawn as a quote
+    expect(wrapper.content).toBe("");
+    expect(wrapper.account.acct).toBe(alice.name);
+    expect(wrapper.reblog).toMatchObject({ reblogged: true, reblogs_count: 1 });
+    expect((await alice.api.get(`/api/v1/statuses/${wrapper.id}`)).reblog.id).toBe(id);
+    expect((await bob.api.get(`/api/v1/statuses/${id}/reblogged_by`))[0].acct).toBe(alice.name);
+    // What is done with the wrapper is done with the post.
+    expect((await alice.api.post(`/api/v1/statuses/${wrapper.id}/favourite`)).id).toBe(id);
+    expect((await bob.api.get(`/api/v1/statuses/${id}/favourited_by`))[0].acct).toBe(alice.name);
+    expect((await alice.api.post(`/api/v1/statuses/${id}/reblog`)).id).toBe(wrapper.id);
+    const back = await alice.api.post(`/api/v1/statuses/${wrapper.id}/unreblog`);
+    expect(back).toMatchObject({ id, reblogged: false, reblogs_count: 0 });
+    expect((await alice.api.ask("GET", `/api/v1/statuses/${wrapper.id}`)).status).toBe(404);
+  });
+
+  test("a share for followers is told to followers", async () => {
+    const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
+    await carol.api.post(`/api/v1/accounts/${bob.key}/follow`);
+    const { id } = await write(alice, "share me quietly");
+    const wrapper = await bob.api.post(`/api/v1/statuses/${id}/reblog`, { visibility: "private" });
+    const path = `/api/v1/statuses/${id}/reblogged_by`;
+    expect((await carol.api.get(path)).map(({ acct }: Loose) => acct)).toEqual([bob.name]);
+    const dave = await newcomer();
+    expect(await dave.api.get(path)).toEqual([]);
+    expect((await dave.api.ask("GET", `/api/v1/statuses/${wrapper.id}`)).status).toBe(404);
+  });
+
+  test("a post is reacted to with an emoji, once, and it is taken back", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const { id } = await write(bob, "cheer me up");
+    const path = `/api/v1/pleroma/statuses/${id}/reactions`;
+    for (let i = 0; i < 2; i++) {
+      const { pleroma } = await alice.api.put(`${path}/${encodeURIComponent("🔥")}`);
+      expect(pleroma.emoji_reactions).toMatchObject([{ name: "🔥", count: 1, me: true, url: null }]);
+    }
+    expect((await bob.api.get(path))[0]).toMatchObject({ me: false, accounts: [{ acct: alice.name }] });
+    expect((await alice.api.ask("PUT", `${path}/fire`)).status).toBe(422);
+    expect((await alice.api.delete(`${path}/${encodeURIComponent("🔥")}`)).pleroma.emoji_reactions).toEqual(
+      [],
+    );
+  });
+
+  test("pinned posts stand at the top of the profile", async () => {
+    const alice = await newcomer();
+    const first = await write(alice, "first");
+    await write(alice, "second");
+    expect((await alice.api.post(`/api/v1/statuses/${first.id}/pin`)).pinned).toBe(true);
+    const pinned = await alice.api.get(`/api/v1/accounts/${alice.key}/statuses?pinned=true`);
+    expect(pinned.map(({ id, pinned: is }: Loose) => [id, is])).toEqual([[first.id, true]]);
+    expect((await alice.api.post(`/api/v1/statuses/${first.id}/unpin`)).pinned).toBe(false);
+  });
+
+  test("votes count once; choices come as texts or numbers (clients.md §3)", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const poll = { options: ["tea", "coffee"], expires_in: 3600 };
+    const { id } = await write(alice, "What?", { poll });
+    const before = await bob.api.get(`/api/v1/polls/${id}`);
+    expect(before).toMatchObject({ voted: false, own_votes: [], votes_count: 0 });
+    const after = await bob.api.post(`/api/v1/polls/${id}/votes`, { choices: ["1"] });
+    expect(after).toMatchObject({ voted: true, own_votes: [1], votes_count: 1, voters_count: 1 });
+    for (const [who, choices] of [
+      [bob, [0]],
+      [alice, [0]],
+      [await newcomer(), [7]],
+      [await newcomer(), []],
+      [await newcomer(), [0, 1]],
+    ] as const) {
+      const refused = await who.api.ask("POST", `/api/v1/polls/${id}/votes`, { choices });
+      expect([refused.status, typeof refused.body.error]).toEqual([422, "string"]);
+    }
+    expect((await alice.api.get(`/api/v1/statuses/${id}`)).poll.votes_count).toBe(1);
+  });
+
+  test("a quote is shown with the quoted post, listed, and may be taken back by the quoted author", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const quoted = await write(alice, "Quote me", { quote_approval_policy: "public" });
+    const quote = await write(bob, "Look", { quoted_status_id: quoted.id });
+    expect(quote.quote.state).toBe("pending");
+    await (await house()).app.worker.drain();
+    const seen = await bob.api.get(`/api/v1/statuses/${quote.id}`);
+    expect(seen.quote).toMatchObject({ state: "accepted", quoted_status: { id: quoted.id } });
+    const listed = await alice.api.get(`/api/v1/statuses/${quoted.id}/quotes`);
+    expect(listed.map(({ id }: Loose) => id)).toEqual([quote.id]);
+    await alice.api.post(`/api/v1/statuses/${quoted.id}/quotes/${quote.id}/revoke`);
+    expect((await bob.api.get(`/api/v1/statuses/${quote.id}`)).quote.quoted_status).toBeNull();
+    const closed = await alice.api.put(`/api/v1/statuses/${quoted.id}/interaction_policy`, {
+      quote_approval_policy: "nobody",
+    });
+    expect(closed.quote_approval.automatic).toEqual([]);
+  });
+
+  test("a group is followed, and posted to by naming it", async () => {
+    const { app, ada } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const group = `club${counter}`;
+    const posted = await ada.submit("/groups/new", {
+      name: group,
+      displayName: "The Club",
+      access: "public",
+      joining: "open",
+      posting: "members",
+    });
+    expect(posted.status).toBeLessThan(400);
+    const account = await alice.api.get(`/api/v1/accounts/lookup?acct=${group}`);
+    expect(account).toMatchObject({ group: true, acct: group });
+    for (const who of [alice, bob]) await who.api.post(`/api/v1/accounts/${account.id}/follow`);
+    app.clock.advance(1_000);
+    const { id } = await write(alice, `@${group} hello everybody`);
+    const inGroup = await bob.api.get(`/api/v1/accounts/${account.id}/statuses`);
+    expect(inGroup.map((status: Loose) => status.id)).toEqual([id]);
+    const home = await bob.api.get("/api/v1/timelines/home");
+    expect(home.map((status: Loose) => (status.reblog ?? status).id)).toContain(id);
+  });
+});
