@@ -113,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { core, look, listeners, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
   const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
+  const push = { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions };
   const live = await createHub({ db, log, listeners, reads: queries.live });
   const grouping = createGrouping({ opened, federation, now });
 
@@ -252,7 +253,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         peace,
         queries,
         live,
-        push: { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions },
+        push,
         moving: house.moving,
         offering,
         jsonld,
@@ -286,6 +287,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...grouping,
         queries,
         live,
+        push,
         viewers,
         cookies,
         csrf: createCsrf({ cookies, origin: config.origin }),

@@ -24,6 +24,7 @@ import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
 import type { Hub } from "../server/live/hub.ts";
+import type { PushSubscriptions } from "../server/live/push-subscriptions.ts";
 import type { Media } from "../server/media/upload.ts";
 import type { Avoiding } from "../server/moderation/avoiding.ts";
 import type { Domains } from "../server/moderation/domains.ts";
@@ -79,6 +80,8 @@ export interface WebDeps {
   readonly queries: Queries;
   /** What happens while a page is open. */
   readonly live: Hub<FeedItem, NoticeView>;
+  /** Where devices are told of notices while no page is open. */
+  readonly push: { readonly publicKey: string; readonly subscriptions: PushSubscriptions };
   readonly viewers: Viewers;
   readonly cookies: Cookies;
   readonly csrf: Csrf;

@@ -1,5 +1,6 @@
 /** Pages hear what is added to them while they are open, and only what their reader may see. */
 import { afterEach, beforeAll, expect, test } from "bun:test";
+import { createECDH } from "node:crypto";
 import { PUBLIC } from "../server/core/object.ts";
 import { type TestApp, testApp } from "../server/testing/app.ts";
 import { eachEngine } from "../server/testing/engines.ts";
@@ -108,6 +109,40 @@ eachEngine((engine) => {
     const page = await listen(bob, "?on=home");
     await bob.submit("/sign-out", {});
     expect(await page.until("over")).toBe("over");
+  });
+
+  test("a browser is told of notices from when it asks until it asks no more", async () => {
+    const erin = await person(app, "erin");
+    const page = await (await erin.page("/settings/sessions")).text();
+    const key = /data-island="push"[^>]*data-key="([\w-]{87})"/.exec(page)?.[1];
+    expect(key).toBeString();
+    const device = createECDH("prime256v1");
+    device.generateKeys();
+    const fields = {
+      endpoint: "https://push.test/1",
+      p256dh: device.getPublicKey().toString("base64url"),
+      auth: Buffer.alloc(16, 1).toString("base64url"),
+    };
+    const promised = async () => {
+      await alice.act({ type: "Follow", object: erin.iri, to: [erin.iri] });
+      await alice.act({
+        type: "Undo",
+        object: { type: "Follow", object: erin.iri } as never,
+        to: [erin.iri],
+      });
+      return app.opened.db.all({ text: "SELECT key FROM job WHERE kind = 'push'", values: [] });
+    };
+    expect((await erin.submit("/push", { endpoint: "https://push.test/1" })).status).toBe(400);
+    expect((await erin.submit("/push", fields)).status).toBe(200);
+    expect(await promised()).toHaveLength(1);
+    expect((await erin.submit("/push", {})).status).toBe(200);
+    expect(await promised()).toHaveLength(1);
+    const stranger = await app.ask("/push", { method: "POST", body: new URLSearchParams(fields) });
+    expect(stranger.status).toBe(403);
+    const script = await app.ask("/push-worker.js");
+    expect(script.headers.get("content-type")).toStartWith("text/javascript");
+    expect(script.headers.get("content-security-policy")).toBe("default-src 'none'");
+    expect(await script.text()).not.toContain("export");
   });
 
   test("only signed-in readers get the button, and only where others add to the page", async () => {

@@ -39,6 +39,7 @@ import {
 } from "./forms-federation.ts";
 import { GROUP_ACT, GROUP_EDIT, GROUP_JOIN, GROUP_NEW, GROUPS } from "./forms-groups.ts";
 import { LISTS, LISTS_WITH } from "./forms-lists.ts";
+import { PUSH, PUSH_WORKER_PATH } from "./forms-live.ts";
 import { ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "./forms-moving.ts";
 import {
   ADMIN_REPORTS,
@@ -84,6 +85,7 @@ import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
 import { resetLoad, resetPost } from "./posts/password.ts";
 import * as peace from "./posts/peace.ts";
 import { saveProfile } from "./posts/profile.ts";
+import { push } from "./posts/push.ts";
 import { answerQuote } from "./posts/quotes.ts";
 import { relays } from "./posts/relays.ts";
 import { remoteFollow } from "./posts/remote.ts";
@@ -92,7 +94,7 @@ import * as tastes from "./posts/tastes.ts";
 import { ARRIVALS, SIGN_IN_PAGES, SIGN_IN_POSTS } from "./routes-sign-in.ts";
 import { SITE_PAGES, SITE_POSTS } from "./routes-site.ts";
 import { arriveAt, asset, download, notFound, show, submit, toObject } from "./serving.ts";
-import { favicon, MANIFEST_PATH, manifest, robots } from "./site-files.ts";
+import { favicon, MANIFEST_PATH, manifest, pushWorker, robots } from "./site-files.ts";
 
 const PAGES: Readonly<Record<string, Load>> = {
   [PATHS.home]: loads.home,
@@ -209,6 +211,7 @@ const POSTS: Readonly<Record<string, Post>> = {
   [CARRY.path]: carry,
   [ADMIN_RELAYS.path]: relays,
   [NOTICES.path]: markNotices,
+  [PUSH.path]: push,
   [REPORT.path]: peace.report,
   [GROUP_REPORTS.path]: peace.groupReports,
   [ADMIN_REPORTS.path]: peace.reports,
@@ -239,7 +242,7 @@ const POSTS: Readonly<Record<string, Post>> = {
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
   app.get("/robots.txt", robots).get("/favicon.ico", favicon);
-  app.get(LIVE_PATH, ({ request }) => liveStream(deps, request));
+  app.get(PUSH_WORKER_PATH, pushWorker).get(LIVE_PATH, ({ request }) => liveStream(deps, request));
   app.get(MANIFEST_PATH, () => manifest(siteOf(deps)));
   app.get("/users/:name", ({ params }) => away(`/@${encodeURIComponent(params.name)}`));
   app.get("/objects/:key", ({ request, params }) => toObject(deps, request, params));

@@ -1,5 +1,6 @@
 /** Files that browsers and search engines look for by name: the manifest, robots.txt, favicon.ico. */
 import { assetPath, assetResponse } from "./assets/index.ts";
+import { pushWorkerScript } from "./assets/islands.ts";
 import { INTERACTION, REMOTE_FOLLOW, SEARCH } from "./forms.ts";
 
 /** The paper that everything lies on, as `--paper` in the style sheets: browsers paint their own frame with it. */
@@ -54,3 +55,15 @@ export const favicon = (): Response => {
   file.headers.set("cache-control", CACHE);
   return file;
 };
+
+const PUSH_WORKER = pushWorkerScript();
+
+/** Looked at again each day (Service Workers §7.2): what it is may change under its address. */
+export const pushWorker = (): Response =>
+  new Response(PUSH_WORKER, {
+    headers: {
+      "content-type": "text/javascript; charset=utf-8",
+      "cache-control": "no-cache",
+      "content-security-policy": "default-src 'none'",
+    },
+  });

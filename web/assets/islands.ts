@@ -6,6 +6,8 @@ import files from "../islands/files.ts" with { type: "text" };
 import live from "../islands/live.ts" with { type: "text" };
 import menus from "../islands/menus.ts" with { type: "text" };
 import passkey from "../islands/passkey.ts" with { type: "text" };
+import push from "../islands/push.ts" with { type: "text" };
+import worker from "../islands/push-worker.ts" with { type: "text" };
 import start from "../islands/start.ts" with { type: "text" };
 import times from "../islands/times.ts" with { type: "text" };
 import toast from "../islands/toast.ts" with { type: "text" };
@@ -21,6 +23,7 @@ const SOURCES = {
   live,
   menus,
   passkey,
+  push,
   times,
   toast,
   upload,
@@ -36,4 +39,11 @@ export function islandScripts(addressOf: (name: string, text: string) => string)
   ]);
   const loader = transpiler.transformSync(start as unknown as string).replace(/\bexport\s+default\s+/, "");
   return `${loader}\nstart(${JSON.stringify(Object.fromEntries(addresses))});\n`;
+}
+
+/** The service worker: no module, and at an address of its own. */
+export function pushWorkerScript(): string {
+  const transpiler = new Bun.Transpiler({ loader: "ts" });
+  const script = transpiler.transformSync(worker as unknown as string);
+  return `${script.replace(/\bexport\s+default\s+/, "")}\nstart(globalThis);\n`;
 }

@@ -32,6 +32,7 @@ export const sessions: Load = async (deps, visit) => {
   ]);
   return sessionsPage(visit.context, {
     hasApps: apps.length > 0,
+    serverKey: deps.push.publicKey,
     sessions: all.map((session) => ({
       id: String(session.key),
       device: deviceOf(session.agent),

@@ -122,6 +122,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
     path: "/settings/sessions",
     page: (c) =>
       sessionsPage(c, {
+        serverKey: "",
         hasApps: true,
         sessions: [
           {

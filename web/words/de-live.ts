@@ -9,5 +9,11 @@ export const deLiveGroups: Pick<PartialWords, "live"> = {
     replies: "0 neue Antworten zeigen",
     notice: "1 neue Mitteilung zeigen",
     notices: "0 neue Mitteilungen zeigen",
+    pushTitle: "Mitteilungen auf diesem Gerät",
+    pushText: "Erfahre von Antworten, Erwähnungen und neuen Followern, während keine Seite offen ist.",
+    pushOn: "Auf diesem Gerät Bescheid geben",
+    pushOff: "Auf diesem Gerät nicht mehr Bescheid geben",
+    pushDenied:
+      "Dein Browser hat es nicht erlaubt. Du kannst das in seinen Einstellungen für diese Seite ändern.",
   },
 };

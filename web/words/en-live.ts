@@ -9,5 +9,10 @@ export const liveGroups = {
     replies: "Show 0 new replies",
     notice: "Show 1 new notice",
     notices: "Show 0 new notices",
+    pushTitle: "Notices on this device",
+    pushText: "Hear of answers, mentions and new followers while no page is open.",
+    pushOn: "Tell me on this device",
+    pushOff: "Do not tell me on this device",
+    pushDenied: "Your browser did not allow it. You can change that in its settings for this site.",
   },
 };

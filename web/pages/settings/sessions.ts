@@ -1,6 +1,7 @@
 /** Browsers that are signed in, and the end of each. */
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { icon } from "../../components/icon.ts";
+import { pushSwitch } from "../../components/push-switch.ts";
 import { time } from "../../components/time.ts";
 import { SESSIONS } from "../../forms.ts";
 import { html } from "../../html.ts";
@@ -23,7 +24,12 @@ export interface SessionItem {
 
 export function sessionsPage(
   context: PageContext,
-  props: { readonly sessions: readonly SessionItem[]; readonly hasApps: boolean },
+  props: {
+    readonly sessions: readonly SessionItem[];
+    readonly hasApps: boolean;
+    /** What push services know this server by. */
+    readonly serverKey: string;
+  },
 ): PageView {
   const { words } = context;
   const end = (session: string, label: string) => html`<form method="post" action=${SESSIONS.path}>
@@ -52,7 +58,8 @@ export function sessionsPage(
         )}
       </ul>
       ${(props.sessions.length > 1 || props.hasApps) && end("others", words.settings.endOthers)}
-    </section>`,
+    </section>
+    ${pushSwitch(context, props.serverKey)}`,
   );
 }
 
