@@ -10,7 +10,7 @@ export const MOVING = {
   actions: { add: "add", remove: "remove", move: "move", back: "back", archive: "archive" },
 } as const;
 
-/** `list` is one of `following blocked muted domains bookmarks`; with a `file` it shows a draft, with `values` it begins. */
+/** `list` is one of `following lists blocked muted domains bookmarks`; with a `file` it shows a draft, with `values` it begins. */
 export const CARRY = {
   path: "/settings/moving/lists",
   fields: { list: "list", file: "file", values: "values" },
@@ -22,6 +22,7 @@ export const ARCHIVE_FILE = "archive.zip";
 /** `GET /settings/moving/following_accounts.csv` and so on, under the names that Mastodon gives such files. */
 export const CARRIED_FILES = {
   following: "following_accounts.csv",
+  lists: "lists.csv",
   blocked: "blocked_accounts.csv",
   muted: "muted_accounts.csv",
   domains: "blocked_domains.csv",

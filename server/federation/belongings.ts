@@ -3,7 +3,7 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, LOCAL_HOST } from "../core/entity.ts";
-import type { AsObject } from "../core/object.ts";
+import { type AsObject, text } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import { findTotals } from "../core/store.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
@@ -16,7 +16,14 @@ import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { normaliseHost, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
-import { countWaiting, findOwned, type OwnedRow } from "./store-belongings.ts";
+import {
+  countWaiting,
+  findFollowed,
+  findListed,
+  findListKeys,
+  findOwned,
+  type OwnedRow,
+} from "./store-belongings.ts";
 import { parseHandle } from "./webfinger.ts";
 
 const MINUTE_MS = 60_000;
@@ -30,7 +37,8 @@ const ROWS_AT_ONCE = 1_000;
 /** Of all people together: each line asks another server up to three times. */
 const CONCURRENCY = 4;
 
-export const LISTS = ["following", "blocked", "muted", "domains", "bookmarks"] as const;
+/** `lists` holds who is in which list of people: a handle and the title, with a blank between. */
+export const LISTS = ["following", "lists", "blocked", "muted", "domains", "bookmarks"] as const;
 export type ListName = (typeof LISTS)[number];
 export const isListName = (text: string | null | undefined): text is ListName =>
   LISTS.includes(text as ListName);
@@ -77,6 +85,7 @@ export function createBelongings(deps: {
 
   async function valuesOf(actor: number, list: ListName | "followers"): Promise<string[]> {
     if (list === "domains") return (await deps.hosts(actor)).map(({ name }) => name);
+    if (list === "lists") return (await inLists(actor)).map(({ row, title }) => `${handleOf(row)} ${title}`);
     const values: string[] = [];
     for (let after: number | undefined = 0; after !== undefined; ) {
       const rows = await findOwned(db, actor, list, after, ROWS_AT_ONCE);
@@ -86,12 +95,39 @@ export function createBelongings(deps: {
     return values;
   }
 
+  /** Everybody in the lists of this person. */
+  async function inLists(actor: number): Promise<{ row: OwnedRow; title: string }[]> {
+    const rows = await findListed(db, actor, MAX_CARRIED);
+    const lists = await look.byKeys(rows.map(({ list }) => list));
+    return rows.map((row) => ({ row, title: titleOf(lists.get(row.list)) }));
+  }
+
+  /** The key of the list of this title, made where there is none. */
+  async function listCalled(actor: number, title: string): Promise<string> {
+    const lists = await look.byKeys(await findListKeys(db, actor));
+    const known = [...lists.values()].find((list) => titleOf(list) === title);
+    if (known) return known.iri;
+    const made = await deps.core.act(actor, { type: "Create", object: { type: "List", name: title } });
+    return made.object?.iri ?? "";
+  }
+
+  /** Only who is followed can be in a list. */
+  async function intoList(actor: number, value: string): Promise<AsObject | null> {
+    const { handle, title } = partsOf(value);
+    const person = await deps.find(handle);
+    if (person === null || !(await look.maySee(actor, person.key))) return null;
+    const lists = await look.listsWith(actor, ["following", "requested"], person.key);
+    if (person.key !== actor && lists.size === 0)
+      await deps.core.act(actor, { type: "Follow", object: person.iri, to: [person.iri] });
+    return { type: "Add", object: person.iri, target: await listCalled(actor, title) };
+  }
+
   /** Whoever has no confirmed name is written as an address, which we read again. */
   const handleOf = ({ iri, handle, host }: OwnedRow): string =>
     handle === null ? iri : host === LOCAL_HOST ? `${handle}@${ourHost}` : handle;
 
   async function draft(actor: number, list: ListName, text: string): Promise<Draft> {
-    const lines = cellsOf(text);
+    const lines = cellsOf(text, list);
     const read = lines.map((line) => normalise(list, line));
     const values = [...new Set(read.filter((value) => value !== null))];
     const present = new Set(await valuesOf(actor, list));
@@ -104,6 +140,20 @@ export function createBelongings(deps: {
     if (wanted.length > MAX_CARRIED)
       throw new Problem("invalid", `Cut the file: ${MAX_CARRIED} lines are the most.`, { field: "file" });
     return { list, values: wanted, unread, present: values.length - wanted.length };
+  }
+
+  /** With the terms, as Mastodon writes them. */
+  async function followingFile(actor: number): Promise<string> {
+    const lines: string[] = HEADS.following.map(csvLine);
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const rows = await findFollowed(db, actor, after, ROWS_AT_ONCE);
+      for (const row of rows) {
+        const languages = (row.languages ?? "").trim().split(" ").join(", ");
+        lines.push(csvLine([handleOf(row), String(row.shares !== 0), String(row.tells === 1), languages]));
+      }
+      after = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1)?.item;
+    }
+    return lines.join("");
   }
 
   async function run(job: Job): Promise<readonly Sql[] | "finished"> {
@@ -129,6 +179,7 @@ export function createBelongings(deps: {
   async function activityFor(actor: number, list: ListName, value: string): Promise<AsObject | null> {
     const me = await look.byKey(actor);
     if (!me?.document || me.deletedMs !== null) return null;
+    if (list === "lists") return intoList(actor, value);
     const item = list === "bookmarks" ? await look.fetch(value) : await deps.find(value);
     if (item === null || item.key === actor || !(await look.maySee(actor, item.key))) return null;
     if (await look.isMember(actor, list, item.key)) return null;
@@ -147,6 +198,9 @@ export function createBelongings(deps: {
       return Object.fromEntries(counted) as Record<ListName, number>;
     },
     async export(actor, list) {
+      if (list === "lists")
+        return (await inLists(actor)).map(({ row, title }) => csvLine([title, handleOf(row)])).join("");
+      if (list === "following") return followingFile(actor);
       const values = await valuesOf(actor, list);
       return [...HEADS[list], ...values.map((value) => [value, ...COLUMNS[list]])].map(csvLine).join("");
     },
@@ -186,6 +240,7 @@ export function createBelongings(deps: {
 const HEADS: Readonly<Record<ListName | "followers", readonly (readonly string[])[]>> = {
   followers: [["Account address"]],
   following: [["Account address", "Show boosts", "Notify on new posts", "Languages"]],
+  lists: [],
   muted: [["Account address", "Hide notifications"]],
   blocked: [],
   domains: [],
@@ -193,21 +248,43 @@ const HEADS: Readonly<Record<ListName | "followers", readonly (readonly string[]
 };
 const COLUMNS: Readonly<Record<ListName | "followers", readonly string[]>> = {
   followers: [],
-  following: ["true", "false", ""],
+  following: [],
+  lists: [],
   muted: ["true"],
   blocked: [],
   domains: [],
   bookmarks: [],
 };
 
+/** The longest title of a list that is read in. */
+const MAX_TITLE = 100;
+
+const titleOf = (list: Entity | undefined): string =>
+  list?.document ? (text(list.document, "name") ?? "") : "";
+
+function partsOf(value: string): { readonly handle: string; readonly title: string } {
+  const blank = value.indexOf(" ");
+  return blank < 0
+    ? { handle: value, title: "" }
+    : {
+        handle: value.slice(0, blank),
+        title: value
+          .slice(blank + 1)
+          .trim()
+          .replace(/\s+/g, " "),
+      };
+}
+
 /** The first column, or the one whose head says that it is the address; the head left out. */
-function cellsOf(text: string): readonly string[] {
+function cellsOf(text: string, list: ListName): readonly string[] {
   const rows = parseCsv(text);
   if ("openQuoteLine" in rows) {
     throw new Problem("invalid", `Line ${rows.openQuoteLine} opens a quote that nothing closes.`, {
       field: "file",
     });
   }
+  // A file of lists has no head: the title comes first, then who is in it.
+  if (list === "lists") return rows.map(({ cells }) => `${cells[1]?.trim() ?? ""} ${cells[0]?.trim() ?? ""}`);
   const head = rows[0]?.cells.map((cell) => cell.trim().toLowerCase().replace(/^#/, "")) ?? [];
   const column = head.findIndex((cell) => ["account address", "account", "domain", "uri"].includes(cell));
   return (column < 0 ? rows : rows.slice(1)).map(({ cells }) => cells[Math.max(column, 0)]?.trim() ?? "");
@@ -215,6 +292,11 @@ function cellsOf(text: string): readonly string[] {
 
 function normalise(list: ListName, value: string): string | null {
   if (list === "domains") return normaliseHost(value);
+  if (list === "lists") {
+    const { handle: written, title } = partsOf(value);
+    const person = normalise("following", written);
+    return person === null || title === "" || title.length > MAX_TITLE ? null : `${person} ${title}`;
+  }
   if (list === "bookmarks" || /^https?:/.test(value)) return parseHttpUrl(value)?.href ?? null;
   const handle = parseHandle(value);
   return handle && `${handle.name}@${handle.host}`;

@@ -125,6 +125,21 @@ eachEngine((engine) => {
       expect(await carol.knows(emil.iri)).toMatchObject({ muting: true });
     });
 
+    test("of people in lists makes the lists, and follows whom nobody followed yet", async () => {
+      const frida = await person(all.at("b.test"), "frida");
+      const file = '"Maths, and more",frida@b.test\nColleagues,frida@b.test\n';
+      expect(await (await look("lists", file)).text()).toContain("frida@b.test Maths, and more");
+      await begin("lists", "frida@b.test Maths, and more\nfrida@b.test Colleagues");
+      await all.settle();
+      expect(await carol.knows(frida.iri)).toMatchObject({ following: "yes" });
+      const key = (await carol.app.federation.look.find(frida.iri))?.key ?? 0;
+      const lists = await carol.app.queries.lists(carol.key);
+      expect(lists.map(({ title }) => title)).toEqual(["Colleagues", "Maths, and more"]);
+      expect((await carol.app.queries.listsWith(carol.key, key)).size).toBe(2);
+      expect(await save("lists.csv")).toBe(file);
+      expect(await (await look("lists", file)).text()).toContain("nothing new");
+    });
+
     test.each([
       ["no file", "following", null, "Choose a file first"],
       ["a file with nothing in it", "following", "hello\nworld\n", "Nothing in this file can be read"],

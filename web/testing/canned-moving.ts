@@ -9,7 +9,7 @@ import type { Canned } from "./canned.ts";
 import { ago, longName, noor, relationship } from "./people.ts";
 import { feedItems } from "./posts.ts";
 
-const counts = { following: 214, blocked: 1, muted: 0, domains: 3, bookmarks: 1_200 };
+const counts = { following: 214, lists: 12, blocked: 1, muted: 0, domains: 3, bookmarks: 1_200 };
 const other = (handle: string) => ({ iri: `https://${handle.split("@")[1]}/users/x`, name: `@${handle}` });
 
 export const movingPages: Readonly<Record<string, Canned>> = {

@@ -32,6 +32,7 @@ export const deMovingGroups: PartialWords = {
     listsText: "Dateien, die auch Mastodon und andere lesen. Sichere sie, bevor du gehst.",
     lists: {
       following: "Menschen, denen du folgst",
+      lists: "Listen von Menschen",
       blocked: "Menschen, die du blockierst",
       muted: "Menschen, die du stummschaltest",
       domains: "Server, die du meidest",

@@ -31,6 +31,7 @@ export const movingGroups = {
     listsText: "Files that Mastodon and others read too. Save them before you go.",
     lists: {
       following: "People you follow",
+      lists: "Lists of people",
       blocked: "People you block",
       muted: "People you mute",
       domains: "Servers you avoid",

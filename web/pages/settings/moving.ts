@@ -35,6 +35,7 @@ export interface MovingProps {
 
 const LISTS = [
   "following",
+  "lists",
   "blocked",
   "muted",
   "domains",
