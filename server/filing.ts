@@ -1,6 +1,6 @@
 /** Puts together where the files of people here lie, who looks after them, and what is done with them later. */
 import { join } from "node:path";
-import type { JobKind } from "./jobs/job.ts";
+import { backOff, type JobKind } from "./jobs/job.ts";
 import { every, type Task, weekly } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import { Problem } from "./lib/problem.ts";
@@ -65,10 +65,21 @@ export function createFiling(deps: {
         run: async () => void (await clearOrphans({ db, blobs, now })),
       },
     ],
-    jobs: stills === null ? {} : { still: stills },
+    jobs: { "release-files": released(media), ...(stills === null ? {} : { still: stills }) },
     start: () => createDiskBlobs(workFolder).removeUnfinished(now() - HOUR_MS),
   };
 }
+
+/** After the Delete of something with files (`vocab/activitystreams/create-update-delete.ts`). */
+const released = (media: Media): JobKind => ({
+  async run({ payload }) {
+    const { owner, names } = payload as { owner: number; names: readonly string[] };
+    return media.loose.release(owner, names);
+  },
+  retry: backOff({ firstMs: 60_000, factor: 4, maxMs: HOUR_MS, giveUpAfterMs: 24 * HOUR_MS }),
+  // It reads what somebody wrote from end to end.
+  concurrency: 1,
+});
 
 /** Files that no row needs are dropped, also beside a server that is running. */
 export const clearFiles = (deps: { opened: Opened; config: Config; now: Now }): Promise<Dropped> =>

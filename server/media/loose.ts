@@ -2,13 +2,17 @@
 import type { AsObject } from "../core/object.ts";
 import type { Now } from "../lib/clock.ts";
 import { Problem } from "../lib/problem.ts";
+import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { nameBeginning } from "./attachment-id.ts";
 import type { Blobs } from "./blobs.ts";
 import { describeFile } from "./describe.ts";
 import { type Focus, focusText, type KeptFile, keptFile } from "./kept.ts";
 import * as store from "./store.ts";
+import { isUsed } from "./store-uses.ts";
 
+/** How long a file stays that nothing uses: time enough to write anew what was deleted. */
+export const LOOSE_MS = 24 * 60 * 60_000;
 /** Rows that are let go in one go. */
 const DROPPED_AT_ONCE = 100;
 
@@ -25,8 +29,10 @@ export interface Loose {
    * @throws Problem `invalid` where one is not there, or somebody else's.
    */
   attach(owner: number, ids: readonly string[]): Promise<readonly AsObject[]>;
-  /** Lets go what nothing has used in time. */
+  /** Lets go what nothing has used in time; what something uses after all stays. */
   sweep(): Promise<void>;
+  /** Of these files of somebody, after something with them was deleted: what nothing else uses goes in a day. */
+  release(owner: number, names: readonly string[]): Promise<readonly Sql[]>;
 }
 
 export interface LooseWords {
@@ -110,9 +116,22 @@ export function createLoose(deps: {
     async sweep() {
       for (;;) {
         const rows = await store.findExpired(db, now(), DROPPED_AT_ONCE);
-        await drop(rows);
+        const used: number[] = [];
+        for (const { key, owner, name } of rows) if (await isUsed(db, owner, name)) used.push(key);
+        if (used.length > 0) await db.batch([store.keepMedia(used)]);
+        await drop(rows.filter(({ key }) => !used.includes(key)));
         if (rows.length < DROPPED_AT_ONCE) return;
       }
+    },
+
+    async release(owner, names) {
+      const statements: Sql[] = [];
+      for (const name of names) {
+        const row = await store.findMedia(db, owner, name);
+        if (row === null || row.expiresMs !== null || (await isUsed(db, owner, name))) continue;
+        statements.push(store.loosenMedia(row.key, now() + LOOSE_MS));
+      }
+      return statements;
     },
   };
 }

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { eachEngine } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
 import * as store from "./store.ts";
+import { isUsed } from "./store-uses.ts";
 
 const A = "https://a.test";
 const name = (digit: string, extension = "jpg"): string => `${digit.repeat(64)}.${extension}`;
@@ -32,7 +33,7 @@ eachEngine((engine) => {
       pendingMs: null,
       ...more,
     });
-    return { db, alice: alice.key, bob: bob.key, row };
+    return { db, core: town.house(A).core, alice: alice.key, bob: bob.key, row };
   }
   const cover = { preview: name("c"), previewWidth: 2, previewHeight: 1, blurhash: "L" };
 
@@ -102,5 +103,18 @@ eachEngine((engine) => {
     await db.batch([store.coverMedia(2, null)]);
     expect(await store.findMediaByKey(db, 2)).toMatchObject({ pendingMs: null, preview: null });
     expect(await store.findStill(db, name("7"))).toBeNull();
+  });
+
+  test("a file is used as long as something of its owner that is still here names it", async () => {
+    const { db, core, alice, bob } = await house();
+    const used = () => isUsed(db, alice, name("5"));
+    expect(await used()).toBe(false);
+    const attachment = [{ type: "Image", url: `${A}/media/${name("5")}` }];
+    const note = (content: string) => ({ type: "Note", content, attachment, to: ["as:Public"] });
+    const { object } = await core.act(alice, note("One"));
+    await core.act(bob, note("Another's"));
+    expect([await used(), await isUsed(db, alice, name("6"))]).toEqual([true, false]);
+    await core.act(alice, { type: "Delete", object: object?.iri ?? "" });
+    expect(await used()).toBe(false);
   });
 });

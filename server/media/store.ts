@@ -97,6 +97,10 @@ export const describeMedia = (
     otherwise,
   );
 
+/** It goes then, unless something uses it. */
+export const loosenMedia = (key: number, expiresMs: number): Sql =>
+  sql`UPDATE media SET expires = ${expiresMs} WHERE key = ${key} AND expires IS NULL`;
+
 export interface Cover {
   readonly preview: string;
   readonly previewWidth: number;

@@ -14,7 +14,7 @@ import { asProblem, UNFINISHED } from "./disk.ts";
 import { blankFilmMetadata } from "./film.ts";
 import { type MadePicture, makePicture } from "./image.ts";
 import { type Focus, fileNameOf, focusText, type KeptFile, keptFile } from "./kept.ts";
-import { createLoose, type Loose } from "./loose.ts";
+import { createLoose, LOOSE_MS, type Loose } from "./loose.ts";
 import { measure } from "./measure.ts";
 import type { Measured } from "./measure-film.ts";
 import { coverOf, impressionOf } from "./preview.ts";
@@ -28,8 +28,6 @@ const QUOTA_BYTES = 5_000_000_000;
 export const MAX_PICTURE_BYTES = 50_000_000;
 /** Larger files are worked on where they lie. */
 const IN_MEMORY_BYTES = 1_000_000;
-/** How long a file stays that nothing uses. */
-const LOOSE_MS = 24 * 60 * 60_000;
 /** How long apps wait for a still of a film, at most. */
 const PENDING_MS = 2 * 60_000;
 /** Files whose place, time and maker can be blanked out. */

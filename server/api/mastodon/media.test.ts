@@ -299,6 +299,60 @@ onSqlite((engine) => {
     });
   });
 
+  describe("a deleted status", () => {
+    const gone = async (id: string) => {
+      await app.worker.drain();
+      app.clock.advance(25 * HOUR_MS);
+      await app.filing.media.loose.sweep();
+      return (await ask("GET", `/api/v1/media/${id}`)).status === 404;
+    };
+    const posted = async (id: string) =>
+      String((await ask("POST", "/api/v1/statuses", { media_ids: [id] })).json.id);
+
+    test("takes its files along after a day", async () => {
+      const id = await upload();
+      const url = String((await ask("GET", `/api/v1/media/${id}`)).json.url).replace(app.origin, "");
+      const status = await posted(id);
+      expect(await gone(id)).toBe(false);
+      await ask("DELETE", `/api/v1/statuses/${status}`);
+      expect((await app.ask(url)).status).toBe(200);
+      expect(await gone(id)).toBe(true);
+      expect((await app.ask(url)).status).toBe(404);
+    });
+
+    test("leaves a file that another status has, or that was posted anew", async () => {
+      const [shared, anew] = [await upload(), await upload()];
+      await posted(shared);
+      await ask("DELETE", `/api/v1/statuses/${await posted(shared)}`);
+      await ask("DELETE", `/api/v1/statuses/${await posted(anew)}`);
+      await app.worker.drain();
+      await posted(anew);
+      expect([await gone(shared), await gone(anew)]).toEqual([false, false]);
+    });
+
+    test("leaves a file that is used where nobody has looked when it was let go", async () => {
+      const id = await upload();
+      const status = await posted(id);
+      const { json } = await ask("GET", `/api/v1/media/${id}`);
+      await ask("DELETE", `/api/v1/statuses/${status}`);
+      await app.worker.drain();
+      // A program posts its address by itself.
+      const attachment = [{ type: "Image", mediaType: "image/png", url: String(json.url) }];
+      await alice.send({ type: "Note", content: "By hand", to: ["as:Public"], attachment });
+      expect(await gone(id)).toBe(false);
+    });
+
+    test("leaves a file that is somebody's face", async () => {
+      const id = await upload();
+      const status = await posted(id);
+      const { url } = (await ask("GET", `/api/v1/media/${id}`)).json;
+      const object = { id: alice.iri, type: "Person", icon: { type: "Image", url: String(url) } };
+      await app.federation.core.act(alice.key, { type: "Update", object });
+      await ask("DELETE", `/api/v1/statuses/${status}`);
+      expect(await gone(id)).toBe(false);
+    });
+  });
+
   test("what is used stays, what is not goes after a day or when it is let go", async () => {
     const [used = "", forgotten = "", dropped = ""] = [await upload(), await upload(), await upload()];
     await ask("POST", "/api/v1/statuses", { media_ids: [used] });

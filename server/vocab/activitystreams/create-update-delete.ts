@@ -7,6 +7,7 @@ import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.t
 import { isInGroup } from "../../core/prepare.ts";
 import { earlierOf } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
+import { fileNamesIn } from "../../lib/file-names.ts";
 import { hostOf, sameOrigin } from "../../lib/url.ts";
 import { ownGround, removalEffects } from "../groups/removal.ts";
 import { movesByHand } from "./move.ts";
@@ -220,6 +221,9 @@ export const remove: Behaviour = {
       effects.push({ effect: "release", cause: made.key });
       effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
     }
+    const names = object.isLocal ? fileNamesIn(JSON.stringify(object.document)) : [];
+    if (names.length > 0)
+      effects.push({ effect: "enqueue", kind: "release-files", payload: { owner: object.owner, names } });
     return effects;
   },
 };
