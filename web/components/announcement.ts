@@ -15,12 +15,12 @@ export interface ShownAnnouncement {
 export function announcement(context: PageContext, { key, text }: ShownAnnouncement): Html {
   const { path, fields } = ANNOUNCEMENTS;
   const { news } = context.words;
-  return html`<section key=${key} class="sheet sheet-body" aria-label=${news.one}>
+  return html`<div key=${key} class="sheet sheet-body">
     <p class="small quiet">${news.one}</p>
     ${richText({ cleanHtml: fromMarkdownText(text) })}
     <form method="post" action=${path}>
       ${csrfField(context)}${hidden(fields.announcement, String(key))}${hidden(fields.return, context.path)}
       <button class="button button-quiet">${news.dismiss}</button>
     </form>
-  </section>`;
+  </div>`;
 }
