@@ -63,7 +63,12 @@ const OPEN_PATHS = [
   "/objects/",
   "/activities/",
   "/inbox",
+  // Pictures, which programs draw on a canvas (Phanpy).
   "/media/",
+  "/media-still.png",
+  "/avatars/",
+  "/headers/",
+  "/assets/",
 ];
 
 export const isOpenToScripts = (path: string): boolean => OPEN_PATHS.some((open) => path.startsWith(open));

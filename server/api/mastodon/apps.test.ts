@@ -205,6 +205,8 @@ onSqlite((engine) => {
       ["GET", "/.well-known/oauth-authorization-server"],
       ["GET", "/.well-known/oauth-protected-resource"],
       ["GET", "/.well-known/webfinger?resource=acct:alice@pub.test"],
+      ["GET", "/avatars/original/missing.png"],
+      ["GET", "/headers/original/missing.png"],
     ];
     for (const [method, path] of paths) {
       const preflight = await app.ask(path, {
