@@ -7,7 +7,11 @@ import type { AppMetadata } from "./client-metadata.ts";
 import { OUT_OF_BAND } from "./redirects.ts";
 
 onSqlite((engine) => {
-  const open = async (): Promise<OAuthHouse> => oauthHouse(await engine.freshDb());
+  let house: Promise<OAuthHouse> | null = null;
+  const open = (): Promise<OAuthHouse> => {
+    house ??= engine.freshDb().then((db) => oauthHouse(db));
+    return house;
+  };
   const phanpy: AppMetadata = {
     client_name: "Phanpy",
     redirect_uris: "http://localhost:4010/",
