@@ -12,6 +12,8 @@ export function galleryResponse(request: Request): Response {
   if (asset !== null) return asset;
   const hue = /^\/picture-(\d+)\.svg$/.exec(url.pathname)?.[1];
   if (hue !== undefined) return new Response(picture(hue), { headers: { "Content-Type": "image/svg+xml" } });
+  // Nothing happens here that a page could hear of (HTML §9.2.2: 204 ends it).
+  if (url.pathname === "/live") return new Response(null, { status: 204 });
   if (request.method === "POST") return Response.redirect(request.headers.get("referer") ?? "/", 303);
   const canned = cannedPages[url.pathname.slice(1)] ?? listOfPages;
   const theme = url.searchParams.get("theme");
