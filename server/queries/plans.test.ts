@@ -1,6 +1,7 @@
 /** Every statement of the reads finds its rows through an index, and sorts nothing that could be long. */
 import { expect, test } from "bun:test";
 import { migrations } from "../../migrations/index.ts";
+import { createAddresses } from "../core/addresses.ts";
 import { PUBLIC } from "../core/object.ts";
 import { systemNow } from "../lib/clock.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -10,7 +11,9 @@ import { openDb } from "../storage/open.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
 import { createGroupReads } from "./groups.ts";
+import { createListReads } from "./lists.ts";
 import { createSieves } from "./sifting.ts";
+import { createTagReads } from "./tags.ts";
 
 const A = "https://a.test";
 
@@ -101,6 +104,16 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
     await groups.groupRecord(club.key, bob.key, page, true);
   }
   await groups.groupMarks(club.key, [key]);
+  const lists = createListReads({ db: heard.db, views });
+  const tags = createTagReads({ db: heard.db, addresses: createAddresses(A), now: town.clock.now });
+  for (const page of [{ limit: 5 }, { limit: 5, from: 1 }]) {
+    await timelines.ofList(key, bob.key, page);
+    await lists.listPeople(key, page);
+    await tags.followedTags(bob.key, page);
+  }
+  await lists.lists(bob.key);
+  await lists.listsWith(bob.key, alice.key);
+  await tags.tags(["x", "y"], bob.key);
   await groups.searchGroups("club", bob.key, 5);
   await notices.unread(bob.key);
   const crowd = [alice.key, bob.key];
