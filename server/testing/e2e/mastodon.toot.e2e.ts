@@ -68,7 +68,7 @@ async function codeFor(name: string, url: string): Promise<string> {
   const form = formOf(await (await browse(path)).text(), 'name="decision"');
   form.set("decision", "allow");
   const page = await (await browse("/oauth/authorize", form)).text();
-  const code = /<code class="secret">([^<]+)<\/code>/.exec(page)?.[1];
+  const code = /<code class="secret"[^>]*>([^<]+)<\/code>/.exec(page)?.[1];
   if (code === undefined) throw new Error(`The page shows no code: ${page}`);
   return code;
 }
