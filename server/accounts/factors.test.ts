@@ -121,6 +121,15 @@ eachEngine((engine) => {
     expect((await refused(admitting.answerCode(late, codeNow(here, secret), fromHome))).code).toBe("gone");
   });
 
+  test("a new password ends what the old one began", async () => {
+    const here = await open();
+    const { alice, secret } = await withApp(here);
+    const begun = await asked(here);
+    await here.accounts.passwords.set(alice, "four other words again");
+    const late = here.accounts.admitting.answerCode(begun, codeNow(here, secret), fromHome);
+    expect((await refused(late)).code).toBe("gone");
+  });
+
   test("wrong codes of one account are limited, whatever the step", async () => {
     const here = await open();
     await withApp(here);

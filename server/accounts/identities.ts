@@ -4,6 +4,7 @@ import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { expecting } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import { tellAccessEnded } from "./access-ended.ts";
 import type { Account, Origin } from "./account.ts";
 import type { Admission, Admitting } from "./admission.ts";
 import type { Admits, JoinRequest, SignUp } from "./sign-up.ts";
@@ -17,6 +18,7 @@ import {
   listIdentities,
   useIdentity,
 } from "./store-identities.ts";
+import { deleteSessions } from "./store-sessions.ts";
 
 /** An identity, with what is told beside it and proves nothing. */
 export interface Identity extends IdentityName {
@@ -38,8 +40,8 @@ export interface Identities {
   belongsTo(identity: IdentityName, account: number): Promise<boolean>;
   /** Throws Problem `conflict` where it is somebody's already. */
   link(account: Account, identity: Identity): Promise<void>;
-  /** Throws Problem `conflict` where it is the only way in. */
-  unlink(account: Account, key: number): Promise<void>;
+  /** Ends other sessions. Throws Problem `conflict` where it is the only way in. */
+  unlink(account: Account, key: number, sessionKey: number): Promise<void>;
   /** A new account for somebody who is known elsewhere. Throws as signing up does. */
   join(identity: Identity, request: JoinRequest, admits: Admits, origin: Origin): Promise<Account>;
 }
@@ -92,8 +94,12 @@ export function createIdentities(deps: {
         );
       }
     },
-    async unlink(account, key) {
-      await db.batch([expecting(1, deleteIdentity(account.key, key), onlyWayIn)]);
+    async unlink(account, key, sessionKey) {
+      await db.batch([
+        expecting(1, deleteIdentity(account.key, key), onlyWayIn),
+        deleteSessions(account.key, sessionKey),
+      ]);
+      tellAccessEnded(db, { account: account.key, exceptSession: sessionKey });
     },
     join: (identity, request, admits, origin) =>
       signUp.join(request, admits, origin, (account) => [insertIdentity(rowOf(identity, account))]),

@@ -12,6 +12,7 @@ import type { SignIn } from "./sign-in.ts";
 import type { RecordStaffAct } from "./staff-act.ts";
 import { changePassword, findWithPassword, removePassword } from "./store.ts";
 import { deleteSessions } from "./store-sessions.ts";
+import { deleteSteps } from "./store-steps.ts";
 import { deleteTickets, findTicket, insertTicket, spendTicket } from "./store-tickets.ts";
 
 /** Long enough to be handed over tomorrow in school. */
@@ -64,6 +65,8 @@ export function createPasswords(deps: {
       ...(how.first ?? []),
       expecting(1, changePassword(account.key, { before, after, nowMs: now() }), changedMeanwhile),
       deleteSessions(account.key, how.exceptSession),
+      // Who typed the old one, and is asked for a code, begins anew.
+      deleteSteps(account.key),
       deleteTickets(account.key),
       ...revokeTokens(account.key),
     ]);

@@ -155,6 +155,8 @@ onSqlite((engine) => {
         key: String(identity?.key),
       });
       expect(await app.opened.accounts.identities.list(mine)).toEqual([]);
+      expect((await other.open("/settings")).status).toBe(303);
+      expect((await dora.open("/settings")).status).toBe(200);
     });
 
     test("linking asks who one is when that was ten minutes ago", async () => {

@@ -62,7 +62,7 @@ export const factors: Post = (deps, visit, fields) => {
           await passwords.remove(account, session);
           return goTo(path, { kind: "good", text: said.saved });
         case actions.unlink:
-          await identities.unlink(account, key);
+          await identities.unlink(account, key, session);
           return goTo(path, { kind: "good", text: said.unlinked });
         default:
           throw new Problem("invalid", "The form does not say what to do.");

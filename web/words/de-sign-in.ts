@@ -96,7 +96,7 @@ export const deSignInGroups: PartialWords = {
     linkTo: (place) => `${isolated(place)} verbinden`,
     saved: "Gespeichert. Andere Geräte wurden abgemeldet.",
     linked: (place) => `Dein Konto bei ${isolated(place)} ist verbunden.`,
-    unlinked: "Das Konto ist getrennt.",
+    unlinked: "Das Konto ist getrennt. Andere Geräte wurden abgemeldet.",
     renamed: "Der neue Name ist gespeichert.",
     nowSetUp: "Dein zweiter Schritt ist eingerichtet. Willkommen.",
   },

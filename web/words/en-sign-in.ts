@@ -92,7 +92,7 @@ export const signInGroups = {
     linkTo: (place: string) => `Link ${isolated(place)}`,
     saved: "Saved. Other devices were signed out.",
     linked: (place: string) => `Your account at ${isolated(place)} is linked.`,
-    unlinked: "The account is unlinked.",
+    unlinked: "The account is unlinked. Other devices were signed out.",
     renamed: "The new name is saved.",
     nowSetUp: "Your second step is set up. Welcome.",
   },
