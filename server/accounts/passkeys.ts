@@ -176,16 +176,19 @@ export function createPasskeys(deps: {
     };
   }
 
-  const request = async (purpose: StepPurpose, account: number | null, known: readonly PasskeyRow[]) =>
-    begin(purpose, account, async (challenge) =>
-      (await webauthn()).generateAuthenticationOptions({
-        rpID,
-        challenge,
-        userVerification: "required",
-        timeout: CEREMONY_MS,
-        allowCredentials: known.map((row) => ({ id: row.credential, transports: transportsOf(row) })),
-      }),
-    );
+  /** WebAuthn §5.5. Made without the library: pages for signing in ask for it as they open, used or not. */
+  const request = (purpose: StepPurpose, account: number | null, known: readonly PasskeyRow[]) =>
+    begin(purpose, account, async (challenge) => ({
+      rpId: rpID,
+      challenge: Buffer.from(challenge).toString("base64url"),
+      userVerification: "required" as const,
+      timeout: CEREMONY_MS,
+      allowCredentials: known.map((row) => ({
+        id: row.credential,
+        type: "public-key" as const,
+        transports: transportsOf(row),
+      })),
+    }));
 
   /** WebAuthn §7.2. */
   async function shown(challenge: string, text: string): Promise<PasskeyRow> {
