@@ -114,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
   const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
   const push = { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions };
-  const live = await createHub({ db, log, listeners, reads: queries.live });
+  const live = await createHub({ db, now, log, listeners, reads: queries.live });
   const grouping = createGrouping({ opened, federation, now });
 
   const filing = createFiling({ ...options, opened });

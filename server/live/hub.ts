@@ -2,6 +2,7 @@
 import { type AccessEnded, onAccessEnded } from "../accounts/access-ended.ts";
 import type { Happened, Hearer, Line, LiveReads } from "../core/happened.ts";
 import type { Listeners } from "../core/listeners.ts";
+import type { Now } from "../lib/clock.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
@@ -9,6 +10,7 @@ import type { Db } from "../storage/db.ts";
 import type { Channel, LiveEvent, News } from "./channels.ts";
 import { createKept, type Mine, type Subscription } from "./kept.ts";
 import { createRelay } from "./relay.ts";
+import { startReviews } from "./review.ts";
 
 /** Everything that one person has open at one time: tabs, telephones, programs. */
 const MAX_PER_ACCOUNT = 64;
@@ -60,6 +62,7 @@ export interface Hub<Item, Notice> {
 
 export async function createHub<Item extends object, Notice extends object>(deps: {
   readonly db: Db;
+  readonly now: Now;
   readonly log: Log;
   readonly listeners: Listeners;
   readonly reads: LiveReads<Item, Notice>;
@@ -75,6 +78,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
   const stops = [
     await createRelay({ db, listeners: deps.listeners, heard }),
     await onAccessEnded(db, endAccess),
+    startReviews({ ...deps, ears }),
     await db.listen(TASTES, (actor) =>
       toSelf(Number(actor), { name: "filters-changed", about: null, detail: null }),
     ),
