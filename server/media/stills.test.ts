@@ -111,6 +111,16 @@ onSqlite((engine) => {
     expect(jobs).toEqual([]);
   });
 
+  test("a film that was sent before ffmpeg was there gets its still when it is sent again", async () => {
+    const { alice, media, work } = await house(await program(`echo ${PIXEL} | /usr/bin/base64 -d`));
+    const given = film();
+    await media.take(alice, given);
+    const again = await media.take(alice, given);
+    expect(again).toMatchObject({ isPending: true, stillUrl: expect.stringContaining("/media/still/") });
+    await work();
+    expect(await media.take(alice, given)).toMatchObject({ isPending: false, stillUrl: null });
+  });
+
   test.each([
     ["finds no picture in it", "exit 1"],
     ["is killed for taking too much", "kill -9 $$"],

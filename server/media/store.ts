@@ -45,6 +45,7 @@ export const putMedia = (row: MediaRow, nowMs: number): Sql =>
         ${nowMs})
       ON CONFLICT (owner, name) DO UPDATE SET file_name = excluded.file_name,
         expires = CASE WHEN media.expires IS NULL THEN NULL ELSE excluded.expires END,
+        pending = CASE WHEN media.preview IS NULL THEN excluded.pending ELSE NULL END,
         duration = COALESCE(media.duration, excluded.duration),
         preview_width = CASE WHEN media.preview IS NULL THEN excluded.preview_width ELSE media.preview_width END,
         preview_height = CASE WHEN media.preview IS NULL THEN excluded.preview_height ELSE media.preview_height END,

@@ -103,7 +103,7 @@ export function createMedia(deps: MediaDeps): Media {
     // The files first: a row promises that they are there. Again where it is known, should they have been lost.
     await blobs.put(name, made.content);
     const previewName = preview === null ? null : await keepPreview(preview);
-    const canHaveStill = known === null && type.family === "video" && preview === null;
+    const canHaveStill = type.family === "video" && (known?.preview ?? null) === null;
     const promiseStill = canHaveStill ? (deps.promiseStill ?? null) : null;
     const row: store.MediaRow = {
       key: known?.key ?? keys.next(),
