@@ -50,3 +50,6 @@ export const NOTICE_POLICY = {
   fields: { action: "action", sender: "sender", aspect: (aspect: string) => `for-${aspect}` },
   actions: { save: "save", accept: "accept", dismiss: "dismiss" },
 } as const;
+
+/** All emoji of this server, for those who write. */
+export const EMOJI_LIST = "/emoji";

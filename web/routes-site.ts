@@ -4,6 +4,7 @@ import {
   ADMIN_EMOJI,
   ADMIN_TRENDS,
   ANNOUNCEMENTS,
+  EMOJI_LIST,
   NOTICE_POLICY,
   SCHEDULED,
 } from "./forms-site.ts";
@@ -14,6 +15,7 @@ import * as posts from "./posts/site.ts";
 
 export const SITE_PAGES: Readonly<Record<string, Load>> = {
   [SCHEDULED.path]: loads.scheduled,
+  [EMOJI_LIST]: loads.emojiOffered,
   [NOTICE_POLICY.path]: loads.noticePolicy,
   [ADMIN_ANNOUNCEMENTS.path]: loads.announcements,
   [ADMIN_EMOJI.path]: loads.emoji,

@@ -101,7 +101,7 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObj
   if (deps.registry.isA(type, "Create")) return await completeCreate(deps, actor, key, base);
   if (deps.registry.isA(type, "Update"))
     return { key, objectKey: null, activity: await completeUpdate(deps, actor, base) };
-  return { key, objectKey: null, activity: await withDefaultAudience(deps, actor, base) };
+  return { key, objectKey: null, activity: withEmoji(deps, await withDefaultAudience(deps, actor, base)) };
 }
 
 function wrap(object: AsObject): AsObject {

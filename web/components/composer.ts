@@ -9,6 +9,7 @@ import {
   MAX_TITLE_CHARACTERS,
   verb,
 } from "../forms.ts";
+import { EMOJI_LIST } from "../forms-site.ts";
 import { type Html, html } from "../html.ts";
 import { fill, type Kept, keep } from "../kept.ts";
 import type { PageContext } from "../page.ts";
@@ -167,6 +168,7 @@ function quotePolicyField({ words }: PageContext, props: ComposerProps, form: Fo
 const formattingHelp = ({ words }: PageContext): Html => html`<details class="more">
   <summary>${icon("info")}${words.composer.formatting}</summary>
   <p class="field-help">${words.composer.markdown}</p>
+  <p class="small"><a href=${EMOJI_LIST}>${words.emojis.link}</a></p>
 </details>`;
 
 /** What is said in a private group. */

@@ -10,6 +10,7 @@ import { ADMIN_ANNOUNCEMENTS } from "../forms-site.ts";
 import { adminAnnouncementsPage } from "../pages/admin/announcements.ts";
 import { adminEmojiPage } from "../pages/admin/emoji.ts";
 import { adminTrendsPage, type TrendLine } from "../pages/admin/trends.ts";
+import { emojiPage } from "../pages/emoji.ts";
 import { scheduledPage, type WaitingPost } from "../pages/scheduled.ts";
 import { noticePolicyPage } from "../pages/settings/notice-policy.ts";
 import { type Load, olderHref, pageRequest } from "./pages.ts";
@@ -103,4 +104,12 @@ export const noticePolicy: Load = async (deps, visit) => {
     deps.queries.noticeSenders(viewer.actorKey),
   ]);
   return noticePolicyPage(visit.context, { policy, senders });
+};
+
+export const emojiOffered: Load = async (deps, visit) => {
+  signedIn(visit);
+  return emojiPage(
+    visit.context,
+    deps.emoji.all().filter(({ isOffered }) => isOffered),
+  );
 };

@@ -9,6 +9,7 @@ import {
   ADMIN_EMOJI,
   ADMIN_TRENDS,
   ANNOUNCEMENTS,
+  EMOJI_LIST,
   NOTICE_POLICY,
   PUBLISH_AT,
   SCHEDULED,
@@ -130,6 +131,7 @@ onSqlite((engine) => {
     );
     expect(noPicture.status).toBe(422);
     await write(bob, "Good night :owl:", {});
+    expect(await show(bob, EMOJI_LIST)).toContain(":owl:");
     expect(await show(bob, "/")).toContain('alt=":owl:"');
     const key = String(app.opened.emoji.find("owl")?.key);
     await ada.submit(path, { [fields.action]: actions.change, [fields.emoji]: key, [fields.category]: "" });

@@ -6,6 +6,7 @@ import { PUBLISH_AT } from "../forms-site.ts";
 import { adminAnnouncementsPage } from "../pages/admin/announcements.ts";
 import { adminEmojiPage } from "../pages/admin/emoji.ts";
 import { adminTrendsPage, type TrendLine } from "../pages/admin/trends.ts";
+import { emojiPage } from "../pages/emoji.ts";
 import { homePage } from "../pages/home.ts";
 import { scheduledPage, type WaitingPost } from "../pages/scheduled.ts";
 import { noticePolicyPage } from "../pages/settings/notice-policy.ts";
@@ -120,6 +121,8 @@ export const sitePages: Readonly<Record<string, Canned>> = {
     path: "/admin/announcements",
     page: (c) => adminAnnouncementsPage(c, { announcements: [], edited: null }),
   },
+  emoji: { as: "member", path: "/emoji", page: (c) => emojiPage(c, emoji) },
+  "emoji-empty": { as: "member", path: "/emoji", page: (c) => emojiPage(c, []) },
   "admin-emoji": { as: "admin", path: "/admin/emoji", page: (c) => adminEmojiPage(c, { emoji }) },
   "admin-emoji-empty": { as: "admin", path: "/admin/emoji", page: (c) => adminEmojiPage(c, { emoji: [] }) },
   "admin-trends": {

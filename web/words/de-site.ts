@@ -77,6 +77,8 @@ export const deSiteGroups = {
     removed: "Die Ankündigung ist weg.",
   },
   emojis: {
+    listText: "Schreib das Wort mit den Doppelpunkten in einen Beitrag, einen Namen oder eine Reaktion.",
+    link: "Emoji dieses Servers",
     title: "Emoji",
     text: "Bilder, die alle hier in Beiträge und Namen setzen können, mit einem Wort zwischen Doppelpunkten.",
     picture: "Bild",

@@ -77,6 +77,8 @@ export const siteGroups = {
     removed: "The announcement is gone.",
   },
   emojis: {
+    listText: "Write the word with its colons into a post, a name or a reaction.",
+    link: "Emoji of this server",
     title: "Emoji",
     text: "Pictures that everybody here can put into posts and names, by a word between colons.",
     picture: "Picture",

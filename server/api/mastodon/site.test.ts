@@ -196,6 +196,11 @@ onSqlite((engine) => {
     ]);
     await alice.act({ type: "Update", object: { id: alice.iri, type: "Person", name: "Alice :owl:" } });
     expect((await alice.api.get("/api/v1/accounts/verify_credentials")).emojis).toHaveLength(1);
+    const bob = await newcomer();
+    await bob.act({ type: "EmojiReact", object: stored?.iri ?? "", content: ":owl:" });
+    expect((await bob.sees(stored?.iri ?? ""))?.reactions).toMatchObject([
+      { emoji: ":owl:", url, isMine: true },
+    ]);
     await app.opened.emoji.change(admin.key, app.opened.emoji.find("owl")?.key ?? 0, {
       category: "",
       isOffered: false,

@@ -1,6 +1,9 @@
 /** `/api/v1/trends`: tags, posts and links that many talk about these days. */
 import { type AnyElysia, Elysia } from "elysia";
+import type { Preview } from "../../../federation/preview-page.ts";
 import type { Trend, TrendDay } from "../../../queries/trends.ts";
+import { newCard } from "../entities/card.ts";
+import { tagOf } from "../entities/tag.ts";
 import type { Call, Face } from "../face.ts";
 import { limitOf } from "../paging.ts";
 import { statusesFrom } from "../statuses.ts";
@@ -9,9 +12,25 @@ const TAGS = { usual: 10, max: 20 };
 const POSTS = { usual: 20, max: 40 };
 
 export const trendsRoutes = (face: Face): AnyElysia => {
-  const tags = face.open("read:statuses", async (call) =>
-    part(call, TAGS, await call.queries.trendingTags()).map((trend) => tagOf(trend, face.origin)),
-  );
+  const tags = face.open("read:statuses", async (call) => {
+    const trends = part(call, TAGS, await call.queries.trendingTags());
+    const views = await call.queries.tags(
+      trends.map(({ name }) => name),
+      call.viewerKey,
+    );
+    // The figures are those by which they were counted.
+    return views.map((view, i) =>
+      tagOf({ ...view, history: trends[i]?.days ?? [] }, face, call.viewer !== null),
+    );
+  });
+  const links = face.open("read:statuses", async (call) => {
+    const trends = part(call, TAGS, await call.queries.trendingLinks());
+    const previews = await face.previews.of(
+      trends.map(({ name }) => name),
+      call.viewer !== null,
+    );
+    return trends.map((trend) => linkOf(trend, previews.get(trend.name), face));
+  });
   return (
     new Elysia({ name: "mastodon trends" })
       .get("/api/v1/trends/tags", tags)
@@ -23,12 +42,7 @@ export const trendsRoutes = (face: Face): AnyElysia => {
           statusesFrom(face, call, part(call, POSTS, await call.queries.trendingPosts(call.viewerKey))),
         ),
       )
-      .get(
-        "/api/v1/trends/links",
-        face.open("read:statuses", async (call) =>
-          part(call, TAGS, await call.queries.trendingLinks()).map(linkOf),
-        ),
-      ) as unknown as AnyElysia
+      .get("/api/v1/trends/links", links) as unknown as AnyElysia
   );
 };
 
@@ -45,33 +59,20 @@ const dayOf = ({ dayMs, uses, people }: TrendDay): object => ({
   accounts: String(people),
 });
 
-const tagOf = ({ name, days }: Trend, origin: string): object => ({
-  id: name,
-  name,
-  url: `${origin}/tags/${encodeURIComponent(name)}`,
+/** With its preview where somebody has looked what lies there; else what is known of any address. */
+const linkOf = ({ name, title, days }: Trend, preview: Preview | undefined, face: Face): object => ({
+  ...newCard(name, preview ?? { ...NOTHING, title }, face),
   history: days.map(dayOf),
-  following: false,
-  featuring: false,
 });
 
-const linkOf = ({ name, title, days }: Trend): object => ({
-  url: name,
-  title,
+const NOTHING: Omit<Preview, "title"> = {
   description: "",
   language: null,
-  type: "link",
-  author_name: "",
-  author_url: "",
-  authors: [],
-  provider_name: new URL(name).host,
-  provider_url: new URL(name).origin,
-  html: "",
+  author: "",
+  authorUrl: "",
+  provider: "",
+  imageUrl: null,
   width: 0,
   height: 0,
-  image: null,
-  image_description: "",
-  embed_url: "",
-  blurhash: null,
-  published_at: null,
-  history: days.map(dayOf),
-});
+  imageText: "",
+};
