@@ -49,7 +49,7 @@ onSqlite((engine) => {
       browser.ledTo(
         await browser.submit("/sign-in/join", "/sign-in/join", { name: "noor", displayName: "", email: "" }),
       ),
-    ).toBe("/");
+    ).toBe("/notices");
     const { key } = await here.opened.accounts.people.getByName("noor");
     expect(await here.opened.accounts.identities.list(key)).toMatchObject([
       {
