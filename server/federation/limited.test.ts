@@ -1,6 +1,7 @@
-/** What people of a limited server say reaches those who follow them. */
+/** What comes of limiting or blocking a server for people here, by whether they follow anybody there. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { appOf } from "../testing/app-client.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
@@ -73,6 +74,39 @@ onSqlite((engine) => {
       expect(await reach(alice)).toEqual({ isTold: true, isCounted: true, answers: 1 });
       await limit(false);
       expect(await reach(carol)).toEqual({ isTold: true, isCounted: true, answers: 1 });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "whose followings end with a block is told once, by which server and how many",
+    async () => {
+      const all = await fediverse(engine, ["a.test"]);
+      const app = all.at("a.test");
+      const [alice, carol] = [await person(app, "alice", "admin"), await person(app, "carol")];
+      const server = stranger(all, "gone.test");
+      const people = [await server.actor("one"), await server.actor("two")];
+      for (const { iri, at } of people) {
+        await app.federation.look.fetch(iri);
+        const asked = await alice.act({ type: "Follow", object: iri });
+        const by = people.find((each) => each.iri === iri);
+        const accept = { id: at("/accept"), type: "Accept", actor: iri, object: asked.activity.id ?? "" };
+        if (by) await post(app, { by, body: { ...accept, id: `${iri}/accept` } });
+      }
+      await all.settle();
+      const rule = app.opened.domains.parse({ domain: "gone.test", level: "block" });
+      await app.opened.domains.change(alice.key, { put: [{ ...rule, list: null }], remove: [] });
+      const api = await appOf(alice);
+      const told = await api.get("/api/v1/notifications?types[]=severed_relationships");
+      expect(told).toMatchObject([
+        {
+          type: "severed_relationships",
+          account: { acct: "alice" },
+          event: { type: "domain_block", target_name: "gone.test", following_count: 2, followers_count: 0 },
+        },
+      ]);
+      expect(await (await alice.page("/notices")).text()).toContain("another server was blocked here");
+      expect(await (await appOf(carol)).get("/api/v1/notifications")).toEqual([]);
     },
     PATIENCE_MS,
   );
