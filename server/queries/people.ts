@@ -11,8 +11,10 @@ import * as store from "./store-people.ts";
 import type { ActorView } from "./view.ts";
 import type { Views } from "./views.ts";
 
-/** Names are compared one by one, so only with this many: people here, and whom the viewer follows. */
+/** Names are compared one by one, so only with this many of those whom the viewer follows: the index may not have them. */
 const MAX_NAMES_COMPARED = 500;
+/** People here who came last, whom the index may not have yet. */
+const MAX_NEWCOMERS = 20;
 /** One letter names nobody. */
 const MIN_QUERY = 2;
 /** Longer than any handle. */
@@ -87,14 +89,17 @@ export function createPeople(deps: { db: Db; addresses: Addresses; views: Views 
       const exact = await find(wanted);
       const found = await store.findByHandlePrefix(db, wanted, limit);
       const followed = viewer === null ? [] : await store.findFollowed(db, viewer, MAX_NAMES_COMPARED);
-      const near = [...followed, ...(await store.findResidents(db, MAX_NAMES_COMPARED))];
+      const near = [...followed, ...(await store.findResidents(db, MAX_NEWCOMERS))];
       const friends = new Set([...followed, viewer, exact]);
-      const views_ = await views.actors([...(exact === null ? [] : [exact]), ...found, ...near]);
-      const named = near.filter((key) => isNamed(views_.get(key), wanted));
-      const keys = [...new Set([...(exact === null ? [] : [exact]), ...found, ...named])]
-        .filter((key) => friends.has(key) || views_.get(key)?.isDiscoverable === true)
+      // Without their counts, which take longer than all the rest.
+      const { actors: known } = await views.assemble([], new Map(), null, near);
+      const named = near.filter((key) => isNamed(known.get(key), wanted));
+      const keys = [...new Set([...(exact === null ? [] : [exact]), ...found, ...named])];
+      const counted = await views.actors(keys);
+      return keys
+        .flatMap((key) => counted.get(key) ?? [])
+        .filter(({ key, isDiscoverable }) => friends.has(key) || isDiscoverable)
         .slice(0, limit);
-      return keys.flatMap((key) => views_.get(key) ?? []);
     },
   };
 }

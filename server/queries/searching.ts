@@ -14,7 +14,7 @@ import type { GroupLine } from "./view-groups.ts";
 import type { Views } from "./views.ts";
 
 /** Actors whose names fit that are looked at, to show the best known of them first. */
-const MAX_RANKED = 100;
+const MAX_RANKED = 60;
 /** Tags that begin so and are looked at, in alphabetical order. */
 const MAX_TAGS = 40;
 
@@ -63,10 +63,15 @@ export function createSearchQueries(deps: {
   const posts = createPostSearch({ ...deps, index, findActor: people.find });
 
   /** By names first, then by what they say; the best known of each first. */
-  async function named(text: string, kind: "all" | "people" | "groups"): Promise<readonly ActorView[]> {
+  async function named(
+    text: string,
+    kind: "all" | "people" | "groups",
+    limit: number,
+  ): Promise<readonly ActorView[]> {
     if (hasOperators(text) || /@/.test(text.slice(1))) return [];
     const found: ActorView[] = [];
     for (const match of actorMatches(text, kind)) {
+      if (found.length >= limit) break;
       const actors = await views.actors(await reads.actors(index.textOf(match), MAX_RANKED));
       const ranked = [...actors.values()].filter(({ isDiscoverable }) => isDiscoverable);
       found.push(...ranked.sort((a, b) => b.counts.followers - a.counts.followers));
@@ -79,7 +84,7 @@ export function createSearchQueries(deps: {
       const text = asTyped(typed);
       const [near, found, taste] = await Promise.all([
         people.search(text, viewer, limit),
-        named(text, which),
+        named(text, which, limit),
         viewer === null ? null : (deps.tasteOf?.(viewer) ?? null),
       ]);
       const shown = [...near, ...found]
@@ -93,7 +98,7 @@ export function createSearchQueries(deps: {
       const text = asTyped(typed);
       const [here, found] = await Promise.all([
         groups.searchGroups(text, viewer, limit),
-        named(text, "groups"),
+        named(text, "groups", limit),
       ]);
       const known = new Set(here.map(({ actor }) => actor.key));
       const others = found.map(({ key }) => key).filter((key) => !known.has(key));
