@@ -70,3 +70,12 @@ export async function findFactors(db: Db, account: number): Promise<number> {
   const row = await db.one<{ factors: number }>(sql`SELECT factors FROM account WHERE actor = ${account}`);
   return row?.factors ?? 0;
 }
+
+/** Everything that somebody who is gone could sign in with, and the names that other places have for them. */
+export const dropWaysInOf = (account: number): readonly Sql[] => [
+  sql`DELETE FROM totp WHERE account = ${account}`,
+  sql`DELETE FROM recovery_code WHERE account = ${account}`,
+  sql`DELETE FROM passkey WHERE account = ${account}`,
+  sql`DELETE FROM oauth_identity WHERE account = ${account}`,
+  sql`DELETE FROM sign_in_step WHERE account = ${account}`,
+];

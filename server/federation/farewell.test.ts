@@ -29,8 +29,22 @@ onSqlite((engine) => {
     expect(await total(alice.key, "followers")).toBe(1);
     expect(await total(alice.key, "following")).toBe(1);
 
+    const { accounts } = bob.app.opened;
+    const account = await accounts.people.getByName("bob");
+    const elsewhere = {
+      kind: "oidc",
+      issuer: "https://idp.test",
+      subject: "s-1",
+      place: "Moodle",
+      label: "bob@x",
+    } as const;
+    await accounts.identities.link(account, elsewhere);
+    await accounts.factors.renewRecovery(account);
+
     await bob.act({ type: "Delete", object: bob.iri, to: [PUBLIC], cc: [bob.followers] });
     await world.settle();
+    expect(await accounts.identities.list(account.key)).toEqual([]);
+    expect((await accounts.factors.state(account)).recoveryLeft).toBe(0);
     expect((await look.find(bob.iri))?.deletedMs).not.toBeNull();
     expect((await look.find(written))?.deletedMs).not.toBeNull();
     expect(await total(noteKey, "likes")).toBe(0);

@@ -1,4 +1,5 @@
 /** After an actor is deleted: what it wrote is buried, what it did is taken back, and it leaves every list. */
+import { dropWaysInOf } from "../accounts/store-factors.ts";
 import { dropScheduledOf } from "../accounts/store-scheduled.ts";
 import { findFollowsOf, findLeft } from "../core/store.ts";
 import { forgetOthers } from "../core/store-lanes.ts";
@@ -46,6 +47,7 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
             ...forgetOthers(actor),
             ...dropTalksOf(actor),
             ...dropTastesOf(actor),
+            ...dropWaysInOf(actor),
             dropScheduledOf(actor),
             dropNoticesOf(actor),
             ...emptyLists(actor),
