@@ -40,6 +40,8 @@ describe("a picture", () => {
     };
     expect(shown(gif)).toContain(`href="${HERE}/a.gif"`);
     expect(shown(gif)).not.toContain(`${HERE}/a.gif 1600w`);
+    expect(shown(gif)).toContain(">GIF</span>");
+    expect(shown(image)).not.toContain(">GIF</span>");
   });
 
   test("of another server comes through this one alone", () => {

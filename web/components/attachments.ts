@@ -55,10 +55,12 @@ function medium({ words }: PageContext, view: AttachmentView, title: string | nu
       ${mediaType === "image/jpeg" && blur(view.blurhash)}
       <img ...${sourcesOf(view, source, isAlone)} class=${focusClass(view)} alt=${name || words.post.noDescription}
         width=${size.width} height=${size.height} loading="lazy" decoding="async" />
+      ${mediaType === "image/gif" && view.posterUrl && html`<span class="gallery-mark">GIF</span>`}
     </a>`;
   }
   const label = name || title || words.post.noDescription;
-  // Of a film of ours whose still may not be there yet the first picture costs a few bytes; of another server's a part of it, fetched for nobody.
+  // Of a film of ours whose still may not be there yet the first picture costs a few bytes; of another server's it would
+  // be a part of the film, fetched for nobody.
   const hasStill = view.posterUrl?.includes(STILLS_PATH) === false;
   const preload = source === url && !hasStill ? "metadata" : "none";
   return kind === "video"
