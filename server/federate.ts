@@ -382,6 +382,7 @@ export function federate(deps: FederateDeps) {
       return thing === null ? { isUnderWay: false, found: 0 } : threads.state(thing);
     },
     jobs,
+    notify,
     signing,
   };
 }

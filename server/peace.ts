@@ -26,7 +26,7 @@ export interface Peace {
 export function createPeace(deps: { opened: Opened; federation: Federation; now: Now; log: Log }): Peace {
   const { opened, now, log } = deps;
   const { db, keys, queue, accounts, serverActor, addresses, tastes, gate } = opened;
-  const { look, core } = deps.federation;
+  const { look, core, notify } = deps.federation;
   const reports = createReports({
     db,
     keys,
@@ -35,6 +35,7 @@ export function createPeace(deps: { opened: Opened; federation: Federation; now:
     queue,
     look,
     serverActor,
+    notify,
     staff: () => accounts.people.whoMay("handle-reports"),
     takesReports: (actor) => actor.isLocal || gate.takesReports(hostOf(actor.iri) ?? ""),
   });
@@ -46,6 +47,7 @@ export function createPeace(deps: { opened: Opened; federation: Federation; now:
     look,
     core,
     serverActor,
+    notify,
     accounts: accounts.people,
   });
   const avoiding = createAvoiding({ db, now, queue, look, addresses, core, tastes });

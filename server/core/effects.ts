@@ -25,6 +25,9 @@ export type NoticeKind =
   /** What the person shared, or quotes, was edited. */
   | "edit"
   | "quoted-edit"
+  /** A decision of the staff about the person; for the staff, what was reported. */
+  | "decision"
+  | "report"
   | "other";
 
 /** What is to be known of a line of a feed, to say in whose feeds and lists it is. */

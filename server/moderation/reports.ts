@@ -1,8 +1,8 @@
 /** Reports: filed from Flags, looked after by the staff, and closed with a word to those who spoke up. */
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, isOutOfSight } from "../core/entity.ts";
+import type { Notify } from "../core/notify.ts";
 import { type AsObject, embeddedAll, idOf, text, values } from "../core/object.ts";
-import { insertNotice } from "../core/store-writes.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -104,6 +104,7 @@ export function createReports(deps: {
   takesReports: (actor: Entity) => boolean;
   /** Keys of those who look after reports: they hear of each matter once. */
   staff: () => Promise<readonly number[]>;
+  notify: Notify;
 }): Reports {
   const { db, keys, now, look } = deps;
 
@@ -132,9 +133,7 @@ export function createReports(deps: {
       ...(known === null
         ? [
             store.insertReport({ key, about: about.key, place, category, nowMs: now() }),
-            ...(await deps.staff()).map((member) =>
-              insertNotice(keys.next(), member, "report", payload.activity, key),
-            ),
+            ...(await deps.staff()).flatMap((member) => deps.notify(member, "report", payload.activity, key)),
           ]
         : []),
       ...(voices >= MAX_VOICES

@@ -142,7 +142,7 @@ onSqlite((engine) => {
     const { look, core } = app().federation;
     const { now } = w.fediverse.clock;
     const given = { db, keys, queue, serverActor, look, core, now, accounts: accounts.people };
-    const { jobs } = createSanctions({ ...given, rowsAtOnce: 2 });
+    const { jobs } = createSanctions({ ...given, notify: app().federation.notify, rowsAtOnce: 2 });
     await db.batch([hold(busy.key, HELD.limited)]);
     const job = {
       key: 1,

@@ -2,9 +2,9 @@
 
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, HELD, type Kind } from "../core/entity.ts";
+import type { Notify } from "../core/notify.ts";
 import { type AsObject, id, PUBLIC } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
-import { insertNotice } from "../core/store-writes.ts";
 import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -78,6 +78,7 @@ export function createSanctions(deps: {
   look: Look;
   core: Pick<Core, "act">;
   serverActor: number;
+  notify: Notify;
   accounts: AccountDoor;
   /** Tests give fewer. */
   rowsAtOnce?: number;
@@ -113,7 +114,7 @@ export function createSanctions(deps: {
         detail: given.kind,
         reason: text,
       }),
-      ...(actor.isLocal ? [insertNotice(keys.next(), actor.key, "decision", actor.key, key)] : []),
+      ...(actor.isLocal ? deps.notify(actor.key, "decision", actor.key, key) : []),
       ...told(given.tell),
     ];
     if (given.kind === "hide" && object !== null) {

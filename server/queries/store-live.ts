@@ -256,9 +256,10 @@ export const findTalksWith = (
   inStretches(people, (some) => db.all<{ person: number; talk: number }>(talks({ people: some, object })));
 
 const noticesOf = (activities: readonly number[], people: readonly number[]): Sql =>
-  sql`SELECT n.key, n.actor FROM notice n WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)}`;
+  sql`SELECT MAX(n.key) AS key, n.actor FROM notice n
+      WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)} GROUP BY n.actor, n.activity, n.kind`;
 
-/** Notices that the activities caused for these people, oldest first. */
+/** Notices that the activities caused for these people, the newest of each kind, oldest first. */
 export async function findNoticesOf(
   db: Db,
   activities: readonly number[],

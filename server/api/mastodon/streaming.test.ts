@@ -286,6 +286,22 @@ eachEngine((engine) => {
     client.close();
   });
 
+  test("each decision of the staff is told once to whom it is about, and a report to the staff", async () => {
+    const [his, hers] = [await open(bob, "&stream=user"), await open(alice, "&stream=user")];
+    for (const text of ["Be kind.", "Be kinder."]) {
+      await app.peace.sanctions.impose(alice.key, { kind: "warn", actor: bob.key, text });
+      expect(payloadOf(await his.next())).toMatchObject({
+        type: "moderation_warning",
+        moderation_warning: { text },
+      });
+    }
+    await bob.act({ type: "Flag", object: carol.iri, content: "Spam" });
+    await app.worker.drain();
+    expect(payloadOf(await hers.next())).toMatchObject({ type: "admin.report", report: { comment: "Spam" } });
+    his.close();
+    hers.close();
+  });
+
   test("an announcement, reactions to it, and its end are told to everybody", async () => {
     const client = await open(bob, "&stream=user");
     const { announcements } = app.offering;
