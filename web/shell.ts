@@ -8,7 +8,17 @@ import { mainMenu } from "./components/main-menu.ts";
 import { menu } from "./components/menu.ts";
 import { nameOf } from "./components/person-chip.ts";
 import { toast } from "./components/toast.ts";
-import { PATHS, PROFILE, SEARCH, SETUP, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
+import {
+  localReturn,
+  PATHS,
+  PROFILE,
+  pathWithReturn,
+  SEARCH,
+  SETUP,
+  SIGN_IN,
+  SIGN_OUT,
+  SIGN_UP,
+} from "./forms.ts";
 import { GROUPS } from "./forms-groups.ts";
 import { LISTS } from "./forms-lists.ts";
 import { type Html, html } from "./html.ts";
@@ -66,15 +76,24 @@ function header(context: PageContext): Html {
   </header>`;
 
   function visitorLinks({ path }: PageContext): Html {
-    const back = path === PATHS.home ? "" : `?${SIGN_IN.fields.return}=${encodeURIComponent(path)}`;
+    const back = backFrom(path);
     return html`<nav class="visitor-links" aria-label=${words.shell.account}>
-      <a class="button button-plain" href=${SIGN_IN.path + back}>${words.shell.signIn}</a>
+      <a class="button button-plain" href=${pathWithReturn(SIGN_IN.path, back)}>${words.shell.signIn}</a>
       ${
         site.registration !== "closed" &&
-        html`<a class="button button-quiet" href=${SIGN_UP.path}>${words.shell.signUp}</a>`
+        html`<a class="button button-quiet" href=${pathWithReturn(SIGN_UP.path, back)}>${words.shell.signUp}</a>`
       }
     </nav>`;
   }
+}
+
+const DOORS: readonly string[] = [SIGN_IN.path, SIGN_IN.forPrograms, SIGN_UP.path];
+
+/** Where one comes back to who signs in from that page: the doors themselves lead on to where they were to lead. */
+function backFrom(path: string): string {
+  const url = URL.parse(path, "http://localhost");
+  if (url === null || !DOORS.includes(url.pathname)) return path;
+  return localReturn(url.searchParams.get(SIGN_IN.fields.return), PATHS.home);
 }
 
 function searchForm({ words }: PageContext): Html {

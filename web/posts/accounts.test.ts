@@ -14,6 +14,9 @@ onSqlite((engine) => {
     const question = "/oauth/authorize?client_id=x&state=a%26b";
     const door = (await ask(question)).headers.get("location") ?? "";
     const link = /href="(\/sign-up\?[^"]*)"/.exec(await (await ask(door)).text())?.[1] ?? "";
+    const header = await (await ask(link.replaceAll("&amp;", "&"))).text();
+    for (const path of ["/sign-in", "/sign-up"])
+      expect(header).toContain(`href="${path}?return=${encodeURIComponent(question)}"`);
     const page = await ask(link.replaceAll("&amp;", "&"));
     expect(page.headers.get("cross-origin-opener-policy")).toBeNull();
     const cookie = page.headers.getSetCookie()[0]?.split(";")[0] ?? "";
