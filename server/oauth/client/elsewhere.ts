@@ -24,9 +24,9 @@ const ASKED_BY_NETWORK = { burst: 20, everyMs: 10_000 };
 /** How often one server is asked to register us, whoever wants it. */
 const ASKED_OF_HOST = { burst: 3, everyMs: 5 * 60_000 };
 
-/** A place that people can choose. */
+/** A place that people can choose: one that the admin named, or (`key` null) a server of the Fediverse by its name. */
 export interface PlaceName {
-  readonly key: number;
+  readonly key: number | null;
   readonly name: string;
 }
 
@@ -96,9 +96,11 @@ export function createElsewhere(deps: {
     places: named,
     async placesOf(account) {
       const [all, linked] = await Promise.all([providers.list(), deps.identities.list(account)]);
-      return all.filter(({ kind, issuer }) =>
-        linked.some((identity) => identity.kind === kind && identity.issuer === issuer),
-      );
+      const named = all
+        .filter(({ kind, issuer }) => linked.some((known) => known.kind === kind && known.issuer === issuer))
+        .map(({ key, name }) => ({ key, name }));
+      const servers = linked.filter(({ kind }) => kind === "fediverse" && takesServers());
+      return [...named, ...servers.map(({ place }) => ({ key: null, name: place }))];
     },
     takesServers,
     async start(setting) {

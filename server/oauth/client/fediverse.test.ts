@@ -69,6 +69,20 @@ onSqlite((engine) => {
     expect(registrations).toHaveLength(1);
   });
 
+  test("whoever has nothing but that account shows with it once more who they are", async () => {
+    const browser = visitor(here);
+    const address = (await setOut(browser, "there.test")).headers.get("location") ?? "";
+    await through(address, "noor", browser);
+    world.clock.advance(10 * 60_000);
+    const page = await (await browser.open("/settings/confirm")).text();
+    expect(page).toContain("Confirm with there.test");
+    const fields = { server: "there.test", use: "confirm", return: "/settings/sign-in/codes" };
+    const answer = await browser.submit("/settings/confirm", "/sign-in/away", fields);
+    const back = await through(answer.headers.get("location") ?? "", "noor", browser);
+    expect(browser.ledTo(back)).toBe("/settings/sign-in/codes");
+    expect((await browser.open("/settings/sign-in/codes")).status).toBe(200);
+  });
+
   test("somebody who lives here links an account there, and unlinks it", async () => {
     await person(here, "dora");
     await person(there, "dora");
@@ -94,7 +108,7 @@ onSqlite((engine) => {
       JOIN oauth_client ON oauth_client.key = client WHERE name = 'Pub of the Commons' AND revoked IS NULL`);
     expect(left).toEqual([]);
     const revoked = world.sent.filter(({ path }) => path === "/oauth/revoke");
-    expect(revoked.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(revoked.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   });
 
   describe("at a Mastodon", () => {
