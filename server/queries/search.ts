@@ -7,7 +7,7 @@ import { type Piece, pieceOf } from "../search/words.ts";
 import type { Db, Match, SearchIndex } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import type { FeedRow } from "./store-feeds.ts";
-import { createSearchReads, findOwnGroups, type Reach } from "./store-search.ts";
+import { createSearchReads, findOwnGroups } from "./store-search.ts";
 import type { Looking, Timelines } from "./timeline.ts";
 import type { FeedItem } from "./view.ts";
 
@@ -135,13 +135,12 @@ export function createPostSearch(deps: {
       after: Math.max(given.after, plan.after),
       before: Math.min(given.before, plan.before),
     };
-    const read = (reach: Reach, parts: readonly Match[]) =>
-      reads.things(reach, index.textOf(within(tier, parts)), viewer, range);
-    const [open, own] = await Promise.all([
-      plan.isOpenWanted ? read("open", plan.open) : [],
-      plan.own === null ? [] : read("own", plan.own),
-    ]);
-    return merged(open, own, range);
+    const ask = (parts: readonly Match[]) => index.textOf(within(tier, parts));
+    const asked = {
+      open: plan.isOpenWanted ? ask(plan.open) : null,
+      own: plan.own === null ? null : ask(plan.own),
+    };
+    return merged(await reads.things(asked, viewer, range), range);
   };
 
   async function planned(typed: string, viewer: number | null, author: number | null): Promise<Plan | null> {
@@ -228,13 +227,10 @@ function within(tier: Match, parts: readonly Match[]): Match {
   return { every: [tier, ...parts] };
 }
 
-function merged(
-  open: readonly FeedRow[],
-  own: readonly FeedRow[],
-  { order, limit }: Range,
-): readonly FeedRow[] {
-  const rows = new Map(open.map((row) => [row.at, row]));
-  for (const row of own) if (row.shown === 1 || !rows.has(row.at)) rows.set(row.at, row);
+/** Each thing once: shown where one of the ways shows it. */
+function merged(found: readonly FeedRow[], { order, limit }: Range): readonly FeedRow[] {
+  const rows = new Map<number, FeedRow>();
+  for (const row of found) if (row.shown === 1 || !rows.has(row.at)) rows.set(row.at, row);
   const sign = order === "ASC" ? 1 : -1;
   return [...rows.values()].sort((a, b) => sign * (a.at - b.at)).slice(0, limit);
 }

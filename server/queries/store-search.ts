@@ -17,12 +17,16 @@ import {
 import { isHereAlready } from "./store-people.ts";
 import { ranged, statement, statementFor } from "./store-statement.ts";
 
-/** What was found: among what is for everybody (`open`), or among what concerns the viewer (`own`). */
-export type Reach = "open" | "own";
+/** What is asked among what is for everybody (`open`), and among what concerns the viewer (`own`); null asks nothing. */
+export interface Reaches {
+  /** As `SearchIndex.textOf` gives it. */
+  readonly open: string | null;
+  readonly own: string | null;
+}
 
 export interface SearchReads {
-  /** Things whose entries match, in the order of their keys; `match` is `SearchIndex.textOf`. */
-  things(reach: Reach, match: string, viewer: number | null, range: Range): Promise<FeedRow[]>;
+  /** Things whose entries match, each way in the order of their keys; what is found in both ways comes twice. */
+  things(asked: Reaches, viewer: number | null, range: Range): Promise<FeedRow[]>;
   /** Keys of actors whose entries match, the newest first. */
   actors(match: string, limit: number): Promise<number[]>;
   /** Tags (as stored: lower case, no sign) that begin so and that something carries which the viewer may see, in alphabetical order. */
@@ -39,22 +43,40 @@ const isAgreed = (viewer: number | null): Sql => {
 };
 
 export function createSearchReads(db: Db, index: SearchIndex): SearchReads {
-  const found = (shown: (viewer: number | null) => Sql) =>
-    ranged<{ match: string }>(
-      (hole, viewer, order) => sql`SELECT ${index.key} AS at, ${OBJECT_LINE}, ${rowColumns(viewer)},
-        ${flag(shown(viewer))}
+  type Hole = {
+    readonly match: number;
+    readonly before: number;
+    readonly after: number;
+    readonly limit: number;
+  };
+  const found = (shown: Sql, hole: Hole, viewer: number | null, order: Sql): Sql =>
+    sql`SELECT ${index.key} AS at, ${OBJECT_LINE}, ${rowColumns(viewer)}, ${flag(shown)}
       FROM ${index.entries} CROSS JOIN object o
       WHERE ${index.isMatch(hole.match)} AND o.key = ${index.key}
         AND ${index.key} < ${hole.before} AND ${index.key} > ${hole.after}
-      ORDER BY ${index.key} ${order} LIMIT ${hole.limit}`,
-    );
-  const reaches = {
-    open: found(
-      (viewer) => sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)} AND ${isAgreed(viewer)}
+      ORDER BY ${index.key} ${order} LIMIT ${hole.limit}`;
+  const inOpen = (hole: Hole, viewer: number | null, order: Sql): Sql =>
+    found(
+      sql`${isPresent} AND o.visibility = 0 AND ${visibleTo(viewer)} AND ${isAgreed(viewer)}
         AND ${isListed(viewer)} AND NOT ${isAvoided(viewer, AUTHOR)}`,
-    ),
-    own: found((viewer) => sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isBlocked(viewer, AUTHOR)}`),
-  };
+      hole,
+      viewer,
+      order,
+    );
+  const inOwn = (hole: Hole, viewer: number | null, order: Sql): Sql =>
+    found(
+      sql`${isPresent} AND ${visibleTo(viewer)} AND NOT ${isBlocked(viewer, AUTHOR)}`,
+      hole,
+      viewer,
+      order,
+    );
+  const open = ranged<{ match: string }>(inOpen);
+  const own = ranged<{ match: string }>(inOwn);
+  // One statement for both: each way to the thread and back takes as long as most questions.
+  const both = ranged<{ open: string; own: string }>(
+    (hole, viewer, order) => sql`SELECT * FROM (${inOpen({ ...hole, match: hole.open }, viewer, order)}) open
+      UNION ALL SELECT * FROM (${inOwn({ ...hole, match: hole.own }, viewer, order)}) own`,
+  );
   const actors = statement<{ match: string; limit: number }>(
     ({ match, limit }) => sql`SELECT o.key FROM ${index.entries} CROSS JOIN object o
       WHERE ${index.isMatch(match)} AND o.key = ${index.key} AND o.kind = 'actor' AND o.deleted IS NULL AND o.held < 2
@@ -62,7 +84,13 @@ export function createSearchReads(db: Db, index: SearchIndex): SearchReads {
       ORDER BY ${index.key} DESC LIMIT ${limit}`,
   );
   return {
-    things: (reach, match, viewer, range) => db.patiently<FeedRow>(reaches[reach]({ match }, range, viewer)),
+    async things(asked, viewer, range) {
+      if (asked.open !== null && asked.own !== null)
+        return db.patiently<FeedRow>(both({ open: asked.open, own: asked.own }, range, viewer));
+      if (asked.open !== null) return db.patiently<FeedRow>(open({ match: asked.open }, range, viewer));
+      if (asked.own !== null) return db.patiently<FeedRow>(own({ match: asked.own }, range, viewer));
+      return [];
+    },
     async actors(match, limit) {
       return (await db.patiently<{ key: number }>(actors({ match, limit }))).map(({ key }) => key);
     },
