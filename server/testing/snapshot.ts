@@ -5,8 +5,16 @@ import type { Db, Row } from "../storage/db.ts";
 /** Every row, as one line of text. */
 export type Snapshot = ReadonlySet<string>;
 
-/** Work under way, and what is merely remembered of other servers: who they are, not what they said. */
-const BOOKKEEPING: ReadonlySet<string> = new Set(["job", "peer", "host", "remote_key", "migration", "walk"]);
+/** Work under way, what search is yet to read, and what is merely remembered of other servers: who they are, not what they said. */
+const BOOKKEEPING: ReadonlySet<string> = new Set([
+  "job",
+  "peer",
+  "host",
+  "remote_key",
+  "migration",
+  "walk",
+  "search_pending",
+]);
 
 const TABLES = {
   sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",

@@ -31,6 +31,6 @@ export function timeField(
       aria-describedby=${described} aria-invalid=${isWrong ? "true" : undefined} />
     <input type="hidden" name=${zoneOf(name)} value=${form.values[zoneOf(name)] ?? "0"} />
     ${fieldError(name, form)}
-    <p class="field-help" id=${`${id}-help`}>${words.later.clock}${props.help && ` ${props.help}`}<noscript> ${words.later.utc}</noscript></p>
+    <p class="field-help" id=${`${id}-help`}>${words.later.clock}${props.help && ` ${props.help}`}<span data-without-scripts> ${words.later.utc}</span></p>
   </div>`;
 }

@@ -4,6 +4,7 @@ export default function mount(element: HTMLElement): void {
   const time = element.querySelector<HTMLInputElement>("input[type=datetime-local]");
   const zone = element.querySelector<HTMLInputElement>("input[type=hidden]");
   if (time === null || zone === null) return;
+  element.querySelector("[data-without-scripts]")?.remove();
   // What stands there was written in UTC.
   if (time.value !== "" && zone.value === "0") {
     const when = new Date(`${time.value}Z`);
