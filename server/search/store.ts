@@ -33,14 +33,6 @@ export const findPending = (db: Db, limit: number): Promise<PendingRow[]> =>
       FROM search_pending p LEFT JOIN object o ON o.key = p.key ORDER BY p.key DESC LIMIT ${limit}`,
   );
 
-/** Counted up to a cap. */
-export async function countPending(db: Db, most: number): Promise<number> {
-  const [row] = await db.all<{ n: number }>(
-    sql`SELECT count(*) AS n FROM (SELECT key FROM search_pending LIMIT ${most}) some`,
-  );
-  return row?.n ?? 0;
-}
-
 /** It was put into the index as it was when it was read; touches no row where it has changed since. */
 export const settlePending = (key: number, stamp: number): Sql =>
   sql`DELETE FROM search_pending WHERE key = ${key} AND stamp = ${stamp}`;
