@@ -1,92 +1,10 @@
 /** Streams of the API: who hears what, under which name, and when it is over. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
-import { type Connection, rememberConnection, type SocketHandlers } from "../../http/connection.ts";
-import type { Json } from "../../lib/json.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import { type Person, person } from "../../testing/people.ts";
-
-/** A WebSocket without a socket: what the server does with it, seen from the client. */
-interface Client {
-  readonly response: Response;
-  /** The headers that came with the upgrade, null where there was none. */
-  readonly upgraded: Readonly<Record<string, string>> | null;
-  say(message: unknown): void;
-  /** The next frame, as soon as there is one; its payload read as JSON where it is some. */
-  next(): Promise<Frame>;
-  /** Resolves when the server closes it. */
-  readonly closed: Promise<number | undefined>;
-  close(): void;
-}
-
-interface Frame {
-  readonly stream?: readonly string[];
-  readonly event?: string;
-  readonly payload?: Json;
-  readonly error?: string;
-}
-
-/** `meanwhile` happens between the answer to the request and the opening of the socket. */
-async function connect(
-  app: TestApp,
-  path: string,
-  headers: Record<string, string> = {},
-  meanwhile: () => Promise<unknown> = async () => {},
-): Promise<Client> {
-  const request = new Request(`${app.origin}${path}`, { headers: { upgrade: "websocket", ...headers } });
-  let handlers: SocketHandlers | null = null;
-  let upgraded: Readonly<Record<string, string>> | null = null;
-  const connection: Omit<Connection, "addressPrefix"> = {
-    address: "192.0.2.9",
-    isSecure: true,
-    keepOpen: () => {},
-    upgrade(given, more = {}) {
-      handlers = given;
-      upgraded = more;
-      return true;
-    },
-  };
-  rememberConnection(request, connection);
-  const response = await app.edge(request);
-  const frames: Frame[] = [];
-  const waiting: ((frame: Frame) => void)[] = [];
-  const closed = Promise.withResolvers<number | undefined>();
-  const socket = {
-    send(text: string) {
-      const frame = JSON.parse(text) as Frame;
-      const given = waiting.shift();
-      if (given) given(frame);
-      else frames.push(frame);
-    },
-    close(code?: number) {
-      closed.resolve(code);
-      handlers?.close?.(socket);
-    },
-  };
-  const opened = handlers as SocketHandlers | null;
-  await meanwhile();
-  opened?.open?.(socket);
-  return {
-    response,
-    upgraded,
-    say: (message) => opened?.message?.(socket, JSON.stringify(message)),
-    next: () => {
-      const frame = frames.shift();
-      if (frame) return Promise.resolve(frame);
-      const { promise, resolve } = Promise.withResolvers<Frame>();
-      waiting.push(resolve);
-      return promise;
-    },
-    closed: closed.promise,
-    close: () => opened?.close?.(socket),
-  };
-}
-
-const payloadOf = ({ payload }: Frame): Record<string, Json> =>
-  JSON.parse(String(payload)) as Record<string, Json>;
-
-const tokenOf = (bearer: string): string => bearer.replace("Bearer ", "");
+import { type Client, connect, type Frame, payloadOf, tokenOf } from "../../testing/stream-client.ts";
 
 eachEngine((engine) => {
   let app: TestApp;
@@ -351,6 +269,15 @@ eachEngine((engine) => {
     await zoe.note("<p>heard</p>", { to: [zoe.followers] });
     expect((await again.next()).event).toBe("update");
     again.close();
+  });
+
+  test("a client that says more than any would is let go", async () => {
+    const yan = await person(app, "yan");
+    const client = await open(yan, "");
+    for (let i = 0; i < 200; i++) client.say({ type: "subscribe", stream: "no-such" });
+    expect((await client.next()).status).toBe(400);
+    client.say({ type: "unsubscribe", stream: "user" });
+    expect(await client.closed).toBe(1008);
   });
 
   test("access that ends closes the socket, and no other one", async () => {
