@@ -190,14 +190,15 @@ eachEngine((engine) => {
       await says(bob, "hello");
       await ask(carol, "PATCH", "/api/v1/accounts/update_credentials", { discoverable: false });
       await says(carol, "hidden");
-      const active = await ask(null, "GET", "/api/v1/directory?local=true&limit=2");
+      expect((await ask(null, "GET", "/api/v1/directory")).status).toBe(401);
+      const active = await ask(alice, "GET", "/api/v1/directory?local=true&limit=2");
       expect(active.body.map(({ id }: Read) => id)).toEqual([String(bob.key), String(alice.key)]);
-      const second = await ask(null, "GET", "/api/v1/directory?local=true&limit=1&offset=1");
+      const second = await ask(alice, "GET", "/api/v1/directory?local=true&limit=1&offset=1");
       expect(second.body.map(({ id }: Read) => id)).toEqual([String(alice.key)]);
-      const newest = await ask(null, "GET", "/api/v1/directory?local=true&order=new&limit=2");
+      const newest = await ask(alice, "GET", "/api/v1/directory?local=true&order=new&limit=2");
       expect(newest.body.map(({ id }: Read) => id)).toEqual([String(bob.key), String(alice.key)]);
-      expect((await ask(null, "GET", "/api/v1/directory?order=new")).body.length).toBeGreaterThan(1);
-      expect((await ask(null, "GET", "/api/v1/directory")).body[0].id).toBe(String(bob.key));
+      expect((await ask(alice, "GET", "/api/v1/directory?order=new")).body.length).toBeGreaterThan(1);
+      expect((await ask(alice, "GET", "/api/v1/directory")).body[0].id).toBe(String(bob.key));
     });
   });
 

@@ -1,5 +1,6 @@
 /** Finding people: `/api/v1/suggestions`, `/api/v1/directory` and whom one's own circle knows. */
 import { type AnyElysia, Elysia } from "elysia";
+import { requireListsOpen } from "../accounts.ts";
 import { accountOf } from "../entities/account.ts";
 import type { Face, Handler } from "../face.ts";
 import { idOf, keysOf } from "../ids.ts";
@@ -32,8 +33,10 @@ const dismiss = (face: Face): Handler =>
     return {};
   });
 
+/** Who is here is told to strangers where the public lists are. */
 const directory = (face: Face): Handler =>
   face.open("read:accounts", async (call) => {
+    requireListsOpen(face, call);
     const order = call.params.text("order") === "new" ? "new" : "active";
     const isHere = call.params.flag("local") ?? false;
     const people = await call.queries.directory({ order, isHere }, partOf(call, MAX_ASKED, MAX_SUGGESTED));
