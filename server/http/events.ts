@@ -53,6 +53,7 @@ export function eventResponse(request: Request, begin: (stream: EventStream) => 
   connectionOf(request).keepOpen();
   open.add(stream);
   heart ??= setInterval(beat, HEARTBEAT_MS);
+  heart.unref();
   const body = new ReadableStream<Uint8Array>(
     {
       start(opened) {

@@ -21,6 +21,7 @@ export interface Frame {
   readonly event?: string;
   readonly payload?: Json;
   readonly error?: string;
+  readonly status?: number;
 }
 
 /** `meanwhile` happens between the answer to the request and the opening of the socket. */

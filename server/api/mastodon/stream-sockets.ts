@@ -1,6 +1,7 @@
 /** WebSockets that stream: each listens to what its client asks for, and keeps as little as it can, as there are thousands. */
 import type { OpenSocket, SocketHandlers } from "../../http/connection.ts";
 import type { Viewer } from "../../http/viewer.ts";
+import { createBuckets, type Rate } from "../../lib/buckets.ts";
 import { isJsonObject, parseJson } from "../../lib/json.ts";
 import { isProblem } from "../../lib/problem.ts";
 import type { Listening } from "../../live/hub.ts";
@@ -11,6 +12,8 @@ import { type Asked, frameOf, type Heard, isRefusal, type Label, type Told } fro
 /** RFC 6455 §7.4.1 and the IANA registry. */
 const POLICY_VIOLATION = 1008;
 const TRY_LATER = 1013;
+/** What a client says at once when it comes back with all its columns, and then one a second; more is no client. */
+const SAYING: Rate = { burst: 200, everyMs: 1_000 };
 
 /** What is kept of one socket. Nothing of its request: that would stay as long as the socket does. */
 interface State {
@@ -24,6 +27,7 @@ interface State {
 
 /** Gives what a socket does that was opened with this token. */
 export function createStreamSockets(face: Face, tell: Tell) {
+  const saying = createBuckets({ now: face.now, rate: SAYING });
   const say = ({ socket }: State, value: object): void => socket?.send(JSON.stringify(value));
 
   function open(state: State, socket: OpenSocket): void {
@@ -71,6 +75,10 @@ export function createStreamSockets(face: Face, tell: Tell) {
   }
 
   function said(state: State, data: string | Uint8Array): void {
+    if (!saying.take(String(state.who.access.account)).allowed) {
+      state.socket?.close(POLICY_VIOLATION);
+      return;
+    }
     const text = typeof data === "string" ? data : new TextDecoder().decode(data);
     const message = parseJson(text);
     if (!isJsonObject(message)) {
