@@ -17,7 +17,8 @@ const isOwnPage = (request: Request): boolean =>
 /** Answers `GET /live`: events `line` (a key), `gone` (a key) and `unread` (a number, and in words). */
 export async function liveStream(deps: WebDeps, request: Request): Promise<Response> {
   const viewer = await deps.viewers.inBrowser(request);
-  if (viewer === null || !isOwnPage(request)) return new Response("Sign in first.\n", { status: 401 });
+  if (viewer === null || viewer.mustSetUp === true || !isOwnPage(request))
+    return new Response("Sign in first.\n", { status: 401 });
   const { actorKey, accountKey, sessionKey, consent } = viewer;
   const query = new URL(request.url).searchParams;
   const language = viewer.locale ?? preferredLanguage(request.headers.get("accept-language"));

@@ -153,6 +153,7 @@ export function asset(request: Request): Response {
 export async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
   const visited = await visit(deps, request, decoded(params));
   return orProblem(deps, visited, async () => {
+    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
     const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
     return view === null ? notFound(deps, request) : away(view.path);
   });
@@ -166,7 +167,10 @@ export async function download(
   fileOf: (deps: WebDeps, visit: Visit) => Promise<Response | null>,
 ): Promise<Response> {
   const visited = await visit(deps, request, decoded(params));
-  return orProblem(deps, visited, async () => (await fileOf(deps, visited)) ?? notFound(deps, request));
+  return orProblem(deps, visited, async () => {
+    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    return (await fileOf(deps, visited)) ?? notFound(deps, request);
+  });
 }
 
 export async function notFound(deps: WebDeps, request: Request): Promise<Response> {

@@ -271,7 +271,16 @@ onSqlite((engine) => {
       const mona = await person(app, "mona", "moderator");
       await ruth.submit("/admin/sign-in", { action: "rules", secondFactor: "staff", fediverseSignIn: "on" });
       const browser = await signedIn("mona");
-      for (const path of ["/", "/settings", "/admin", "/oauth/authorize?x=y", "/@ruth"])
+      for (const path of [
+        "/",
+        "/settings",
+        "/admin",
+        "/oauth/authorize?x=y",
+        "/@ruth",
+        "/objects/1",
+        "/settings/moving/following.csv",
+        "/sign-in/join",
+      ])
         expect([path, browser.ledTo(await browser.open(path))]).toEqual([path, "/settings/sign-in"]);
       expect(
         browser.ledTo(await browser.submit("/settings/sign-in", "/act", { type: "Create", content: "x" })),
@@ -279,6 +288,8 @@ onSqlite((engine) => {
       const headers = { cookie: mona.cookie, accept: "application/activity+json" };
       const api = await app.ask("/users/mona/inbox", { headers });
       expect(api.status).toBe(403);
+      const live = { cookie: mona.cookie, "sec-fetch-site": "same-origin" };
+      expect((await app.ask("/live?on=home", { headers: live })).status).toBe(401);
       expect(await text(browser, "/settings/sign-in")).toContain("People with your role need a second step");
       await setUpApp(browser);
       expect((await browser.open("/admin")).status).toBe(200);
