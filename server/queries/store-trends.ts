@@ -1,6 +1,6 @@
 /** The SQL of trends: what is new and open to all, and the lists that were made of it. */
 import { isHostListed, isHostShown } from "../core/store-visibility.ts";
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { paddedList, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 export type TrendKind = "tag" | "post" | "link";
@@ -9,44 +9,39 @@ export type TrendKind = "tag" | "post" | "link";
 const IS_OPEN = sql`o.kind = 'object' AND o.visibility = 0 AND o.deleted IS NULL AND o.held < 2
   AND o.owner IS NOT NULL AND ${isHostShown("o")} AND ${isHostListed}`;
 
-export interface TagUse {
-  readonly name: string;
-  readonly object: number;
+export interface OpenRow {
+  readonly key: number;
   readonly owner: number;
 }
 
-/** Newest first. */
-export const findTagUses = (db: Db, sinceKey: number, limit: number): Promise<TagUse[]> =>
-  db.all<TagUse>(
-    sql`SELECT f.value AS name, o.key AS object, o.owner FROM object o
-          JOIN fact f ON f.source = o.key AND f.property = 'hashtag'
-        WHERE o.key > ${sinceKey} AND ${IS_OPEN} ORDER BY o.key DESC LIMIT ${limit}`,
-  );
-
-export interface Liked {
-  readonly object: number;
-  readonly owner: number;
-  /** Likes and shares. */
-  readonly total: number;
-}
-
-/** What was liked and shared most. */
-export const findMostLiked = (db: Db, sinceKey: number, limit: number): Promise<Liked[]> =>
-  db.all<Liked>(
-    sql`SELECT o.key AS object, o.owner, SUM(c.total) AS total FROM object o
-          JOIN collection c ON c.owner = o.key AND c.name IN ('likes', 'shares')
-        WHERE o.key > ${sinceKey} AND ${IS_OPEN} GROUP BY o.key, o.owner HAVING SUM(c.total) > 1
-        ORDER BY total DESC, o.key DESC LIMIT ${limit}`,
-  );
-
-/** Newest first. */
-export const findOpenKeys = (
+/** Newest first, between these keys. */
+export const findOpen = (
   db: Db,
-  sinceKey: number,
-  limit: number,
-): Promise<{ readonly key: number; readonly owner: number }[]> =>
+  range: { readonly after: number; readonly before: number; readonly limit: number },
+): Promise<OpenRow[]> =>
+  db.all<OpenRow>(
+    sql`SELECT o.key, o.owner FROM object o WHERE o.key > ${range.after} AND o.key < ${range.before} AND ${IS_OPEN}
+        ORDER BY o.key DESC LIMIT ${range.limit}`,
+  );
+
+export const findTagsOf = (
+  db: Db,
+  objects: readonly number[],
+): Promise<{ readonly name: string; readonly object: number }[]> =>
   db.all(
-    sql`SELECT o.key, o.owner FROM object o WHERE o.key > ${sinceKey} AND ${IS_OPEN} ORDER BY o.key DESC LIMIT ${limit}`,
+    sql`SELECT f.value AS name, f.source AS object FROM fact f
+        WHERE f.source IN ${paddedList(objects)} AND f.property = 'hashtag'`,
+  );
+
+/** Likes and shares of each that has more than one. */
+export const findLiked = (
+  db: Db,
+  objects: readonly number[],
+): Promise<{ readonly object: number; readonly total: number }[]> =>
+  db.all(
+    sql`SELECT c.owner AS object, SUM(c.total) AS total FROM collection c
+        WHERE c.owner IN ${paddedList(objects)} AND c.name IN ('likes', 'shares')
+        GROUP BY c.owner HAVING SUM(c.total) > 1`,
   );
 
 export interface TrendRow {

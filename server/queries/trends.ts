@@ -1,6 +1,6 @@
 /** What many talk about these days: tags, posts and links, counted now and then from what is here. */
 import type { Now } from "../lib/clock.ts";
-import { type Keys, keyAt, timeOfKey } from "../lib/id.ts";
+import { type Keys, keyAt, MAX_KEY, timeOfKey } from "../lib/id.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { record } from "../moderation/audit.ts";
 import type { Db } from "../storage/db.ts";
@@ -17,11 +17,12 @@ const DAY_MS = 24 * 60 * 60_000;
 const DAYS = 7;
 /** What is new: of older things nobody talks "these days". */
 const RECENT_MS = 2 * DAY_MS;
-/** Uses of tags looked at in one count; a busy server has them in a day. */
-const MAX_USES = 50_000;
+/** Posts of one count, the newest; a busy server has them in a day. */
+const MAX_COUNTED = 50_000;
 /** Posts in whose texts links are looked for. */
 const MAX_READ = 2_000;
-const READ_AT_ONCE = 200;
+/** Posts of one look: a few milliseconds. */
+const AT_ONCE = 250;
 /** Kept of each kind. */
 const MAX_TRENDS = 40;
 /** Candidates, of whose authors some may not want to be found. */
@@ -88,41 +89,57 @@ export function createTrends(
     return new Set([...actors.values()].filter(isShown).map(({ key }) => key));
   }
 
-  async function countTags(nowMs: number): Promise<readonly store.TrendRow[]> {
-    const uses = await store.findTagUses(db, keyAt(nowMs - DAYS * DAY_MS), MAX_USES);
-    return ranked(
-      uses.map(({ name, object, owner }) => ({ name, object, owner, atMs: timeOfKey(object) })),
-      nowMs,
-    ).map(({ name, title, days }) => ({ name, facts: JSON.stringify({ title, days }) }));
+  /** What is open to all of the last days, some at a time, so that nobody else waits for long. */
+  async function* recent(sinceMs: number): AsyncGenerator<readonly store.OpenRow[]> {
+    const after = keyAt(sinceMs);
+    let before = MAX_KEY;
+    for (let read = 0; read < MAX_COUNTED; read += AT_ONCE) {
+      const rows = await store.findOpen(db, { after, before, limit: AT_ONCE });
+      if (rows.length > 0) yield rows;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < AT_ONCE) return;
+      before = last.key;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
-  async function countPosts(nowMs: number): Promise<readonly store.TrendRow[]> {
-    const liked = await store.findMostLiked(db, keyAt(nowMs - RECENT_MS), MAX_CANDIDATES);
-    const shown = await discoverable(liked.map(({ owner }) => owner));
-    return liked
-      .filter(({ owner }) => shown.has(owner))
-      .slice(0, MAX_TRENDS)
-      .map(({ object }) => ({ name: String(object), facts: "{}" }));
-  }
-
-  async function countLinks(nowMs: number): Promise<readonly store.TrendRow[]> {
-    const open = await store.findOpenKeys(db, keyAt(nowMs - RECENT_MS), MAX_READ);
-    const uses: Use[] = [];
-    for (let at = 0; at < open.length; at += READ_AT_ONCE) {
-      const some = open.slice(at, at + READ_AT_ONCE);
-      const owners = new Map(some.map(({ key, owner }) => [key, owner]));
-      for (const row of await findDocuments(db, [...owners.keys()])) {
-        const content = parseStored(row).content;
-        const owner = owners.get(row.key) ?? 0;
-        if (typeof content === "string")
-          for (const link of linksIn(content))
-            uses.push({ ...link, object: row.key, owner, atMs: timeOfKey(row.key) });
+  async function count(nowMs: number) {
+    const tags: Use[] = [];
+    const links: Use[] = [];
+    const liked: { readonly object: number; readonly owner: number; readonly total: number }[] = [];
+    const newSince = keyAt(nowMs - RECENT_MS);
+    let read = 0;
+    for await (const rows of recent(nowMs - DAYS * DAY_MS)) {
+      const owners = new Map(rows.map(({ key, owner }) => [key, owner]));
+      const useOf = (object: number) => ({ object, owner: owners.get(object) ?? 0, atMs: timeOfKey(object) });
+      for (const { name, object } of await store.findTagsOf(db, [...owners.keys()]))
+        tags.push({ name, ...useOf(object) });
+      const fresh = rows.flatMap(({ key }) => (key > newSince ? key : []));
+      if (fresh.length === 0) continue;
+      for (const { object, total } of await store.findLiked(db, fresh))
+        liked.push({ object, total, owner: owners.get(object) ?? 0 });
+      if (read >= MAX_READ) continue;
+      read += fresh.length;
+      for (const row of await findDocuments(db, fresh)) {
+        const { content } = parseStored(row);
+        if (typeof content !== "string") continue;
+        for (const link of linksIn(content)) links.push({ ...link, ...useOf(row.key) });
       }
     }
-    return ranked(uses, nowMs).map(({ name, title, days, objects }) => ({
-      name,
-      facts: JSON.stringify({ title, days, objects }),
-    }));
+    const best = liked.toSorted((a, b) => b.total - a.total || b.object - a.object).slice(0, MAX_CANDIDATES);
+    const shown = await discoverable(best.map(({ owner }) => owner));
+    const posts = best.filter(({ owner }) => shown.has(owner)).slice(0, MAX_TRENDS);
+    return {
+      tags: ranked(tags, nowMs).map(({ name, title, days }) => ({
+        name,
+        facts: JSON.stringify({ title, days }),
+      })),
+      links: ranked(links, nowMs).map(({ name, title, days, objects }) => ({
+        name,
+        facts: JSON.stringify({ title, days, objects }),
+      })),
+      posts: posts.map(({ object }) => ({ name: String(object), facts: "{}" })),
+    };
   }
 
   /** Those of these things that the viewer may see and wants to, by people who may be shown to others; in order. */
@@ -168,8 +185,7 @@ export function createTrends(
       ]);
     },
     async countTrends() {
-      const nowMs = now();
-      const [tags, posts, links] = [await countTags(nowMs), await countPosts(nowMs), await countLinks(nowMs)];
+      const { tags, posts, links } = await count(now());
       await db.batch([
         ...store.putTrends("tag", tags),
         ...store.putTrends("post", posts),

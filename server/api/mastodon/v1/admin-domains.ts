@@ -38,7 +38,7 @@ export const adminDomainsRoutes = (face: Face): AnyElysia => {
     });
 
   async function ruleAt(call: SignedCall, isAllow: boolean): Promise<DomainRule> {
-    const rule = await domains.find(decodeURIComponent(call.part("id")));
+    const rule = await domains.find(call.part("id"));
     if (rule === null || (rule.level === "allow") !== isAllow) throw notHere();
     return rule;
   }

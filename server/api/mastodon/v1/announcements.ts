@@ -14,7 +14,7 @@ export const announcementsRoutes = (face: Face): AnyElysia => {
 
   const react = (isMore: boolean) =>
     face.endpoint("write:favourites", async (call) => {
-      const emoji = decodeURIComponent(call.part("name"));
+      const emoji = call.part("name");
       if (isMore) await announcements.react(call.viewerKey, call.key(), emoji);
       else await announcements.unreact(call.viewerKey, call.key(), emoji);
       return {};
