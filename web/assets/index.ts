@@ -15,6 +15,7 @@ import quotes from "./css/quotes.css" with { type: "text" };
 import reset from "./css/reset.css" with { type: "text" };
 import signIn from "./css/sign-in.css" with { type: "text" };
 import tables from "./css/tables.css" with { type: "text" };
+import tabs from "./css/tabs.css" with { type: "text" };
 import tokens from "./css/tokens.css" with { type: "text" };
 import utilities from "./css/utilities.css" with { type: "text" };
 import favicon from "./favicon.svg" with { type: "text" };
@@ -46,7 +47,7 @@ const style = [
   `@layer tokens {\n${tokens}${darkInBothCases}}`,
   `@layer base {\n${base}}`,
   `@layer layout {\n${layout}}`,
-  `@layer components {\n${controls}${forms}${cards}${content}${pollsArrivals}${people}${tables}${pages}${quotes}${groups}${signIn}}`,
+  `@layer components {\n${controls}${tabs}${forms}${cards}${content}${pollsArrivals}${people}${tables}${pages}${quotes}${groups}${signIn}}`,
   `@layer utilities {\n${utilities}}`,
 ].join("\n");
 

@@ -7,6 +7,13 @@ const n = (count: number, one: string, other: string): string => counted("de", c
 export const deAdminGroups: PartialWords = {
   admin: {
     title: "Verwaltung",
+    chapters: {
+      people: "Menschen",
+      peace: "Moderation",
+      servers: "Server",
+      content: "Inhalte",
+      machine: "Technik",
+    },
     overview: "Überblick",
     people: "Menschen",
     invitations: "Einladungen",

@@ -94,6 +94,7 @@ export const deFormGroups: PartialWords = {
   },
   settings: {
     title: "Einstellungen",
+    chapters: { you: "Du", access: "Zugang", seen: "Was du siehst", account: "Konto" },
     profile: "Profil",
     appearance: "Aussehen",
     password: "Passwort",

@@ -6,6 +6,13 @@ const n = (count: number, one: string, other: string): string => counted("en", c
 export const adminGroups = {
   admin: {
     title: "Run this server",
+    chapters: {
+      people: "People",
+      peace: "Moderation",
+      servers: "Servers",
+      content: "Content",
+      machine: "Machine",
+    },
     overview: "Overview",
     people: "People",
     invitations: "Invitations",

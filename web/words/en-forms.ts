@@ -91,6 +91,7 @@ export const formGroups = {
   },
   settings: {
     title: "Settings",
+    chapters: { you: "You", access: "Access", seen: "What you see", account: "Account" },
     profile: "Profile",
     appearance: "Appearance",
     password: "Password",

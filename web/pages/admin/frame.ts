@@ -1,6 +1,6 @@
 /** The frame of the pages for the people who run the server. */
 import { csrfField } from "../../components/act-form.ts";
-import { tabs } from "../../components/tabs.ts";
+import { type Chapter, chapters } from "../../components/chapters.ts";
 import {
   ADMIN_INVITATIONS,
   ADMIN_JOBS,
@@ -17,50 +17,73 @@ import { ADMIN_SIGN_IN } from "../../forms-sign-in.ts";
 import { ADMIN_ANNOUNCEMENTS, ADMIN_EMOJI, ADMIN_TRENDS } from "../../forms-site.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
+import type { Words } from "../../words/en.ts";
 
 /** `text` stands below the tabs, before the content. */
 export function adminView(
   context: PageContext,
   props: { readonly title: string; readonly text?: string; readonly content: Html },
 ): PageView {
-  const { admin, federation, record } = context.words;
-  const here = context.path.split(/[?#]/)[0];
-  const items = [
-    { href: PATHS.admin, label: admin.overview },
-    { href: ADMIN_PEOPLE.path, label: admin.people },
-    { href: ADMIN_REPORTS.path, label: context.words.reports.title },
-    { href: ADMIN_INVITATIONS.path, label: admin.invitations },
-    { href: ADMIN_PEERS.path, label: admin.peers },
-    { href: FEDERATION.path, label: federation.tab },
-    { href: ADMIN_RELAYS.path, label: context.words.relays.tab },
-    { href: ADMIN_JOBS.path, label: admin.jobs },
-    { href: ADMIN_MEDIA.path, label: context.words.adminMedia.title },
-    { href: PATHS.adminBackup, label: admin.backup },
-    { href: PATHS.adminLog, label: admin.log },
-    { href: ADMIN_ANNOUNCEMENTS.path, label: context.words.news.title },
-    { href: ADMIN_EMOJI.path, label: context.words.emojis.title },
-    { href: ADMIN_TRENDS.path, label: context.words.trends.title },
-    { href: ADMIN_RECORD, label: record.title },
-    { href: ADMIN_SIGN_IN.path, label: context.words.adminSignIn.title },
-    { href: ADMIN_SETTINGS.path, label: admin.settings },
-  ];
+  const { admin } = context.words;
   return {
     title: `${props.title} · ${admin.title}`,
     width: "wide",
     isPrivate: true,
     main: html`
       <h1>${admin.title}</h1>
-      ${tabs(
-        admin.title,
-        items.map((item) => ({
-          ...item,
-          isHere:
-            item.href === here || (item.href !== PATHS.admin && here?.startsWith(`${item.href}/`) === true),
-        })),
-      )}
+      ${chapters(admin.title, chaptersOf(context.words), context.path)}
       ${props.text && html`<p class="quiet">${props.text}</p>`}
       ${props.content}`,
   };
+}
+
+function chaptersOf(words: Words): readonly Chapter[] {
+  const { admin } = words;
+  const { chapters: named } = admin;
+  return [
+    { label: admin.overview, pages: [{ href: PATHS.admin, label: admin.overview }] },
+    {
+      label: named.people,
+      pages: [
+        { href: ADMIN_PEOPLE.path, label: admin.people },
+        { href: ADMIN_INVITATIONS.path, label: admin.invitations },
+        { href: ADMIN_SIGN_IN.path, label: words.adminSignIn.title },
+      ],
+    },
+    {
+      label: named.peace,
+      pages: [
+        { href: ADMIN_REPORTS.path, label: words.reports.title },
+        { href: ADMIN_RECORD, label: words.record.title },
+      ],
+    },
+    {
+      label: named.servers,
+      pages: [
+        { href: ADMIN_PEERS.path, label: admin.peers },
+        { href: FEDERATION.path, label: words.federation.tab },
+        { href: ADMIN_RELAYS.path, label: words.relays.tab },
+      ],
+    },
+    {
+      label: named.content,
+      pages: [
+        { href: ADMIN_ANNOUNCEMENTS.path, label: words.news.title },
+        { href: ADMIN_EMOJI.path, label: words.emojis.title },
+        { href: ADMIN_TRENDS.path, label: words.trends.title },
+        { href: ADMIN_MEDIA.path, label: words.adminMedia.title },
+      ],
+    },
+    {
+      label: named.machine,
+      pages: [
+        { href: ADMIN_JOBS.path, label: admin.jobs },
+        { href: PATHS.adminBackup, label: admin.backup },
+        { href: PATHS.adminLog, label: admin.log },
+      ],
+    },
+    { label: admin.settings, pages: [{ href: ADMIN_SETTINGS.path, label: admin.settings }] },
+  ];
 }
 
 /** A form with one button; `fields` are hidden. */

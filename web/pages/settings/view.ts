@@ -1,5 +1,5 @@
 /** The page around each page of settings: one heading, and the way to the others. */
-import { tabs } from "../../components/tabs.ts";
+import { type Chapter, chapters } from "../../components/chapters.ts";
 import { APPEARANCE, APPS, OWN_INVITATIONS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
 import { MOVING } from "../../forms-moving.ts";
 import { AVOIDED, FILTERS, MUTES, STANDING } from "../../forms-peace.ts";
@@ -10,34 +10,51 @@ import type { PageContext, PageView } from "../../page.ts";
 
 export function settingsView(context: PageContext, title: string, content: Html): PageView {
   const { words } = context;
-  const here = context.path.split(/[?#]/)[0];
-  const items = [
-    { href: PROFILE.path, label: words.settings.profile },
-    { href: APPEARANCE.path, label: words.settings.appearance },
-    { href: PASSWORD.path, label: words.settings.password },
-    { href: FACTORS.path, label: words.factors.tab },
-    { href: SESSIONS.path, label: words.settings.sessions },
-    { href: APPS.path, label: words.settings.apps },
-    { href: PATHS.blocked, label: words.settings.blocked },
-    { href: NOTICE_POLICY.path, label: words.heard.tab },
-    { href: MUTES.path, label: words.mutes.tab },
-    { href: FILTERS.path, label: words.filters.tab },
-    { href: AVOIDED.path, label: words.avoided.tab },
-    { href: STANDING.path, label: words.standing.tab },
-    { href: MOVING.path, label: words.moving.title },
-    ...(context.viewer?.role === "teacher"
-      ? [{ href: OWN_INVITATIONS.path, label: words.adminInvitations.title }]
-      : []),
+  const { chapters: named } = words.settings;
+  const all: readonly Chapter[] = [
+    {
+      label: named.you,
+      pages: [
+        { href: PROFILE.path, label: words.settings.profile },
+        { href: APPEARANCE.path, label: words.settings.appearance },
+        { href: NOTICE_POLICY.path, label: words.heard.tab },
+        ...(context.viewer?.role === "teacher"
+          ? [{ href: OWN_INVITATIONS.path, label: words.adminInvitations.title }]
+          : []),
+      ],
+    },
+    {
+      label: named.access,
+      pages: [
+        { href: FACTORS.path, label: words.factors.tab },
+        { href: PASSWORD.path, label: words.settings.password },
+        { href: SESSIONS.path, label: words.settings.sessions },
+        { href: APPS.path, label: words.settings.apps },
+      ],
+    },
+    {
+      label: named.seen,
+      pages: [
+        { href: FILTERS.path, label: words.filters.tab },
+        { href: MUTES.path, label: words.mutes.tab },
+        { href: PATHS.blocked, label: words.settings.blocked },
+        { href: AVOIDED.path, label: words.avoided.tab },
+      ],
+    },
+    {
+      label: named.account,
+      pages: [
+        { href: STANDING.path, label: words.standing.tab },
+        { href: MOVING.path, label: words.moving.title },
+      ],
+    },
   ];
   return {
     title: `${title} · ${words.settings.title}`,
     isPrivate: true,
     main: html`
       <h1>${words.settings.title}</h1>
-      ${tabs(
-        words.settings.title,
-        items.map((item) => ({ ...item, isHere: item.href === here })),
-      )}
+      ${chapters(words.settings.title, all, context.path)}
       ${content}`,
   };
 }
