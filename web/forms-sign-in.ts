@@ -25,6 +25,8 @@ export const CONFIRM = {
 /** How one signs in: password, passkeys, codes, accounts elsewhere. */
 export const FACTORS = {
   path: "/settings/sign-in",
+  /** Where somebody was going who had to set up a second factor first. */
+  return: "return",
   fields: { action: "action", key: "key", name: "name" },
   actions: {
     renamePasskey: "rename-passkey",
@@ -37,7 +39,10 @@ export const FACTORS = {
 } as const;
 
 /** An app that makes codes. */
-export const CODES = { path: "/settings/sign-in/codes", fields: { code: "code" } } as const;
+export const CODES = {
+  path: "/settings/sign-in/codes",
+  fields: { code: "code", return: "return" },
+} as const;
 
 /** The sheet of codes as a file; it is in the form, since nobody keeps it. */
 export const RECOVERY_FILE = {

@@ -1,6 +1,6 @@
 /** The rows of signing in: pages, forms, and where one comes back from elsewhere. */
 import type { Visit, WebDeps } from "./face.ts";
-import { SIGN_IN, SIGN_OUT } from "./forms.ts";
+import { PATHS, SIGN_IN, SIGN_OUT } from "./forms.ts";
 import {
   ADMIN_SIGN_IN,
   AWAY,
@@ -52,8 +52,11 @@ export const ARRIVALS: Readonly<Record<string, (deps: WebDeps, visit: Visit) => 
   [CODES.path]: factors.codesLoad,
 };
 
-/** Where those are led who must have a second factor and have none. */
-export const BEFORE_FACTOR = FACTORS.path;
+/** Where those are led who must have a second factor and have none; afterwards they go on to where they were going. */
+export function beforeFactor({ request, context }: Visit): string {
+  if (request.method !== "GET" || context.path === PATHS.home) return FACTORS.path;
+  return `${FACTORS.path}?${FACTORS.return}=${encodeURIComponent(context.path)}`;
+}
 
 /** What they can do before. */
 const POSSIBLE: ReadonlySet<string> = new Set([

@@ -14,7 +14,7 @@ import { decoded } from "./params.ts";
 import { type Answer, away, fileResponse, jsonResponse, type Post } from "./posts/answer.ts";
 import { SIGN_IN_AGAIN, withoutForce } from "./posts/oauth.ts";
 import { pageResponse } from "./render.ts";
-import { BEFORE_FACTOR, mustSetUp } from "./routes-sign-in.ts";
+import { beforeFactor, mustSetUp } from "./routes-sign-in.ts";
 
 /** Programs in a browser open these in a window, and are answered by it. */
 const OPENED_BY_PROGRAMS: ReadonlySet<string> = new Set([
@@ -39,7 +39,7 @@ export async function show(
     if (path !== SETUP.path && visited.viewer === null && (await deps.accounts.claim.isOpen())) {
       return answer(deps, visited, setupPage(visited.context, { token: null }), 200);
     }
-    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    if (mustSetUp(visited)) return away(beforeFactor(visited));
     const spoken = { ...deps, queries: deps.queries.speaking(visited.context.language) };
     return answer(deps, visited, await load(spoken, visited), 200);
   });
@@ -52,7 +52,7 @@ export async function submit(deps: WebDeps, request: Request, params: object, po
     if (isMultipart(request.headers.get("content-type") ?? "")) signedIn(visited);
     const { fields, files } = await readForm(request);
     deps.csrf.check(request, fields.get(CSRF_FIELD));
-    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    if (mustSetUp(visited)) return away(beforeFactor(visited));
     const done = await post(deps, visited, fields, files);
     return "goTo" in done && isForScript(request)
       ? withCookies(jsonResponse({ goTo: done.goTo }), done.cookies)
@@ -83,7 +83,7 @@ export async function arriveAt(
 ): Promise<Response> {
   const visited = await visit(deps, request, decoded(params));
   return orProblem(deps, visited, async () => {
-    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    if (mustSetUp(visited)) return away(beforeFactor(visited));
     return answered(deps, visited, await arrive(deps, visited));
   });
 }
@@ -153,7 +153,7 @@ export function asset(request: Request): Response {
 export async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
   const visited = await visit(deps, request, decoded(params));
   return orProblem(deps, visited, async () => {
-    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    if (mustSetUp(visited)) return away(beforeFactor(visited));
     const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
     return view === null ? notFound(deps, request) : away(view.path);
   });
@@ -168,7 +168,7 @@ export async function download(
 ): Promise<Response> {
   const visited = await visit(deps, request, decoded(params));
   return orProblem(deps, visited, async () => {
-    if (mustSetUp(visited)) return away(BEFORE_FACTOR);
+    if (mustSetUp(visited)) return away(beforeFactor(visited));
     return (await fileOf(deps, visited)) ?? notFound(deps, request);
   });
 }

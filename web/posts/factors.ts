@@ -1,7 +1,7 @@
 /** Forms of the page on which people decide how they sign in. */
 import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import type { FormState } from "../forms.ts";
+import { type FormState, localReturn } from "../forms.ts";
 import { CODES, FACTORS, RECOVERY_FILE } from "../forms-sign-in.ts";
 import type { PageView } from "../page.ts";
 import { codesPage } from "../pages/settings/codes.ts";
@@ -27,8 +27,14 @@ export async function factorsView(deps: WebDeps, visit: Visit, form?: FormState)
     takesServers: deps.elsewhere.takesServers(),
     isUnlocked: isProven(deps, visit),
     mustSetUp: viewer.mustSetUp === true,
+    ...wasGoing(visit),
     ...(form ? { form } : {}),
   });
+}
+
+function wasGoing({ url }: Visit): { readonly returnTo?: string } {
+  const returnTo = localReturn(url.searchParams.get(FACTORS.return), "");
+  return returnTo === "" ? {} : { returnTo };
 }
 
 export const factorsLoad = (deps: WebDeps, visit: Visit): Promise<PageView> => factorsView(deps, visit);
@@ -57,7 +63,7 @@ export const factors: Post = (deps, visit, fields) => {
           await rules.removeCodes(account, session);
           return goTo(path, { kind: "good", text: said.saved });
         case actions.renewRecovery:
-          return sheet(visit, await rules.renewRecovery(account));
+          return sheet(visit, await rules.renewRecovery(account), path);
         case actions.removePassword:
           await passwords.remove(account, session);
           return goTo(path, { kind: "good", text: said.saved });
@@ -71,8 +77,8 @@ export const factors: Post = (deps, visit, fields) => {
   );
 };
 
-const sheet = (visit: Visit, codes: readonly string[]): Answer => ({
-  page: recoveryPage(visit.context, { codes }),
+const sheet = (visit: Visit, codes: readonly string[], returnTo: string): Answer => ({
+  page: recoveryPage(visit.context, { codes, returnTo }),
   status: 200,
 });
 
@@ -81,7 +87,9 @@ export async function codesLoad(deps: WebDeps, visit: Visit): Promise<Answer> {
   if (!isProven(deps, visit)) return toConfirm(CODES.path);
   const account = proven(deps, visit);
   if ((await deps.accounts.factors.of(account.key)).codes) return goTo(FACTORS.path);
-  return { page: codesPage(visit.context, await deps.accounts.factors.beginCodes(account)), status: 200 };
+  const returnTo = localReturn(visit.url.searchParams.get(CODES.fields.return), FACTORS.path);
+  const setup = await deps.accounts.factors.beginCodes(account);
+  return { page: codesPage(visit.context, { ...setup, returnTo }), status: 200 };
 }
 
 export const codes: Post = (deps, visit, fields) => {
@@ -89,14 +97,15 @@ export const codes: Post = (deps, visit, fields) => {
   if (!isProven(deps, visit)) return Promise.resolve(toConfirm(CODES.path));
   const account = proven(deps, visit);
   const { factors: rules } = deps.accounts;
+  const returnTo = localReturn(fields.get(CODES.fields.return), FACTORS.path);
   return orAgain(
     fields,
-    async (form) => codesPage(visit.context, { ...(await rules.beginCodes(account)), form }),
+    async (form) => codesPage(visit.context, { ...(await rules.beginCodes(account)), returnTo, form }),
     async () => {
       const code = fields.get(CODES.fields.code) ?? "";
       const paper = await rules.confirmCodes(account, code, visit.viewer?.sessionKey ?? 0);
-      if (paper !== null) return sheet(visit, paper);
-      return goTo(FACTORS.path, { kind: "good", text: visit.context.words.factors.saved });
+      if (paper !== null) return sheet(visit, paper, returnTo);
+      return goTo(returnTo, { kind: "good", text: visit.context.words.factors.saved });
     },
   );
 };

@@ -32,16 +32,19 @@ onSqlite((engine) => {
   const codeNow = (secret: string): string => totpCode(secret, Math.floor(app.clock.now() / 30_000));
 
   /** Sets up an app on the pages; the codes on paper. */
-  async function setUpApp(browser: Visitor): Promise<{ secret: string; paper: readonly string[] }> {
-    const secret = />([A-Z2-7]{32})</.exec(await text(browser, "/settings/sign-in/codes"))?.[1] ?? "";
-    const page = await browser.submit("/settings/sign-in/codes", "/settings/sign-in/codes", {
-      code: codeNow(secret),
-    });
-    const paper = [...(await page.text()).matchAll(/<code>([a-z0-9-]{14})<\/code>/g)].map(
-      ([, code = ""]) => code,
-    );
+  async function setUpApp(
+    browser: Visitor,
+    path = "/settings/sign-in/codes",
+    more: Record<string, string> = {},
+  ): Promise<{ secret: string; paper: readonly string[]; page: string }> {
+    const asked = await text(browser, path);
+    const secret = />([A-Z2-7]{32})</.exec(asked)?.[1] ?? "";
+    const fields = { code: codeNow(secret), ...more };
+    const answer = await browser.submit(path, "/settings/sign-in/codes", fields);
+    const page = await answer.text();
+    const paper = [...page.matchAll(/<code>([a-z0-9-]{14})<\/code>/g)].map(([, code = ""]) => code);
     app.clock.advance(30_000);
-    return { secret, paper };
+    return { secret, paper, page };
   }
 
   /** Asks for a passkey and answers, as the script of a page does. */
@@ -281,7 +284,9 @@ onSqlite((engine) => {
         "/settings/moving/following.csv",
         "/sign-in/join",
       ])
-        expect([path, browser.ledTo(await browser.open(path))]).toEqual([path, "/settings/sign-in"]);
+        expect(browser.ledTo(await browser.open(path))).toBe(
+          path === "/" ? "/settings/sign-in" : `/settings/sign-in?return=${encodeURIComponent(path)}`,
+        );
       expect(
         browser.ledTo(await browser.submit("/settings/sign-in", "/act", { type: "Create", content: "x" })),
       ).toBe("/settings/sign-in");
@@ -291,7 +296,10 @@ onSqlite((engine) => {
       const live = { cookie: mona.cookie, "sec-fetch-site": "same-origin" };
       expect((await app.ask("/live?on=home", { headers: live })).status).toBe(401);
       expect(await text(browser, "/settings/sign-in")).toContain("People with your role need a second step");
-      await setUpApp(browser);
+      const going = await text(browser, "/settings/sign-in?return=%2Fadmin%3Fx%3Dy");
+      const setUp = /href="(\/settings\/sign-in\/codes[^"]*)"/.exec(going)?.[1] ?? "";
+      const { page } = await setUpApp(browser, setUp, { return: "/admin?x=y" });
+      expect(page).toContain('href="/admin?x=y"');
       expect((await browser.open("/admin")).status).toBe(200);
       expect((await browser.open("/")).status).toBe(200);
       await app.opened.accounts.settings.set({ secondFactor: "nobody" });

@@ -227,8 +227,8 @@ export const passkey: Post = async (deps, visit, fields) => {
             visit.viewer?.sessionKey ?? 0,
           );
           if (recovery !== null)
-            return { page: recoveryPage(visit.context, { codes: recovery }), status: 200 };
-          return goTo(FACTORS.path, { kind: "good", text: visit.context.words.factors.saved });
+            return { page: recoveryPage(visit.context, { codes: recovery, returnTo }), status: 200 };
+          return goTo(returnTo, { kind: "good", text: visit.context.words.factors.saved });
         },
       );
   }

@@ -189,6 +189,7 @@ export const signInPages: Readonly<Record<string, Canned>> = {
     path: CODES.path,
     page: (c) =>
       codesPage(c, {
+        returnTo: FACTORS.path,
         secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
         address:
           "otpauth://totp/Sunnyside%20Commons:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Sunnyside%20Commons&algorithm=SHA1&digits=6&period=30",

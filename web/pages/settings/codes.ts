@@ -1,9 +1,9 @@
 /** Setting up an app for codes: the picture that it reads, and its first code. */
-import { csrfField } from "../../components/act-form.ts";
+import { csrfField, hidden } from "../../components/act-form.ts";
 import { field, formProblem } from "../../components/field.ts";
 import { qrCode } from "../../components/qr-code.ts";
-import { EMPTY_FORM, type FormState } from "../../forms.ts";
-import { CODES } from "../../forms-sign-in.ts";
+import { EMPTY_FORM, type FormState, localReturn } from "../../forms.ts";
+import { CODES, FACTORS } from "../../forms-sign-in.ts";
 import { html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { settingsView } from "./view.ts";
@@ -12,6 +12,8 @@ export interface CodesProps {
   /** In base32. */
   readonly secret: string;
   readonly address: string;
+  /** Where to go afterwards. */
+  readonly returnTo: string;
   readonly form?: FormState;
 }
 
@@ -24,7 +26,8 @@ export function codesPage(context: PageContext, props: CodesProps): PageView {
     html`<form class="form sheet sheet-body" method="post" action=${CODES.path}>
       <h2>${said.title}</h2>
       <p class="quiet">${said.text}</p>
-      ${csrfField(context)}${formProblem(form, words.somethingWrong)}
+      ${csrfField(context)}${hidden(CODES.fields.return, localReturn(props.returnTo, FACTORS.path))}
+      ${formProblem(form, words.somethingWrong)}
       <section class="form-section">
         <h3>${said.scan}</h3>
         ${qrCode(props.address, said.picture)}

@@ -41,6 +41,8 @@ export interface FactorsProps {
   readonly isUnlocked: boolean;
   /** The role needs a second factor, and there is none. */
   readonly mustSetUp: boolean;
+  /** Where the person was going, who had to set one up first. */
+  readonly returnTo?: string;
   readonly form?: FormState;
 }
 
@@ -110,7 +112,7 @@ function passkeyPart(context: PageContext, props: FactorsProps, form: FormState)
         ${passkeyForm(context, {
           use: "new",
           label: said.addPasskey,
-          returnTo: FACTORS.path,
+          returnTo: props.returnTo ?? FACTORS.path,
           children: field({
             name: PASSKEY.fields.name,
             label: said.passkeyName,
@@ -163,7 +165,7 @@ function codesPart(context: PageContext, props: FactorsProps): Html {
       ${
         props.isUnlocked &&
         (props.codesSinceMs === null
-          ? html`<p><a class="button button-quiet" href=${CODES.path}>${said.setUpCodes}</a></p>`
+          ? html`<p><a class="button button-quiet" href=${props.returnTo === undefined ? CODES.path : `${CODES.path}?${CODES.fields.return}=${encodeURIComponent(props.returnTo)}`}>${said.setUpCodes}</a></p>`
           : button(context, FACTORS.actions.removeCodes, said.removeCodes))
       }
     </div>

@@ -1,11 +1,19 @@
 /** The sheet of codes on paper, shown once. */
 import { csrfField, hidden } from "../../components/act-form.ts";
+import { localReturn } from "../../forms.ts";
 import { FACTORS, RECOVERY_FILE } from "../../forms-sign-in.ts";
 import { html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { settingsView } from "./view.ts";
 
-export function recoveryPage(context: PageContext, props: { readonly codes: readonly string[] }): PageView {
+export function recoveryPage(
+  context: PageContext,
+  props: {
+    readonly codes: readonly string[];
+    /** Where to go afterwards. */
+    readonly returnTo?: string;
+  },
+): PageView {
   const { recovery: said } = context.words;
   return settingsView(
     context,
@@ -23,7 +31,7 @@ export function recoveryPage(context: PageContext, props: { readonly codes: read
             ${csrfField(context)}${hidden(RECOVERY_FILE.fields.codes, props.codes.join(" "))}
             <button class="button button-quiet">${said.download}</button>
           </form>
-          <a class="button" href=${FACTORS.path}>${said.done}</a>
+          <a class="button" href=${localReturn(props.returnTo, FACTORS.path)}>${said.done}</a>
         </div>
       </div>
     </section>`,
