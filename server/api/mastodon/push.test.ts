@@ -6,6 +6,7 @@ import type { FetchOptions } from "../../lib/fetch.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { upstream } from "../../lib/upstream.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
+import { appOf } from "../../testing/app-client.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import { type Person, person } from "../../testing/people.ts";
 
@@ -166,6 +167,16 @@ eachEngine((engine) => {
     const gone = await ask("DELETE");
     expect([gone.status, await gone.json()]).toEqual([200, {}]);
     expect((await ask("GET")).status).toBe(404);
+  });
+
+  test("answers are as the published schema has them", async () => {
+    const client = await appOf(alice);
+    const { subscription } = device();
+    const alerts = { mention: true, follow: false };
+    await client.post(PATH, { subscription, data: { alerts, policy: "followed" } });
+    await client.put(PATH, { data: { alerts: { follow: true } } });
+    expect(await client.get(PATH)).toMatchObject({ alerts: { mention: false, follow: true } });
+    expect(await client.delete(PATH)).toEqual({});
   });
 
   test("programs of before the RFC get what they can open", async () => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { eachEngine } from "../../testing/engines.ts";
+import { mastodonSchema } from "../../testing/mastodon.ts";
 import { type Person, person } from "../../testing/people.ts";
 import { type Client, connect, type Frame, payloadOf, tokenOf } from "../../testing/stream-client.ts";
 
@@ -89,6 +90,21 @@ eachEngine((engine) => {
     await dave.note("<p>mine</p>", { to: [dave.followers] });
     expect(payloadOf(await stranger.next()).content).toBe("<p>mine</p>");
     for (const client of [his, hers, own, stranger]) client?.close();
+  });
+
+  test("what frames carry is as the published schema has it", async () => {
+    const client = await open(bob, "&stream=user");
+    const tag = [{ type: "Mention", href: bob.iri, name: bob.handle }];
+    await post(alice, "<p>Hello, Bob</p>", { tag }, [PUBLIC, bob.iri]);
+    const paths: Readonly<Record<string, string>> = {
+      update: "/api/v1/statuses/1",
+      notification: "/api/v1/notifications/1",
+    };
+    for (const frame of [await client.next(), await client.next()]) {
+      const path = paths[frame.event ?? ""] ?? "";
+      expect(mastodonSchema()?.faults("GET", path, 200, payloadOf(frame)) ?? []).toEqual([]);
+    }
+    client.close();
   });
 
   test("edits and deletions are told to those who have the post", async () => {
