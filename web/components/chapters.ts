@@ -29,6 +29,7 @@ export function chapters(label: string, all: readonly Chapter[], path: string): 
       tabs(
         open.label,
         open.pages.map((page) => ({ ...page, isHere: page.href === here })),
+        { isQuiet: true },
       )
     }
   </div>`;

@@ -7,14 +7,18 @@ export interface Tab {
   readonly isHere: boolean;
 }
 
-export const tabs = (
+/** Quiet ones stand below other tabs. */
+export function tabs(
   label: string,
   items: readonly Tab[],
-): Html => html`<nav class="tabs" aria-label=${label}>
-  ${items.map(
-    (
-      item,
-    ) => html`<a key=${item.href} class="tab" href=${item.href} aria-current=${item.isHere ? "page" : undefined}>
-      ${item.label}</a>`,
-  )}
-</nav>`;
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+): Html {
+  return html`<nav class=${isQuiet ? "tabs tabs-quiet" : "tabs"} aria-label=${label}>
+    ${items.map(
+      (
+        item,
+      ) => html`<a key=${item.href} class=${isQuiet ? "tab tab-quiet" : "tab"} href=${item.href} aria-current=${item.isHere ? "page" : undefined}>
+        ${item.label}</a>`,
+    )}
+  </nav>`;
+}
