@@ -54,10 +54,10 @@ export const WEB_RATES = {
   search: { burst: 60, everyMs: 1_000 },
   /** Visitors who say where they live. */
   "remote-follow": { burst: 10, everyMs: 10_000 },
-  /** Questions for passkeys: a page for signing in asks for one as it opens, and a class opens it at once. */
-  passkey: { burst: 120, everyMs: 1_000 },
-  /** Setting out to sign in elsewhere; each writes a row, and may ask another server. */
-  away: { burst: 60, everyMs: 2_000 },
+  /** Questions for passkeys: a page for signing in asks for one as it opens, and a school opens it at eight. */
+  passkey: { burst: 600, everyMs: 200 },
+  /** Setting out to sign in elsewhere and coming back, behind one address of a school; each writes a row. */
+  away: { burst: 600, everyMs: 500 },
   /** A lesson's worth of likes and answers at once, then one every two seconds. */
   act: { burst: 120, everyMs: 2_000 },
 } as const;
