@@ -69,7 +69,7 @@ export const blocked: Load = async (deps, visit) => {
 };
 
 /** `Firefox on Linux`, as far as a User-Agent tells; null where it tells nothing. */
-function deviceOf(agent: string): string | null {
+export function deviceOf(agent: string): string | null {
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(agent)?.[1];
   if (!browser) return null;

@@ -3,6 +3,7 @@ import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type FormState, localReturn } from "../forms.ts";
 import { CODES, FACTORS, RECOVERY_FILE } from "../forms-sign-in.ts";
+import { deviceOf } from "../loads/settings.ts";
 import type { PageView } from "../page.ts";
 import { codesPage } from "../pages/settings/codes.ts";
 import { factorsPage } from "../pages/settings/factors.ts";
@@ -27,6 +28,7 @@ export async function factorsView(deps: WebDeps, visit: Visit, form?: FormState)
     takesServers: deps.elsewhere.takesServers(),
     isUnlocked: isProven(deps, visit),
     mustSetUp: viewer.mustSetUp === true,
+    device: deviceOf(visit.request.headers.get("user-agent") ?? ""),
     ...wasGoing(visit),
     ...(form ? { form } : {}),
   });

@@ -57,6 +57,7 @@ const nothing = {
   takesServers: true,
   isUnlocked: true,
   mustSetUp: false,
+  device: "Firefox · Linux",
 };
 const join = {
   place: "Moodle",

@@ -41,6 +41,8 @@ export interface FactorsProps {
   readonly isUnlocked: boolean;
   /** The role needs a second factor, and there is none. */
   readonly mustSetUp: boolean;
+  /** This device in words, as far as its browser tells: what a new passkey may be called. */
+  readonly device: string | null;
   /** Where the person was going, who had to set one up first. */
   readonly returnTo?: string;
   readonly form?: FormState;
@@ -117,6 +119,7 @@ function passkeyPart(context: PageContext, props: FactorsProps, form: FormState)
             name: PASSKEY.fields.name,
             label: said.passkeyName,
             form,
+            value: props.device ?? "",
             maxLength: 60,
             autocomplete: "off",
           }),
