@@ -1,4 +1,6 @@
 /** What happened to somebody here, and how far they have read it. */
+import { type AsObject, id } from "../core/object.ts";
+import { findByIris } from "../core/store.ts";
 
 import type { Now } from "../lib/clock.ts";
 import { keyAt, timeOfKey } from "../lib/id.ts";
@@ -17,7 +19,7 @@ import type { Pictures } from "./pictures.ts";
 import type { SieveFor, TasteOf } from "./sifting.ts";
 import { findDocuments, findRows } from "./store.ts";
 import * as store from "./store-notices.ts";
-import type { NoticeView } from "./view.ts";
+import type { NoticeView, ObjectView } from "./view.ts";
 import type { PartsByKey, Views } from "./views.ts";
 
 /** Above this it is only "many": nobody counts on, and neither do we. */
@@ -187,28 +189,35 @@ export function createNotices(deps: {
     const abouts = rows.flatMap(({ subject, subject_kind }) =>
       subject !== null && subject_kind === "actor" && subject !== viewer ? subject : [],
     );
-    const reactions = rows.flatMap(({ kind, activity }) => (kind === "reaction" ? activity : []));
-    const [readUpTo, actors, things, documents] = await Promise.all([
+    const read = rows.flatMap(({ kind, activity }) =>
+      kind === "reaction" || kind === "quote" ? activity : [],
+    );
+    const documents = new Map((await findDocuments(db, read)).map((row) => [row.key, parseStored(row)]));
+    const quotes = await quotesIn(documents);
+    const [readUpTo, actors, things] = await Promise.all([
       store.findMarker(db, viewer, NOTICES_MARKER),
       views.actors([...rows.map(({ actor }) => actor), ...abouts]),
-      findRows(db, subjectsOf(rows), viewer),
-      findDocuments(db, reactions),
+      findRows(db, [...new Set([...subjectsOf(rows), ...quotes.values()])], viewer),
     ]);
     const parts = await views.parts(things, language);
     const { objects } = await views.assemble(things, parts, viewer);
-    const emoji = new Map(documents.map((row) => [row.key, reactionOf(parseStored(row))]));
+    const shown = (key: number | null | undefined): ObjectView | null => {
+      const view = objects.get(key ?? 0) ?? null;
+      return view && sieve.marked(view, parts.get(key ?? 0));
+    };
     return rows.flatMap((row): NoticeView[] => {
       const { key, kind, subject } = row;
       const actor = actors.get(row.actor);
       if (!actor) return [];
-      const object = objects.get(subject ?? 0) ?? null;
-      const reaction = emoji.get(row.activity) ?? null;
+      const document = documents.get(row.activity);
+      const reaction = kind === "reaction" && document ? reactionOf(document) : null;
       return [
         {
           key,
           kind: isKind(kind) ? kind : "other",
           actor,
-          object: object && sieve.marked(object, parts.get(subject ?? 0)),
+          object: shown(subject),
+          quoting: kind === "quote" ? shown(quotes.get(row.activity)) : null,
           about: abouts.includes(subject ?? 0) ? (actors.get(subject ?? 0) ?? null) : null,
           matter: row.matter,
           reaction: reaction && {
@@ -222,6 +231,24 @@ export function createNotices(deps: {
         },
       ];
     });
+  }
+
+  /** The posts that QuoteRequests are made for (FEP-044f `instrument`), by the keys of these. */
+  async function quotesIn(documents: ReadonlyMap<number, AsObject>): Promise<ReadonlyMap<number, number>> {
+    const named = [...documents].flatMap(([key, document]) => {
+      const iri = id(document, "instrument");
+      return iri === null ? [] : [{ key, iri }];
+    });
+    const found = await findByIris(
+      db,
+      named.map(({ iri }) => iri),
+    );
+    return new Map(
+      named.flatMap(({ key, iri }) => {
+        const quote = found.get(iri);
+        return quote ? [[key, quote.key] as const] : [];
+      }),
+    );
   }
 
   return {

@@ -306,6 +306,8 @@ export interface NoticeView {
   /** Who did it; the viewer, where the server tells of something. */
   readonly actor: ActorView;
   readonly object: ObjectView | null;
+  /** Of a quote the post that quotes, where it is here and the viewer may see it. */
+  readonly quoting: ObjectView | null;
   /** The group or person that the activity is about, where that is not the viewer. */
   readonly about: ActorView | null;
   /** Key of the row of another table that it is about; 0 for none. */

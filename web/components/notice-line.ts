@@ -1,5 +1,5 @@
 /** One thing that happened to the viewer. */
-import type { NoticeView } from "../../server/queries/view.ts";
+import type { NoticeView, ObjectView } from "../../server/queries/view.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { ADMIN_PEOPLE, verb } from "../forms.ts";
 import { SEVERED } from "../forms-federation.ts";
@@ -55,7 +55,7 @@ export function noticeLine(context: PageContext, notice: NoticeView): Html {
       ${time(context, notice.timeMs)}
     </p>
     ${leadsOn(context, notice)}
-    ${object && html`<div class="notice-object">${about(context, notice)}${quotesLink(context, notice)}</div>`}
+    ${object && html`<div class="notice-object">${about(context, notice.quoting ?? object)}${quotesLink(context, notice)}</div>`}
     ${
       kind === "follow-request" &&
       (notice.about?.type === "Group"
@@ -156,8 +156,8 @@ const quotesLink = ({ words }: PageContext, { kind, object }: NoticeView): Html 
   (kind === "quote" || kind === "quote-request") &&
   html`<p><a href=${`${object.path}/quotes`}>${words.quote.listTitle}</a></p>`;
 
-function about({ words }: PageContext, { object }: NoticeView): Html {
-  if (object === null) return null;
+/** Of a quote the post that quotes; its author knows their own. */
+function about({ words }: PageContext, object: ObjectView): Html {
   if (object.isDeleted) return words.post.deleted;
   const filtered = standingBehind(object);
   if (filtered.length > 0) {

@@ -30,6 +30,7 @@ let noticeKey = 9_000;
 const notice = (given: Partial<NoticeView> & Pick<NoticeView, "kind" | "actor">): NoticeView => ({
   key: noticeKey++,
   object: null,
+  quoting: null,
   about: null,
   matter: 0,
   reaction: null,

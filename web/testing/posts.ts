@@ -318,6 +318,7 @@ let noticeKey = 5_000;
 const notice = (given: Partial<NoticeView> & Pick<NoticeView, "kind" | "actor">): NoticeView => ({
   key: ++noticeKey,
   object: null,
+  quoting: null,
   about: null,
   matter: 0,
   reaction: null,

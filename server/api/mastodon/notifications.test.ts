@@ -223,6 +223,21 @@ onSqlite((engine) => {
     expect(warning.moderation_warning).toMatchObject({ action: "none", text: "Be kind.", appeal: null });
   });
 
+  test("a quote is told with the post that quotes, one by one and in groups", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const { id } = await alice.api.post("/api/v1/statuses", { status: "mine" });
+    await bob.api.post("/api/v1/statuses", { status: "look at this", quoted_status_id: id });
+    await app.worker.drain();
+    const [quote] = await alice.api.get("/api/v1/notifications?types[]=quote");
+    expect(quote).toMatchObject({ account: { acct: bob.name }, status: { quote: { state: "accepted" } } });
+    expect(quote.status.content).toContain("look at this");
+    const grouped = await alice.api.get("/api/v2/notifications?types[]=quote");
+    expect(grouped.notification_groups[0].status_id).toBe(quote.status.id);
+    expect(grouped.statuses.map((status: Loose) => status.id)).toEqual([quote.status.id]);
+    expect(await (await alice.page("/notices")).text()).toContain("look at this");
+  });
+
   test("whoever asked to hear of somebody's posts is told of each, but not of answers to others", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     await alice.api.post(`/api/v1/accounts/${bob.key}/follow`, { notify: true });

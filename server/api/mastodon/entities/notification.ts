@@ -1,6 +1,6 @@
 /** What happened to somebody as a `Notification`, alone and in groups. */
 import type { NoticeGroup } from "../../../queries/notice-groups.ts";
-import type { NoticeView } from "../../../queries/view.ts";
+import type { NoticeView, ObjectView } from "../../../queries/view.ts";
 import { idOf, timeOf } from "../ids.ts";
 import { type Account, accountOf, type Site } from "./account.ts";
 import { wholeUrl } from "./markup.ts";
@@ -71,17 +71,22 @@ export interface Notification extends NoticeExtras {
   readonly emoji_url?: string | null;
 }
 
+/** What a notification is about: of a quote the post that quotes, where that is here. */
+export const subjectOf = ({ quoting, object }: NoticeView): ObjectView | null => quoting ?? object;
+
 /** Whether the API can tell of it: it has a name there, and the post that belongs to it is to be seen. */
 export const isTold = (view: NoticeView): boolean =>
-  typeOf(view.kind) !== null &&
-  (!NEEDS_STATUS.has(view.kind) ||
-    (view.object !== null && !view.object.isDeleted && view.object.author !== null));
+  typeOf(view.kind) !== null && (!NEEDS_STATUS.has(view.kind) || isShown(subjectOf(view)));
+
+const isShown = (view: ObjectView | null): boolean =>
+  view !== null && !view.isDeleted && view.author !== null;
 
 /** Null where the API has no such notification. */
 export function notificationOf(view: NoticeView, site: Site, extras: NoticeExtras = {}): Notification | null {
   const type = typeOf(view.kind);
   if (type === null || !isTold(view)) return null;
-  const status = NEEDS_STATUS.has(view.kind) && view.object !== null ? statusOf(view.object, site) : null;
+  const subject = subjectOf(view);
+  const status = NEEDS_STATUS.has(view.kind) && subject !== null ? statusOf(subject, site) : null;
   return {
     id: idOf(view.key),
     type,
@@ -106,7 +111,7 @@ const emojiPart = ({ reaction }: NoticeView, site: Site): Pick<Notification, "em
 export function groupOf(group: NoticeGroup, site: Site, extras: NoticeExtras = {}): object | null {
   const type = typeOf(group.kind);
   if (type === null || !isTold(group.notice)) return null;
-  const { object } = group.notice;
+  const object = subjectOf(group.notice);
   const isAboutPost = NEEDS_STATUS.has(group.kind) && object !== null;
   return {
     group_key: group.id,

@@ -2,7 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { NoticeGroup } from "../../../queries/notice-groups.ts";
 import { accountOf } from "../entities/account.ts";
-import { groupOf, isTold, kindsOf, partialOf } from "../entities/notification.ts";
+import { groupOf, isTold, kindsOf, partialOf, subjectOf } from "../entities/notification.ts";
 import { statusOf } from "../entities/status.ts";
 import { type Face, paged, type SignedCall } from "../face.ts";
 import { notHere } from "../ids.ts";
@@ -36,7 +36,8 @@ export const groupedNotificationsRoutes = (face: Face): AnyElysia => {
         .map((actor) => [actor.key, partialOf(accountOf(actor, face))]),
     );
     const statuses = new Map(
-      groups.flatMap(({ notice: { object } }) => {
+      groups.flatMap(({ notice }) => {
+        const object = subjectOf(notice);
         const status = object === null || object.isDeleted ? null : statusOf(object, face);
         return status === null ? [] : [[status.id, status]];
       }),
