@@ -1,5 +1,6 @@
 /** What the pages of settings show of the person who is signed in. */
 import { hostOf } from "../../server/lib/url.ts";
+import { deviceOf } from "../device.ts";
 import { signedIn } from "../face.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
 import { appsPage } from "../pages/settings/apps.ts";
@@ -67,12 +68,3 @@ export const blocked: Load = async (deps, visit) => {
   const { items } = await deps.queries.people(viewer.actorKey, "blocked", { limit: ALL_ON_ONE_PAGE });
   return blockedPage(visit.context, { blocked: items });
 };
-
-/** `Firefox on Linux`, as far as a User-Agent tells; null where it tells nothing. */
-export function deviceOf(agent: string): string | null {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
-  const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(agent)?.[1];
-  if (!browser) return null;
-  const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
-  return system ? `${name} · ${system === "Mac OS X" ? "macOS" : system}` : name;
-}

@@ -1,9 +1,9 @@
 /** Forms of the page on which people decide how they sign in. */
 import { Problem } from "../../server/lib/problem.ts";
+import { deviceOf } from "../device.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type FormState, localReturn } from "../forms.ts";
 import { CODES, FACTORS, RECOVERY_FILE } from "../forms-sign-in.ts";
-import { deviceOf } from "../loads/settings.ts";
 import type { PageView } from "../page.ts";
 import { codesPage } from "../pages/settings/codes.ts";
 import { factorsPage } from "../pages/settings/factors.ts";

@@ -60,9 +60,9 @@ export function factorsPage(context: PageContext, props: FactorsProps): PageView
       ${formProblem(form, words.form.somethingWrong)}
       ${props.mustSetUp && html`<p class="notice-strip" role="status">${icon("shield")}${said.must}</p>`}
       ${!props.isUnlocked && unlock(context)}
-      ${passwordPart(context, props)}${passkeyPart(context, props, form)}${codesPart(context, props)}
+      ${!props.mustSetUp && passwordPart(context, props)}${passkeyPart(context, props, form)}${codesPart(context, props)}
       ${(props.codesSinceMs !== null || props.passkeys.length > 0) && recoveryPart(context, props)}
-      ${(props.linked.length > 0 || leadsAway) && elsewherePart(context, props, form)}`,
+      ${!props.mustSetUp && (props.linked.length > 0 || leadsAway) && elsewherePart(context, props, form)}`,
   );
   return { ...view, formTargets: leadsAway ? ["https:"] : [] };
 }
