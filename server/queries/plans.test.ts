@@ -4,6 +4,7 @@ import { migrations } from "../../migrations/index.ts";
 import { createAddresses } from "../core/addresses.ts";
 import { PUBLIC } from "../core/object.ts";
 import { systemNow } from "../lib/clock.ts";
+import { createKeys } from "../lib/id.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { migrate } from "../storage/migrate.ts";
@@ -12,8 +13,10 @@ import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
 import { createGroupReads } from "./groups.ts";
 import { createListReads } from "./lists.ts";
+import { createPersonal } from "./personal.ts";
 import { createSieves } from "./sifting.ts";
 import { createTagReads } from "./tags.ts";
+import { createTrends } from "./trends.ts";
 
 const A = "https://a.test";
 
@@ -116,6 +119,28 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
   await tags.tags(["x", "y"], bob.key);
   await groups.searchGroups("club", bob.key, 5);
   await notices.unread(bob.key);
+  await notices.unread(bob.key, { kinds: ["mention", "like"] });
+  const { now } = town.clock;
+  const own = { db: heard.db, now, views, sieveFor: createSieves({ now }) };
+  const personal = createPersonal({ ...own, notices }, "en");
+  await house.core.act(alice.key, { ...note, to: [bob.iri] });
+  for (const page of [{ limit: 5 }, { limit: 5, from: 1 }]) {
+    await personal.noticesAsked(bob.key, page, { kinds: ["mention"], filtered: "with" });
+    await personal.talks(bob.key, page);
+  }
+  const { items } = await personal.noticeGroups(bob.key, { limit: 1 }, { together: ["like"] });
+  await personal.noticeGroups(bob.key, { limit: 1, before: items[0]?.newest ?? 9 }, { together: ["like"] });
+  await personal.noticesByKey(
+    bob.key,
+    items.map(({ newest }) => newest),
+  );
+  await personal.noticeSenders(bob.key);
+  await personal.markers(bob.key, ["home", "notices"]);
+  await personal.talk(bob.key, { object: key });
+  const trends = createTrends({ ...own, keys: createKeys({ now }) }, "en");
+  await trends.countTrends();
+  await trends.trendingTags();
+  await trends.trendingPosts(bob.key);
   const crowd = [alice.key, bob.key];
   const shared = await house.core.act(bob.key, { type: "Announce", object: object?.iri ?? "", to: [PUBLIC] });
   await live.happened([said.key, shared.key], true);
