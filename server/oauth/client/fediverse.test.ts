@@ -21,6 +21,10 @@ onSqlite((engine) => {
     await here.opened.accounts.settings.set({ registration: "open" });
   });
 
+  const ADA = {
+    links: [{ rel: "self", type: "application/activity+json", href: "https://social.test/users/ada" }],
+  };
+
   const setOut = async (browser: Visitor, server: string): Promise<Response> =>
     browser.submit("/sign-in", "/sign-in/away", { server, use: "sign-in", return: "/notices" });
 
@@ -118,7 +122,7 @@ onSqlite((engine) => {
 
     beforeAll(() => {
       world.join("social.test", async (request) => {
-        const { pathname, origin } = new URL(request.url);
+        const { pathname, origin, searchParams } = new URL(request.url);
         if (pathname === "/.well-known/oauth-authorization-server")
           return Response.json({
             issuer: `${origin}/`,
@@ -145,21 +149,22 @@ onSqlite((engine) => {
               })
             : Response.json({ error: "invalid_client" }, { status: 401 });
         if (pathname === "/api/v1/accounts/verify_credentials") return Response.json(account);
-        if (pathname === "/.well-known/webfinger")
-          return Response.json({
-            links: [
-              { rel: "self", type: "application/activity+json", href: "https://social.test/users/ada" },
-            ],
-          });
+        if (pathname === "/.well-known/webfinger" && searchParams.get("resource") === "acct:ada@social.test")
+          return Response.json(ADA);
         return new Response(null, { status: pathname === "/oauth/revoke" ? 200 : 404 });
       });
-      world.join("names.test", async (request) =>
-        new URL(request.url).pathname === "/.well-known/host-meta"
-          ? new Response(
+      for (const host of ["names.test", "liar.test"])
+        world.join(host, async (request) => {
+          const { pathname } = new URL(request.url);
+          if (pathname === "/.well-known/host-meta")
+            return new Response(
               '<XRD><Link rel="lrdd" template="https://social.test/.well-known/webfinger?resource={uri}"/></XRD>',
-            )
-          : new Response(null, { status: 404 }),
-      );
+            );
+          // Whoever is asked for, it is ada.
+          return pathname === "/.well-known/webfinger"
+            ? Response.json(ADA)
+            : new Response(null, { status: 404 });
+        });
       world.join("nothing.test", async () => new Response("hello", { status: 200 }));
     });
 
@@ -197,13 +202,18 @@ onSqlite((engine) => {
       account = { ...told };
       const browser = visitor(here);
       const back = await arrive(browser);
-      if (browser.ledTo(back) === "/notices") {
-        // WebFinger answers in place of the lie, with an address of that server itself.
-        expect(await subjects()).toEqual(["https://social.test/users/ada"]);
-        return;
-      }
       expect(browser.ledTo(back)).toBe("/sign-in");
       expect(browser.has("__Host-session")).toBe(false);
+    });
+
+    test("a host that leads to a server does not say who its people are", async () => {
+      account = { username: "eve", display_name: "Eve" };
+      const browser = visitor(here);
+      expect(browser.ledTo(await arrive(browser, "liar.test"))).toBe("/sign-in");
+      expect(browser.has("__Host-session")).toBe(false);
+      account = { username: "ada" };
+      await arrive(browser, "names.test");
+      expect(browser.has("__Host-session")).toBe(true);
     });
 
     test("an answer of another issuer is refused", async () => {

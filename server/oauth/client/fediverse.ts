@@ -201,9 +201,10 @@ export function createFediverse(deps: {
         const account = await readJson(wire, url, token);
         const username = String(account.username ?? "");
         const handle = `${username}@${client.host}`;
+        // Asked of that server itself: the host that was typed may be anybody's, and lead there.
         const iri = sameOrigin(account.uri, client.origin)
           ? String(account.uri)
-          : await deps.actorOf(handle).catch(nobody);
+          : await deps.actorOf(`${username}@${new URL(client.origin).host}`).catch(nobody);
         // An account's address is that server's own word, or it is none.
         if (username === "" || iri === null || !sameOrigin(iri, client.origin))
           throw new Error("the account has no address on that server");
