@@ -6,13 +6,13 @@ export const LIVE_PATH = "/live";
 export type LivePlace =
   | { readonly on: "home" | "here" | "everywhere" | "notices" }
   | { readonly on: "tag"; readonly name: string }
-  | { readonly on: "group" | "thread"; readonly key: number };
+  | { readonly on: "group" | "list" | "thread"; readonly key: number };
 
 /** The address that the page listens at. */
 export function liveAddress(place: LivePlace | null): string {
   if (place === null) return LIVE_PATH;
   const query = new URLSearchParams({ on: place.on });
   if (place.on === "tag") query.set("name", place.name);
-  if (place.on === "group" || place.on === "thread") query.set("key", String(place.key));
+  if ("key" in place) query.set("key", String(place.key));
   return `${LIVE_PATH}?${query}`;
 }

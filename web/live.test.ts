@@ -145,6 +145,25 @@ eachEngine((engine) => {
     expect(await script.text()).not.toContain("export");
   });
 
+  test("a list is heard by its owner alone", async () => {
+    const [frank, gina] = [await person(app, "frank"), await person(app, "gina")];
+    await frank.act({ type: "Follow", object: alice.iri, to: [alice.iri] });
+    const headers = { authorization: frank.bearer, "content-type": "application/json" };
+    const ask = async (path: string, body: object) =>
+      (await app.ask(`/api/v1/lists${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
+    const { id } = (await ask("", { title: "Colleagues" })) as { id: string };
+    await ask(`/${id}/accounts`, { account_ids: [String(alice.key)] });
+    expect(await (await frank.page(`/lists/${id}`)).text()).toContain(`/live?on=list&amp;key=${id}`);
+    const [own, other] = [
+      await listen(frank, `?on=list&key=${id}`),
+      await listen(gina, `?on=list&key=${id}`),
+    ];
+    const said = `line ${JSON.stringify({ key: await keyOf(await post(alice, "<p>to my list</p>")) })}`;
+    expect(await own.until(said)).toBe(said);
+    await alice.act({ type: "Follow", object: gina.iri, to: [gina.iri] });
+    expect(await other.next()).toStartWith("unread");
+  });
+
   test("only signed-in readers get the button, and only where others add to the page", async () => {
     const carol = await person(app, "carol");
     const address = async (path: string) =>

@@ -22,7 +22,7 @@ export async function liveStream(deps: WebDeps, request: Request): Promise<Respo
   const { actorKey, accountKey, sessionKey, consent } = viewer;
   const query = new URL(request.url).searchParams;
   const language = viewer.locale ?? preferredLanguage(request.headers.get("accept-language"));
-  const channel = channelOf(query, actorKey);
+  const channel = await channelOf(deps, query, actorKey);
   try {
     return eventResponse(request, ({ send, end }) => {
       const say = (name: string, data: object): void =>
@@ -57,7 +57,11 @@ export async function liveStream(deps: WebDeps, request: Request): Promise<Respo
   }
 }
 
-function channelOf(query: URLSearchParams, actor: number): Channel | null {
+async function channelOf(
+  { queries }: WebDeps,
+  query: URLSearchParams,
+  actor: number,
+): Promise<Channel | null> {
   const key = parseKey(query.get("key"));
   switch (query.get("on")) {
     case "home":
@@ -67,6 +71,10 @@ function channelOf(query: URLSearchParams, actor: number): Channel | null {
       return { of: "public", place: query.get("on") === "here" ? "here" : "everywhere", onlyMedia: false };
     case "tag":
       return { of: "tag", tag: (query.get("name") ?? "").toLowerCase(), place: "everywhere" };
+    case "list": {
+      const list = key === null ? null : await queries.list(key, actor);
+      return list && { of: "list", list: list.key };
+    }
     case "group":
       return key === null ? null : { of: "group", group: key };
     case "thread":

@@ -136,7 +136,10 @@ export function listPage(
     step: { href: `${pathOf(props.list)}/people`, label: said.people },
     isQuiet: true,
   });
-  return listView(context, props.list, "posts", feed(context, props.feed, empty));
+  return {
+    ...listView(context, props.list, "posts", feed(context, props.feed, empty)),
+    ...(props.feed.newestHref ? {} : { live: { on: "list", key: props.list.key } }),
+  };
 }
 
 export interface ListPeopleProps {
