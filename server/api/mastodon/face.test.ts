@@ -118,6 +118,10 @@ onSqlite((engine) => {
       "/api/v1/timelines/public?local=true",
       "/api/v1/timelines/public",
       "/api/v1/timelines/tag/x",
+      "/api/v1/trends",
+      "/api/v1/trends/tags",
+      "/api/v1/trends/statuses",
+      "/api/v1/trends/links",
     ];
     for (const path of paths) {
       expect((await app.ask(path)).status).toBe(401);

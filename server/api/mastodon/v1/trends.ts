@@ -2,9 +2,10 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Preview } from "../../../federation/preview-page.ts";
 import type { Trend, TrendDay } from "../../../queries/trends.ts";
+import { requireListsOpen } from "../accounts.ts";
 import { newCard } from "../entities/card.ts";
 import { tagOf } from "../entities/tag.ts";
-import type { Call, Face } from "../face.ts";
+import type { Answer, Call, Face } from "../face.ts";
 import { limitOf } from "../paging.ts";
 import { statusesFrom } from "../statuses.ts";
 
@@ -12,7 +13,14 @@ const TAGS = { usual: 10, max: 20 };
 const POSTS = { usual: 20, max: 40 };
 
 export const trendsRoutes = (face: Face): AnyElysia => {
-  const tags = face.open("read:statuses", async (call) => {
+  /** What most talk about is told to strangers where the public lists are. */
+  const reading = (answer: (call: Call) => Promise<Answer>) =>
+    face.open("read:statuses", async (call) => {
+      requireListsOpen(face, call);
+      return answer(call);
+    });
+
+  const tags = reading(async (call) => {
     const trends = part(call, TAGS, await call.queries.trendingTags());
     const views = await call.queries.tags(
       trends.map(({ name }) => name),
@@ -23,7 +31,7 @@ export const trendsRoutes = (face: Face): AnyElysia => {
       tagOf({ ...view, history: trends[i]?.days ?? [] }, face, call.viewer !== null),
     );
   });
-  const links = face.open("read:statuses", async (call) => {
+  const links = reading(async (call) => {
     const trends = part(call, TAGS, await call.queries.trendingLinks());
     const previews = await face.previews.of(
       trends.map(({ name }) => name),
@@ -38,7 +46,7 @@ export const trendsRoutes = (face: Face): AnyElysia => {
       .get("/api/v1/trends", tags)
       .get(
         "/api/v1/trends/statuses",
-        face.open("read:statuses", async (call) =>
+        reading(async (call) =>
           statusesFrom(face, call, part(call, POSTS, await call.queries.trendingPosts(call.viewerKey))),
         ),
       )
