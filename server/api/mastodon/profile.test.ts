@@ -206,6 +206,12 @@ onSqlite((engine) => {
       const hans = { ...wanted, username: "hans", email: "hans@school.example" };
       expect((await ask(await clientToken(), "POST", "/api/v1/accounts", hans)).status).toBe(403);
       expect(await app.opened.accounts.people.findByName("hans")).toBeNull();
+      await app.opened.accounts.settings.set({ secondFactor: "teachers" });
+      const admin = await app.opened.accounts.people.getByName("warden");
+      const { code } = await app.opened.accounts.invitations.create(admin, { role: "teacher" });
+      const invited = { ...hans, invite_code: code };
+      expect((await ask(await clientToken(), "POST", "/api/v1/accounts", invited)).status).toBe(403);
+      expect(await app.opened.accounts.people.findByName("hans")).toBeNull();
       await app.opened.accounts.settings.set({ secondFactor: "nobody" });
     });
 

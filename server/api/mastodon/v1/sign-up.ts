@@ -1,5 +1,6 @@
 /** `POST /api/v1/accounts`: somebody makes an account in their app, by the rules of this server. */
 import { type AnyElysia, Elysia } from "elysia";
+import type { SignUpRequest } from "../../../accounts/sign-up.ts";
 import { originOfRequest } from "../../../http/connection.ts";
 import { isProblem, Problem } from "../../../lib/problem.ts";
 import { allows } from "../../../oauth/provider/scopes.ts";
@@ -16,16 +17,18 @@ const signUp = (face: Face): Handler =>
     const holder = await face.viewers.requireClient(call.request);
     if (!allows(holder.scopes, "write:accounts"))
       throw new Problem("forbidden", "This action is outside the authorized scopes");
-    // A token would go around what everybody here has to set up first.
-    if (face.accounts.factors.isRequired("member"))
-      throw new Problem(
-        "forbidden",
-        "People here need a second step to sign in. Join on this server's own pages.",
-      );
     const client = await face.oauth.clients.find(holder.client.id);
     if (client === null) throw new Problem("unauthenticated", "The access token is invalid");
     try {
-      const account = await face.accounts.signUp(askedIn(call), originOfRequest(call.request));
+      const wanted = askedIn(call);
+      // A token would go around what people of their role have to set up first.
+      const invited = await face.accounts.invitations.find(wanted.invitation ?? "");
+      if (face.accounts.factors.isRequired(invited?.role ?? "member"))
+        throw new Problem(
+          "forbidden",
+          "People here need a second step to sign in. Join on this server's own pages.",
+        );
+      const account = await face.accounts.signUp(wanted, originOfRequest(call.request));
       return await face.oauth.tokens.welcome(client, account);
     } catch (error) {
       const refused = isProblem(error) ? refusalOf(error) : null;
@@ -34,7 +37,7 @@ const signUp = (face: Face): Handler =>
     }
   });
 
-function askedIn({ params }: Call) {
+function askedIn({ params }: Call): SignUpRequest {
   if (params.flag("agreement") !== true)
     throw new Problem("invalid", "The rules of this server must be accepted.", { field: "agreement" });
   const said = (name: string, as: string) => {
