@@ -118,6 +118,7 @@ onSqlite((engine) => {
   describe("at a Mastodon", () => {
     let account: Record<string, unknown>;
     let registered = 0;
+    const redirects: string[] = [];
     let isKnown = true;
 
     beforeAll(() => {
@@ -132,10 +133,9 @@ onSqlite((engine) => {
             app_registration_endpoint: `${origin}/api/v1/apps`,
           });
         if (pathname === "/api/v1/apps") {
-          expect(await request.json()).toMatchObject({
-            redirect_uris: "https://here.test/sign-in/back/social.test",
-            scopes: "read:accounts",
-          });
+          const asked = (await request.json()) as { redirect_uris: string; scopes: string };
+          expect(asked.scopes).toBe("read:accounts");
+          redirects.push(asked.redirect_uris);
           registered++;
           return Response.json({ client_id: `app${registered}`, client_secret: "s" });
         }
@@ -238,10 +238,15 @@ onSqlite((engine) => {
       expect(registered).toBe(before + 2);
     });
 
-    test("names on one host and pages on another lead to the pages", async () => {
-      const browser = visitor(here);
-      const answer = await setOut(browser, "@ada@names.test");
-      expect(answer.headers.get("location")).toStartWith("https://social.test/oauth/authorize?");
+    test("names on one host and pages on another lead to the pages, and back by the address that was registered", async () => {
+      const address = (await setOut(visitor(here), "@ada@names.test")).headers.get("location") ?? "";
+      expect(address).toStartWith("https://social.test/oauth/authorize?");
+      expect(new URL(address).searchParams.get("redirect_uri")).toBe(
+        "https://here.test/sign-in/back/names.test",
+      );
+      expect(new Set(redirects)).toEqual(
+        new Set(["social", "names", "liar"].map((name) => `https://here.test/sign-in/back/${name}.test`)),
+      );
     });
 
     test("one server is not asked again and again", async () => {

@@ -83,7 +83,8 @@ export function createFediverse(deps: {
     return status === 200 && isJsonObject(json) && sameOrigin(json.issuer, origin) ? json : null;
   }
 
-  async function register(host: string): Promise<RemoteClient | null> {
+  /** At the server `host`, for people who named it `from`. */
+  async function register(host: string, from: string): Promise<RemoteClient | null> {
     const origin = `${scheme}://${host}`;
     const metadata = await metadataOf(origin);
     const own = (name: string, fallback: string): string => {
@@ -91,12 +92,12 @@ export function createFediverse(deps: {
       return typeof url === "string" && sameOrigin(url, origin) ? url : `${origin}${fallback}`;
     };
     const client = metadata?.registration_endpoint
-      ? await dynamically(own("registration_endpoint", "/oauth/register"), host)
-      : await asMastodon(own("app_registration_endpoint", "/api/v1/apps"), host);
+      ? await dynamically(own("registration_endpoint", "/oauth/register"), from)
+      : await asMastodon(own("app_registration_endpoint", "/api/v1/apps"), from);
     if (client === null) return null;
     return {
       key: keys.next(),
-      host,
+      host: from,
       origin,
       issuer: typeof metadata?.issuer === "string" ? metadata.issuer : origin,
       ...client,
@@ -108,22 +109,22 @@ export function createFediverse(deps: {
   }
 
   /** RFC 7591. */
-  const dynamically = (endpoint: string, host: string) =>
+  const dynamically = (endpoint: string, from: string) =>
     registered(endpoint, {
       client_name: deps.siteName(),
       client_uri: deps.website,
-      redirect_uris: [deps.redirectUri(host)],
+      redirect_uris: [deps.redirectUri(from)],
       grant_types: ["authorization_code"],
       response_types: ["code"],
       token_endpoint_auth_method: "client_secret_post",
       scope: SCOPE,
     });
 
-  const asMastodon = (endpoint: string, host: string) =>
+  const asMastodon = (endpoint: string, from: string) =>
     registered(endpoint, {
       client_name: deps.siteName(),
       website: deps.website,
-      redirect_uris: deps.redirectUri(host),
+      redirect_uris: deps.redirectUri(from),
       scopes: SCOPE,
     });
 
@@ -179,10 +180,10 @@ export function createFediverse(deps: {
       const known = await findRemoteClient(db, host, now() - CLIENT_GOOD_MS);
       if (known !== null) return known;
       take(host, network);
-      const client = (await register(host)) ?? (await atOtherHost(host));
+      const client = (await register(host, host)) ?? (await atOtherHost(host));
       if (client === null) throw noFediverse(host);
-      await db.batch([insertRemoteClient({ ...client, host })]);
-      return { ...client, host };
+      await db.batch([insertRemoteClient(client)]);
+      return client;
     },
     place(client) {
       const as = {
@@ -200,11 +201,11 @@ export function createFediverse(deps: {
         const url = new URL(`${client.origin}/api/v1/accounts/verify_credentials`);
         const account = await readJson(wire, url, token);
         const username = String(account.username ?? "");
-        const handle = `${username}@${client.host}`;
-        // Asked of that server itself: the host that was typed may be anybody's, and lead there.
+        // Of that server itself, and asked of it: the host that was typed may be anybody's, and lead there.
+        const handle = `${username}@${new URL(client.origin).host}`;
         const iri = sameOrigin(account.uri, client.origin)
           ? String(account.uri)
-          : await deps.actorOf(`${username}@${new URL(client.origin).host}`).catch(nobody);
+          : await deps.actorOf(handle).catch(nobody);
         // An account's address is that server's own word, or it is none.
         if (username === "" || iri === null || !sameOrigin(iri, client.origin))
           throw new Error("the account has no address on that server");
@@ -219,8 +220,7 @@ export function createFediverse(deps: {
   async function atOtherHost(host: string): Promise<RemoteClient | null> {
     const other = await otherHost(host);
     if (other === null || other === deps.ourHost || (!isInsecure && !isPublicHostName(other))) return null;
-    const client = await register(other);
-    return client && { ...client, host };
+    return register(other, host);
   }
 
   /** The token has told who it is, and is good for nothing more (RFC 7009). */
