@@ -2,12 +2,16 @@
 import type { Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
+import { createLru } from "../lib/lru.ts";
 import { Problem } from "../lib/problem.ts";
+import { sha256 } from "../lib/secret.ts";
 
 /** A text and its parts; what is longer is no post. */
 const MAX_CHARACTERS = 50_000;
 /** Translating takes longer than fetching. */
 const TOTAL_MS = 30_000;
+/** What several readers ask for is asked once: some 5 MB. */
+const MAX_REMEMBERED = 500;
 /** The service's languages change when its operator installs some. */
 const LANGUAGES_LAST_MS = 60 * 60_000;
 
@@ -34,6 +38,7 @@ export function createTranslator(deps: {
 }): Translator {
   const { fetch, now, url, key } = deps;
   const provider = "LibreTranslate";
+  const remembered = createLru<Translated>(MAX_REMEMBERED);
   let known: { readonly languages: ReadonlyMap<string, readonly string[]>; readonly atMs: number } | null =
     null;
 
@@ -71,6 +76,9 @@ export function createTranslator(deps: {
     async translate(texts, from, to) {
       if (texts.reduce((sum, text) => sum + text.length, 0) > MAX_CHARACTERS)
         throw new Problem("invalid", "This is too long to be translated.");
+      const name = sha256(JSON.stringify([texts, from, to]));
+      const before = remembered.get(name);
+      if (before) return before;
       const answer = await ask("/translate", {
         q: texts,
         source: from ?? "auto",
@@ -84,7 +92,9 @@ export function createTranslator(deps: {
       const detected = isJsonObject(answer) ? [answer.detectedLanguage].flat()[0] : undefined;
       const found =
         isJsonObject(detected) && typeof detected.language === "string" ? detected.language : null;
-      return { texts: translated.map(String), from: from ?? found ?? "und", provider };
+      const result = { texts: translated.map(String), from: from ?? found ?? "und", provider };
+      remembered.set(name, result);
+      return result;
     },
   };
 }

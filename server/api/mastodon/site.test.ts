@@ -8,6 +8,9 @@ import { onSqlite } from "../../testing/engines.ts";
 import { type Person, person } from "../../testing/people.ts";
 
 const DAY_MS = 24 * 3600_000;
+/** One red pixel. */
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
 /** A service that turns everything round; what it was asked stands in `asked`. */
 function mirror(): { readonly fetch: Fetch; readonly asked: Loose[] } {
@@ -90,6 +93,45 @@ onSqlite((engine) => {
     expect(status.content).toContain("<strong>tomorrow</strong>");
   });
 
+  test("media of a post for later are kept until it is published, and the same request twice is one post", async () => {
+    const { app } = await house();
+    const alice = await newcomer();
+    const form = new FormData();
+    form.append("file", new File([Buffer.from(PIXEL, "base64")], "dot.png", { type: "image/png" }));
+    form.append("description", "A dot");
+    const sent = await app.ask("/api/v2/media", {
+      method: "POST",
+      headers: { authorization: alice.bearer },
+      body: form,
+    });
+    const { id } = (await sent.json()) as Loose;
+    const body = { status: "Look", media_ids: [id], scheduled_at: await at(3 * DAY_MS) };
+    const post = async () => {
+      const answer = await app.ask("/api/v1/statuses", {
+        method: "POST",
+        headers: {
+          authorization: alice.bearer,
+          "content-type": "application/json",
+          "idempotency-key": "once",
+        },
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as Loose;
+    };
+    const made = await post();
+    expect(made.media_attachments).toMatchObject([{ id, type: "image", description: "A dot" }]);
+    expect(made.params.media_ids).toEqual([id]);
+    expect((await post()).id).toBe(made.id);
+    expect(await alice.api.get("/api/v1/scheduled_statuses")).toHaveLength(1);
+    for (let day = 0; day < 3; day++) {
+      app.clock.advance(DAY_MS);
+      await app.worker.drain();
+    }
+    const [status] = await alice.api.get(`/api/v1/accounts/${alice.key}/statuses`);
+    expect(status.media_attachments).toMatchObject([{ id, description: "A dot" }]);
+    expect((await app.ask(new URL(status.media_attachments[0].url).pathname)).status).toBe(200);
+  });
+
   test("a time that is put off holds, one that is taken back is nothing, and one too soon is refused", async () => {
     const { app } = await house();
     const alice = await newcomer();
@@ -125,6 +167,10 @@ onSqlite((engine) => {
     await alice.api.post("/api/v1/statuses", answer);
     const poll = { options: ["a", "b"], expires_in: 3600 };
     await alice.api.post("/api/v1/statuses", { status: "Which?", poll, scheduled_at: await at(DAY_MS) });
+    const carol = await newcomer();
+    await carol.api.post("/api/v1/statuses", { status: "from afar", scheduled_at: await at(DAY_MS) });
+    const { people } = app.opened.accounts;
+    await people.disable(null, await people.getByName(carol.name));
     await bob.act({ type: "Delete", object: first });
     app.clock.advance(DAY_MS);
     await app.worker.drain();
@@ -133,6 +179,8 @@ onSqlite((engine) => {
     const [status] = await alice.api.get(`/api/v1/accounts/${alice.key}/statuses?exclude_replies=true`);
     expect(status.poll.expires_at).toBe(await at(3600_000));
     expect(await alice.api.get("/api/v1/scheduled_statuses")).toHaveLength(1);
+    expect(await carol.home()).toEqual([]);
+    expect((await app.offering.scheduled.list(carol.key, { limit: 5 })).items[0]?.failed).toContain("closed");
     expect(app.warnings()).toEqual([]);
   });
 
@@ -265,6 +313,8 @@ onSqlite((engine) => {
       provider: "LibreTranslate",
       poll: { options: [{ title: "ja" }, { title: "nein" }] },
     });
+    await alice.api.post(`/api/v1/statuses/${made.id}/translate`, { lang: "en" });
+    expect(service.asked).toHaveLength(1);
     expect(service.asked[0]).toMatchObject({
       url: "https://translate.test/translate",
       source: "de",
