@@ -255,6 +255,20 @@ onSqlite((engine) => {
       expect(statuses).toEqual([422, 422, 422, 429, 429]);
       expect(world.sent.filter(({ to }) => to === "nothing.test").length).toBeLessThanOrEqual(9);
     });
+
+    test("nor is one to which many names lead", async () => {
+      const leading = [1, 2, 3, 4, 5].map((n) => `many${n}.test`);
+      for (const name of leading)
+        world.join(name, async (request) =>
+          new URL(request.url).pathname === "/.well-known/host-meta"
+            ? new Response('<XRD><Link rel="lrdd" template="https://nothing2.test/x?r={uri}"/></XRD>')
+            : new Response(null, { status: 404 }),
+        );
+      world.join("nothing2.test", async () => new Response("hello"));
+      const statuses: number[] = [];
+      for (const name of leading) statuses.push((await setOut(visitor(here), name)).status);
+      expect(statuses).toEqual([422, 422, 422, 429, 429]);
+    });
   });
 
   test.each([

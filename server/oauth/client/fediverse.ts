@@ -148,18 +148,14 @@ export function createFediverse(deps: {
     return answer.status !== 200 || other === host ? null : other;
   }
 
-  function take(host: string, network: string): void {
-    for (const [buckets, key] of [
-      [limits.byNetwork, network],
-      [limits.byHost, host],
-    ] as const) {
-      const { allowed, retryAfterSeconds } = buckets.take(key);
-      if (allowed) continue;
-      throw new Problem("too-many", "That server was asked too often. Wait a little, then try again.", {
-        retryAfterSeconds,
-        reason: "elsewhere-limit",
-      });
-    }
+  /** Counts that `key` is asked, or asks. */
+  function take(buckets: Buckets, key: string): void {
+    const { allowed, retryAfterSeconds } = buckets.take(key);
+    if (allowed) return;
+    throw new Problem("too-many", "That server was asked too often. Wait a little, then try again.", {
+      retryAfterSeconds,
+      reason: "elsewhere-limit",
+    });
   }
 
   function hostFrom(server: string): string {
@@ -179,7 +175,8 @@ export function createFediverse(deps: {
       const host = hostFrom(server);
       const known = await findRemoteClient(db, host, now() - CLIENT_GOOD_MS);
       if (known !== null) return known;
-      take(host, network);
+      take(limits.byNetwork, network);
+      take(limits.byHost, host);
       const client = (await register(host, host)) ?? (await atOtherHost(host));
       if (client === null) throw noFediverse(host);
       await db.batch([insertRemoteClient(client)]);
@@ -220,6 +217,8 @@ export function createFediverse(deps: {
   async function atOtherHost(host: string): Promise<RemoteClient | null> {
     const other = await otherHost(host);
     if (other === null || other === deps.ourHost || (!isInsecure && !isPublicHostName(other))) return null;
+    // However many names lead to it, it is asked as often as by its own.
+    take(limits.byHost, other);
     return register(other, host);
   }
 
