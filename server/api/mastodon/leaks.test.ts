@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
-import { type AppClient, appOf } from "../../testing/app-client.ts";
+import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { type Group, groupOf, toMembers } from "../../testing/groups.ts";
 import { type Person, person } from "../../testing/people.ts";
@@ -242,6 +242,16 @@ onSqlite((engine) => {
       }
       client.close();
     }
+  });
+
+  test("reporting: who wrote what is not told by its number", async () => {
+    const authorization = outsiders.otto?.authorization ?? "";
+    const response = await app.ask("/api/v1/reports", {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ account_id: keys.alice, status_ids: [keys.post, keys.direct, keys.followers] }),
+    });
+    expect([response.status, ((await response.json()) as Loose).status_ids]).toEqual([200, []]);
   });
 
   test("doing things with it", async () => {

@@ -18,9 +18,11 @@ export const reportsRoutes = (face: Face): AnyElysia =>
     face.endpoint("write:reports", async (call) => {
       const { params } = call;
       const about = keyOf(params.text("account_id"));
-      const [actor, posts] = await Promise.all([
+      const named = keysOf(params.list("status_ids")).slice(0, MAX_STATUSES);
+      const [actor, posts, seen] = await Promise.all([
         face.look.byKey(about),
-        face.look.byKeys(keysOf(params.list("status_ids")).slice(0, MAX_STATUSES)),
+        face.look.byKeys(named),
+        call.queries.objects(named, call.viewerKey),
       ]);
       if (actor?.kind !== "actor") throw notHere();
       const comment = (params.text("comment") ?? "").trim();
@@ -28,7 +30,8 @@ export const reportsRoutes = (face: Face): AnyElysia =>
         throw new Problem("invalid", `Make it shorter: at most ${MAX_COMMENT} characters.`, {
           field: "comment",
         });
-      const theirs = [...posts.values()].filter(({ owner }) => owner === about);
+      // Of what one may not see nothing is told, not even whose it is.
+      const theirs = [...posts.values()].filter(({ key, owner }) => owner === about && seen.has(key));
       const rules = rulesOf(face, params.list("rule_ids"));
       const category: Category = rules.length > 0 ? "rule" : categoryOf(params.text("category"));
       const forward = params.flag("forward") === true && !actor.isLocal;
