@@ -175,6 +175,16 @@ eachEngine((engine) => {
     expect((await here.accounts.signUp(asked("elsewhere"), fromHome)).state).toBe("active");
   });
 
+  test("asking who has an account, by their addresses, is limited", async () => {
+    const here = await open();
+    const known = { email: "known@school.example" };
+    await here.accounts.signUp(asked("known", known), fromSchool);
+    for (let i = 0; i < 40; i++)
+      expect((await refused(here.accounts.signUp(asked(`who_${i}`, known), fromHome))).code).toBe("conflict");
+    const problem = await refused(here.accounts.signUp(asked("who", known), fromHome));
+    expect(problem.code).toBe("too-many");
+  });
+
   test("guessing invitation codes is limited", async () => {
     const here = await open({ registration: "invitation" });
     for (let i = 0; i < 40; i++)

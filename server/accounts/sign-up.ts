@@ -193,7 +193,7 @@ export function createSignUp(deps: {
     return { role: "member", state: "pending" };
   }
 
-  /** Counts the account by network; mending a form is not another account, guessing codes is paid for. */
+  /** Counts the account by network; mending a form is not another account, guessing codes and addresses is paid for. */
   async function counted(origin: Origin, work: () => Promise<Account>): Promise<Account> {
     const taken = limits.take(origin.addressPrefix);
     if (!taken.allowed) {
@@ -205,7 +205,9 @@ export function createSignUp(deps: {
     try {
       return await work();
     } catch (error) {
-      if (isProblem(error) && error.detail.field !== "invitation") limits.giveBack(origin.addressPrefix);
+      const isGuess =
+        isProblem(error) && (error.detail.field === "invitation" || error.detail.reason === "email-taken");
+      if (isProblem(error) && !isGuess) limits.giveBack(origin.addressPrefix);
       throw error;
     }
   }
