@@ -5,6 +5,7 @@ import { isProblem } from "../../lib/problem.ts";
 import type { Access, Ear, Listening } from "../../live/hub.ts";
 import { allows } from "../../oauth/provider/scopes.ts";
 import type { FeedItem, NoticeView } from "../../queries/view.ts";
+import type { AnnouncementFor } from "../../site/announcements.ts";
 import { notificationOf } from "./entities/notification.ts";
 import type { Face } from "./face.ts";
 import { idOf } from "./ids.ts";
@@ -83,6 +84,13 @@ export function createTeller(face: Face): Tell {
   };
 }
 
+/** One text goes to everybody: what one of them has read and said is not in it. */
+const forAll = (given: AnnouncementFor): AnnouncementFor => ({
+  ...given,
+  isRead: false,
+  reactions: given.reactions.map((reaction) => ({ ...reaction, isMine: false })),
+});
+
 /** What is for one person alone, or rare. */
 async function lookedUp(face: Face, viewer: number, event: Heard): Promise<Told | null> {
   if (event.what === "notice") {
@@ -97,7 +105,7 @@ async function lookedUp(face: Face, viewer: number, event: Heard): Promise<Told 
     const found = all.find(({ key }) => key === about);
     if (found === undefined) return null;
     if (name === "announcement")
-      return { event: "announcement", payload: JSON.stringify(await announcementOf(found, face)) };
+      return { event: "announcement", payload: JSON.stringify(await announcementOf(forAll(found), face)) };
     const count = found.reactions.find(({ emoji }) => emoji === detail)?.count ?? 0;
     const reaction = { name: detail, count, announcement_id: idOf(found.key) };
     return { event: "announcement.reaction", payload: JSON.stringify(reaction) };

@@ -237,7 +237,7 @@ eachEngine((engine) => {
   });
 
   test("an announcement, reactions to it, and its end are told to everybody", async () => {
-    const client = await open(bob, "&stream=user");
+    const client = await open(carol, "&stream=user");
     const { announcements } = app.offering;
     const { key } = await announcements.save(alice.key, {
       text: "Closed on Friday",
@@ -253,6 +253,20 @@ eachEngine((engine) => {
       "announcement.reaction",
       { name: "🎉", count: 1, announcement_id: String(key) },
     ]);
+    // What one has read and said to it is told to nobody else.
+    await announcements.dismiss(carol.key, key);
+    const other = await open(bob, "&stream=user");
+    await announcements.save(
+      alice.key,
+      { text: "Again", startsMs: null, endsMs: null, isAllDay: false },
+      key,
+    );
+    for (const each of [client, other])
+      expect(payloadOf(await each.next())).toMatchObject({
+        read: false,
+        reactions: [{ name: "🎉", count: 1, me: false }],
+      });
+    other.close();
     await announcements.remove(alice.key, key);
     expect(await client.next()).toMatchObject({ event: "announcement.delete", payload: String(key) });
     client.close();
