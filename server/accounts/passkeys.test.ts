@@ -122,6 +122,18 @@ eachEngine((engine) => {
     const tooLate = passkeys.finishSignIn({ token: late.token, credential: await phone.get(late.options) });
     expect((await refused(tooLate)).code).toBe("gone");
     expect((await refused(passkeys.finishSignIn({ token: "", credential: "{" }))).code).toBe("gone");
+
+    for (const none of [
+      "{",
+      "[]",
+      "null",
+      `"${"x".repeat(70_000)}"`,
+      JSON.stringify({ id: "x".repeat(70_000) }),
+    ]) {
+      const { token: fresh } = await passkeys.beginSignIn();
+      const answered = passkeys.finishSignIn({ token: fresh, credential: none });
+      expect((await refused(answered)).detail.reason).toBe("passkey-refused");
+    }
   });
 
   test("somebody else's passkey does not answer for one", async () => {

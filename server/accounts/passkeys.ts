@@ -36,6 +36,13 @@ const CEREMONY_MS = 5 * 60 * 1000;
 /** Telephones, tablets, a key on the ring, and some that are lost. */
 export const MAX_PASSKEYS = 20;
 const MAX_NAME_LENGTH = 60;
+/** An answer has some kilobytes; those that bring certificates, a few more. */
+const MAX_ANSWER_LENGTH = 64 * 1024;
+/** WebAuthn §5.8.3: 1023 bytes, in base64url. */
+const MAX_ID_LENGTH = 1_364;
+/** WebAuthn §5.8.4 knows six ways to a device; what browsers may add is as short. */
+const MAX_TRANSPORTS = 10;
+const MAX_TRANSPORT_LENGTH = 32;
 /** EdDSA, ES256 and RS256: what all authenticators in use speak between them. */
 const ALGORITHMS = [-8, -7, -257];
 
@@ -165,12 +172,16 @@ export function createPasskeys(deps: {
       return registrationInfo ?? null;
     });
     const { credential } = info;
+    if (credential.id.length > MAX_ID_LENGTH) throw badAnswer();
+    const transports = (credential.transports ?? []).filter(
+      (way) => typeof way === "string" && way.length <= MAX_TRANSPORT_LENGTH,
+    );
     return {
       key: keys.next(),
       credential: credential.id,
       publicKey: Buffer.from(credential.publicKey).toString("base64url"),
       counter: credential.counter,
-      transports: JSON.stringify(credential.transports ?? []),
+      transports: JSON.stringify(transports.slice(0, MAX_TRANSPORTS)),
       backup: backupOf(info.credentialDeviceType, info.credentialBackedUp),
       createdMs: now(),
     };
@@ -301,7 +312,7 @@ async function asAnswer<T>(work: () => Promise<T | null>): Promise<T> {
 }
 
 function readCredential(text: string): JsonObject {
-  const credential = parseJson(text);
+  const credential = text.length > MAX_ANSWER_LENGTH ? null : parseJson(text);
   if (!isJsonObject(credential)) throw badAnswer();
   return credential;
 }

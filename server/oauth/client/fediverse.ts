@@ -143,7 +143,7 @@ export function createFediverse(deps: {
       totalMs: ANSWER_MS,
     });
     const text = new TextDecoder().decode(answer.bytes);
-    const template = /rel=["']lrdd["'][^>]*template=["']([^"'{]+)/.exec(text)?.[1];
+    const template = /rel=["']lrdd["'][^>]{0,500}template=["']([^"'{]{1,500})/.exec(text)?.[1];
     const other = hostOf(template);
     return answer.status !== 200 || other === host ? null : other;
   }

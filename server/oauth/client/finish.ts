@@ -14,6 +14,8 @@ import type { Wire } from "./wire.ts";
 
 /** A line of a card. */
 const MAX_LABEL_LENGTH = 200;
+/** RFC 5321 §4.5.3.1.3: the longest address; names are shorter. */
+const MAX_TEXT_LENGTH = 254;
 
 export interface Returned {
   readonly journey: Journey;
@@ -89,9 +91,13 @@ export function createFinish(deps: {
       issuer: client.origin,
       subject: iri,
       place: client.host,
-      label: `@${account.handle}`,
+      label: `@${account.handle}`.slice(0, MAX_LABEL_LENGTH),
     };
-    const profile = { name: account.username, displayName: account.displayName, email: null };
+    const profile = {
+      name: text(account.username) ?? "",
+      displayName: text(account.displayName) ?? "",
+      email: null,
+    };
     return { profile, verifiedEmail: null, identity, provider: null };
   }
 
@@ -136,8 +142,9 @@ function told({ claims }: Claims): Pick<Returned, "profile" | "verifiedEmail"> {
   };
 }
 
+/** Places tell what they like, at any length; it waits in a row, and fills in a form. */
 const text = (value: unknown): string | null =>
-  typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+  typeof value === "string" && value.trim() !== "" ? value.trim().slice(0, MAX_TEXT_LENGTH) : null;
 
 const tooLate = (): Problem =>
   new Problem("gone", "That took too long, or was done already. Sign in again.", { reason: "step-over" });
