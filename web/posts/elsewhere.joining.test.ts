@@ -239,7 +239,12 @@ onSqlite((engine) => {
     });
 
     test("a place is changed without its secret, and taken away; what is done is written down", async () => {
-      await ruth.submit("/admin/sign-in", { ...DRAFT, name: "Keycloak", provider: "" });
+      await ruth.submit("/admin/sign-in", {
+        ...DRAFT,
+        name: "Keycloak",
+        provider: "",
+        issuer: " https://IDP.test/ ",
+      });
       const key = await house.keyOf("Keycloak");
       await ruth.submit("/admin/sign-in", {
         ...DRAFT,
@@ -247,11 +252,16 @@ onSqlite((engine) => {
         provider: key,
         clientSecret: "",
         admits: "everyone",
+        issuer: "https://IDP.test/",
       });
       const stored = await app.opened.db.one(
-        sql`SELECT client_secret, admits FROM oauth_provider WHERE key = ${Number(key)}`,
+        sql`SELECT issuer, client_secret, admits FROM oauth_provider WHERE key = ${Number(key)}`,
       );
-      expect(stored).toEqual({ client_secret: "a secret & more", admits: "everyone" });
+      expect(stored).toEqual({
+        issuer: "https://idp.test",
+        client_secret: "a secret & more",
+        admits: "everyone",
+      });
       await ruth.submit("/admin/sign-in", { action: "remove", provider: key });
       expect(await (await visitor(app).open("/sign-in")).text()).not.toContain("Keycloak");
       const acts = await app.opened.db.all<{ act: string }>(

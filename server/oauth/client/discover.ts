@@ -2,7 +2,7 @@
 import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
 import type { Now } from "../../lib/clock.ts";
 import { createLru } from "../../lib/lru.ts";
-import { isProblem, Problem } from "../../lib/problem.ts";
+import { Problem } from "../../lib/problem.ts";
 import { parseHttpUrl } from "../../lib/url.ts";
 import type { Provider } from "./store.ts";
 import { credentialsFor, type Place, type Wire } from "./wire.ts";
@@ -92,14 +92,3 @@ const noDiscovery = (host: string): Problem =>
     `${host} does not say how to sign in there. The people who run this server have to check its address.`,
     { reason: "no-discovery" },
   );
-
-/** What is wrong with a place, for the admin who names it; null where it answers as it should. */
-export async function faultOf(discover: Discover, provider: Provider): Promise<string | null> {
-  try {
-    await discover.place(provider);
-    return null;
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return error.message;
-  }
-}

@@ -6,11 +6,11 @@ import { ADMIN_SETTINGS } from "../../accounts/setting-table.ts";
 import type { RecordStaffAct } from "../../accounts/staff-act.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
-import { Problem } from "../../lib/problem.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
 import { expecting } from "../../lib/sql.ts";
 import { parseHttpUrl } from "../../lib/url.ts";
 import type { Db } from "../../storage/db.ts";
-import { type Discover, faultOf } from "./discover.ts";
+import type { Discover } from "./discover.ts";
 import {
   ADMITS,
   deleteProvider,
@@ -119,6 +119,16 @@ export function createProviders(deps: {
     };
   }
 
+  /** As the place writes it itself, since people are known by it; the admin hears what is wrong with the place. */
+  async function issuerOf(provider: Provider): Promise<string> {
+    try {
+      return (await discover.place(provider)).as.issuer;
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      throw wrong("issuer", error.message);
+    }
+  }
+
   async function known(key: number): Promise<Provider> {
     const provider = await findProvider(db, key);
     if (provider === null) throw new Problem("not-found", "There is no such place. It may be gone already.");
@@ -136,10 +146,9 @@ export function createProviders(deps: {
         throw wrong("scope", "OpenID Connect needs the scope openid.");
       if (before === null && (await listProviders(db)).length >= MAX_PROVIDERS)
         throw wrong("name", `There are ${MAX_PROVIDERS} places already. Take one away first.`);
-      const fault = await faultOf(discover, provider);
-      if (fault !== null) throw wrong("issuer", fault);
+      const named = { ...provider, issuer: await issuerOf(provider) };
       await db.batch([
-        before === null ? insertProvider(provider) : updateProvider(provider),
+        before === null ? insertProvider(named) : updateProvider(named),
         record({
           by: by.key,
           act: before === null ? "provider-add" : "provider-change",
