@@ -32,7 +32,8 @@ const thisProcess = (releaseMemory: () => void): Machine => ({
 /** One look, `sinceMs` after the last: collects where the process has grown and is quiet now. */
 export function createTidy(machine: Machine): (sinceMs: number) => void {
   let cpuMs = machine.cpuMs();
-  let tidiedBytes = machine.residentBytes();
+  // What the start has left is collected in the first quiet moment.
+  let tidiedBytes = 0;
   return (sinceMs) => {
     const usedMs = machine.cpuMs() - cpuMs;
     cpuMs += usedMs;
