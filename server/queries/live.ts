@@ -5,8 +5,9 @@ import type { Registry } from "../core/registry.ts";
 import type { FilterContext } from "../moderation/filter.ts";
 import type { Db } from "../storage/db.ts";
 import type { Notices } from "./notices.ts";
+import type { ObjectParts } from "./object-parts.ts";
 import type { SieveFor } from "./sifting.ts";
-import { findRows } from "./store.ts";
+import { findRows, type ObjectRow } from "./store.ts";
 import * as store from "./store-live.ts";
 import { findQuotes } from "./store-quotes.ts";
 import type { FeedItem, NoticeView } from "./view.ts";
@@ -14,6 +15,12 @@ import type { Views } from "./views.ts";
 
 /** What those who see the same are called by: themselves for strangers, else what they may see and have done. */
 type Class = string;
+
+/** What is shown beside a thing: keys that some may not see, and rows with which they may have done something. */
+interface Beside {
+  readonly keys: readonly number[];
+  readonly quoted: readonly ObjectRow[];
+}
 
 /** So many are asked about at once without a look at who may be meant. */
 const FEW = 100;
@@ -91,7 +98,7 @@ export function createLiveReads(deps: {
     line: Line,
     people: readonly number[],
     owner: number | null,
-    beside: readonly number[],
+    { keys: beside, quoted }: Beside,
   ) {
     const marks = new Map<number, string[]>(
       people.map((person) => [person, person === owner ? ["author"] : []]),
@@ -104,13 +111,25 @@ export function createLiveReads(deps: {
     }
     if (!line.isNew)
       for (const { viewer, name } of await store.findMine(db, line.object, people)) mark(viewer, name);
+    for (const row of quoted) {
+      if (row.owner !== null) mark(row.owner, `wrote ${row.key}`);
+      for (const { viewer, name } of await store.findMine(db, row.key, people))
+        mark(viewer, `${name} ${row.key}`);
+    }
     return Map.groupBy(people, (person): Class => (marks.get(person) ?? []).sort().join("\n"));
   }
 
-  /** What stands beside the thing and may be hidden from some: what it answers, and what it quotes. */
-  async function besideOf(object: number, parentKey: number | null, isQuoting: boolean): Promise<number[]> {
-    const quotes = isQuoting ? await findQuotes(db, [object]) : [];
-    return [...(parentKey === null ? [] : [parentKey]), ...quotes.map(({ quoted }) => quoted)];
+  /** What stands beside the thing and may be hidden from some: what it answers, what it quotes, and what that answers. */
+  async function besideOf(object: number, { parentKey, quoteIri }: ObjectParts, owner: number | null) {
+    const quotes = quoteIri === null ? [] : await findQuotes(db, [object]);
+    const quoted = await findRows(
+      db,
+      quotes.map((quote) => quote.quoted),
+      owner,
+    );
+    const above = [...(await views.parts(quoted)).values()].flatMap((made) => made.parentKey ?? []);
+    const answered = parentKey === null ? [] : [parentKey];
+    return { keys: [...answered, ...quotes.map((quote) => quote.quoted), ...above], quoted };
   }
 
   async function itemFor(line: Line, viewer: Hearer): Promise<FeedItem | null> {
@@ -142,7 +161,7 @@ export function createLiveReads(deps: {
       const item = await itemFor(line, null);
       if (item !== null) found.set(null, item);
     }
-    const beside = await besideOf(line.object, made.parentKey, made.quoteIri !== null);
+    const beside = await besideOf(line.object, made, row.owner);
     for (const alike of (await classesOf(line, people, row.owner, beside)).values()) {
       const item = await itemFor(line, alike[0] ?? null);
       if (item === null) continue;

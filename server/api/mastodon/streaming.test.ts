@@ -236,6 +236,25 @@ eachEngine((engine) => {
     hers.close();
   });
 
+  test("what one did with a post that is quoted is told to nobody else", async () => {
+    const quoted = await post(alice, "<p>quoted</p>");
+    const target = `${bob.iri}/bookmarks`;
+    await bob.act({ type: "Add", object: quoted, target });
+    await bob.act({ type: "Like", object: quoted });
+    const clients = [await open(bob, "&stream=user"), await open(carol, "&stream=user")];
+    await post(alice, "<p>quoting</p>", { quote: quoted });
+    const told = await Promise.all(clients.map(async (client) => payloadOf(await client.next())));
+    const marks = told.map(({ quote }) => {
+      const { bookmarked, favourited } = (quote as { quoted_status: Record<string, unknown> }).quoted_status;
+      return { bookmarked, favourited };
+    });
+    expect(marks).toEqual([
+      { bookmarked: true, favourited: true },
+      { bookmarked: false, favourited: false },
+    ]);
+    for (const client of clients) client.close();
+  });
+
   test("an announcement, reactions to it, and its end are told to everybody", async () => {
     const client = await open(carol, "&stream=user");
     const { announcements } = app.offering;
