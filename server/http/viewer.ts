@@ -202,7 +202,7 @@ const toViewer = (holder: TokenHolder, account: NonNullable<TokenHolder["account
 });
 
 /** RFC 6750 §2.1; tokens in the address or the body are not taken. */
-function bearerToken(request: Request): string | null {
+export function bearerToken(request: Request): string | null {
   const header = request.headers.get("authorization");
   return header === null ? null : (/^bearer +([\w.~+/=-]+)$/i.exec(header.trim())?.[1] ?? null);
 }

@@ -86,8 +86,11 @@ onSqlite((engine) => {
 
   test("a browser's session is no token", async () => {
     const { app, alice } = await house();
-    const response = await app.ask("/api/v1/timelines/home", { headers: { cookie: alice.cookie } });
-    expect(response.status).toBe(401);
+    for (const headers of [{}, { authorization: "Basic YTpi" }, { authorization: "Bearer ?!" }]) {
+      const asked = { headers: { ...headers, cookie: alice.cookie } };
+      expect((await app.ask("/api/v1/timelines/home", asked)).status).toBe(401);
+      expect((await app.ask("/api/v1/timelines/public", asked)).status).toBe(401);
+    }
   });
 
   test("each answer says what is left, in the names of both standards, and scripts may read it", async () => {

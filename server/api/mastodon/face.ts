@@ -1,6 +1,6 @@
 /** The frame of every endpoint: who asks, what they say, how often, and the answer as JSON with its headers. */
 import { connectionOf, limitOf as limitSaid, noteLimit } from "../../http/connection.ts";
-import type { Viewer } from "../../http/viewer.ts";
+import { bearerToken, type Viewer } from "../../http/viewer.ts";
 import { createBuckets, type Rate } from "../../lib/buckets.ts";
 import type { PageRequest } from "../../lib/page.ts";
 import { Problem } from "../../lib/problem.ts";
@@ -110,7 +110,7 @@ export function createFace(deps: FaceDeps): Face {
 
   /** Tokens alone count: a browser's cookie is for our own pages. */
   async function viewerOf(request: Request, scope: string, isRequired: boolean): Promise<Viewer | null> {
-    if (request.headers.has("authorization"))
+    if (bearerToken(request) !== null)
       return isRequired ? viewers.require(request, scope) : viewers.optional(request, scope);
     if (!isRequired) return null;
     throw new Problem("unauthenticated", "This method requires an authenticated user", {});
