@@ -7,7 +7,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ["server/storage/"],
   ["server/jobs/", "server/jsonld/", "server/signatures/"],
   ["server/core/"],
-  ["server/vocab/", "server/accounts/", "server/media/", "server/moderation/", "server/search/", "server/site/"],
+  [
+    "server/vocab/",
+    "server/accounts/",
+    "server/media/",
+    "server/moderation/",
+    "server/search/",
+    "server/site/",
+  ],
   ["server/queries/", "server/federation/", "server/oauth/", "server/http/", "server/live/"],
   ["server/api/c2s/", "server/api/mastodon/", "server/api/graphql/", "web/"],
 ];
