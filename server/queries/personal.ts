@@ -92,6 +92,7 @@ export function createPersonal(
       ),
       store.findLastLeft(
         db,
+        viewer,
         rows.map(({ root }) => root),
       ),
     ]);

@@ -2,7 +2,7 @@
 import { IN_GROUP, visibleTo } from "../core/store-visibility.ts";
 import { list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import { isShownAtHome, isShownInPublic } from "./store-feeds.ts";
+import { AUTHOR, isBlocked, isShownAtHome, isShownInPublic } from "./store-feeds.ts";
 import { statement } from "./store-statement.ts";
 
 /** People asked about in one statement; the next ones are asked about after everybody else had a turn. */
@@ -244,10 +244,11 @@ export const findAvoiding = (db: Db, object: number, people: readonly number[]):
 const talks = statement<{ people: readonly number[]; object: number }>(
   ({ people, object }) => sql`SELECT t.actor AS person, t.key AS talk FROM talk_post p
     JOIN talk t ON t.root = p.root AND t.actor IN ${people}
-    JOIN object o ON o.key = p.object WHERE p.object = ${object} AND ${visibleTo(raw("t.actor"))}`,
+    JOIN object o ON o.key = p.object WHERE p.object = ${object} AND ${visibleTo(raw("t.actor"))}
+      AND NOT ${isBlocked(raw("t.actor"), AUTHOR)}`,
 );
 
-/** Conversations of `people` that the thing is part of, where they may see it. */
+/** Conversations of `people` that the thing is part of, where they may see it, and have not blocked who wrote it. */
 export const findTalksWith = (
   db: Db,
   object: number,

@@ -1,7 +1,9 @@
 /** The SQL of conversations of those who are addressed, as they lie before one person. */
+import { visibleTo } from "../core/store-visibility.ts";
 import { list, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
+import { AUTHOR, isBlocked } from "./store-feeds.ts";
 import { ranged } from "./store-statement.ts";
 
 export interface TalkRow {
@@ -41,12 +43,17 @@ export async function findTalking(db: Db, keys: readonly number[]): Promise<Map<
   return found;
 }
 
-/** The newest things of these conversations that are not deleted, by the first thing of each. */
-export async function findLastLeft(db: Db, roots: readonly number[]): Promise<Map<number, number>> {
+/** The newest of these conversations that the viewer may see, and wants to, by the first thing of each. */
+export async function findLastLeft(
+  db: Db,
+  viewer: number,
+  roots: readonly number[],
+): Promise<Map<number, number>> {
   if (roots.length === 0) return new Map();
   const rows = await db.all<{ root: number; last: number }>(
     sql`SELECT p.root, MAX(p.object) AS last FROM talk_post p JOIN object o ON o.key = p.object
-        WHERE p.root IN ${list(roots)} AND o.deleted IS NULL GROUP BY p.root`,
+        WHERE p.root IN ${list(roots)} AND ${visibleTo(viewer)} AND NOT ${isBlocked(viewer, AUTHOR)}
+        GROUP BY p.root`,
   );
   return new Map(rows.map(({ root, last }) => [root, last]));
 }

@@ -5,6 +5,7 @@ import { testApp } from "../../testing/app.ts";
 import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { type Person, person } from "../../testing/people.ts";
+import { connect, payloadOf, tokenOf } from "../../testing/stream-client.ts";
 
 onSqlite((engine) => {
   async function build() {
@@ -50,6 +51,35 @@ onSqlite((engine) => {
     expect([his.unread, his.accounts[0].acct]).toEqual([false, alice.name]);
     expect((await bob.api.ask("POST", `/api/v1/conversations/${talks[1].id}/read`)).status).toBe(404);
     expect(await carol.api.get("/api/v1/conversations")).toHaveLength(1);
+  });
+
+  test("whoever is blocked begins no conversation, and says nothing more in one", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const first = await alice.note("one", { to: [bob.iri] }, mention(bob));
+    app.clock.advance(10);
+    await bob.note("two", { to: [alice.iri] }, { inReplyTo: first, ...mention(alice) });
+    const [talk] = await alice.api.get("/api/v1/conversations");
+    await alice.api.post(`/api/v1/conversations/${talk.id}/read`);
+    await alice.act({ type: "Block", object: bob.iri });
+    const client = await connect(
+      app,
+      `/api/v1/streaming?access_token=${tokenOf(alice.bearer)}&stream=direct`,
+    );
+    app.clock.advance(10);
+    const mine = await bob.note("three", { to: [alice.iri] }, mention(alice));
+    await bob.note("four", { to: [alice.iri] }, { inReplyTo: mine, ...mention(alice) });
+    const carol = await newcomer();
+    await carol.note("five", { to: [alice.iri] }, mention(alice));
+    const talks = await alice.api.get("/api/v1/conversations");
+    expect(
+      talks.map(({ unread, last_status }: Loose) => [unread, last_status.content.replace(/<[^>]*>/g, "")]),
+    ).toEqual([
+      [true, "five"],
+      [false, "one"],
+    ]);
+    expect(payloadOf(await client.next())).toMatchObject({ id: talks[0].id });
+    client.close();
   });
 
   test("a conversation that was removed comes back with the next word, and one whose last word is deleted shows the one before", async () => {

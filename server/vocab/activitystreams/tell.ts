@@ -58,15 +58,18 @@ export async function talkEffects(
   if (addressed.some(({ type }) => type === "Group")) return [];
   const openly = new Set([activity, object].flatMap((each) => [...ids(each, "to"), ...ids(each, "cc")]));
   const people = addressed.filter(({ iri }) => openly.has(iri)).map((each) => each.key);
-  const here = [actor, ...addressed].filter(({ isLocal }) => isLocal).map((each) => each.key);
-  if (here.length === 0) return [];
+  const here = new Set(actor.isLocal ? [actor.key] : []);
+  // People who have blocked the sender are told nothing.
+  for (const { key: person, isLocal } of addressed)
+    if (isLocal && !(await look.isMember(person, "blocked", actor.key))) here.add(person);
+  if (here.size === 0) return [];
   return [
     {
       effect: "talk",
       object: key,
       parent: parent?.key ?? null,
       author: actor.key,
-      here: [...new Set(here)],
+      here: [...here],
       people: [...new Set([actor.key, ...people])],
     },
   ];
