@@ -21,6 +21,19 @@ export const accountsOf = (face: Face, views: readonly ActorView[]): readonly Ac
 export const accountPage = (face: Face, page: Page<ActorView>): Answer =>
   paged(page, accountsOf(face, page.items));
 
+/** Without those of whom the viewer wants to see nothing, and who have blocked the viewer. */
+export async function unavoided(call: Call, views: readonly ActorView[]): Promise<readonly ActorView[]> {
+  if (call.viewerKey === null || views.length === 0) return views;
+  const known = await call.queries.relationships(
+    call.viewerKey,
+    views.map(({ key }) => key),
+  );
+  return views.filter(({ key }) => {
+    const to = known.get(key);
+    return !(to?.blocking || to?.blockedBy || to?.muting || to?.avoidsHost);
+  });
+}
+
 /** One for each of `keys`, in their order. */
 export async function relationshipsWith(call: SignedCall, keys: readonly number[]): Promise<Answer> {
   const found = await call.queries.relationships(call.viewerKey, keys);

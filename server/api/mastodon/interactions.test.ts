@@ -98,6 +98,37 @@ onSqlite((engine) => {
     );
   });
 
+  test("whoever is blocked, blocks or is muted does not stand among those who liked, shared and reacted, nor in the directory", async () => {
+    const [alice, bob, carol, dave, eve] = [
+      await newcomer(),
+      await newcomer(),
+      await newcomer(),
+      await newcomer(),
+      await newcomer(),
+    ];
+    const { id } = await write(alice, "something");
+    for (const who of [bob, carol, dave, eve]) {
+      for (const verb of ["favourite", "reblog"]) await who.api.post(`/api/v1/statuses/${id}/${verb}`);
+      await who.api.put(`/api/v1/pleroma/statuses/${id}/reactions/${encodeURIComponent("🔥")}`);
+      await write(who, "I am here");
+    }
+    await eve.api.post(`/api/v1/accounts/${bob.key}/block`);
+    await eve.api.post(`/api/v1/accounts/${carol.key}/mute`);
+    await dave.api.post(`/api/v1/accounts/${eve.key}/block`);
+    const names = (accounts: Loose) => accounts.map(({ acct }: Loose) => acct).toSorted();
+    const lists = async (who: Someone) => [
+      names(await who.api.get(`/api/v1/statuses/${id}/favourited_by`)),
+      names(await who.api.get(`/api/v1/statuses/${id}/reblogged_by`)),
+      names((await who.api.get(`/api/v1/pleroma/statuses/${id}/reactions`))[0].accounts),
+      names(await who.api.get("/api/v1/directory")).filter((name: string) =>
+        [bob, carol, dave, eve].some((each) => each.name === name),
+      ),
+    ];
+    const all = names([bob, carol, dave, eve].map(({ name: acct }) => ({ acct })));
+    expect(await lists(alice)).toEqual([all, all, all, all]);
+    expect(await lists(eve)).toEqual([[eve.name], [eve.name], [eve.name], [eve.name]]);
+  });
+
   test("pinned posts stand at the top of the profile", async () => {
     const alice = await newcomer();
     const first = await write(alice, "first");

@@ -2,7 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Entity } from "../../../core/entity.ts";
 import type { ActorView } from "../../../queries/view.ts";
-import { accountPage } from "../accounts.ts";
+import { accountPage, unavoided } from "../accounts.ts";
 import { type Draft, reblog, VERBS } from "../drafts.ts";
 import { type Status, shareOf } from "../entities/status.ts";
 import type { Answer, Call, Face, SignedCall } from "../face.ts";
@@ -75,7 +75,8 @@ const PEOPLE = { default: 40, max: 80 };
 
 async function likers(face: Face, call: Call): Promise<Answer> {
   const { key } = await thingOf(face, call, call.key());
-  return accountPage(face, await call.queries.people(key, "likes", call.page(PEOPLE), call.viewerKey));
+  const page = await call.queries.people(key, "likes", call.page(PEOPLE), call.viewerKey);
+  return accountPage(face, { ...page, items: await unavoided(call, page.items) });
 }
 
 /** Whoever shared it for their followers alone is told to these alone. */
@@ -86,5 +87,6 @@ async function sharers(face: Face, call: Call): Promise<Answer> {
   const shares = await face.look.byKeys(page.keys);
   const owners = page.keys.flatMap((key) => shares.get(key)?.owner ?? []);
   const people = await call.queries.actors(owners);
-  return accountPage(face, { ...page, items: owners.flatMap((owner) => people.get(owner) ?? []) });
+  const found = owners.flatMap((owner) => people.get(owner) ?? []);
+  return accountPage(face, { ...page, items: await unavoided(call, found) });
 }

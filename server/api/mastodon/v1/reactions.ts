@@ -3,7 +3,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import type { AsObject } from "../../../core/object.ts";
 import { Problem } from "../../../lib/problem.ts";
 import { emojiOf, listOf, type Reaction } from "../../../vocab/litepub/reaction.ts";
-import { accountsOf } from "../accounts.ts";
+import { accountsOf, unavoided } from "../accounts.ts";
 import { reactionsOf } from "../entities/reaction.ts";
 import type { Face, SignedCall } from "../face.ts";
 import { myself, statusByKey, thingOf, viewByKey } from "../statuses.ts";
@@ -22,7 +22,7 @@ export const reactionsRoutes = (face: Face): AnyElysia =>
           reactionsOf(view, face).map(async (reaction, i) => {
             const name = view.reactions[i]?.name ?? "";
             const { items } = await call.queries.reactors(view.key, name, { limit: MAX_ACCOUNTS });
-            return { ...reaction, accounts: accountsOf(face, items) };
+            return { ...reaction, accounts: accountsOf(face, await unavoided(call, items)) };
           }),
         );
       }),

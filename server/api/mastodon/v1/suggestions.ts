@@ -1,6 +1,6 @@
 /** Finding people: `/api/v1/suggestions`, `/api/v1/directory` and whom one's own circle knows. */
 import { type AnyElysia, Elysia } from "elysia";
-import { requireListsOpen } from "../accounts.ts";
+import { accountsOf, requireListsOpen, unavoided } from "../accounts.ts";
 import { accountOf } from "../entities/account.ts";
 import type { Face, Handler } from "../face.ts";
 import { idOf, keysOf } from "../ids.ts";
@@ -40,7 +40,7 @@ const directory = (face: Face): Handler =>
     const order = call.params.text("order") === "new" ? "new" : "active";
     const isHere = call.params.flag("local") ?? false;
     const people = await call.queries.directory({ order, isHere }, partOf(call, MAX_ASKED, MAX_SUGGESTED));
-    return people.map((view) => accountOf(view, face));
+    return accountsOf(face, await unavoided(call, people));
   });
 
 const familiar = (face: Face): Handler =>
