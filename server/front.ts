@@ -64,8 +64,9 @@ export function createFront(deps: FrontDeps): Edge {
     handle,
     now,
     log,
+    // What is no form with files is held in memory as a whole, and has no reason to be large.
     takesFiles: (path, contentType) =>
-      path === UPLOAD_PATH || takesMedia(path) || (FORMS_WITH_FILES.has(path) && isMultipart(contentType)),
+      isMultipart(contentType) && (path === UPLOAD_PATH || takesMedia(path) || FORMS_WITH_FILES.has(path)),
     spoolFolder: filing.workFolder,
     maxUploadBytes: config.uploadLimit,
     isSecure: config.origin.startsWith("https:"),

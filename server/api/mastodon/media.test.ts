@@ -119,6 +119,23 @@ onSqlite((engine) => {
     expect([answer.status, await answer.json()]).toEqual([404, { error: expect.any(String) }]);
   });
 
+  test("what is no form with files is as small as everywhere else", async () => {
+    const body = { description: "x".repeat(1_200_000) };
+    for (const [method, path] of [
+      ["POST", "/api/v2/media"],
+      ["PUT", "/api/v1/media/1"],
+      ["PATCH", "/api/v1/accounts/update_credentials"],
+      ["POST", "/api/c2s/upload"],
+    ] as const) {
+      const response = await app.ask(path, {
+        method,
+        headers: { authorization: alice.bearer, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      expect([path, response.status]).toEqual([path, 413]);
+    }
+  });
+
   test("a sound gets the cover that is sent with it", async () => {
     const data = form(new Uint8Array(Buffer.from("fLaC\0\0\0\x22".padEnd(60, "\0"))), {}, "song.flac");
     data.append("thumbnail", new File([await picture(900, 900)], "cover.png"));
