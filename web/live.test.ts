@@ -4,6 +4,7 @@ import { createECDH } from "node:crypto";
 import { PUBLIC } from "../server/core/object.ts";
 import { type TestApp, testApp } from "../server/testing/app.ts";
 import { eachEngine } from "../server/testing/engines.ts";
+import { groupOf, toMembers } from "../server/testing/groups.ts";
 import { type Person, person } from "../server/testing/people.ts";
 
 interface Listening {
@@ -100,6 +101,18 @@ eachEngine((engine) => {
     for (let said = await page.next(); !said.startsWith("unread"); said = await page.next()) lines.push(said);
     expect(lines).toContain(`line ${JSON.stringify({ key: await keyOf(missed) })}`);
     expect(lines.length).toBeLessThanOrEqual(2);
+  });
+
+  test("of a private group its members alone hear, also of what is gone", async () => {
+    const group = await groupOf(app, "circle", alice, { access: "private" });
+    const place = `?on=group&key=${group.key}`;
+    const [hers, his] = await Promise.all([alice, bob].map((who) => listen(who, place)));
+    const secret = await alice.note("<p>secret</p>", toMembers(group));
+    const key = JSON.stringify({ key: await keyOf(secret) });
+    await alice.act({ type: "Delete", object: secret, to: [group.iri] });
+    expect([await hers?.next(), await hers?.next()].toSorted()).toEqual([`gone ${key}`, `line ${key}`]);
+    await alice.act({ type: "Like", object: await post(bob, "<p>open</p>"), to: [bob.iri] });
+    expect(await his?.next()).toStartWith("unread");
   });
 
   test("visitors and pages of other sites hear nothing, and signing out hangs up", async () => {

@@ -75,8 +75,12 @@ async function channelOf(
       const list = key === null ? null : await queries.list(key, actor);
       return list && { of: "list", list: list.key };
     }
-    case "group":
-      return key === null ? null : { of: "group", group: key };
+    case "group": {
+      // Of a private group not even a number is told to those who are not in it.
+      const group = key === null ? null : await queries.group(key, actor);
+      const isClosed = group?.access === "private" && (group.mine?.role ?? null) === null;
+      return key === null || group === null || isClosed ? null : { of: "group", group: key };
+    }
     case "thread":
       return key === null ? null : { of: "thread", root: key };
     default:
