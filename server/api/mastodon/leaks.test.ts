@@ -298,4 +298,24 @@ onSqlite((engine) => {
     expect(told).toEqual([]);
     expect(await seen()).toEqual(before);
   });
+
+  test("that there is a group for the invited alone", async () => {
+    const object = { id: group.iri, type: "Group", joining: "invitation" };
+    await app.federation.core.act(group.key, { type: "Update", object });
+    const ask = async (path: string, headers: object) =>
+      (await app.ask(path, { headers: { ...headers } })).text();
+    await app.opened.accounts.settings.set({ publicLists: "everyone" });
+    const paths = [
+      "/api/v1/directory?order=new",
+      "/api/v1/directory",
+      "/api/v1/suggestions",
+      "/api/v2/search?q=circl",
+      `/api/v1/accounts/${keys.arno}/following`,
+    ];
+    for (const [name, headers] of Object.entries(outsiders))
+      for (const path of paths)
+        expect([name, path, (await ask(path, headers)).includes("circle")]).toEqual([name, path, false]);
+    expect(await ask("/api/v1/directory?order=new", { authorization: arno.bearer })).toContain("circle");
+    await app.opened.accounts.settings.set({ publicLists: "members" });
+  });
 });

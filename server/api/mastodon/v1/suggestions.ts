@@ -1,8 +1,9 @@
 /** Finding people: `/api/v1/suggestions`, `/api/v1/directory` and whom one's own circle knows. */
 import { type AnyElysia, Elysia } from "elysia";
+import type { ActorView } from "../../../queries/view.ts";
 import { accountsOf, requireListsOpen, unavoided } from "../accounts.ts";
 import { accountOf } from "../entities/account.ts";
-import type { Face, Handler } from "../face.ts";
+import type { Call, Face, Handler } from "../face.ts";
 import { idOf, keysOf } from "../ids.ts";
 import { partOf, personAt } from "../people.ts";
 
@@ -40,8 +41,17 @@ const directory = (face: Face): Handler =>
     const order = call.params.text("order") === "new" ? "new" : "active";
     const isHere = call.params.flag("local") ?? false;
     const people = await call.queries.directory({ order, isHere }, partOf(call, MAX_ASKED, MAX_SUGGESTED));
-    return accountsOf(face, await unavoided(call, people));
+    return accountsOf(face, await unavoided(call, await knownTo(call, people)));
   });
+
+/** Without groups of which nobody knows but those who are in them or asked in. */
+async function knownTo(call: Call, people: readonly ActorView[]): Promise<readonly ActorView[]> {
+  const groups = people.flatMap(({ key, type }) => (type === "Group" ? key : []));
+  if (groups.length === 0) return people;
+  const lines = await call.queries.groupLines(groups, call.viewerKey);
+  const known = new Set(lines.map(({ actor }) => actor.key));
+  return people.filter(({ key, type }) => type !== "Group" || known.has(key));
+}
 
 const familiar = (face: Face): Handler =>
   face.endpoint("read:follows", async (call) => {
