@@ -119,4 +119,27 @@ eachEngine((engine) => {
     expect(drawn((await reading.threads.thread(root.key, alice.key))?.replies ?? [])).toBe("other");
     expect(drawn((await reading.threads.thread(root.key, null))?.replies ?? [])).toBe("noise(answer) other");
   });
+
+  test.each(["blocked", "muted"])(
+    "what somebody %s wrote stands not above what answers it either",
+    async (how) => {
+      const { house, alice, reading, says } = await given();
+      const [bob, carol] = [await house.person("bob"), await house.person("carol")];
+      const root = await says("root");
+      const noise = await says("noise", root.iri, bob.key);
+      const answer = await says("answer", noise.iri, carol.key);
+      await house.core.act(
+        alice.key,
+        how === "blocked"
+          ? { type: "Block", object: bob.iri }
+          : { type: "Add", object: bob.iri, target: `${alice.iri}/muted` },
+      );
+      const above = async (viewer: number | null) =>
+        (await reading.threads.thread(answer.key, viewer))?.ancestors.map(({ contentHtml }) => contentHtml);
+      expect(await above(alice.key)).toEqual(["root"]);
+      expect(await above(carol.key)).toEqual(["root", "noise"]);
+      // What is opened on purpose is shown.
+      expect((await reading.threads.thread(noise.key, alice.key))?.view.contentHtml).toBe("noise");
+    },
+  );
 });

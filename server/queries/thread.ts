@@ -1,4 +1,5 @@
 /** A conversation around one thing: what it answers, and what answers it. */
+import { findMemberships } from "../core/store.ts";
 import type { Db } from "../storage/db.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import type { SieveFor } from "./sifting.ts";
@@ -20,7 +21,7 @@ export const MAX_REPLIES = 250;
 
 export interface Thread {
   readonly view: ObjectView;
-  /** From the first word of the conversation to what the thing answers. */
+  /** From the first word of the conversation to what the thing answers, without those whom the viewer avoids. */
   readonly ancestors: readonly ObjectView[];
   readonly replies: readonly ReplyNode[];
   /** There are more replies than these. */
@@ -56,6 +57,17 @@ export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }
     return rows.reverse();
   }
 
+  /** Whom of those who wrote these the viewer does not want to read. */
+  async function avoidedAmong(
+    rows: readonly ObjectRow[],
+    viewer: number | null,
+  ): Promise<ReadonlySet<number>> {
+    const owners = [...new Set(rows.flatMap(({ owner }) => owner ?? []))];
+    if (viewer === null || owners.length === 0) return new Set();
+    const lists = await findMemberships(db, viewer, ["blocked", "muted"], owners);
+    return new Set([...lists.values()].flatMap((list) => [...list]));
+  }
+
   async function below(first: number, viewer: number | null) {
     const found = new Map<number, ReplyRow>();
     let parents = [first];
@@ -77,10 +89,16 @@ export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }
       const [row] = await findRows(db, [key], viewer);
       if (!row) return null;
       const parts = new Map(await views.parts([row], language));
-      const ancestors = await above(row, viewer, parts, language);
+      const all = await above(row, viewer, parts, language);
       const { rows, isCut } = await below(key, viewer);
       for (const [reply, made] of await views.parts(rows, language)) parts.set(reply, made);
       const sieve = await deps.sieveFor(viewer, "threads");
+      const avoided = await avoidedAmong(all, viewer);
+      const ancestors = all.filter((each) => {
+        const made = parts.get(each.key);
+        const isAvoided = avoided.has(each.owner ?? 0) || sieve.isAvoided(each.host);
+        return !isAvoided && !(made && sieve.isHidden(made, each.owner));
+      });
       const read = rows.filter((reply) => {
         const made = parts.get(reply.key);
         return made?.isVote === false && !sieve.isAvoided(reply.host) && !sieve.isHidden(made, reply.owner);
