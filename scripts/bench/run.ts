@@ -60,7 +60,8 @@ const PLAN = flags.quick
   ? { machineMs: 100, rounds: 1, durationMs: 100, activities: 200, posts: 4, flows: 2, sample: 300 }
   : { machineMs: 700, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, flows: 4, sample: 20_000 };
 const FEDERATION = { known: 6_000, fresh: 1_000, readMs: 20_000, perSecond: 200, hosts: 1_000, posts: 5 };
-const POSTING = { followers: 1_000, posts: 400, rounds: 4 };
+/** Fewer posts than one person may write at once. */
+const POSTING = { followers: 1_000, posts: 240, rounds: 4 };
 const QUICK_POSTING = { followers: 10, posts: 8, rounds: 2 };
 const QUICK_FEDERATION = { known: 60, fresh: 20, readMs: 500, perSecond: 200, hosts: 15, posts: 2 };
 /** A server that has just started still compiles and fills its caches. */
