@@ -1,6 +1,9 @@
 /** The one visibility predicate, as SQL: every read of objects goes through it (`access.ts` is its twin in code). */
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
 
+/** What the table `object` is called in a statement. */
+type Alias = "o" | "a" | "s";
+
 /** The link from a thing to each group that it is in. */
 export const IN_GROUP = "group";
 
@@ -8,7 +11,7 @@ export const IN_GROUP = "group";
  * Not of a server that is refused here (`moderation/domains.ts` keeps the table): one look into a small index for each
  * row, none while it is empty.
  */
-export const isHostShown = (alias: "o" | "a" = "o"): Sql =>
+export const isHostShown = (alias: Alias = "o"): Sql =>
   sql`${raw(alias)}.host NOT IN (SELECT host FROM hidden_host)`;
 
 /** Not of a server that is limited here, which public lists show only to those who follow its people. */
@@ -21,7 +24,7 @@ export const isHostListed: Sql = raw("o.host NOT IN (SELECT host FROM limited_ho
  * never of a server that is refused here, nor where the owner has blocked the viewer. `viewer` is an actor's key (or
  * the column that holds those of many), null for a stranger.
  */
-export function visibleTo(viewer: number | Sql | null, alias: "o" | "a" = "o"): Sql {
+export function visibleTo(viewer: number | Sql | null, alias: Alias = "o"): Sql {
   const t = raw(alias);
   if (viewer === null)
     return sql`${t}.deleted IS NULL AND ${t}.held < 4 AND ${t}.visibility <= 1 AND ${isHostShown(alias)}`;

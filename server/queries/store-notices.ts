@@ -1,5 +1,5 @@
 /** The SQL of notices, and of how far somebody has read them. */
-import { isHostShown } from "../core/store-visibility.ts";
+import { isHostShown, visibleTo } from "../core/store-visibility.ts";
 import { has, list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { PolicyAspect } from "../moderation/notice-policy.ts";
 import type { Db } from "../storage/db.ts";
@@ -49,10 +49,15 @@ const isMuted = (viewer: number): Sql =>
 /** What the server itself says: no taste of the person's own keeps it away. */
 const IS_OFFICIAL = raw("n.kind IN ('severed', 'decision', 'sign-up', 'report')");
 
+/** Of what the viewer may not see not even that it is there is told: who answers in a private group, or writes to others. */
+const isSeen = (viewer: number): Sql =>
+  sql`(s.key IS NULL OR s.kind NOT IN ('object', 'collection') OR s.owner = ${viewer} OR s.visibility <= 1
+    OR (${visibleTo(viewer, "s")}))`;
+
 /** Where the blocked and muted move to is heard by whom they avoid. */
 const isWanted = (viewer: number): Sql =>
   sql`a.deleted IS NULL AND (a.owner IS NOT NULL OR a.kind = 'actor') AND a.held < 4 AND ${isHostShown("a")}
-    AND (${IS_OFFICIAL} OR ((n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))
+    AND (${IS_OFFICIAL} OR (${isSeen(viewer)} AND (n.kind = 'moved' OR (NOT ${isIn(viewer, "blocked")} AND NOT ${isMuted(viewer)}))
       AND NOT ${has(sql`FROM avoided_host v WHERE v.actor = ${viewer} AND v.host = a.host`)}))`;
 
 /** Nobody's policy is asked about what the server says, what one asked for, and what one does oneself. */

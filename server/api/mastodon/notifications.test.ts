@@ -252,6 +252,19 @@ onSqlite((engine) => {
     expect(await alice.api.get("/api/v1/notifications?types[]=status")).toHaveLength(2);
   });
 
+  test("of what one may not see nothing is told, not even that it is there", async () => {
+    const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
+    await carol.api.post(`/api/v1/accounts/${alice.key}/follow`, { notify: true });
+    await alice.note("for bob", { to: [bob.iri] });
+    const asked = await carol.note("asked", { to: [PUBLIC] });
+    await bob.note("between us", { to: [alice.iri] }, { inReplyTo: asked });
+    expect(await carol.api.get("/api/v1/notifications")).toEqual([]);
+    expect((await carol.api.get("/api/v1/notifications/unread_count")).count).toBe(0);
+    expect(await carol.notices()).toEqual([]);
+    await alice.note("for all", { to: [PUBLIC] });
+    expect((await carol.api.get("/api/v1/notifications/unread_count")).count).toBe(1);
+  });
+
   test("the staff hear of reports and of whoever waits to be let in", async () => {
     const { app, admin } = await house();
     const [alice, bob] = [await newcomer(), await newcomer()];
