@@ -82,64 +82,76 @@ export function createQueries(deps: {
   const searching = createSearchQueries({ db, views, people, timelines, tasteOf: deps.tastes?.of });
   const groupDeps = { db, look: deps.look, views, people, timelines, sieveFor };
 
-  const speaking = (language: string): Queries => ({
-    speaking,
-    live,
-    actor: async (key) => (await views.actors([key])).get(key) ?? null,
-    actors: views.actors,
-    actorsForStaff: async (keys) => (await views.assemble([], new Map(), null, keys)).actors,
-    async actorByHandle(handle) {
-      const key = await people.find(handle);
-      return key === null ? null : ((await views.actors([key])).get(key) ?? null);
-    },
-    object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
-    objects: (keys, viewer) => views.objects(keys, viewer, language),
-    home: (viewer, page) =>
-      kept("home", [viewer, page, language], () => timelines.home(viewer, page, language)),
-    ofList: (list, viewer, page) =>
-      kept("list", [list, viewer, page, language], () => timelines.ofList(list, viewer, page, language)),
-    profile: (actor, viewer, page, options) =>
-      kept("profile", [actor, viewer, page, options, language], () =>
-        timelines.profile(actor, { viewer, language }, page, options),
-      ),
-    localPublic: (viewer, page, narrowing) =>
-      kept("local", [viewer, page, narrowing, language], () =>
-        timelines.local({ viewer, language }, page, narrowing),
-      ),
-    everywhere: (viewer, page, narrowing) =>
-      kept("everywhere", [viewer, page, narrowing, language], () =>
-        timelines.everywhere({ viewer, language }, page, narrowing),
-      ),
-    hashtag: (name, viewer, page, narrowing) =>
-      timelines.tagged([name].flat(), { viewer, language }, page, narrowing),
-    liked: (viewer, page) => timelines.liked(viewer, page, language),
-    featured: (actor, viewer, page) => timelines.featured(actor, { viewer, language }, page),
-    mutedThreads: (viewer, page) => timelines.mutedThreads(viewer, page, language),
-    bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
-    thread: async (key, viewer) =>
-      (await threads.thread(key, viewer, language)) ?? { ancestors: [], replies: [] },
-    versions: (key, viewer) => versions(key, viewer, language),
-    relationships,
-    people: people.list,
-    notices: (viewer, page) =>
-      kept("notices", [viewer, page, language], () => notices.page(viewer, page, language)),
-    unreadNotices: notices.unread,
-    markNoticesRead: notices.markRead,
-    async countRequests(viewer) {
-      const totals = await findTotals(db, [viewer], ["requests"]);
-      return totals.get(viewer)?.get("requests") ?? 0;
-    },
-    collectionPage: collections.page,
-    ...createGroupReads(groupDeps, language),
-    ...searching(language, createGroupReads(groupDeps, language)),
-    ...createPersonal({ db, now, notices, views, sieveFor }, language),
-    ...createTrends({ db, keys: deps.keys, now, views, sieveFor }, language),
-    ...arrivals,
-    ...circles,
-    ...lists,
-    ...quoting,
-    ...marks,
-    ...tags,
-  });
+  const speaking = (language: string): Queries => {
+    const personal = createPersonal({ db, now, notices, views, sieveFor }, language);
+    return {
+      speaking,
+      live,
+      actor: async (key) => (await views.actors([key])).get(key) ?? null,
+      actors: views.actors,
+      actorsForStaff: async (keys) => (await views.assemble([], new Map(), null, keys)).actors,
+      async actorByHandle(handle) {
+        const key = await people.find(handle);
+        return key === null ? null : ((await views.actors([key])).get(key) ?? null);
+      },
+      object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
+      objects: (keys, viewer) => views.objects(keys, viewer, language),
+      home: (viewer, page) =>
+        kept("home", [viewer, page, language], () => timelines.home(viewer, page, language)),
+      ofList: (list, viewer, page) =>
+        kept("list", [list, viewer, page, language], () => timelines.ofList(list, viewer, page, language)),
+      profile: (actor, viewer, page, options) =>
+        kept("profile", [actor, viewer, page, options, language], () =>
+          timelines.profile(actor, { viewer, language }, page, options),
+        ),
+      localPublic: (viewer, page, narrowing) =>
+        kept("local", [viewer, page, narrowing, language], () =>
+          timelines.local({ viewer, language }, page, narrowing),
+        ),
+      everywhere: (viewer, page, narrowing) =>
+        kept("everywhere", [viewer, page, narrowing, language], () =>
+          timelines.everywhere({ viewer, language }, page, narrowing),
+        ),
+      hashtag: (name, viewer, page, narrowing) =>
+        timelines.tagged([name].flat(), { viewer, language }, page, narrowing),
+      liked: (viewer, page) => timelines.liked(viewer, page, language),
+      featured: (actor, viewer, page) => timelines.featured(actor, { viewer, language }, page),
+      mutedThreads: (viewer, page) => timelines.mutedThreads(viewer, page, language),
+      bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
+      thread: async (key, viewer) =>
+        (await threads.thread(key, viewer, language)) ?? { ancestors: [], replies: [] },
+      versions: (key, viewer) => versions(key, viewer, language),
+      relationships,
+      people: people.list,
+      notices: (viewer, page) =>
+        kept("notices", [viewer, page, language], () => notices.page(viewer, page, language)),
+      async unreadNotices(viewer) {
+        const { count } = await kept("unread", [viewer], async () => ({
+          count: await notices.unread(viewer),
+        }));
+        return count;
+      },
+      markNoticesRead: notices.markRead,
+      async countRequests(viewer) {
+        const totals = await findTotals(db, [viewer], ["requests"]);
+        return totals.get(viewer)?.get("requests") ?? 0;
+      },
+      collectionPage: collections.page,
+      ...createGroupReads(groupDeps, language),
+      ...searching(language, createGroupReads(groupDeps, language)),
+      ...personal,
+      noticesAsked: (viewer, page, asked) =>
+        kept("notices asked", [viewer, page, asked, language], () =>
+          personal.noticesAsked(viewer, page, asked),
+        ),
+      ...createTrends({ db, keys: deps.keys, now, views, sieveFor }, language),
+      ...arrivals,
+      ...circles,
+      ...lists,
+      ...quoting,
+      ...marks,
+      ...tags,
+    };
+  };
   return speaking(DEFAULT_LANGUAGE);
 }
