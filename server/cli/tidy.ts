@@ -2,8 +2,11 @@
 
 /** How often it looks, in milliseconds: less than a person takes between two pages. */
 const EVERY_MS = 1_000;
-/** Busier than that, the next request would wait for it: a collection takes some 20 ms. */
-const MAX_BUSY_SHARE = 0.05;
+/**
+ * Busier than that, the next request would wait for it: a collection takes some 20 ms. What is done in the background
+ * while nobody asks (the index of words takes a twelfth of the time) is no reason to wait.
+ */
+const MAX_BUSY_SHARE = 0.15;
 /** Growth since the last time that is worth a collection. */
 const MIN_GROWTH_BYTES = 8 * 1024 * 1024;
 
