@@ -9,6 +9,8 @@ import { type Answering, type Mail, mail, type Reader } from "../testing/mail.ts
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Half a day, and the fifth by which chance may lengthen it. */
+const LONGEST_PAUSE_MS = 15 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
 const PATIENCE_MS = 60_000;
 
@@ -164,7 +166,7 @@ onSqlite((engine) => {
     post.all.trouble(reader.host, null);
     reader.answer(TAKEN);
     const before = letters(reader.host);
-    await post.pass(13 * HOUR_MS, HOUR_MS);
+    await post.pass(LONGEST_PAUSE_MS, HOUR_MS);
     const after = await post.arrival(post.alice, iri, reader.host);
     expect(after?.state).toBe(given.arrives ? "arrived" : "given-up");
     expect(letters(reader.host) - before).toBe(given.arrives ? 1 : 0);
@@ -248,7 +250,7 @@ onSqlite((engine) => {
       await post.pass(11 * MINUTE_MS);
     }
     reader.answer(TAKEN);
-    await post.pass(13 * HOUR_MS, HOUR_MS);
+    await post.pass(LONGEST_PAUSE_MS, HOUR_MS);
     await post.leave(reader);
   });
 
