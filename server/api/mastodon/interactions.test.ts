@@ -1,32 +1,11 @@
 /** What apps do with the posts of others: like, share, keep, react, vote, quote, and post to groups. */
 import { expect, test } from "bun:test";
-import { testApp } from "../../testing/app.ts";
-import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
+import type { Loose } from "../../testing/app-client.ts";
+import { type AppUser, appUsers } from "../../testing/app-users.ts";
 import { onSqlite } from "../../testing/engines.ts";
-import { type Person, person } from "../../testing/people.ts";
-
-type Someone = Person & { readonly api: AppClient };
 
 onSqlite((engine) => {
-  async function build() {
-    const app = await testApp(engine);
-    const admin = await person(app, "ada", "admin");
-    return { app, ada: { ...admin, api: await appOf(admin) } };
-  }
-  let built: ReturnType<typeof build> | undefined;
-  const house = () => {
-    built ??= build();
-    return built;
-  };
-  let counter = 0;
-  async function newcomer(): Promise<Someone> {
-    const { app } = await house();
-    app.clock.advance(1_000);
-    const made = await person(app, `person${++counter}`);
-    return { ...made, api: await appOf(made) };
-  }
-  const write = (who: Someone, status: string, more: object = {}): Promise<Loose> =>
-    who.api.post("/api/v1/statuses", { status, ...more });
+  const { house, newcomer, write } = appUsers(engine);
 
   test("each verb does and undoes its thing, twice as well as once, and answers with the status", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
@@ -116,7 +95,7 @@ onSqlite((engine) => {
     await eve.api.post(`/api/v1/accounts/${carol.key}/mute`);
     await dave.api.post(`/api/v1/accounts/${eve.key}/block`);
     const names = (accounts: Loose) => accounts.map(({ acct }: Loose) => acct).toSorted();
-    const lists = async (who: Someone) => [
+    const lists = async (who: AppUser) => [
       names(await who.api.get(`/api/v1/statuses/${id}/favourited_by`)),
       names(await who.api.get(`/api/v1/statuses/${id}/reblogged_by`)),
       names((await who.api.get(`/api/v1/pleroma/statuses/${id}/reactions`))[0].accounts),
@@ -181,7 +160,7 @@ onSqlite((engine) => {
   test("a group is followed, and posted to by naming it", async () => {
     const { app, ada } = await house();
     const [alice, bob] = [await newcomer(), await newcomer()];
-    const group = `club${counter}`;
+    const group = `club_${alice.name}`;
     const posted = await ada.submit("/groups/new", {
       name: group,
       displayName: "The Club",

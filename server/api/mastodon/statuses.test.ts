@@ -1,33 +1,12 @@
 /** What apps do with posts: write, change, delete, and read around them. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
-import { testApp } from "../../testing/app.ts";
-import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
+import type { Loose } from "../../testing/app-client.ts";
+import { appUsers } from "../../testing/app-users.ts";
 import { onSqlite } from "../../testing/engines.ts";
-import { type Person, person } from "../../testing/people.ts";
-
-type Someone = Person & { readonly api: AppClient };
 
 onSqlite((engine) => {
-  async function build() {
-    const app = await testApp(engine);
-    const admin = await person(app, "ada", "admin");
-    return { app, ada: { ...admin, api: await appOf(admin) } };
-  }
-  let built: ReturnType<typeof build> | undefined;
-  const house = () => {
-    built ??= build();
-    return built;
-  };
-  let counter = 0;
-  async function newcomer(): Promise<Someone> {
-    const { app } = await house();
-    app.clock.advance(1_000);
-    const made = await person(app, `person${++counter}`);
-    return { ...made, api: await appOf(made) };
-  }
-  const write = (who: Someone, status: string, more: object = {}): Promise<Loose> =>
-    who.api.post("/api/v1/statuses", { status, ...more });
+  const { house, newcomer, write } = appUsers(engine);
 
   test("a post has the markup that clients know, with mentions and tags whose addresses are those in the text", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
