@@ -39,7 +39,7 @@ export const settings = [
     kind: "postgres",
     default: null,
     secret: true,
-    help: "`postgres://…` for PostgreSQL. Default: SQLite, in the data folder.",
+    help: "`postgres://…` for PostgreSQL; `?connection_limit=20` at its end for more connections than ten. Default: SQLite, in the data folder.",
   },
   {
     name: "tls_cert_file",

@@ -14,8 +14,12 @@ export const postgresDialect: Dialect = {
   skipLocked: "FOR UPDATE SKIP LOCKED",
 };
 
-/** Connections of one node: PostgreSQL allows 100 unless told otherwise, so nine nodes fit. */
+/** Connections of one node: PostgreSQL allows 100 unless told otherwise, so eight nodes fit. */
 const DEFAULT_CONNECTIONS = 10;
+/** Fewer cannot be: one of them may do nothing but listen. */
+const MIN_CONNECTIONS = 2;
+/** More than any PostgreSQL should be asked for by one node. */
+const MAX_CONNECTIONS = 500;
 /** How often a batch that gave way to another is tried, before its caller hears of it. */
 const MAX_ATTEMPTS = 6;
 /** Waiting before another attempt grows by up to so many milliseconds each time, at random. */
@@ -37,20 +41,18 @@ type Result = Record<string, unknown>[] & {
 };
 
 /**
- * `url` as `postgres://user:password@host:port/database?sslmode=…`. Throws Problem `upstream` when nobody answers, and
- * `invalid` when the database sorts text by the rules of a language.
+ * `url` as `postgres://user:password@host:port/database?sslmode=…&connection_limit=…`. Throws Problem `upstream` when nobody
+ * answers, and `invalid` when the limit is none or the database sorts text by the rules of a language.
  */
-export async function openPostgres(options: {
-  readonly url: string;
-  readonly connections?: number;
-}): Promise<Db> {
-  const pool = new SQL(options.url, {
-    max: options.connections ?? DEFAULT_CONNECTIONS,
+export async function openPostgres(options: { readonly url: string }): Promise<Db> {
+  const { url, limit } = withoutLimit(options.url);
+  const pool = new SQL(url, {
+    max: limit,
     // A listening connection is idle by nature; compiling queries as short as ours costs more than it gives.
     connection: { application_name: "commons", idle_session_timeout: 0, jit: "off" },
   });
   /** Connects when it is first asked. A plan for any word would be one for rare words, and read half the table for common ones. */
-  const patient = new SQL(options.url, {
+  const patient = new SQL(url, {
     max: PATIENT_CONNECTIONS,
     connection: {
       application_name: "commons search",
@@ -182,6 +184,20 @@ function toRows(result: Result): Row[] {
     for (const row of rows) if (row[name] !== null) row[name] = Number(row[name]);
   }
   return rows as Row[];
+}
+
+/** `connection_limit` is ours to know: PostgreSQL would refuse the name. */
+function withoutLimit(given: string): { readonly url: string; readonly limit: number } {
+  const url = new URL(given);
+  const wanted = url.searchParams.get("connection_limit");
+  url.searchParams.delete("connection_limit");
+  const limit = wanted === null ? DEFAULT_CONNECTIONS : Number(wanted);
+  if (Number.isInteger(limit) && limit >= MIN_CONNECTIONS && limit <= MAX_CONNECTIONS)
+    return { url: url.href, limit };
+  throw new Problem(
+    "invalid",
+    `connection_limit in the database's address is ${wanted}. Give a whole number from ${MIN_CONNECTIONS} to ${MAX_CONNECTIONS}, or leave it away for ${DEFAULT_CONNECTIONS}.`,
+  );
 }
 
 /** Sorting and `LIKE` must mean the same on both engines, so text is compared by code point. */
