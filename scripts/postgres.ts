@@ -1,5 +1,5 @@
 /** A PostgreSQL cluster of the tests' own: in a temporary folder, on a free port, gone afterwards. */
-import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chown, mkdtemp, readdir, rm, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,12 +13,16 @@ const SETTINGS = [
   "full_page_writes=off",
   "wal_level=minimal",
   "max_wal_senders=0",
-  "max_wal_size=4GB",
+  "max_wal_size=1GB",
   "checkpoint_timeout=1h",
   "autovacuum=off",
   "jit=off",
   "max_connections=1000", // Every database of a file of tests keeps its pool until the file is done.
 ] as const;
+
+const IN_MEMORY = "/dev/shm";
+/** Ten megabytes for each database of the files that run at once, and the log. */
+const NEEDED_BYTES = 4_000_000_000;
 
 export interface TestPostgres {
   /** Of a superuser, in the database `postgres`, over TCP on loopback. */
@@ -31,7 +35,7 @@ export async function startPostgres(): Promise<TestPostgres | null> {
   const version = (await readdir(DEBIAN_VERSIONS).catch(() => [])).sort().at(-1);
   if (!version) return null;
   const programs = join(DEBIAN_VERSIONS, version, "bin");
-  const folder = await mkdtemp(join(tmpdir(), "commons-postgres-"));
+  const folder = await mkdtemp(join(await quickFolder(), "commons-postgres-"));
   const as = await ownerFor(folder);
   const data = join(folder, "data");
   const port = await freePort();
@@ -58,6 +62,15 @@ export async function startPostgres(): Promise<TestPostgres | null> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Linux's folder in memory, where making a database takes a fifth of the time, if it has room; else the usual one. */
+async function quickFolder(): Promise<string> {
+  const free = await statfs(IN_MEMORY).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  return free >= NEEDED_BYTES ? IN_MEMORY : tmpdir();
 }
 
 /** PostgreSQL refuses to run as root: root hands the folder to the user `postgres` and runs it as that. */

@@ -63,6 +63,8 @@ export interface Replaceable {
   readonly makeKeyPair?: MakeKeyPair;
   /** Reaches other servers; commands do without, and tests give one that opens no socket. */
   readonly fetch?: Fetch;
+  /** Open already, in place of the one that `config` names. */
+  readonly db?: Db;
 }
 
 /** Throws Problem where a setting, an extension or the database is not in order. */
@@ -70,13 +72,13 @@ export async function open(
   config: Config,
   log: Log,
   now: Now,
-  { hasher, makeKeyPair, fetch }: Replaceable = {},
+  { hasher, makeKeyPair, fetch, db: given }: Replaceable = {},
 ): Promise<Opened> {
   const keyMaking = makeKeyPair ? { makeKeyPair } : {};
   const folder = join(config.dataDir, "extensions");
   const registry = createRegistry([...vocabularies, ...(await loadExtensions(folder))]);
   await mkdir(config.dataDir, { recursive: true });
-  const db = await openDb({ url: databaseOf(config) });
+  const db = given ?? (await openDb({ url: databaseOf(config) }));
   try {
     const applied = await migrate({ db, migrations, now });
     if (applied.length > 0)

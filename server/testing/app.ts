@@ -63,7 +63,8 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
   const { config } = loadConfig({ flags: { data_dir: folder, origin }, env: {}, cwd: folder });
   const log = createLog({ now: clock.now, level: "error", form: "json", write: () => undefined });
   const app = await createApp({
-    config: { ...config, databaseUrl: await engine.freshUrl(), ...options.config },
+    config: { ...config, ...options.config },
+    db: await engine.freshDb(),
     log,
     now: clock.now,
     fetch,

@@ -8,20 +8,20 @@ import { systemNow } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import { type Migration, migrate } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
+import { searchIndexOf } from "../storage/search.ts";
+import { openSqlite } from "../storage/sqlite/open.ts";
 import { postgresForTests } from "./postgres.ts";
 
 export interface Engine {
   /** `sqlite` in memory, `sqlite-file` with the writer on its thread. */
   readonly name: "sqlite" | "sqlite-file" | "postgres";
   /**
-   * A new, empty database with every migration applied (or those given). Closed, and removed, when the
-   * tests of this file are done. Call it inside a test or a hook.
+   * A database as a server leaves it that was started for the first time; or a new one with the migrations that are
+   * given, and nothing else. Gone when the tests of this file are done. Call it inside a test or a hook.
    */
   freshDb(given?: readonly Migration[]): Promise<Db>;
   /** Another node's way to the same database; with SQLite, where there is one node, the same `db`. */
   sibling(db: Db): Promise<Db>;
-  /** The address of a new database with every migration applied, for code that opens it by itself. */
-  freshUrl(): Promise<string>;
   /** Done when the tests of this file are done, before the databases are removed; the last first. */
   whenDone(work: () => Promise<void>): void;
 }
@@ -47,6 +47,10 @@ export function eachEngine(
         await postgres?.dropAll();
       });
       const urls = new Map<Db, string>();
+      function kept(db: Db): Db {
+        opened.push(db);
+        return db;
+      }
       async function emptyUrl(): Promise<string> {
         if (postgres) return postgres.create();
         if (name === "sqlite") return ":memory:";
@@ -54,26 +58,26 @@ export function eachEngine(
         ends.unshift(() => rm(folder, { recursive: true, force: true }));
         return join(folder, "commons.db");
       }
-      // Copying a database is much quicker than making its tables again.
-      const freshUrl = async (): Promise<string> =>
-        postgres ? postgres.createPrepared(migrateAt) : emptyUrl();
       define({
         name,
-        freshUrl,
         whenDone: (work) => void ends.push(work),
         async sibling(db) {
           const url = urls.get(db);
           if (!postgres || !url) return db;
-          const other = await openDb({ url });
-          opened.push(other);
-          return other;
+          return kept(await openDb({ url }));
         },
-        async freshDb(given = migrations) {
-          const url = given === migrations ? await freshUrl() : await emptyUrl();
-          const db = await openDb({ url });
-          opened.push(db);
+        async freshDb(given) {
+          if (!given && name === "sqlite") return kept(await migratedCopy());
+          if (!given && postgres) {
+            const { db, url } = await postgres.borrow(migrateAt);
+            urls.set(db, url);
+            return kept(db);
+          }
+          const url = await emptyUrl();
+          const db = kept(await openDb({ url }));
           urls.set(db, url);
-          await migrate({ db, migrations: given, now: systemNow });
+          if (given) await migrate({ db, migrations: given, now: systemNow });
+          else await prepare(db);
           return db;
         },
       });
@@ -87,8 +91,27 @@ export function eachEngine(
  */
 export const onSqlite = (define: (engine: Engine) => void): void => eachEngine(define, ["sqlite"]);
 
+let migrated: Uint8Array | null = null;
+
+/** Copying a database is much quicker than making its tables again. */
+async function migratedCopy(): Promise<Db> {
+  if (migrated === null) {
+    const first = openSqlite({ path: ":memory:" });
+    await prepare(first);
+    migrated = first.image();
+    await first.stop();
+  }
+  return openSqlite({ path: ":memory:", image: migrated });
+}
+
 async function migrateAt(url: string): Promise<void> {
   const db = await openDb({ url });
-  await migrate({ db, migrations, now: systemNow });
+  await prepare(db);
   await db.stop();
+}
+
+/** As a server leaves it that was started for the first time. */
+async function prepare(db: Db): Promise<void> {
+  await migrate({ db, migrations, now: systemNow });
+  await db.batch(searchIndexOf(db).make());
 }

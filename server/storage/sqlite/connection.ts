@@ -27,12 +27,22 @@ export interface Connection {
   checkpointEvery(pages: number): void;
   /** Gives back the pages that it keeps only to be quick. */
   releaseMemory(): void;
+  /** The whole database, as the bytes of its file. */
+  image(): Uint8Array;
   close(): void;
 }
 
-/** `path` may be `:memory:`. Creates the file when it is missing, unless `readsOnly`. */
-export function connect(path: string, options: { readonly readsOnly: boolean }): Connection {
-  const database = new Database(path, { readwrite: true, create: !options.readsOnly });
+/**
+ * `path` may be `:memory:`, which begins as a copy of `image` (the bytes of a database) where one is given. Creates the file
+ * when it is missing, unless `readsOnly`.
+ */
+export function connect(
+  path: string,
+  options: { readonly readsOnly: boolean; readonly image?: Uint8Array | undefined },
+): Connection {
+  const database = options.image
+    ? Database.deserialize(options.image)
+    : new Database(path, { readwrite: true, create: !options.readsOnly });
   const statements = new Map<string, Statement<Row>>();
   // busy_timeout comes first: switching to the write-ahead log can find the file busy when processes start together.
   for (const pragma of [
@@ -85,6 +95,7 @@ export function connect(path: string, options: { readonly readsOnly: boolean }):
     isInTransaction: () => database.inTransaction,
     checkpointEvery: (pages) => void database.run(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`),
     releaseMemory: () => void database.run("PRAGMA shrink_memory"),
+    image: () => database.serialize(),
     close() {
       for (const statement of statements.values()) statement.finalize();
       statements.clear();

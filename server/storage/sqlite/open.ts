@@ -32,16 +32,27 @@ export interface SqliteDb extends Db {
   releaseMemory(): void;
   /** Size of the write-ahead log, in bytes. */
   walBytes(): number;
+  /** All of it as the bytes of a file, to begin others with. For small databases. */
+  image(): Uint8Array;
 }
 
 /** The same database with what only SQLite has, or null when it is another engine. */
 export const sqliteOf = (db: Db): SqliteDb | null => ("checkpointEvery" in db ? (db as SqliteDb) : null);
 
-/** `path` of the file, or `:memory:`. Creates it, and its folder, when missing. Throws what SQLite throws. */
-export function openSqlite({ path }: { readonly path: string }): SqliteDb {
+/**
+ * `path` of the file, or `:memory:`, which may begin as a copy of `image`. Creates the file, and its folder, when missing.
+ * Throws what SQLite throws.
+ */
+export function openSqlite({
+  path,
+  image,
+}: {
+  readonly path: string;
+  readonly image?: Uint8Array;
+}): SqliteDb {
   const isInMemory = path === ":memory:";
   if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
-  const first = connect(path, { readsOnly: false });
+  const first = connect(path, { readsOnly: false, image });
   const results = createResults();
   const writer = isInMemory
     ? createWriterHere(first, results.forget)
@@ -127,6 +138,7 @@ export function openSqlite({ path }: { readonly path: string }): SqliteDb {
       writer.releaseMemory();
     },
     walBytes,
+    image: () => reading.image(),
     async sizeBytes() {
       const [size] = reading.all(
         raw("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size"),
