@@ -141,7 +141,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const domainParts = createDomainParts({ opened, fetch, now });
   const copying = createCopying({ db, config, now, log });
-  const elsewhere = openElsewhere({ opened, federation, config, fetch, now, log });
+  const elsewhere = await openElsewhere({ ...options, opened, federation, outside: fetch });
   const tasks = [
     ...maintenance({ opened, now, hosts: federation.hosts, sweepElsewhere: elsewhere.sweep }),
     ...copying.tasks,

@@ -7,17 +7,21 @@ import type { Log } from "./lib/log.ts";
 import { record } from "./moderation/audit.ts";
 import { createElsewhere, type Elsewhere } from "./oauth/client/elsewhere.ts";
 import type { Opened } from "./open.ts";
+import { outgoing } from "./outgoing.ts";
 import type { Config } from "./settings.ts";
 
-export function openElsewhere(deps: {
+export async function openElsewhere(deps: {
   opened: Opened;
   federation: Federation;
   config: Config;
-  fetch: Fetch;
+  /** The one way out. */
+  outside: Fetch;
+  /** Of a test: stands for every way out. */
+  fetch?: Fetch;
   now: Now;
   log: Log;
-}): Elsewhere {
-  const { opened, federation, config, fetch, now, log } = deps;
+}): Promise<Elsewhere> {
+  const { opened, federation, config, outside, now, log } = deps;
   const { db, keys, accounts, gate } = opened;
   const { get } = accounts.settings;
   return createElsewhere({
@@ -25,8 +29,10 @@ export function openElsewhere(deps: {
     now,
     keys,
     log,
-    fetch,
-    federatedFetch: guardFetch(fetch, gate.refusal),
+    fetch: outside,
+    insideFetch: deps.fetch ?? (await outgoing(config, now, config.privateSignInHosts)),
+    insideHosts: config.privateSignInHosts,
+    federatedFetch: guardFetch(outside, gate.refusal),
     steps: accounts.steps,
     identities: accounts.identities,
     record: (act) => record(keys, act),

@@ -6,12 +6,18 @@ import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import type { Config } from "./settings.ts";
 import { fullVersion } from "./version.ts";
 
-export async function outgoing(config: Config, now: Now): Promise<Fetch> {
+/** `insideHosts` may be reached although they are inside a private network. */
+export async function outgoing(
+  config: Config,
+  now: Now,
+  insideHosts: readonly string[] = [],
+): Promise<Fetch> {
   const extraCa = config.extraCaFile === null ? null : await Bun.file(config.extraCaFile).text();
   return createFetch({
     resolve: rememberAddresses({ now, resolve: systemResolve }),
     userAgent: `commons/${fullVersion} (+${config.origin})`,
     allowPrivate: config.insecureFederation,
+    insideHosts,
     ...(extraCa === null ? {} : { extraCa }),
   });
 }

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isProblem } from "./lib/problem.ts";
+import { normaliseHost } from "./lib/url.ts";
 import { bucketOf } from "./media/bucket.ts";
 import { targetOf } from "./storage/sqlite/replica.ts";
 
@@ -19,11 +20,12 @@ type PlainKind =
   | "replica"
   | "bucket"
   | "addresses"
+  | "hosts"
   | "switch"
   | "size";
 
 /** Sizes are in bytes. */
-export type ValueOf<K> = K extends "addresses"
+export type ValueOf<K> = K extends "addresses" | "hosts"
   ? readonly string[]
   : K extends "switch"
     ? boolean
@@ -61,6 +63,7 @@ const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
   replica,
   bucket,
   addresses,
+  hosts,
   switch: (text) => {
     if (/^(1|true|yes|on)$/i.test(text)) return { value: true };
     if (/^(0|false|no|off)$/i.test(text)) return { value: false };
@@ -113,6 +116,15 @@ function addresses(text: string): Parsed {
   return bad === undefined
     ? { value: items }
     : { wrong: `has "${bad}", which is no IP address or network like 10.0.0.0/8.` };
+}
+
+/** In normal form; a port is part of a host. */
+function hosts(text: string): Parsed {
+  const items = text.split(/[\s,]+/).filter(Boolean);
+  const bad = items.find((item) => normaliseHost(item) === null);
+  return bad === undefined
+    ? { value: items.map(normaliseHost) }
+    : { wrong: `has "${bad}", which is no host like sso.school.example or 10.0.0.5:8443.` };
 }
 
 function isAddressOrNetwork(item: string): boolean {

@@ -61,6 +61,12 @@ export const settings = [
     help: "For test networks only: federate over http, on any port, with private addresses.",
   },
   {
+    name: "private_sign_in_hosts",
+    kind: "hosts",
+    default: "",
+    help: "Hosts inside your own network (`sso.school.example`, `10.0.0.5:8443`) that hold accounts to sign in with, separated by commas. They are reached for signing in alone, over https.",
+  },
+  {
     name: "extra_ca_file",
     kind: "file",
     default: null,

@@ -112,6 +112,14 @@ test("nobody at the outside address is bad, with the reason and a remedy", async
   expect(finding.todo).toContain("DNS");
 });
 
+test("a host inside that holds accounts is told, and a warning where it does not answer", async () => {
+  const flags = { private_sign_in_hosts: "10.0.0.5:8443" };
+  const good = await look("sign-in host", server("moodle"), flags);
+  expect(good).toMatchObject({ state: "good", says: expect.stringContaining("10.0.0.5:8443") });
+  const bad = await look("sign-in host", nobody, flags);
+  expect(bad).toMatchObject({ state: "warning", says: expect.stringContaining("leads nowhere") });
+});
+
 test("a clock that is minutes off is bad, one that is seconds off is good", async () => {
   expect(await look("clock", server("commons", 20_000))).toMatchObject({ state: "good" });
   const late = await look("clock", server("commons", 120_000));

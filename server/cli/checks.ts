@@ -16,7 +16,7 @@ import { openDb } from "../storage/open.ts";
 import { howItIs } from "./backup-status.ts";
 import { listCopies, readReplica } from "./copies.ts";
 import { bad, type Check, type Finding, good, sentenceOf, warning } from "./finding.ts";
-import { askOutside, lookAtClock, lookAtOutside } from "./outside.ts";
+import { askOutside, lookAtClock, lookAtInside, lookAtOutside } from "./outside.ts";
 
 /** Below this, the next busy day fills the disk; the second is too little for a copy of a small database. */
 const LOW_DISK_BYTES = 2e9;
@@ -38,6 +38,10 @@ export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): rea
     { name: "pictures", look: () => lookAtPictures(config) },
     { name: "database", look: () => lookAtDatabase(config) },
     { name: "copies", look: () => lookAtCopies(config, now) },
+    ...config.privateSignInHosts.map((host) => ({
+      name: "sign-in host",
+      look: () => lookAtInside(host, fetch),
+    })),
     { name: "outside address", look: async () => lookAtOutside(config.origin, await outside()) },
     { name: "clock", look: async () => lookAtClock(await outside()) },
   ];

@@ -37,6 +37,19 @@ export async function askOutside(origin: string, fetch: Fetch, now: Now): Promis
   }
 }
 
+/** Whether a host of `private_sign_in_hosts` answers over https. */
+export async function lookAtInside(host: string, fetch: Fetch): Promise<Finding> {
+  try {
+    await fetch(`https://${host}/`, { totalMs: OUTSIDE_TIMEOUT_MS, redirect: "none" });
+    return good(`${host} may be inside a private network, for signing in alone; it answers.`);
+  } catch (error) {
+    return warning(
+      `${host} may be inside a private network, for signing in alone; it does not answer: ${sentenceOf(error)}`,
+      "Check private_sign_in_hosts. Where its certificate comes from your own authority, name that in extra_ca_file.",
+    );
+  }
+}
+
 function linkIn(json: Json | null): string | null {
   const links = isJsonObject(json) && Array.isArray(json.links) ? (json.links as readonly Json[]) : [];
   const found = links

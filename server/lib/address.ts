@@ -19,6 +19,16 @@ export function isPublicAddress(address: string): boolean {
   return ((parsed.parts[0] ?? 0) & GLOBAL_MASK) === GLOBAL_PREFIX && parsed.range() === "unicast";
 }
 
+/** What sites use for machines of their own (RFC 1918, RFC 4193, RFC 6598), and this machine itself. */
+const INSIDE_RANGES: ReadonlySet<string> = new Set(["private", "uniqueLocal", "carrierGradeNat", "loopback"]);
+
+/**
+ * Whether a canonical address is one of a site's own machines. False for link-local addresses, where clouds keep
+ * their secrets (169.254.169.254), and for everything else that is not public.
+ */
+export const isInsideAddress = (address: string): boolean =>
+  isIP(address) !== 0 && !address.includes("%") && INSIDE_RANGES.has(ipaddr.parse(address).range());
+
 /** The address that a URL's host spells out (`[::1]` gives `::1`), or null where the host is a name. */
 export function addressInHost(hostname: string): string | null {
   const bare = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;

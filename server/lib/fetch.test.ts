@@ -1,5 +1,5 @@
 /** What the outgoing client lets through: addresses, hops, headers. No socket is opened here. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createFetch, type Dialled, type Fetch, type FetchOptions } from "./fetch.ts";
 import { isProblem } from "./problem.ts";
 import { upstream } from "./upstream.ts";
@@ -95,6 +95,42 @@ test("insecure federation permits http, any port and private addresses, but no c
   expect(await reasonOf(fetch, "http://127.0.0.1:3000/")).toBe("answered");
   expect(await reasonOf(fetch, "http://me@a.test:3000/")).toBe("url");
   expect(dialled.map(({ headers }) => headers.get("host"))).toEqual(["a.test:3000", "127.0.0.1:3000"]);
+});
+
+describe("a host that is named as one inside", () => {
+  const names = {
+    "sso.test": ["10.0.0.5"],
+    "sso6.test": ["fd00::5"],
+    "other.test": ["10.0.0.5"],
+    "cloud.test": ["169.254.169.254", "fe80::1", "0.0.0.0", "::ffff:10.0.0.5"],
+  };
+  const insideHosts = ["sso.test", "sso6.test", "sso.test:8443", "10.0.0.7", "cloud.test"];
+
+  test.each([
+    ["https://sso.test/", "answered"],
+    ["https://SSO.test.:443/", "answered"],
+    ["https://sso6.test/", "answered"],
+    ["https://sso.test:8443/", "answered"],
+    ["https://10.0.0.7/", "answered"],
+    ["https://sso.test:8444/", "port"],
+    ["https://sso6.test:8443/", "port"],
+    ["https://10.0.0.8/", "private-address"],
+    ["https://other.test/", "private-address"],
+    ["https://x.sso.test/", "dns"],
+    ["https://cloud.test/", "private-address"],
+    ["http://sso.test/", "scheme"],
+    ["http://10.0.0.7/", "scheme"],
+  ])("makes %p %s", async (url, reason) => {
+    const { fetch, dialled } = client(names, undefined, { insideHosts });
+    expect(await reasonOf(fetch, url)).toBe(reason);
+    expect(dialled).toHaveLength(reason === "answered" ? 1 : 0);
+  });
+
+  test("leads to no other host inside", async () => {
+    const { fetch, dialled } = client(names, () => redirect("https://other.test/"), { insideHosts });
+    expect(await reasonOf(fetch, "https://sso.test/")).toBe("private-address");
+    expect(dialled.map(({ url }) => url.host)).toEqual(["sso.test"]);
+  });
 });
 
 test("three redirects are followed and the fourth is not", async () => {

@@ -1,6 +1,6 @@
 /** The only outgoing HTTP client: checks the very address that it connects to, on every hop, within limits. */
 import { rootCertificates } from "node:tls";
-import { addressInHost, isPublicAddress } from "./address.ts";
+import { addressInHost, isInsideAddress, isPublicAddress } from "./address.ts";
 import { createGate } from "./gate.ts";
 import { isProblem } from "./problem.ts";
 import { ACCEPTED_ENCODINGS, readCapped } from "./read-capped.ts";
@@ -90,12 +90,15 @@ const MAX_ADDRESSES_TRIED = 4;
 
 /**
  * `allowPrivate` (insecure federation, for tests and closed networks) permits http, any port and any address.
+ * `insideHosts` (in `normaliseHost` form, each with its port unless that is 443) may be inside a private network and on
+ * that port; https is asked of them as of all, and a redirect leads to no other.
  * `extraCa` is PEM text of authorities that are trusted besides the well-known ones.
  */
 export function createFetch(deps: {
   readonly resolve: Resolve;
   readonly userAgent: string;
   readonly allowPrivate?: boolean;
+  readonly insideHosts?: readonly string[];
   readonly extraCa?: string;
   readonly limits?: Partial<FetchLimits>;
   readonly dial?: Dial;
@@ -103,6 +106,7 @@ export function createFetch(deps: {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits };
   const gate = createGate({ perKey: limits.perHost, total: limits.total });
   const dial = deps.dial ?? dialAddress(deps.extraCa);
+  const insideHosts = new Set(deps.insideHosts);
 
   return async (start, options = {}) => {
     options.signal?.throwIfAborted();
@@ -192,7 +196,7 @@ export function createFetch(deps: {
     url.hash = "";
     if (deps.allowPrivate) return url;
     if (url.protocol !== "https:") throw upstream("scheme", url.href);
-    if (portOf(url) !== HTTPS_PORT) throw upstream("port", url.href);
+    if (portOf(url) !== HTTPS_PORT && !insideHosts.has(url.host)) throw upstream("port", url.href);
     return url;
   }
 
@@ -200,7 +204,9 @@ export function createFetch(deps: {
     const literal = addressInHost(url.hostname);
     const found = literal === null ? await resolved(url, stop) : [literal];
     if (found.length === 0) throw upstream("dns", url.href);
-    const usable = deps.allowPrivate ? found : found.filter(isPublicAddress);
+    const isUsable = (address: string): boolean =>
+      isPublicAddress(address) || (insideHosts.has(url.host) && isInsideAddress(address));
+    const usable = deps.allowPrivate ? found : found.filter(isUsable);
     if (usable.length === 0) throw upstream("private-address", url.href);
     return usable.slice(0, MAX_ADDRESSES_TRIED);
   }

@@ -55,6 +55,7 @@ export async function moodleHouse(engine: Engine): Promise<MoodleHouse> {
   const idp = await identityProvider("idp.test", () => clock.now() / 1000);
   const app = await testApp(engine, {
     clock,
+    config: { privateSignInHosts: ["sso.school.test"] },
     fetch: createFetch({
       resolve: async () => ["93.184.215.14"],
       userAgent: "test",

@@ -38,6 +38,12 @@ onSqlite((engine) => {
       expect(secret).toMatch(/^[\w-]{43}$/);
   });
 
+  test("the admin reads which hosts inside may be reached, and who can name one that is refused", async () => {
+    expect(await (await ruth.page("/admin/sign-in")).text()).toContain("<code>sso.school.test</code>");
+    const draft = { ...DRAFT, name: "inside", issuer: "https://10.0.0.9" };
+    expect(await (await ruth.submit("/admin/sign-in", draft)).text()).toContain("private_sign_in_hosts");
+  });
+
   test("somebody new chooses a name, and is the same person the next time, whatever their address is then", async () => {
     await setting({ registration: "open" });
     const browser = visitor(app);

@@ -17,6 +17,7 @@ async function listView(deps: WebDeps, visit: Visit, form?: FormState): Promise<
     providers: await deps.elsewhere.providers.list(),
     secondFactor: get("secondFactor"),
     fediverseSignIn: get("fediverseSignIn"),
+    insideHosts: deps.elsewhere.insideHosts,
     ...(form ? { form } : {}),
   });
 }

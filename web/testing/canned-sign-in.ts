@@ -216,12 +216,14 @@ export const signInPages: Readonly<Record<string, Canned>> = {
         ],
         secondFactor: "staff",
         fediverseSignIn: "on",
+        insideHosts: ["sso.school.example", "10.0.0.5:8443"],
       }),
   },
   "admin-sign-in-empty": {
     as: "admin",
     path: ADMIN_SIGN_IN.path,
-    page: (c) => providersPage(c, { providers: [], secondFactor: "nobody", fediverseSignIn: "off" }),
+    page: (c) =>
+      providersPage(c, { providers: [], secondFactor: "nobody", fediverseSignIn: "off", insideHosts: [] }),
   },
   "admin-sign-in-place": {
     as: "admin",

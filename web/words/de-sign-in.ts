@@ -133,6 +133,7 @@ export const deSignInGroups: PartialWords = {
     places: "Orte zum Anmelden",
     placesText:
       "Menschen können sich hier mit einem Konto anmelden, das sie anderswo haben: mit dem Moodle deiner Schule, mit Google, Microsoft oder Keycloak. Jeder Ort wird ein Knopf auf der Anmeldeseite.",
+    insideHosts: "Diese dürfen im eigenen Netz liegen (private_sign_in_hosts):",
     add: "Ort hinzufügen",
     back: "Alle Orte",
     emptyTitle: "Noch kein Ort",

@@ -129,6 +129,7 @@ export const signInGroups = {
     places: "Places to sign in with",
     placesText:
       "People can sign in here with an account that they have elsewhere: your school's Moodle, Google, Microsoft or Keycloak. Each place becomes a button on the page for signing in.",
+    insideHosts: "These may be inside your own network (private_sign_in_hosts):",
     add: "Add a place",
     back: "All places",
     emptyTitle: "No place yet",

@@ -5,7 +5,7 @@ import { createLru } from "../../lib/lru.ts";
 import { Problem } from "../../lib/problem.ts";
 import { parseHttpUrl } from "../../lib/url.ts";
 import type { Provider } from "./store.ts";
-import { credentialsFor, type Place, type Wire } from "./wire.ts";
+import { credentialsFor, type Place, type WireFor } from "./wire.ts";
 
 /** Places change their addresses and algorithms rarely; new keys are found without it, by their name. */
 const METADATA_MS = 60 * 60_000;
@@ -35,18 +35,18 @@ export interface Discover {
 }
 
 export function createDiscover(deps: {
-  readonly wire: Wire;
+  readonly wireFor: WireFor;
   readonly now: Now;
   /** Test networks without encryption. */
   readonly isInsecure: boolean;
 }): Discover {
-  const { wire, now, isInsecure } = deps;
+  const { wireFor, now, isInsecure } = deps;
   // The library keeps the place's keys beside this very object, and asks for them again when one is missing.
   const known = createLru<{ readonly as: AuthorizationServer; readonly untilMs: number }>(MAX_PLACES);
 
   async function ask(issuer: string): Promise<AuthorizationServer> {
     const url = new URL(issuer);
-    const response = await discoveryRequest(url, { algorithm: "oidc", ...wire.options });
+    const response = await discoveryRequest(url, { algorithm: "oidc", ...wireFor(issuer).options });
     if (response.status !== 200) throw noDiscovery(url.host);
     const metadata = await processDiscoveryResponse(url, response);
     const offered = metadata.id_token_signing_alg_values_supported ?? ["RS256"];
@@ -60,7 +60,7 @@ export function createDiscover(deps: {
     const { issuer } = provider;
     const kept = known.get(issuer);
     if (kept !== undefined && kept.untilMs > now()) return kept.as;
-    const as = await wire.asking(provider.name, () => ask(issuer));
+    const as = await wireFor(issuer).asking(provider.name, () => ask(issuer));
     for (const needed of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
       const url = parseHttpUrl(as[needed]);
       if (url === null || (url.protocol !== "https:" && !isInsecure)) throw noDiscovery(new URL(issuer).host);

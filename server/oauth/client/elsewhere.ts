@@ -17,7 +17,7 @@ import { createFinish, type Returned } from "./finish.ts";
 import { createProviders, type Providers } from "./providers.ts";
 import { createStart, type Setting } from "./start.ts";
 import { sweepRemoteClients } from "./store.ts";
-import { createWire } from "./wire.ts";
+import { createWire, createWires } from "./wire.ts";
 
 /** Servers that one network may have us ask: a class that signs in, each with another one. */
 const ASKED_BY_NETWORK = { burst: 20, everyMs: 10_000 };
@@ -36,6 +36,8 @@ export interface Elsewhere {
   places(): Promise<readonly PlaceName[]>;
   /** Those with which this account can show who it is. */
   placesOf(account: number): Promise<readonly PlaceName[]>;
+  /** Hosts of a private network that may be such places. */
+  readonly insideHosts: readonly string[];
   /** Whether people may name a server of the Fediverse. */
   takesServers(): boolean;
   /** Where to send the browser. Throws Problem `invalid`, `too-many`, `upstream`, `forbidden`. */
@@ -53,6 +55,10 @@ export function createElsewhere(deps: {
   log: Log;
   /** For places that the admin named. */
   fetch: Fetch;
+  /** The same, which reaches `insideHosts` too; for those places among them alone. */
+  insideFetch: Fetch;
+  /** Hosts of a private network, in `normaliseHost` form, that the operator named. */
+  insideHosts: readonly string[];
   /** The same, which asks the rules for other servers before each request. */
   federatedFetch: Fetch;
   steps: Steps;
@@ -66,16 +72,24 @@ export function createElsewhere(deps: {
   actorOf: (handle: string) => Promise<string | null>;
 }): Elsewhere {
   const { db, now, keys, log, steps, origin, isInsecure, takesServers } = deps;
-  const wire = createWire({ fetch: deps.fetch, log, isInsecure });
-  const discover = createDiscover({ wire, now, isInsecure });
+  const { insideHosts } = deps;
+  const wireFor = createWires({
+    fetch: deps.fetch,
+    insideFetch: deps.insideFetch,
+    insideHosts,
+    log,
+    isInsecure,
+  });
+  const discover = createDiscover({ wireFor, now, isInsecure });
   const providers = createProviders({ db, now, keys, record: deps.record, discover, isInsecure });
   const redirectUri = (from: string): string => `${origin}/sign-in/back/${encodeURIComponent(from)}`;
+  const federatedWire = createWire({ fetch: deps.federatedFetch, log, isInsecure });
   const fediverse = createFediverse({
     db,
     now,
     keys,
     fetch: deps.federatedFetch,
-    wire: createWire({ fetch: deps.federatedFetch, log, isInsecure }),
+    wire: federatedWire,
     isInsecure,
     ourHost: new URL(origin).host,
     siteName: deps.siteName,
@@ -88,7 +102,17 @@ export function createElsewhere(deps: {
     },
   });
   const start = createStart({ steps, discover, fediverse, providers, redirectUri });
-  const finish = createFinish({ db, now, steps, discover, fediverse, providers, wire, redirectUri });
+  const finish = createFinish({
+    db,
+    now,
+    steps,
+    discover,
+    fediverse,
+    providers,
+    wireFor,
+    federatedWire,
+    redirectUri,
+  });
   const named = async (): Promise<readonly PlaceName[]> =>
     (await providers.list()).map(({ key, name }) => ({ key, name }));
   return {
@@ -102,6 +126,7 @@ export function createElsewhere(deps: {
       const servers = linked.filter(({ kind }) => kind === "fediverse" && takesServers());
       return [...named, ...servers.map(({ place }) => ({ key: null, name: place }))];
     },
+    insideHosts,
     takesServers,
     async start(setting) {
       if (setting.to.kind === "server" && !takesServers()) {

@@ -10,7 +10,7 @@ import type { Fediverse } from "./fediverse.ts";
 import type { Providers } from "./providers.ts";
 import { getRemoteClient, type Journey, type Provider, type RemoteClient, readJourney } from "./store.ts";
 import { type Answer, type Claims, openIdClaims, profileClaims } from "./verify.ts";
-import type { Wire } from "./wire.ts";
+import type { Wire, WireFor } from "./wire.ts";
 
 /** A line of a card. */
 const MAX_LABEL_LENGTH = 200;
@@ -36,10 +36,12 @@ export function createFinish(deps: {
   discover: Discover;
   fediverse: Fediverse;
   providers: Providers;
-  wire: Wire;
+  wireFor: WireFor;
+  /** To servers of the Fediverse. */
+  federatedWire: Wire;
   redirectUri: (from: string) => string;
 }) {
-  const { db, now, steps, discover, fediverse, providers, wire, redirectUri } = deps;
+  const { db, now, steps, discover, fediverse, providers, wireFor, federatedWire, redirectUri } = deps;
 
   /** RFC 6749 §10.12: state that this browser set out with, for the place that it comes from; good once. */
   async function setOut(
@@ -65,6 +67,7 @@ export function createFinish(deps: {
 
   async function atProvider(journey: Journey, provider: Provider, rest: Pick<Answer, "params" | "state">) {
     const place = await discover.place(provider);
+    const wire = wireFor(provider.issuer);
     const answer = { ...rest, place, journey, redirectUri: redirectUri(journey.from) };
     const { subject, claims } = await wire.asking(provider.name, () =>
       provider.kind === "oidc"
@@ -77,7 +80,7 @@ export function createFinish(deps: {
   async function atServer(journey: Journey, client: RemoteClient, rest: Pick<Answer, "params" | "state">) {
     const place = fediverse.place(client);
     const answer = { ...rest, place, journey, redirectUri: redirectUri(journey.from) };
-    const { iri, account } = await wire.asking(client.host, async () => {
+    const { iri, account } = await federatedWire.asking(client.host, async () => {
       try {
         return await fediverse.identify(answer, client);
       } catch (error) {

@@ -27,6 +27,10 @@ const MAX_NAME_LENGTH = 60;
 const MAX_TEXT_LENGTH = 2_000;
 const DEFAULT_SCOPE = "openid profile email";
 const DEFAULT_SUBJECT = "sub";
+/** Why a host of one's own network cannot be reached, and who can mend that. */
+const INSIDE_REASONS: ReadonlySet<string> = new Set(["private-address", "port"]);
+const NAME_IT_INSIDE =
+  "If it is in your own network, whoever runs this machine can name it in the setting private_sign_in_hosts.";
 
 /** As a form gives it; texts may be empty. */
 export interface ProviderDraft {
@@ -125,7 +129,8 @@ export function createProviders(deps: {
       return (await discover.place(provider)).as.issuer;
     } catch (error) {
       if (!isProblem(error)) throw error;
-      throw wrong("issuer", error.message);
+      const isInside = INSIDE_REASONS.has(String(error.detail?.reason));
+      throw wrong("issuer", isInside ? `${error.message} ${NAME_IT_INSIDE}` : error.message);
     }
   }
 

@@ -14,6 +14,7 @@ import {
 import type { Fetch } from "../../lib/fetch.ts";
 import type { Log } from "../../lib/log.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
+import { hostOf } from "../../lib/url.ts";
 
 /** Metadata, keys and profiles of honest places have some tens of kilobytes. */
 const MAX_ANSWER_BYTES = 512 * 1024;
@@ -62,6 +63,25 @@ export function createWire(deps: { fetch: Fetch; log: Log; isInsecure: boolean }
       }
     },
   };
+}
+
+export type WireFor = (issuer: string) => Wire;
+
+/**
+ * The wire to a place, by its issuer. Whatever a place outside says of itself (where its keys are, for example) never
+ * makes us reach inside: only a place that is one of `insideHosts` leads there, and to those hosts alone.
+ */
+export function createWires(deps: {
+  fetch: Fetch;
+  insideFetch: Fetch;
+  insideHosts: readonly string[];
+  log: Log;
+  isInsecure: boolean;
+}): WireFor {
+  const { insideHosts } = deps;
+  const outside = createWire(deps);
+  const inside = createWire({ ...deps, fetch: deps.insideFetch });
+  return (issuer) => (insideHosts.includes(hostOf(issuer) ?? "") ? inside : outside);
 }
 
 /** `id` and `secret` as the place gave them; which way it wants the secret is in its metadata (RFC 8414 §2). */

@@ -17,6 +17,8 @@ export interface ProvidersProps {
   readonly providers: readonly ShownProvider[];
   readonly secondFactor: string;
   readonly fediverseSignIn: string;
+  /** Of a private network; the operator named them. */
+  readonly insideHosts: readonly string[];
   readonly form?: FormState;
 }
 
@@ -32,6 +34,12 @@ export function providersPage(context: PageContext, props: ProvidersProps): Page
       <section class="section">
         <h2>${said.places}</h2>
         <p class="quiet readable">${said.placesText}</p>
+        ${
+          props.insideHosts.length > 0 &&
+          html`<p class="quiet readable">
+            ${said.insideHosts}${props.insideHosts.map((host) => html` <code>${host}</code>`)}
+          </p>`
+        }
         <div class="sheet">
           ${
             providers.length === 0
