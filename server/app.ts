@@ -114,7 +114,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
   const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
   const push = { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions };
-  const live = await createHub({ db, now, log, listeners, reads: queries.live });
+  const rule = { ...accounts.settings, ...accounts.factors };
+  const live = await createHub({ db, now, log, listeners, reads: queries.live, rule });
   const grouping = createGrouping({ opened, federation, now });
 
   const filing = createFiling({ ...options, opened });
@@ -177,6 +178,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     cookies,
     findSession: accounts.sessions.find,
     findToken: oauth.tokens.find,
+    needsFactor: accounts.factors.isRequired,
     allows,
   });
   const limits = createRateLimits({ now, rates: RATES });

@@ -33,6 +33,7 @@ export async function createPushing(deps: { readonly opened: Opened; readonly no
         queue,
         vapid,
         subscriptions,
+        requiring: opened.accounts.factors.requiring,
         async compose({ person, notice: key, token, locale }) {
           const range = { before: key + 1, after: key - 1, limit: 1 };
           const [notice] = (await queries.notices(person, range)).items;

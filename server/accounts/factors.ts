@@ -56,6 +56,8 @@ export interface Factors {
   of(account: number): Promise<{ readonly codes: boolean; readonly passkeys: boolean }>;
   /** Whether people of this role must have one. */
   isRequired(role: Role): boolean;
+  /** The roles for which `isRequired` is true. */
+  requiring(): readonly Role[];
   /** Begins, or shows again what was begun. Throws Problem `conflict` where codes are asked for already. */
   beginCodes(account: Account): Promise<CodeSetup>;
   /** The first code shows that the app works. The sheet of codes on paper where there was none. Throws Problem `invalid`. */
@@ -119,6 +121,7 @@ export function createFactors(deps: {
   return {
     firstRecovery,
     isRequired: (role) => requires(settings.get("secondFactor"), role),
+    requiring: () => ROLES.filter((role) => requires(settings.get("secondFactor"), role)),
     async of(account) {
       const sum = await findFactors(db, account);
       return { codes: (sum & FACTOR_CODES) !== 0, passkeys: (sum & FACTOR_PASSKEYS) !== 0 };

@@ -1,6 +1,7 @@
 /** The SQL of what is asked besides a password: codes of an app, codes on paper, and the sum kept with the account. */
-import { type Sql, sql } from "../lib/sql.ts";
+import { list, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import type { Role } from "./account.ts";
 
 /** The parts of `account.factors`. */
 export const FACTOR_CODES = 1;
@@ -70,6 +71,24 @@ export async function findFactors(db: Db, account: number): Promise<number> {
   const row = await db.one<{ factors: number }>(sql`SELECT factors FROM account WHERE actor = ${account}`);
   return row?.factors ?? 0;
 }
+
+/** The program of tokens that the operator makes (`commons token create`): they are good without a second factor. */
+export const OPERATOR_PROGRAM = "command-line";
+
+/** A condition on rows of `account`: not of a role in `requiring`, or with a second factor. */
+const mayGoOn = (requiring: readonly Role[]): Sql =>
+  requiring.length === 0 ? sql`1 = 1` : sql`(account.factors <> 0 OR account.role NOT IN ${list(requiring)})`;
+
+/** A condition: the consent may be used, as far as second factors go. */
+export const consentMayGoOn = (consent: Sql, requiring: readonly Role[]): Sql => sql`EXISTS (
+  SELECT 1 FROM oauth_grant JOIN oauth_client ON oauth_client.key = oauth_grant.client
+    JOIN account ON account.actor = oauth_grant.account
+  WHERE oauth_grant.key = ${consent} AND (oauth_client.id = ${OPERATOR_PROGRAM} OR ${mayGoOn(requiring)}))`;
+
+/** A condition: the session may be used, as far as second factors go. */
+export const sessionMayGoOn = (session: Sql, requiring: readonly Role[]): Sql => sql`EXISTS (
+  SELECT 1 FROM session JOIN account ON account.actor = session.account
+  WHERE session.key = ${session} AND ${mayGoOn(requiring)})`;
 
 /** Everything that somebody who is gone could sign in with, and the names that other places have for them. */
 export const dropWaysInOf = (account: number): readonly Sql[] => [

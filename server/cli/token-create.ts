@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const tokenCreate = (parts: Parts): Command => ({
   name: "token create",
-  summary: "Print a bearer token with which a script acts for somebody.",
+  summary: "Print a bearer token with which a script acts for somebody, without a second step.",
   options: [
     { name: "user", takes: "NAME", help: "Whom the script acts for (needed)." },
     {

@@ -24,6 +24,7 @@ onSqlite((engine) => {
       cookies,
       findSession: here.accounts.sessions.find,
       findToken: here.oauth.tokens.find,
+      needsFactor: here.accounts.factors.isRequired,
       allows,
     });
     return { ...here, viewers };

@@ -6,6 +6,9 @@ import { originOfRequest } from "./connection.ts";
 import type { Cookies } from "./cookies.ts";
 import { requireSameSite } from "./csrf.ts";
 
+/** The page on which people set up a second factor. */
+const FACTORS_PATH = "/settings/sign-in";
+
 export interface Viewer {
   /** An account has the key of its actor. */
   readonly accountKey: number;
@@ -44,11 +47,14 @@ export interface TokenHolder {
   readonly expiresMs: number | null;
   readonly scopes: readonly string[];
   readonly client: ViewerClient;
+  /** Made by whoever runs this machine (`commons token create`): good without a second factor. */
+  readonly isByOperator: boolean;
   readonly account: {
     readonly key: number;
     readonly name: string;
     readonly role: Role;
     readonly locale: string | null;
+    readonly hasFactor: boolean;
   } | null;
 }
 
@@ -80,10 +86,12 @@ export function createViewers(deps: {
   readonly findSession: (token: string, origin: Origin) => Promise<SignedIn | null>;
   /** `oauth.findToken`. */
   readonly findToken: (token: string) => Promise<TokenHolder | null>;
+  /** Whether people of this role must have a second factor. */
+  readonly needsFactor: (role: Role) => boolean;
   /** `allows` of `oauth/provider/scopes.ts`. */
   readonly allows: (granted: readonly string[], needed: string) => boolean;
 }): Viewers {
-  const { origin, cookies, findSession, findToken, allows } = deps;
+  const { origin, cookies, findSession, findToken, needsFactor, allows } = deps;
   const found = new WeakMap<Request, Promise<Viewer | null>>();
 
   async function look(request: Request): Promise<Viewer | null> {
@@ -91,11 +99,7 @@ export function createViewers(deps: {
     if (token !== null) return fromToken(token);
     const viewer = await lookInCookie(request);
     if (viewer?.mustSetUp !== true) return viewer;
-    throw new Problem(
-      "forbidden",
-      `Your role here needs a second factor. Open ${origin} and set one up first.`,
-      { reason: "second-factor-missing" },
-    );
+    throw factorMissing();
   }
 
   async function lookInCookie(request: Request): Promise<Viewer | null> {
@@ -130,6 +134,19 @@ export function createViewers(deps: {
     }
     return toViewer(holder, holder.account);
   }
+
+  /** As for sessions: until the person has a second factor, a program may do nothing for them. */
+  function toViewer(holder: TokenHolder, account: NonNullable<TokenHolder["account"]>): Viewer {
+    if (!account.hasFactor && !holder.isByOperator && needsFactor(account.role)) throw factorMissing();
+    return viewerOf(holder, account);
+  }
+
+  const factorMissing = (): Problem =>
+    new Problem(
+      "forbidden",
+      `Your role here needs a second factor. Open ${origin}${FACTORS_PATH} in a browser and set one up first.`,
+      { reason: "second-factor-missing" },
+    );
 
   async function holderOf(token: string): Promise<TokenHolder> {
     const holder = await findToken(token);
@@ -188,7 +205,7 @@ export function createViewers(deps: {
   }
 }
 
-const toViewer = (holder: TokenHolder, account: NonNullable<TokenHolder["account"]>): Viewer => ({
+const viewerOf = (holder: TokenHolder, account: NonNullable<TokenHolder["account"]>): Viewer => ({
   accountKey: account.key,
   actorKey: account.key,
   name: account.name,

@@ -10,7 +10,7 @@ import type { Db } from "../storage/db.ts";
 import type { Channel, LiveEvent, News } from "./channels.ts";
 import { createKept, type Mine, type Subscription } from "./kept.ts";
 import { createRelay } from "./relay.ts";
-import { startReviews } from "./review.ts";
+import { type SecondFactorRule, startReviews } from "./review.ts";
 
 /** Everything that one person has open at one time: tabs, telephones, programs. */
 const MAX_PER_ACCOUNT = 64;
@@ -66,6 +66,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
   readonly log: Log;
   readonly listeners: Listeners;
   readonly reads: LiveReads<Item, Notice>;
+  readonly rule: SecondFactorRule;
 }): Promise<Hub<Item, Notice>> {
   const { db, log, reads } = deps;
   const kept = createKept<Ear<Item, Notice>>();

@@ -106,7 +106,7 @@ export async function createPushSubscriptions(deps: {
       if (row !== null) await forgetIfNone(row.account);
     },
     async drop(key) {
-      const row = await store.findPush(db, key, now());
+      const row = await store.findPush(db, key, now(), []);
       await db.batch([store.deletePush(key)]);
       if (row !== null) await forgetIfNone(row.account);
     },

@@ -1,5 +1,5 @@
 /** Tells people's devices of notices through push services (RFC 8030): the jobs, and what becomes of their answers. */
-
+import type { Role } from "../accounts/account.ts";
 import { backOff, givingUp, type Job, type JobKind, later } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { fromHttpDate, type Now } from "../lib/clock.ts";
@@ -40,6 +40,8 @@ export interface PushDeps {
   readonly queue: Queue;
   readonly vapid: Vapid;
   readonly subscriptions: PushSubscriptions;
+  /** Roles that need a second factor: who has none is told nothing. */
+  readonly requiring: () => readonly Role[];
   /** The notice in the words of programs; null where the person is not to hear of it any more. */
   readonly compose: (given: {
     readonly person: number;
@@ -71,7 +73,7 @@ export function pushJobs(deps: PushDeps): Readonly<Record<string, JobKind>> {
 
   async function send(job: Job): Promise<readonly never[]> {
     const { subscription, notice } = job.payload as { subscription: number; notice: number };
-    const row = await findPush(db, subscription, now());
+    const row = await findPush(db, subscription, now(), deps.requiring());
     const message =
       row && (await deps.compose({ person: row.account, notice, token: row.token, locale: row.locale }));
     if (!row || !message || !(await isWanted(row, message))) return [];

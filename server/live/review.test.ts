@@ -33,9 +33,14 @@ eachEngine((engine) => {
       ear("bob's app", { account: bob.key, session: null, consent: await consentOf(bob) }),
       ear("carol's browser", { account: carol.key, session: await sessionOf(carol), consent: null }),
     ];
-    const review = () => endOver(db, ears, here.clock.now());
+    const review = () => endOver(db, ears, here.clock.now(), here.accounts.factors.requiring());
     await review();
     expect(ended).toEqual([]);
+    await here.accounts.settings.set({ secondFactor: "everyone" });
+    await review();
+    // Tokens of the operator's are good without a second factor.
+    expect(ended.splice(0)).toEqual(["alice's browser", "carol's browser"]);
+    await here.accounts.settings.set({ secondFactor: "nobody" });
     await db.batch([...here.oauth.revokeTokens(alice.key)]);
     await review();
     expect(ended).toEqual(["alice's app"]);

@@ -1,4 +1,6 @@
 /** The SQL of push subscriptions, and of the keys by which push services know this server. */
+import type { Role } from "../accounts/account.ts";
+import { consentMayGoOn, sessionMayGoOn } from "../accounts/store-factors.ts";
 import { type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
@@ -41,12 +43,21 @@ export const findPushOf = (db: Db, holder: PushHolder): Promise<PushRow | null> 
   db.one<PushRow>(sql`SELECT ${COLUMNS} FROM push_subscription s JOIN account a ON a.actor = s.account
     WHERE ${heldBy(holder)}`);
 
-/** With access that is good at this time: the account is active, and the consent was not withdrawn. */
-export const findPush = (db: Db, key: number, nowMs: number): Promise<PushRow | null> =>
+/**
+ * With access that is good at this time: the account is active, the consent was not withdrawn, and whose role is in
+ * `requiring` has a second factor.
+ */
+export const findPush = (
+  db: Db,
+  key: number,
+  nowMs: number,
+  requiring: readonly Role[],
+): Promise<PushRow | null> =>
   db.one<PushRow>(sql`SELECT ${COLUMNS} FROM push_subscription s JOIN account a ON a.actor = s.account
     LEFT JOIN oauth_grant g ON g.key = s.consent LEFT JOIN session b ON b.key = s.session
     WHERE s.key = ${key} AND a.state = 'active' AND g.revoked IS NULL
-      AND (s.session IS NULL OR b.expires > ${nowMs})`);
+      AND (s.session IS NULL OR (b.expires > ${nowMs} AND ${sessionMayGoOn(sql`s.session`, requiring)}))
+      AND (s.consent IS NULL OR ${consentMayGoOn(sql`s.consent`, requiring)})`);
 
 /** Telephones, tablets and browsers of one person. */
 const MAX_DEVICES = 100;

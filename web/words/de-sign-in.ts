@@ -178,7 +178,7 @@ export const deSignInGroups: PartialWords = {
     rules: "Regeln",
     secondFactor: "Wer einen zweiten Schritt braucht",
     secondFactorHelp:
-      "Einen Passkey, oder Codes aus einer App. Wer keinen hat, wird beim Anmelden dorthin geführt und kann vorher nichts anderes tun.",
+      "Einen Passkey, oder Codes aus einer App. Wer keinen hat, wird beim Anmelden dorthin geführt und kann vorher nichts anderes tun; auch die eigenen Programme nicht.",
     nobodyReach: "Niemand muss, alle können",
     adminsReach: "Admins",
     staffReach: "Admins und Moderierende",

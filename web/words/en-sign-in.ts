@@ -172,7 +172,7 @@ export const signInGroups = {
     rules: "Rules",
     secondFactor: "Who must have a second step",
     secondFactorHelp:
-      "A passkey, or codes from an app. People without one are led to set it up when they sign in, and can do nothing else before.",
+      "A passkey, or codes from an app. People without one are led to set it up when they sign in, and can do nothing else before; nor can their programs.",
     nobodyReach: "Nobody must, everyone can",
     adminsReach: "Admins",
     staffReach: "Admins and moderators",

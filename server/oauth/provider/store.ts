@@ -37,6 +37,8 @@ export interface TokenRow {
   readonly role: Role | null;
   readonly locale: string | null;
   readonly state: string | null;
+  /** See `accounts/store-factors.ts`. */
+  readonly factors: number | null;
 }
 
 /** One program that somebody let in. */
@@ -64,7 +66,8 @@ export const findTokenRow = (db: Db, hash: string): Promise<TokenRow | null> =>
       oauth_token.used AS "usedMs", oauth_grant.revoked AS "revokedMs", oauth_grant.seen AS "seenMs",
       oauth_client.key AS "clientKey", oauth_client.id AS "clientId", oauth_client.name AS "clientName",
       oauth_client.website AS "clientWebsite", oauth_grant.account AS account, account.name AS name,
-      account.role AS role, account.locale AS locale, account.state AS state
+      account.role AS role, account.locale AS locale, account.state AS state,
+      account.factors AS factors
     FROM oauth_token
     JOIN oauth_grant ON oauth_grant.key = oauth_token.consent
     JOIN oauth_client ON oauth_client.key = oauth_grant.client

@@ -2,6 +2,7 @@
 
 import { tellAccessEnded } from "../../accounts/access-ended.ts";
 import type { Account } from "../../accounts/account.ts";
+import { OPERATOR_PROGRAM } from "../../accounts/store-factors.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
@@ -46,8 +47,6 @@ export const LIFETIMES: Lifetimes = {
 
 /** Last use is no more exact than that, so that reading does not write. */
 const TOUCH_EVERY_MS = 60 * 60 * 1000;
-/** The client under which the command line makes tokens. Nothing can be asked for in its name. */
-const COMMAND_LINE = "command-line";
 
 /** RFC 6749 §5.1; `created_at` in seconds, as Mastodon's clients read it. */
 export interface TokenAnswer {
@@ -71,8 +70,12 @@ export interface TokenHolder {
     readonly name: string;
     readonly website: string | null;
   };
+  /** Made on the command line of this machine. */
+  readonly isByOperator: boolean;
   /** Null when the program speaks for itself. */
-  readonly account: Pick<Account, "key" | "name" | "role" | "locale"> | null;
+  readonly account:
+    | (Pick<Account, "key" | "name" | "role" | "locale"> & { readonly hasFactor: boolean })
+    | null;
 }
 
 export interface Tokens {
@@ -275,7 +278,7 @@ export function createTokens(deps: {
       if (scopes.length === 0) throw oauthProblem("invalid_scope", `There is no scope like “${scope}”.`);
       const createdMs = now();
       await db.batch([insertClient(commandLine(keys.next(), createdMs))]);
-      const client = await clients.find(COMMAND_LINE);
+      const client = await clients.find(OPERATOR_PROGRAM);
       if (client === null)
         throw new Error("the client of the command line is missing just after it was made");
       const consent = keys.next();
@@ -302,10 +305,17 @@ const toHolder = (row: TokenRow): TokenHolder => ({
   // Who is no longer of the staff cannot be acted for as if they were.
   scopes: givable(row.scope.split(" "), row.role ?? "member"),
   client: { key: row.clientKey, id: row.clientId, name: row.clientName, website: row.clientWebsite },
+  isByOperator: row.clientId === OPERATOR_PROGRAM,
   account:
     row.account === null || row.name === null || row.role === null
       ? null
-      : { key: row.account, name: row.name, role: row.role, locale: row.locale },
+      : {
+          key: row.account,
+          name: row.name,
+          role: row.role,
+          locale: row.locale,
+          hasFactor: row.factors !== null && row.factors !== 0,
+        },
 });
 
 /** RFC 6749 §4.1.3: the one that was asked with; where none was, none or the only one that there is. */
@@ -326,9 +336,10 @@ function narrowed(scope: string, asked: string | undefined): string {
   return scopes.join(" ");
 }
 
+/** Nothing can be asked for in its name. */
 const commandLine = (key: number, createdMs: number): Client => ({
   key,
-  id: COMMAND_LINE,
+  id: OPERATOR_PROGRAM,
   secret: null,
   name: "Command line",
   website: null,
