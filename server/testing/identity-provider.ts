@@ -126,6 +126,7 @@ export async function identityProvider(host: string, nowSeconds: () => number): 
       sub: person.sub,
       iat: Math.floor(nowSeconds()),
       exp: Math.floor(nowSeconds()) + 300,
+      ...(asked.has("max_age") ? { auth_time: Math.floor(nowSeconds()) } : {}),
       ...(asked.has("nonce") ? { nonce: asked.get("nonce") } : {}),
     };
     const idToken = bent.noIdToken ? {} : { id_token: await sign(claims, accessToken, bent) };

@@ -196,7 +196,8 @@ onSqlite((engine) => {
         return: "/settings/sign-in",
       });
       const address = away.headers.get("location") ?? "";
-      expect(new URL(address).searchParams.get("prompt")).toBe("login");
+      const asked = new URL(address).searchParams;
+      expect([asked.get("prompt"), asked.get("max_age")]).toEqual(["login", "0"]);
       const another = (await idp.signIn(address, { sub: "d-9" })).replace(app.origin, "");
       await zoe.open(another);
       expect(await (await zoe.open("/settings/sign-in")).text()).toContain("Change how I sign in");
@@ -209,6 +210,33 @@ onSqlite((engine) => {
         (await idp.signIn(again.headers.get("location") ?? "", { sub: "s-1" })).replace(app.origin, ""),
       );
       expect(await (await zoe.open("/settings/sign-in")).text()).not.toContain("Change how I sign in");
+    });
+  });
+
+  describe("showing once more who one is, with a place that", () => {
+    const seconds = (): number => Math.floor(app.clock.now() / 1000);
+    test.each([
+      ["does not say when that was", () => undefined],
+      ["kept the sign-in of this morning", () => seconds() - 3 * 3600],
+      ["kept that of the minutes before", () => seconds() - 61 - 5],
+      ["says that it is still to come", () => seconds() + 300],
+      ["writes the time as text", () => String(seconds())],
+    ])("%s, shows nothing", async (_, time) => {
+      const zoe = visitor(app);
+      await comeBack(zoe, { sub: "s-1" });
+      app.clock.advance(10 * 60_000);
+      const away = await zoe.submit("/settings/confirm", "/sign-in/away", {
+        provider,
+        use: "confirm",
+        return: "/settings/sign-in",
+      });
+      const person = { sub: "s-1" };
+      const bent = { claims: { auth_time: time() } };
+      const back = await idp.signIn(away.headers.get("location") ?? "", person, bent);
+      await zoe.open(back.replace(app.origin, ""));
+      const page = await (await zoe.open("/settings/sign-in")).text();
+      expect(page).toContain("Change how I sign in");
+      expect(page).toMatch(/does not say that you signed in there just now|cannot be trusted/);
     });
   });
 

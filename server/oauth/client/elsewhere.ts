@@ -101,7 +101,7 @@ export function createElsewhere(deps: {
       byNetwork: createBuckets({ now, rate: ASKED_BY_NETWORK }),
     },
   });
-  const start = createStart({ steps, discover, fediverse, providers, redirectUri });
+  const start = createStart({ now, steps, discover, fediverse, providers, redirectUri });
   const finish = createFinish({
     db,
     now,

@@ -1,6 +1,7 @@
 /** Sends somebody elsewhere to sign in (OpenID Connect Core §3.1.2.1, RFC 6749 §4.1.1, RFC 7636). */
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from "oauth4webapi";
 import type { Steps } from "../../accounts/steps.ts";
+import type { Now } from "../../lib/clock.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { Discover } from "./discover.ts";
 import type { Fediverse } from "./fediverse.ts";
@@ -32,13 +33,14 @@ export interface Setting {
 }
 
 export function createStart(deps: {
+  now: Now;
   steps: Steps;
   discover: Discover;
   fediverse: Fediverse;
   providers: Providers;
   redirectUri: (from: string) => string;
 }): (setting: Setting) => Promise<string> {
-  const { steps, discover, fediverse, providers, redirectUri } = deps;
+  const { now, steps, discover, fediverse, providers, redirectUri } = deps;
 
   async function whereTo({ to, network }: Setting) {
     if (to.kind === "server") {
@@ -64,6 +66,7 @@ export function createStart(deps: {
     const { place, from, provider, remote, scope, isOpenId } = await whereTo(setting);
     const verifier = generateRandomCodeVerifier();
     const nonce = isOpenId ? generateRandomNonce() : null;
+    const isFresh = isOpenId && setting.use === "confirm";
     const { use, binding, account, session, returnTo, invitation } = setting;
     const journey: Journey = {
       use,
@@ -73,6 +76,7 @@ export function createStart(deps: {
       binding,
       verifier,
       nonce,
+      freshSinceMs: isFresh ? now() : null,
       session,
       returnTo,
       invitation,
@@ -91,8 +95,8 @@ export function createStart(deps: {
       code_challenge_method: "S256",
       ...(scope === "" ? {} : { scope }),
       ...(nonce === null ? {} : { nonce }),
-      // Whoever shows once more who they are signs in there anew, where the place does so.
-      ...(isOpenId && use === "confirm" ? { prompt: "login" } : {}),
+      // Whoever shows once more who they are signs in there anew; that they did is read in `auth_time`.
+      ...(isFresh ? { prompt: "login", max_age: "0" } : {}),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url.href;

@@ -122,6 +122,8 @@ export interface Journey {
   readonly binding: string;
   readonly verifier: string;
   readonly nonce: string | null;
+  /** When somebody set out, who has to sign in there anew, in milliseconds; null where any sign-in will do. */
+  readonly freshSinceMs: number | null;
   readonly session: number | null;
   readonly returnTo: string;
   readonly invitation: string | null;
@@ -129,4 +131,6 @@ export interface Journey {
 
 /** Null where the row is not of our making. */
 export const readJourney = (data: unknown): Journey | null =>
-  isJsonObject(data) && typeof data.from === "string" ? (data as unknown as Journey) : null;
+  isJsonObject(data) && typeof data.from === "string"
+    ? ({ freshSinceMs: null, ...data } as unknown as Journey)
+    : null;

@@ -13,6 +13,7 @@ import {
 } from "oauth4webapi";
 import type { Now } from "../../lib/clock.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
+import { Problem } from "../../lib/problem.ts";
 import type { Journey } from "./store.ts";
 import { CLOCK_LEEWAY_SECONDS, type Place, type Wire } from "./wire.ts";
 
@@ -50,6 +51,7 @@ export async function openIdClaims(wire: Wire, now: Now, answer: Answer): Promis
   // Over TLS this could be left out (§3.1.3.7 no. 6). A place behind a broken proxy is a reason not to.
   await validateApplicationLevelSignature(as, response, wire.options);
   checkTimes(claims, now);
+  if (journey.freshSinceMs !== null) checkSignedInSince(journey.freshSinceMs, claims, now, place.name);
   checkAccessTokenHash(tokens.id_token, claims, tokens.access_token);
   requireSubject(claims.sub);
   if (as.userinfo_endpoint === undefined) return { subject: claims.sub, claims };
@@ -115,6 +117,20 @@ function checkTimes({ iat, exp }: IDToken, now: Now): void {
   if (iat > nowSeconds + CLOCK_LEEWAY_SECONDS) throw new Error("the ID Token is of a time to come");
   if (iat < nowSeconds - MAX_TOKEN_AGE_SECONDS) throw new Error("the ID Token is too old");
   if (exp <= nowSeconds - CLOCK_LEEWAY_SECONDS) throw new Error("the ID Token is over");
+}
+
+/**
+ * §2, §3.1.2.1 and §3.1.3.7 no. 13: with `max_age` the place says when the person signed in there, and that was after
+ * they set out. Some places keep whoever is signed in and do not tell: that shows nothing.
+ */
+function checkSignedInSince(sinceMs: number, { auth_time: given }: IDToken, now: Now, place: string): void {
+  const [earliest, latest] = [sinceMs / 1000 - CLOCK_LEEWAY_SECONDS, now() / 1000 + CLOCK_LEEWAY_SECONDS];
+  if (typeof given === "number" && given >= earliest && given <= latest) return;
+  throw new Problem(
+    "forbidden",
+    `${place} does not say that you signed in there just now. Sign out here and in again, or show in another way who you are.`,
+    { reason: "elsewhere-not-fresh" },
+  );
 }
 
 /** §3.1.3.6 and §3.1.3.8: the left half of the hash that belongs to the signature's algorithm. */
