@@ -56,9 +56,9 @@ const CONFINED: readonly Confinement[] = [
     allowed: [/\/store(-[a-z-]+)?\.ts$/, /^server\/(lib\/sql\.ts|storage\/|jobs\/)/],
   },
   {
-    what: "the environment (only in server/config.ts)",
+    what: "the environment (only in server/config.ts, and before it is loaded)",
     pattern: /\b(process|Bun)\.env\b/,
-    allowed: [/^server\/config\.ts$/],
+    allowed: [/^server\/(config|cli\/engine)\.ts$/],
   },
   {
     what: "the machine's clock (only in server/lib/clock.ts; take `now`)",

@@ -6,6 +6,8 @@ import { ORIGIN } from "./world.ts";
 
 export interface Served {
   readonly port: number;
+  /** From the start of the process to its first answer. */
+  readonly startMs: number;
   /** Resident memory now, in bytes. */
   residentBytes(): number;
   /** Seconds of processor time that all its threads have taken so far. */
@@ -24,15 +26,19 @@ export async function serve(
 ): Promise<Served> {
   const port = await freePort();
   const flags = ["--port", String(port), "--data-dir", folder, "--origin", ORIGIN, "--log-level", "error"];
+  const started = performance.now();
   const child = Bun.spawn([...program.split(" "), "serve", "--json", ...flags, ...more], {
     env: { PATH: "/usr/bin:/bin", HOME: folder, COMMONS_INSECURE_FEDERATION: "1" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const reader = child.stdout.getReader();
   if ((await reader.read()).done) throw new Error(`The server did not start (${await child.exited}).`);
+  await (await fetch(`http://127.0.0.1:${port}/.well-known/nodeinfo`)).arrayBuffer();
+  const startMs = performance.now() - started;
   const proc = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, "utf8");
   return {
     port,
+    startMs,
     residentBytes: () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(proc("status"))?.[1]) * 1024,
     cpuSeconds() {
       // Behind the name in brackets: state is field 3, utime 14, stime 15 (proc(5)).

@@ -14,6 +14,8 @@ export interface Loaded {
   readonly inboxFloor: Machine;
   readonly deliveries: DeliveryResult;
   readonly deliveryFloor: Machine;
+  /** To the first answer. */
+  readonly startMs: number;
   readonly idleBytes: number;
   readonly loadedBytes: number;
 }
@@ -98,6 +100,7 @@ export function printReport({ sizes, reads, loaded, scale }: Report): void {
   table(
     ["", "here", "aim"],
     [
+      ["start, to the first answer", `${loaded.startMs.toFixed(0)} ms`, "200 ms"],
       ["resident memory, idle", megabytes(loaded.idleBytes), "80 MB"],
       ["resident memory, after the run", megabytes(loaded.loadedBytes), "120 MB"],
       ["database, one local post", `${whole(sizes.localBytes)} bytes`, "1,200 bytes"],

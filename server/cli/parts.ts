@@ -1,4 +1,4 @@
-/** What commands need of the rest of the program, as functions that `main.ts` gives and tests imitate. */
+/** What commands need of the rest of the program, as functions that `program.ts` gives and tests imitate. */
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Groups } from "../accounts/groups.ts";
 import type { Log } from "../lib/log.ts";

@@ -27,10 +27,10 @@ export interface Running {
   /** `http://localhost:PORT` */
   readonly origin: string;
   readonly dataDir: string;
+  /** Of the process. */
+  readonly pid: number;
   /** The link that makes the admin account; null when there is one. */
   readonly claimLink: string | null;
-  /** From the start of the process to the line that says it is ready. */
-  readonly readyMs: number;
   /** Everything it wrote to standard error: its log. */
   log(): string;
   residentBytes(): number;
@@ -75,7 +75,6 @@ export async function startCommons(options: RunOptions & { readonly port?: numbe
   const dataDir = options.dataDir ?? newFolder();
   const port = options.port ?? ports.get(dataDir) ?? (await freePort());
   ports.set(dataDir, port);
-  const started = performance.now();
   const child = spawn(["serve", "--json", "--port", String(port)], options, dataDir);
   let log = "";
   const reading = (async () => {
@@ -90,8 +89,8 @@ export async function startCommons(options: RunOptions & { readonly port?: numbe
   const server: Running = {
     origin: address,
     dataDir,
+    pid: child.pid,
     claimLink: claim,
-    readyMs: performance.now() - started,
     log: () => log,
     residentBytes: () => residentBytes(child.pid),
     stop: () => end("SIGTERM"),
