@@ -36,6 +36,27 @@ const MAX_HEARD = 5_000;
 const MAX_TAKEN_BACK = 200;
 /** Below each actor of ours. */
 export const PARTIAL_FOLLOWERS = "followers-synchronization";
+/** Mastodon's word for it and ours, however they are joined. */
+const PARTIAL_NAME = /^followers[\W_]?synchroni[sz]ation$/i;
+
+/**
+ * Whether this is the address of some of somebody's followers that is for the server where they live, and for nobody
+ * else (FEP-8fcf "Partial follower collections"); by the names in use, since the address is in no document.
+ */
+export function isPartialFollowers(url: string): boolean {
+  const segments = URL.parse(url)?.pathname.split("/") ?? [];
+  return segments.some((segment) => PARTIAL_NAME.test(decoded(segment)));
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // @NOTE No text at all; a server reads it as it stands.
+    return segment;
+  }
+}
+
 export const HEADER = "collection-synchronization";
 
 export interface Synchronise {

@@ -98,6 +98,25 @@ onSqlite((engine) => {
     expect(alice.app.warnings()).toEqual([]);
   });
 
+  test("who of us follows somebody elsewhere is asked for nobody, however the address is written", async () => {
+    const { world, alice } = await twoHouses();
+    const asked: string[] = [];
+    world.join("list.test", async ({ url }) => {
+      asked.push(url);
+      const list = { id: url, type: "OrderedCollection", orderedItems: [alice.iri] };
+      return new Response(JSON.stringify(list), { headers: { "content-type": ACTIVITY_JSON } });
+    });
+    for (const path of [
+      "followers_synchronization",
+      "followers-synchronization",
+      "Followers%5Fsynchronization?page=1",
+      "followersSynchronisation/",
+    ])
+      expect([path, (await proxy(alice, `https://list.test/u/${path}`)).status]).toEqual([path, 404]);
+    expect(asked).toEqual([]);
+    expect((await proxy(alice, "https://list.test/u/followers")).status).toBe(200);
+  });
+
   test("an address inside is never asked", async () => {
     const { world, alice } = await twoHouses();
     let asked = 0;

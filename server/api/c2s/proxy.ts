@@ -7,13 +7,15 @@ import type { AsObject } from "../../core/object.ts";
 import type { Registry } from "../../core/registry.ts";
 import type { FetchDocument } from "../../federation/fetch-key.ts";
 import type { Publisher } from "../../federation/publish.ts";
+import { isPartialFollowers } from "../../federation/synchronise.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
 import { parseHttpUrl, sameOrigin } from "../../lib/url.ts";
 
 export interface Proxy {
   /**
    * What stands at the address, as far as the viewer may see it: what is known is given from here, collections are
-   * asked of their origin each time. Throws Problem `invalid`, and `not-found` whether it is not there, cannot be had
+   * asked of their origin each time, but never who of us follows somebody there: that is told to this server alone
+   * (FEP-8fcf). Throws Problem `invalid`, and `not-found` whether it is not there, cannot be had
    * or is not for this viewer.
    */
   get(viewer: number, iri: string): Promise<AsObject>;
@@ -34,6 +36,7 @@ export function createProxy(deps: {
         field: "id",
       });
     }
+    if (isPartialFollowers(iri)) throw notHere();
     const entity = await look.fetch(iri);
     if (!entity?.document) return collection(iri);
     if (entity.deletedMs !== null || !(await look.maySee(viewer, entity.key))) throw notHere();
