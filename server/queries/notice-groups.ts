@@ -120,6 +120,22 @@ export function createNoticeGroups(deps: {
     };
   }
 
+  /** How many groups, up to `limit`, have a notice after that key; no more than so many notices are looked at. */
+  async function count(viewer: number, after: number, limit: number, asked: GroupsAsked): Promise<number> {
+    const found = new Set<string>();
+    let before = Number.MAX_SAFE_INTEGER;
+    for (let scanned = 0; found.size < limit && scanned < MAX_LOOK_AHEAD; ) {
+      const take = Math.min(FIRST_LOOK, MAX_LOOK_AHEAD - scanned);
+      const range = { before, after, limit: take, order: "DESC" } as const;
+      const part = await notices.stretch(viewer, range, asked);
+      for (const row of part.kept) found.add(idOf(row, asked.together));
+      if (part.scanned < take || part.edge === null) break;
+      scanned += part.scanned;
+      before = part.edge;
+    }
+    return Math.min(found.size, limit);
+  }
+
   /** The members of these groups that lie below the page. */
   async function complete(
     viewer: number,
@@ -193,6 +209,7 @@ export function createNoticeGroups(deps: {
 
   return {
     page,
+    count,
     members,
     async one(
       viewer: number,

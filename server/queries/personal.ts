@@ -12,10 +12,10 @@ import {
   type NoticeGroup,
   type NoticeGroups,
 } from "./notice-groups.ts";
-import type { Notices, NoticesAsked } from "./notices.ts";
+import { NOTICES_MARKER, type Notices, type NoticesAsked } from "./notices.ts";
 import type { SieveFor } from "./sifting.ts";
 import { findRows } from "./store.ts";
-import { findMarkers, type MarkerRow, putMarker } from "./store-notices.ts";
+import { findMarker, findMarkers, type MarkerRow, putMarker } from "./store-notices.ts";
 import * as store from "./store-talks.ts";
 import type { ActorView, NoticeView, ObjectView } from "./view.ts";
 import type { Views } from "./views.ts";
@@ -56,6 +56,8 @@ export interface PersonalReads {
   /** Everybody in it, the newest first. */
   noticeGroupActors(viewer: number, id: string): Promise<readonly ActorView[]>;
   countNotices(viewer: number, asked: Pick<NoticesAsked, "kinds">): Promise<number>;
+  /** Groups with something unread, `limit` at most. */
+  countNoticeGroups(viewer: number, asked: GroupsAsked, limit: number): Promise<number>;
   dismissNotice(viewer: number, key: number): Promise<void>;
   /** All of one group are there no longer. */
   dismissNoticeGroup(viewer: number, id: string): Promise<void>;
@@ -133,6 +135,8 @@ export function createPersonal(
       return keys.flatMap((key) => found.get(key) ?? []);
     },
     countNotices: (viewer, asked) => notices.unread(viewer, asked),
+    countNoticeGroups: async (viewer, asked, limit) =>
+      groups.count(viewer, await findMarker(db, viewer, NOTICES_MARKER), limit, asked),
     dismissNotice: (viewer, key) => notices.dismiss(viewer, [key]),
     async dismissNoticeGroup(viewer, id) {
       const rows = await groups.members(viewer, id, { filtered: "with" });

@@ -133,6 +133,15 @@ onSqlite((engine) => {
     const key = groups[1].group_key;
     expect((await alice.api.get(`/api/v2/notifications/${key}`)).notification_groups[0].group_key).toBe(key);
     expect(await alice.api.get(`/api/v2/notifications/${key}/accounts`)).toHaveLength(4);
+    const unread = (query = "") => alice.api.get(`/api/v2/notifications/unread_count${query}`);
+    expect(await unread()).toEqual({ count: 3 });
+    expect(await unread("?limit=2")).toEqual({ count: 2 });
+    expect(await unread("?grouped_types[]=follow")).toEqual({ count: 9 });
+    expect(await unread("?types[]=mention")).toEqual({ count: 1 });
+    expect(await alice.api.get("/api/v1/notifications/unread_count")).toEqual({ count: 9 });
+    const newest = { notifications: { last_read_id: String(groups[1].most_recent_notification_id) } };
+    await alice.api.post("/api/v1/markers", newest);
+    expect(await unread()).toEqual({ count: 1 });
     const partial = await alice.api.get("/api/v2/notifications?expand_accounts=partial_avatars");
     expect(partial.partial_accounts.length + partial.accounts.length).toBe(4);
     const apart = await alice.api.get("/api/v2/notifications?grouped_types[]=follow");

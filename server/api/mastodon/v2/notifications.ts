@@ -9,6 +9,8 @@ import { notHere } from "../ids.ts";
 import { asked, extrasOf } from "../notices.ts";
 
 const PAGE = { default: 40, max: 40 };
+/** Groups that are counted. */
+const COUNTED = { default: 100, max: 1_000 };
 const READ = "read:notifications";
 const WRITE = "write:notifications";
 /** Bodies are read by `params.ts`. */
@@ -72,7 +74,11 @@ export const groupedNotificationsRoutes = (face: Face): AnyElysia => {
     .get(
       "/api/v2/notifications/unread_count",
       face.endpoint(READ, async (call) => ({
-        count: await call.queries.countNotices(call.viewerKey, { kinds: asked(call).kinds }),
+        count: await call.queries.countNoticeGroups(
+          call.viewerKey,
+          { ...asked(call), together: together(call) },
+          call.page(COUNTED).limit,
+        ),
       })),
     )
     .get(
