@@ -24,6 +24,7 @@ import signIn from "./0024_sign_in.sql" with { type: "text" };
 import elsewhere from "./0025_elsewhere.sql" with { type: "text" };
 import mediaMore from "./0026_media.sql" with { type: "text" };
 import push from "./0028_push.sql" with { type: "text" };
+import leanIndexes from "./0029_lean_indexes.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -51,4 +52,5 @@ export const migrations = [
   { name: "0025_elsewhere", sql: elsewhere },
   { name: "0026_media", sql: mediaMore },
   { name: "0028_push", sql: push },
+  { name: "0029_lean_indexes", sql: { sqlite: leanIndexes, postgres: "" } },
 ] as const;

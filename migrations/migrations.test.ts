@@ -11,7 +11,9 @@ test("every file of the folder is in the list, in order", async () => {
     .sort();
   expect(migrations.map(({ name }) => `${name}.sql`)).toEqual(files);
   for (const { name, sql: text } of migrations) {
-    expect(text).toBe(await Bun.file(`${import.meta.dir}/${name}.sql`).text());
+    expect(typeof text === "string" ? text : text.sqlite).toBe(
+      await Bun.file(`${import.meta.dir}/${name}.sql`).text(),
+    );
   }
 });
 

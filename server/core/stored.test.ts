@@ -31,13 +31,60 @@ const again = (document: AsObject, of: RowWords = row, hasSubject = false): AsOb
 describe("a post of somebody here", () => {
   test("is stored without what its row says, and read whole", () => {
     expect(JSON.parse(toStored(note, row, false))).toEqual({
+      "=": "tosPw",
+      cc: ["https://b.test/users/bob"],
+      content: "Hello, world",
+    });
+    expect(again(note)).toEqual(note);
+  });
+
+  test("of one for everybody the text alone is stored", () => {
+    const { cc: _, ...rest } = note;
+    const plain = { ...rest, cc: [`${OWNER}/followers`] };
+    expect(toStored(plain, row, false)).toBe('{"=":"tosPw","content":"Hello, world"}');
+    expect(again(plain)).toEqual(plain);
+  });
+
+  test.each<[string, string, AsObject]>([
+    ["quiet", "Q", { to: [`${OWNER}/followers`], cc: [PUBLIC, "https://b.test/users/bob"] }],
+    ["for followers", "F", { to: [`${OWNER}/followers`, "https://b.test/users/bob"], cc: [] }],
+    ["in a group", "P", { to: [PUBLIC, "https://a.test/users/club"] }],
+    ["for its author's lists", "P", { audience: [`${OWNER}/lists/1`] }],
+  ])("one that is %s is read whole", (_, letter, audience) => {
+    const document = { ...note, ...audience };
+    expect(JSON.parse(toStored(document, row, false))["="]).toContain(letter);
+    expect(again(document)).toEqual(document);
+  });
+
+  test.each<[string, AsObject]>([
+    ["in the one language that it says", { contentMap: { en: "<p>Hello, world</p>" } }],
+    ["with a translation", { contentMap: { en: "<p>Hello, world</p>", de: "<p>Hallo, Welt</p>" } }],
+    ["with a translation alone", { contentMap: { de: "<p>Hallo, Welt</p>" } }],
+    [
+      "with markup",
+      { content: "<p><b>Hello</b></p>", source: { content: "**Hello**", mediaType: "text/markdown" } },
+    ],
+    ["without markup", { source: { content: "Hello, world", mediaType: "text/plain" } }],
+    ["in another form of text", { source: { content: "Hello, world", mediaType: "text/bbcode" } }],
+    ["in a form of text that nobody names", { source: { content: "Hello, world" } }],
+    [
+      "with more to say of its source",
+      { source: { content: "Hello, world", mediaType: "text/plain", name: "x" } },
+    ],
+    ["that says nothing", { content: "<p></p>", source: { content: "", mediaType: "text/markdown" } }],
+  ])("a text %s is read whole", (_, difference) => {
+    expect(again({ ...note, ...difference })).toEqual({ ...note, ...difference });
+  });
+
+  test("one that was stored in a longer form is read whole", () => {
+    const stored = {
       "=": "tosap",
       to: ["P"],
       cc: ["~followers", "https://b.test/users/bob"],
       content: "<p>Hello, world</p>",
       source: { mediaType: "text/markdown" },
-    });
-    expect(again(note)).toEqual(note);
+    };
+    expect(fromStored(JSON.stringify(stored), row)).toEqual(note);
   });
 
   test("its Create is a line", () => {
@@ -54,6 +101,25 @@ describe("a post of somebody here", () => {
     const { object: _, ...rest } = create;
     expect(again(create, ofCreate, true)).toEqual(rest);
   });
+});
+
+test("of a thing from elsewhere the lists at their usual addresses are not stored", () => {
+  const theirs = {
+    ...note,
+    replies: `${row.iri}/replies`,
+    likes: `${row.iri}/likes`,
+    shares: `${row.iri}/shares`,
+  };
+  expect(toStored(theirs, row, false)).toBe(
+    '{"=":"tosPwrlh","cc":["https://b.test/users/bob"],"content":"Hello, world"}',
+  );
+  expect(again(theirs)).toEqual(theirs);
+  const others = {
+    ...note,
+    replies: `${row.iri}/comments`,
+    likes: { id: `${row.iri}/likes`, totalItems: 3 },
+  };
+  expect(again(others)).toEqual(others);
 });
 
 describe("what is unlike its row is stored as it is", () => {
@@ -96,6 +162,7 @@ describe("nobody can make it read what was never written", () => {
   test("the mark of what is left out is not taken from others", () => {
     const { "=": _, ...rest } = { ...note, "=": "tosmap", type: "Article" } as AsObject;
     expect(again({ ...note, "=": "tosmap", type: "Article" })).toEqual(rest);
+    expect(again({ content: "x", "=": "PQFwxrlh" } as AsObject)).toEqual({ id: row.iri, content: "x" });
   });
 
   test("hidden recipients are not stored", () => {
@@ -109,6 +176,6 @@ test("whoever reads without the owner gets everything but whom it is from and fo
 });
 
 test("what is damaged or buried is a document with an address", () => {
-  for (const json of ["{}", "[]", "null", '"x"', '{"=":7}'])
+  for (const json of ["{}", "[]", "null", '"x"', '{"=":7}', '{"=":"?"}'])
     expect(fromStored(json, row)).toEqual({ id: row.iri });
 });

@@ -33,6 +33,19 @@ const PLAIN_SOURCE = "p";
 const SHORT_PUBLIC = "P";
 const SHORT_OWNER = "~";
 
+/** Addresses are short, and lists begin with these, which are left out: public, quiet, for followers. */
+const USUAL: Readonly<Record<string, Readonly<Partial<Record<"to" | "cc", readonly string[]>>>>> = {
+  P: { to: [SHORT_PUBLIC], cc: [`${SHORT_OWNER}followers`] },
+  Q: { to: [`${SHORT_OWNER}followers`], cc: [SHORT_PUBLIC] },
+  F: { to: [`${SHORT_OWNER}followers`] },
+};
+
+/** The text is stored as its author typed it, in this form of text: it is the only paragraph, and there is no more to `source`. */
+const TYPED: Readonly<Record<string, string>> = { w: "text/markdown", x: "text/plain" };
+
+/** Collections of the thing whose addresses are its own with their names behind. */
+const BELOW: Readonly<Record<string, string>> = { r: "replies", l: "likes", h: "shares" };
+
 /**
  * The JSON to store. Given out by nobody and thus not stored: `bto` and `bcc`. What words mean is stored with those
  * words: the object of an activity has its own, and is not repeated (`hasSubject`).
@@ -52,7 +65,8 @@ export function toStored(document: AsObject, row: RowWords, hasSubject: boolean)
     withoutOwner(stored, row) +
     withoutTime(stored, row) +
     withoutAudience(stored, row) +
-    withoutSource(stored);
+    withoutSource(stored) +
+    withoutCollections(stored, row);
   withTextOnce(stored);
   return JSON.stringify(leftOut === "" ? stored : { [LEFT_OUT]: leftOut, ...stored });
 }
@@ -69,6 +83,12 @@ export function fromStored(json: string, row: RowWords): AsObject {
   if (leftOut.includes(SECOND)) document.published = secondOf(row);
   if (leftOut.includes(MILLISECOND)) document.published = toIso(timeOfKey(row.key));
   Object.assign(document, stored);
+  for (const letter of leftOut) {
+    withUsual(document, letter, row);
+    withTyped(document, letter);
+    const property = BELOW[letter];
+    if (property !== undefined) document[property] = `${row.iri}/${property}`;
+  }
   withTextTwice(document);
   if (leftOut.includes(SHORT_AUDIENCE)) withAudience(document, row);
   if (leftOut.includes(PLAIN_SOURCE) && isJsonObject(document.source))
@@ -121,7 +141,35 @@ function withoutAudience(stored: Draft, { ownerIri }: RowWords): string {
     isShorter ||= after.some((each, i) => each !== before[i]);
     stored[property] = after;
   }
-  return isShorter ? SHORT_AUDIENCE : "";
+  return isShorter ? withoutUsual(stored) : "";
+}
+
+function withoutUsual(stored: Draft): string {
+  for (const [letter, usual] of Object.entries(USUAL)) {
+    const lists = Object.entries(usual);
+    const isUsual = lists.every(([property, list]) => {
+      const given = stored[property];
+      return Array.isArray(given) && list.every((each, i) => each === given[i]);
+    });
+    if (!isUsual) continue;
+    for (const [property, list] of lists) {
+      const rest = (stored[property] as readonly Json[]).slice(list.length);
+      if (rest.length === 0) delete stored[property];
+      else stored[property] = rest;
+    }
+    return letter;
+  }
+  return SHORT_AUDIENCE;
+}
+
+function withUsual(document: Draft, letter: string, row: RowWords): void {
+  const usual = USUAL[letter];
+  if (usual === undefined) return;
+  for (const [property, list] of Object.entries(usual)) {
+    const rest = document[property];
+    document[property] = Array.isArray(rest) ? [...list, ...rest] : list;
+  }
+  withAudience(document, row);
 }
 
 function withAudience(document: Draft, { ownerIri }: RowWords): void {
@@ -143,9 +191,42 @@ function withoutSource(stored: Draft): string {
   const { source, content } = stored;
   if (!isJsonObject(source) || typeof source.content !== "string") return "";
   if (content !== `<p>${source.content}</p>`) return "";
-  const { content: _, ...rest } = source;
-  stored.source = rest;
-  return PLAIN_SOURCE;
+  const { content: typed, ...rest } = source;
+  const letter = Object.keys(TYPED).find((each) => TYPED[each] === rest.mediaType);
+  if (letter === undefined || Object.keys(rest).length > 1) {
+    stored.source = rest;
+    return PLAIN_SOURCE;
+  }
+  delete stored.source;
+  const [language, other] = isJsonObject(stored.contentMap) ? Object.entries(stored.contentMap) : [];
+  if (other === undefined && language?.[1] === content) {
+    stored.contentMap = { [language[0]]: typed };
+    delete stored.content;
+  } else stored.content = typed;
+  return letter;
+}
+
+function withTyped(document: Draft, letter: string): void {
+  const mediaType = TYPED[letter];
+  if (mediaType === undefined) return;
+  const [language] =
+    document.content === undefined && isJsonObject(document.contentMap)
+      ? Object.entries(document.contentMap)
+      : [];
+  const typed = String(language?.[1] ?? document.content ?? "");
+  document.content = `<p>${typed}</p>`;
+  if (language !== undefined) document.contentMap = { [language[0]]: document.content };
+  document.source = { content: typed, mediaType };
+}
+
+function withoutCollections(stored: Draft, { iri }: RowWords): string {
+  return Object.entries(BELOW)
+    .filter(([, property]) => stored[property] === `${iri}/${property}`)
+    .map(([letter, property]) => {
+      delete stored[property];
+      return letter;
+    })
+    .join("");
 }
 
 /** Many peers send one text twice, as `content` and as the only entry of `contentMap`. */

@@ -102,6 +102,22 @@ eachEngine((engine) => {
     expect(await db.all(raw("SELECT owner FROM search_walk"))).toEqual([]);
   });
 
+  test("what is put in together is put in in the order of its keys", async () => {
+    const db = await engine.freshDb();
+    await feedOf(db).ensure();
+    await db.batch([3, 1, 4, 2].map((key) => put(key, "together")));
+    const keys: unknown[] = [];
+    const hearing = feedOf({
+      ...db,
+      async batch(statements) {
+        for (const { text, values } of statements) if (/ INTO search_text\b/.test(text)) keys.push(values[0]);
+        return db.batch(statements);
+      },
+    });
+    await hearing.drain();
+    expect(keys).toEqual([1, 2, 3, 4]);
+  });
+
   test("two nodes that put in at once come to the same end", async () => {
     const db = await engine.freshDb();
     await feedOf(db).ensure();

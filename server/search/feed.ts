@@ -57,7 +57,8 @@ export function createSearchFeed(deps: {
   /** How many were put in, or null where nothing waits. */
   async function step(): Promise<number | null> {
     const begunMs = performance.now();
-    const rows = await store.findPending(db, chunk);
+    // In the order of their keys: FTS5 begins a new part of its index with each that is less than the one before.
+    const rows = (await store.findPending(db, chunk)).toReversed();
     if (rows.length === 0) return (await walk()) ? 0 : null;
     const statements = await statementsFor(rows);
     workedMs = performance.now() - begunMs;
