@@ -6,6 +6,7 @@ import { type Entity, LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, text } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import { findTotals } from "../core/store.ts";
+import { setTerms } from "../core/store-lanes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
@@ -16,6 +17,7 @@ import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { normaliseHost, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
+import { readTerms, termsInColumns, termsText } from "./carried-terms.ts";
 import {
   countWaiting,
   findFollowed,
@@ -37,7 +39,10 @@ const ROWS_AT_ONCE = 1_000;
 /** Of all people together: each line asks another server up to three times. */
 const CONCURRENCY = 4;
 
-/** `lists` holds who is in which list of people: a handle and the title, with a blank between. */
+/**
+ * `lists` holds who is in which list of people: a handle and the title, with a blank between. After a handle of
+ * `following` may come the terms (`carried-terms.ts`).
+ */
 export const LISTS = ["following", "lists", "blocked", "muted", "domains", "bookmarks"] as const;
 export type ListName = (typeof LISTS)[number];
 export const isListName = (text: string | null | undefined): text is ListName =>
@@ -131,7 +136,9 @@ export function createBelongings(deps: {
     const read = lines.map((line) => normalise(list, line));
     const values = [...new Set(read.filter((value) => value !== null))];
     const present = new Set(await valuesOf(actor, list));
-    const wanted = values.filter((value) => !present.has(value));
+    const isThere = (value: string): boolean =>
+      present.has(list === "following" ? partsOf(value).handle : value);
+    const wanted = values.filter((value) => !isThere(value));
     const unread = read.filter((value) => value === null).length;
     if (values.length === 0)
       throw new Problem("invalid", "Nothing in this file can be read. Choose the list that it is.", {
@@ -165,7 +172,7 @@ export function createBelongings(deps: {
       }
       const activity = await activityFor(actor, list, value);
       if (activity === null) return [];
-      await deps.core.act(actor, activity, [finish(job)]);
+      await deps.core.act(actor, activity.does, [...activity.also, finish(job)]);
       return "finished";
     } catch (error) {
       if (!isProblem(error)) throw error;
@@ -176,18 +183,29 @@ export function createBelongings(deps: {
     }
   }
 
-  async function activityFor(actor: number, list: ListName, value: string): Promise<AsObject | null> {
+  /** What a line comes to, with the statements that join its batch; null where there is nothing to do. */
+  async function activityFor(
+    actor: number,
+    list: ListName,
+    value: string,
+  ): Promise<{ readonly does: AsObject; readonly also: readonly Sql[] } | null> {
+    const alone = (does: AsObject | null) => does && { does, also: [] };
     const me = await look.byKey(actor);
     if (!me?.document || me.deletedMs !== null) return null;
-    if (list === "lists") return intoList(actor, value);
-    const item = list === "bookmarks" ? await look.fetch(value) : await deps.find(value);
+    if (list === "lists") return alone(await intoList(actor, value));
+    const { handle, title: terms } = partsOf(value);
+    const item = list === "bookmarks" ? await look.fetch(value) : await deps.find(handle);
     if (item === null || item.key === actor || !(await look.maySee(actor, item.key))) return null;
     if (await look.isMember(actor, list, item.key)) return null;
     if (list === "bookmarks" || list === "muted")
-      return { type: "Add", object: item.iri, target: addresses.collection(me.iri, list) };
-    if (list === "blocked") return { type: "Block", object: item.iri };
+      return alone({ type: "Add", object: item.iri, target: addresses.collection(me.iri, list) });
+    if (list === "blocked") return alone({ type: "Block", object: item.iri });
     if (await look.isMember(actor, "requested", item.key)) return null;
-    return { type: "Follow", object: item.iri, to: [item.iri] };
+    const on = readTerms(terms);
+    return {
+      does: { type: "Follow", object: item.iri, to: [item.iri] },
+      also: on === null ? [] : [setTerms(actor, item.key, on)],
+    };
   }
 
   return {
@@ -287,7 +305,16 @@ function cellsOf(text: string, list: ListName): readonly string[] {
   if (list === "lists") return rows.map(({ cells }) => `${cells[1]?.trim() ?? ""} ${cells[0]?.trim() ?? ""}`);
   const head = rows[0]?.cells.map((cell) => cell.trim().toLowerCase().replace(/^#/, "")) ?? [];
   const column = head.findIndex((cell) => ["account address", "account", "domain", "uri"].includes(cell));
-  return (column < 0 ? rows : rows.slice(1)).map(({ cells }) => cells[Math.max(column, 0)]?.trim() ?? "");
+  const addressIn = (cells: readonly string[]): string => cells[Math.max(column, 0)]?.trim() ?? "";
+  const lines = column < 0 ? rows : rows.slice(1);
+  if (list !== "following" || column < 0) return lines.map(({ cells }) => addressIn(cells));
+  const [boosts = -1, notify = -1, languages = -1] = ["show boosts", "notify on new posts", "languages"].map(
+    (name) => head.indexOf(name),
+  );
+  return lines.map(({ cells }) => {
+    const terms = termsInColumns(cells[boosts] ?? "", cells[notify] ?? "", cells[languages] ?? "");
+    return `${addressIn(cells)} ${termsText(terms)}`.trim();
+  });
 }
 
 function normalise(list: ListName, value: string): string | null {
@@ -296,6 +323,11 @@ function normalise(list: ListName, value: string): string | null {
     const { handle: written, title } = partsOf(value);
     const person = normalise("following", written);
     return person === null || title === "" || title.length > MAX_TITLE ? null : `${person} ${title}`;
+  }
+  if (list === "following" && value.includes(" ")) {
+    const { handle: written, title } = partsOf(value);
+    const [person, terms] = [normalise("following", written), readTerms(title)];
+    return person === null || terms === null ? null : `${person} ${termsText(terms)}`.trim();
   }
   if (list === "bookmarks" || /^https?:/.test(value)) return parseHttpUrl(value)?.href ?? null;
   const handle = parseHandle(value);

@@ -108,6 +108,31 @@ eachEngine((engine) => {
       expect(await (await look("following", saved)).text()).toContain("nothing new");
     });
 
+    test("of the followed keeps on which terms that was", async () => {
+      const fred = await person(all.at("b.test"), "fred");
+      const gina = await person(all.at("b.test"), "gina");
+      const text =
+        'Account address,Show boosts,Notify on new posts,Languages\nfred@b.test,false,true,"de-AT, en"\ngina@b.test,TRUE,,\n';
+      const page = await (await look("following", text)).text();
+      expect(page).toContain("fred@b.test boosts:no notify:yes languages:de,en\ngina@b.test<");
+      await begin(
+        "following",
+        "fred@b.test boosts:no notify:yes languages:de,en\ngina@b.test\nbob@b.test nonsense:yes",
+      );
+      await all.settle();
+      expect(await carol.knows(fred.iri)).toMatchObject({
+        following: "yes",
+        showsShares: false,
+        tellsPosts: true,
+        languages: ["de", "en"],
+      });
+      expect(await carol.knows(gina.iri)).toMatchObject({ following: "yes" });
+      const saved = await save("following_accounts.csv");
+      expect(saved).toContain('fred@b.test,false,true,"de, en"\n');
+      expect(saved).toContain("gina@b.test,true,false,\n");
+      expect(await (await look("following", saved)).text()).toContain("nothing new");
+    });
+
     test("of the blocked, the muted, servers and bookmarks goes there and back", async () => {
       const note = await bob.note("keep me", { to: [PUBLIC] });
       const dora = await person(all.at("b.test"), "dora");
