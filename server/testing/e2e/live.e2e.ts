@@ -142,7 +142,7 @@ describe("one server", () => {
       const reader = await signedIn(server, "bob");
       const page = reader.page;
       const goListening = async (path: string) => {
-        const listens = page.waitForResponse((response) => response.url().includes("/live"));
+        const listens = page.waitForResponse((response) => new URL(response.url()).pathname === "/live");
         await reader.go(path);
         await listens;
       };
