@@ -13,7 +13,7 @@ import type { Queries } from "./queries/queries.ts";
 import type { FeedItem, NoticeView } from "./queries/view.ts";
 import type { Config } from "./settings.ts";
 import { type Announcements, createAnnouncements } from "./site/announcements.ts";
-import { createTranslator, type Translator } from "./site/translate.ts";
+import { createTranslator, type Translator, translationServiceOf } from "./site/translate.ts";
 import { emojiOf } from "./vocab/litepub/reaction.ts";
 
 /** Trends of the hour. */
@@ -48,7 +48,7 @@ export async function createOffering(deps: {
     core: deps.federation.core,
     isActive: async (actor) => (await accounts.people.find(actor))?.state === "active",
   });
-  const { translateUrl, translateKey } = config;
+  const { translateUrl } = config;
   return {
     scheduled,
     announcements: createAnnouncements({
@@ -65,8 +65,7 @@ export async function createOffering(deps: {
         : createTranslator({
             fetch: deps.fetch ?? (await outgoing({ ...config, insecureFederation: true }, now)),
             now,
-            url: translateUrl.replace(/\/+$/, ""),
-            key: translateKey,
+            service: translationServiceOf(translateUrl),
           }),
     jobs: scheduled.jobs,
     tasks: [{ name: "trends", next: every(COUNTED_EVERY_MS), run: () => queries.countTrends() }],

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { isProblem } from "./lib/problem.ts";
 import { normaliseHost } from "./lib/url.ts";
 import { bucketOf } from "./media/bucket.ts";
+import { translationServiceOf } from "./site/translate.ts";
 import { targetOf } from "./storage/sqlite/replica.ts";
 
 /** A list is a choice of words; a range is a whole number. */
@@ -19,6 +20,7 @@ type PlainKind =
   | "postgres"
   | "replica"
   | "bucket"
+  | "translation"
   | "addresses"
   | "hosts"
   | "switch"
@@ -61,7 +63,8 @@ const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
       ? { value: text }
       : { wrong: "must begin with postgres://; leave it out to use SQLite in the data folder." },
   replica,
-  bucket,
+  bucket: readable(bucketOf),
+  translation: readable(translationServiceOf),
   addresses,
   hosts,
   switch: (text) => {
@@ -100,14 +103,17 @@ function replica(text: string, base: string): Parsed {
   }
 }
 
-function bucket(text: string): Parsed {
-  try {
-    bucketOf(text);
-    return { value: text };
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return { wrong: error.message };
-  }
+/** A text that `read` takes apart where it is used, and that it refuses here already. */
+function readable(read: (text: string) => unknown): (text: string) => Parsed {
+  return (text) => {
+    try {
+      read(text);
+      return { value: text };
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      return { wrong: error.message };
+    }
+  };
 }
 
 function addresses(text: string): Parsed {

@@ -140,16 +140,10 @@ export const settings = [
   { name: "litestream_path", kind: "file", default: null, help: "Another Litestream than the one inside." },
   {
     name: "translate_url",
-    kind: "text",
-    default: null,
-    help: "Address of a service that speaks LibreTranslate's API, so that people can have posts translated.",
-  },
-  {
-    name: "translate_key",
-    kind: "text",
+    kind: "translation",
     default: null,
     secret: true,
-    help: "Key of that service, where it wants one.",
+    help: "Address of a service that speaks LibreTranslate's API, so that people can have posts translated; `?api_key=…` at its end where it wants a key.",
   },
 ] as const satisfies readonly Setting[];
 

@@ -29,14 +29,35 @@ export interface Translator {
   translate(texts: readonly string[], from: string | null, to: string): Promise<Translated>;
 }
 
-/** `url` is the address of the service, without a slash at the end. `fetch` may reach what is private: it is the operator's. */
+export interface TranslationService {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly key: string | null;
+}
+
+/**
+ * Reads `https://translate.example/?api_key=…`.
+ * @throws Problem `invalid` with a sentence for the operator that begins after the setting's name.
+ */
+export function translationServiceOf(text: string): TranslationService {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Problem("invalid", "must be an address like https://translate.example.");
+  const key = url.searchParams.get("api_key");
+  url.searchParams.delete("api_key");
+  if (url.search || url.hash || url.username || url.password)
+    throw new Problem("invalid", "must have nothing after its path but ?api_key=….");
+  return { url: url.origin + url.pathname.replace(/\/+$/, ""), key };
+}
+
+/** `fetch` may reach what is private: the service is the operator's. */
 export function createTranslator(deps: {
   readonly fetch: Fetch;
   readonly now: Now;
-  readonly url: string;
-  readonly key: string | null;
+  readonly service: TranslationService;
 }): Translator {
-  const { fetch, now, url, key } = deps;
+  const { fetch, now } = deps;
+  const { url, key } = deps.service;
   const provider = "LibreTranslate";
   const remembered = createLru<Translated>(MAX_REMEMBERED);
   let known: { readonly languages: ReadonlyMap<string, readonly string[]>; readonly atMs: number } | null =

@@ -38,7 +38,7 @@ onSqlite((engine) => {
     const service = mirror();
     const app = await testApp(engine, {
       fetch: service.fetch,
-      config: { translateUrl: "https://translate.test/", translateKey: "secret" },
+      config: { translateUrl: "https://translate.test/?api_key=secret" },
     });
     const admin = await person(app, "ada", "admin");
     return { app, admin, service };
