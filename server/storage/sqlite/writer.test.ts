@@ -1,4 +1,5 @@
 /** Batches that arrive together share one commit, and nothing that was answered is lost. */
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,12 +33,31 @@ function commits(): number {
   return found;
 }
 
-test("batches of one turn share one commit, and a turn later there is another", async () => {
+test("the few batches of one turn share one commit, and a turn later there is another", async () => {
   const before = commits();
-  await Promise.all(Array.from({ length: 50 }, (_, i) => db.batch([put(i)])));
+  await Promise.all(Array.from({ length: 7 }, (_, i) => db.batch([put(i)])));
   expect(commits() - before).toBe(1);
   await db.batch([put(100)]);
   expect(commits() - before).toBe(2);
+});
+
+test("a turn that writes much is on disk in part before it ends, in its order and with few commits", async () => {
+  const before = commits();
+  const batches = Array.from({ length: 500 }, (_, i) => db.batch([put(i)]));
+  const other = new Database(path);
+  const written = () => other.prepare("SELECT key FROM thing ORDER BY rowid").values().flat();
+  let early = written();
+  // The turn goes on: nothing of this thread can run, only the writer's.
+  for (let waits = 0; early.length === 0 && waits < 1000; waits++) {
+    Bun.sleepSync(10);
+    early = written();
+  }
+  expect(early.length).toBeGreaterThan(0);
+  expect(early).toEqual(Array.from(early, (_, i) => i));
+  other.close();
+  await Promise.all(batches);
+  expect(await count()).toBe(500);
+  expect(commits() - before).toBeLessThanOrEqual(Math.ceil(500 / 8));
 });
 
 test("a commit that fails as a whole is refused to those alone that cannot be", async () => {

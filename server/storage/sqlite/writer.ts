@@ -6,6 +6,12 @@ import { toProblem } from "./errors.ts";
 import { commitNext, type Waiting } from "./group.ts";
 import { type FromWriter, failureOf, type StatementLetter, type ToWriter } from "./letters.ts";
 
+/**
+ * A turn of the event loop that writes much, as that of a busy inbox does, hands over its first batches after so many: the
+ * writer works while the turn goes on. Handed over all at its end, the two would take turns and wait for one another.
+ */
+const MAX_GATHERED = 8;
+
 export interface Writer {
   /** Resolves after the commit that holds these statements; rejects when they left no trace. */
   batch(statements: readonly Sql[]): Promise<BatchResult>;
@@ -20,7 +26,7 @@ export interface Writer {
 /** Batches that arrive in one turn of the event loop share one commit. `written` is called before anybody is told of it. */
 export function createWriterHere(connection: Connection, written: () => void): Writer {
   const waiting: Waiting[] = [];
-  const { batch, close } = createQueue(written, (arrived) => {
+  const { batch, close } = createQueue(written, Number.POSITIVE_INFINITY, (arrived) => {
     for (const one of arrived) waiting.push({ ...one, reject: (error) => one.reject(toProblem(error)) });
     while (waiting.length > 0) commitNext(connection, waiting);
   });
@@ -65,7 +71,7 @@ export function createWriterThread(path: string, written: () => void): Writer {
     });
   };
 
-  const { batch, close } = createQueue(written, (arrived) => {
+  const { batch, close } = createQueue(written, MAX_GATHERED, (arrived) => {
     const texts: string[] = [];
     const numberOf = (text: string): number => {
       const known = numbers.get(text);
@@ -97,8 +103,8 @@ export function createWriterThread(path: string, written: () => void): Writer {
   };
 }
 
-/** Gathers what arrives in one turn of the event loop and hands it to `send`. */
-function createQueue(written: () => void, send: (arrived: readonly Waiting[]) => void) {
+/** Gathers what arrives in one turn of the event loop, `most` batches of it, and hands them to `send`. */
+function createQueue(written: () => void, most: number, send: (arrived: readonly Waiting[]) => void) {
   let arrived: Waiting[] = [];
   let isClosed = false;
 
@@ -119,6 +125,7 @@ function createQueue(written: () => void, send: (arrived: readonly Waiting[]) =>
         resolve(rows);
       };
       arrived.push({ statements, resolve: done, reject });
+      if (arrived.length >= most) flush();
     });
   }
 
