@@ -48,6 +48,7 @@ import { outgoing } from "./outgoing.ts";
 import { createPeace, type Peace } from "./peace.ts";
 import { createPushing } from "./pushing.ts";
 import { createQueries } from "./queries/create.ts";
+import type { Queries } from "./queries/queries.ts";
 import type { Config } from "./settings.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
 import { sqliteOf } from "./storage/sqlite/open.ts";
@@ -65,6 +66,7 @@ export interface App {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly peace: Peace;
+  readonly queries: Queries;
   readonly offering: Offering;
   readonly worker: Worker;
   /** Files of people here. */
@@ -343,6 +345,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     opened,
     federation,
     peace,
+    queries,
     offering,
     worker,
     filing,

@@ -26,7 +26,10 @@ const parts: Parts = {
     }
     return {
       ...offered(app.opened, config, log),
-      releaseMemory: () => sqliteOf(app.opened.db)?.releaseMemory(),
+      releaseMemory() {
+        app.queries.releaseMemory();
+        sqliteOf(app.opened.db)?.releaseMemory();
+      },
       stop: app.stop,
     };
   },

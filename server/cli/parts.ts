@@ -29,7 +29,7 @@ export interface OpenedApp {
 
 /** The program at work: it listens, delivers and replicates. */
 export interface RunningApp extends OpenedApp {
-  /** Gives back memory that the database keeps only to be quick. */
+  /** Gives back memory that is kept only to be quick. */
   releaseMemory(): void;
   /** Finishes the requests under way, leaves jobs for the next start, and closes everything. */
   stop(): Promise<void>;

@@ -8,17 +8,24 @@ const LOOK_MS = 1000;
 let cpuMs: number;
 let bytes: number;
 let collections: number;
+let shrinks: number;
 let look: (sinceMs: number) => void;
 
 beforeEach(() => {
   cpuMs = 0;
   bytes = 70 * MB;
   collections = 0;
+  shrinks = 0;
   look = createTidy({
     cpuMs: () => cpuMs,
     residentBytes: () => bytes,
     collect: () => {
       collections++;
+      cpuMs += 20;
+    },
+    shrink: () => {
+      collections++;
+      shrinks++;
       cpuMs += 20;
       bytes = 75 * MB;
     },
@@ -50,4 +57,17 @@ test("each further burst is collected again", () => {
     look(LOOK_MS);
     expect(collections).toBe(burst);
   }
+});
+
+test("compiled code and what is kept to be quick are given up for much alone, little by little as it may come", () => {
+  look(LOOK_MS);
+  expect([collections, shrinks]).toEqual([1, 1]);
+  for (const grown of [81, 86]) {
+    bytes = grown * MB;
+    look(LOOK_MS);
+  }
+  expect([collections, shrinks]).toEqual([3, 1]);
+  bytes = 92 * MB;
+  look(LOOK_MS);
+  expect([collections, shrinks]).toEqual([4, 2]);
 });

@@ -5,6 +5,8 @@ export interface Lru<T> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
   delete(key: string): void;
+  /** Forgets everything. */
+  clear(): void;
   /** Forgets every entry that matches; looks at all of them. */
   deleteWhere(matches: (value: T) => boolean): void;
 }
@@ -29,6 +31,9 @@ export function createLru<T>(maxEntries: number): Lru<T> {
     },
     delete(key) {
       entries.delete(key);
+    },
+    clear() {
+      entries.clear();
     },
     deleteWhere(matches) {
       for (const [key, value] of entries) if (matches(value)) entries.delete(key);

@@ -3,7 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Listeners } from "../core/listeners.ts";
 import type { Registry } from "../core/registry.ts";
-import { findTotals } from "../core/store.ts";
+import { findTotals, releaseParsed } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Keys } from "../lib/id.ts";
@@ -68,7 +68,7 @@ export function createQueries(deps: {
   const notices = createNotices({ db, now, views, sieveFor, tasteOf: deps.tastes?.of, pictures });
 
   const quoting = createQuoting({ db, views, clean: cleanHtml });
-  const kept = createKeptPages({ db, now });
+  const pages = createKeptPages({ db, now });
   const arrivals = createArrivals({ db, now });
   const { relationships } = createRelationships({ db });
   const marks = createMarkReads({ db });
@@ -86,6 +86,11 @@ export function createQueries(deps: {
     const personal = createPersonal({ db, now, notices, views, sieveFor }, language);
     return {
       speaking,
+      releaseMemory() {
+        pages.releaseMemory();
+        views.releaseMemory();
+        releaseParsed();
+      },
       live,
       actor: async (key) => (await views.actors([key])).get(key) ?? null,
       actors: views.actors,
@@ -97,19 +102,21 @@ export function createQueries(deps: {
       object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
       objects: (keys, viewer) => views.objects(keys, viewer, language),
       home: (viewer, page) =>
-        kept("home", [viewer, page, language], () => timelines.home(viewer, page, language)),
+        pages.keep("home", [viewer, page, language], () => timelines.home(viewer, page, language)),
       ofList: (list, viewer, page) =>
-        kept("list", [list, viewer, page, language], () => timelines.ofList(list, viewer, page, language)),
+        pages.keep("list", [list, viewer, page, language], () =>
+          timelines.ofList(list, viewer, page, language),
+        ),
       profile: (actor, viewer, page, options) =>
-        kept("profile", [actor, viewer, page, options, language], () =>
+        pages.keep("profile", [actor, viewer, page, options, language], () =>
           timelines.profile(actor, { viewer, language }, page, options),
         ),
       localPublic: (viewer, page, narrowing) =>
-        kept("local", [viewer, page, narrowing, language], () =>
+        pages.keep("local", [viewer, page, narrowing, language], () =>
           timelines.local({ viewer, language }, page, narrowing),
         ),
       everywhere: (viewer, page, narrowing) =>
-        kept("everywhere", [viewer, page, narrowing, language], () =>
+        pages.keep("everywhere", [viewer, page, narrowing, language], () =>
           timelines.everywhere({ viewer, language }, page, narrowing),
         ),
       hashtag: (name, viewer, page, narrowing) =>
@@ -124,9 +131,9 @@ export function createQueries(deps: {
       relationships,
       people: people.list,
       notices: (viewer, page) =>
-        kept("notices", [viewer, page, language], () => notices.page(viewer, page, language)),
+        pages.keep("notices", [viewer, page, language], () => notices.page(viewer, page, language)),
       async unreadNotices(viewer) {
-        const { count } = await kept("unread", [viewer], async () => ({
+        const { count } = await pages.keep("unread", [viewer], async () => ({
           count: await notices.unread(viewer),
         }));
         return count;
@@ -141,7 +148,7 @@ export function createQueries(deps: {
       ...searching(language, createGroupReads(groupDeps, language)),
       ...personal,
       noticesAsked: (viewer, page, asked) =>
-        kept("notices asked", [viewer, page, asked, language], () =>
+        pages.keep("notices asked", [viewer, page, asked, language], () =>
           personal.noticesAsked(viewer, page, asked),
         ),
       ...createTrends({ db, keys: deps.keys, now, views, sieveFor }, language),

@@ -8,16 +8,15 @@ const MAX_PAGES = 200;
 /** What hangs on the time (polls that end, mutes that are over) may be so old, in milliseconds. */
 const MAX_AGE_MS = 1_000;
 
-/** `name` says what is read and `about` for whom and where in the list: whatever makes a difference, as JSON can write it. */
-export type KeepPage = <T extends object>(
-  name: string,
-  about: readonly unknown[],
-  read: () => Promise<T>,
-) => Promise<T>;
+export interface KeptPages {
+  /** `name` says what is read and `about` for whom and where in the list: whatever makes a difference, as JSON can write it. */
+  keep<T extends object>(name: string, about: readonly unknown[], read: () => Promise<T>): Promise<T>;
+  /** Forgets all of them. */
+  releaseMemory(): void;
+}
 
 interface Kept {
   readonly page: object;
-  readonly version: number;
   readonly readMs: number;
 }
 
@@ -25,21 +24,27 @@ interface Kept {
  * The same page is the same object, so that faces may keep what they made of it. Nothing is kept where the database cannot
  * say that nobody wrote.
  */
-export function createKeptPages(deps: { readonly db: Pick<Db, "version">; readonly now: Now }): KeepPage {
+export function createKeptPages(deps: { readonly db: Pick<Db, "version">; readonly now: Now }): KeptPages {
   const { db, now } = deps;
   const pages = createLru<Kept>(MAX_PAGES);
-  return async (name, about, read) => {
-    const version = db.version();
-    if (version === null) return read();
-    const key = `${name} ${JSON.stringify(about)}`;
-    const known = pages.get(key);
-    // The same key is only ever read by the same function.
-    if (known?.version === version && now() - known.readMs < MAX_AGE_MS)
-      return known.page as Awaited<ReturnType<typeof read>>;
-    const readMs = now();
-    const page = await read();
-    if (db.version() === version) pages.set(key, { page, version, readMs });
-    else pages.delete(key);
-    return page;
+  /** Of the database when they were read. */
+  let keptVersion: number | null = null;
+  return {
+    async keep(name, about, read) {
+      const version = db.version();
+      if (version === null) return read();
+      if (version !== keptVersion) pages.clear();
+      keptVersion = version;
+      const key = `${name} ${JSON.stringify(about)}`;
+      const known = pages.get(key);
+      // The same key is only ever read by the same function.
+      if (known && now() - known.readMs < MAX_AGE_MS) return known.page as Awaited<ReturnType<typeof read>>;
+      const readMs = now();
+      const page = await read();
+      if (db.version() === version) pages.set(key, { page, readMs });
+      else pages.delete(key);
+      return page;
+    },
+    releaseMemory: pages.clear,
   };
 }

@@ -37,6 +37,8 @@ export interface Queries
     PersonalReads,
     TrendReads,
     SearchQueries {
+  /** Gives back what it keeps only to be quick, and with it what the faces have made of it. */
+  releaseMemory(): void;
   /** What those who are streaming are told. */
   readonly live: LiveReads<FeedItem, NoticeView>;
   /** The same reads with the words of vocabularies in this language, and of texts in several the one that is in it. */

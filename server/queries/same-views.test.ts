@@ -69,6 +69,16 @@ onSqlite((engine) => {
     expect(before?.contentHtml).toBe("hello");
   });
 
+  test("views that were given back to the machine are made again, and say the same", async () => {
+    const { bob, seenBy, views } = await given();
+    const before = await seenBy(bob.key);
+    views.releaseMemory();
+    const after = await seenBy(bob.key);
+    expect(after).not.toBe(before as never);
+    expect(after).toEqual(before as never);
+    expect(await seenBy(bob.key)).toBe(after as never);
+  });
+
   test("looking at a profile does not change its author's posts", async () => {
     const { alice, bob, seenBy, views } = await given();
     await views.actors([alice.key]);

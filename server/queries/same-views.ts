@@ -12,18 +12,27 @@ interface Kept {
   readonly view: ObjectView;
 }
 
-/** `viewOf`, which never gives two objects that are equal in a row. */
-export function createSameViews(): (sources: ViewSources) => ObjectView {
+export interface SameViews {
+  /** `viewOf`, which never gives two objects that are equal in a row. */
+  of(sources: ViewSources): ObjectView;
+  /** The next view of each object is a new one. */
+  releaseMemory(): void;
+}
+
+export function createSameViews(): SameViews {
   const kept = createLru<Kept>(MAX_VIEWS);
-  return (sources) => {
-    // What a poll shows hangs on the time.
-    if (sources.parts.poll !== null) return viewOf(sources);
-    const key = keyOf(sources);
-    const known = kept.get(key);
-    if (known && isSame(known.sources, sources)) return known.view;
-    const view = viewOf(sources);
-    kept.set(key, { sources, view });
-    return view;
+  return {
+    of(sources) {
+      // What a poll shows hangs on the time.
+      if (sources.parts.poll !== null) return viewOf(sources);
+      const key = keyOf(sources);
+      const known = kept.get(key);
+      if (known && isSame(known.sources, sources)) return known.view;
+      const view = viewOf(sources);
+      kept.set(key, { sources, view });
+      return view;
+    },
+    releaseMemory: kept.clear,
   };
 }
 

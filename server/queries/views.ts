@@ -58,6 +58,8 @@ export interface Views {
   parts(rows: readonly store.ObjectRow[], language?: string): Promise<PartsByKey>;
   /** Somebody here, or elsewhere, has done something that may have changed how they are shown. */
   forget(actor: number): void;
+  /** Gives back what it keeps only to be quick, and what the faces have made of it: the greater part. */
+  releaseMemory(): void;
   /** Views of rows that were found visible already, with their parts; and of any further actors that are wanted. */
   assemble(
     rows: readonly store.ObjectRow[],
@@ -72,7 +74,7 @@ export function createViews(deps: ViewDeps): Views {
   const knownObjects = createRemembered<ObjectParts>(MAX_OBJECT_BYTES);
   const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
   const knownAuthors = createLru<{ readonly view: ActorView; readonly atMs: number }>(MAX_AUTHORS);
-  const sameView = createSameViews();
+  const sameViews = createSameViews();
   const authorKey = (key: number) => `${key} ${pictures.version()}`;
   const keyOf = (row: store.PersonRow) => `${personKey(row)} ${pictures.version()}`;
 
@@ -195,7 +197,7 @@ export function createViews(deps: ViewDeps): Views {
       const parent = made.parentKey === null ? undefined : parents.get(made.parentKey);
       objects.set(
         row.key,
-        sameView({
+        sameViews.of({
           row,
           parts: made,
           visibility: VISIBILITIES[row.visibility] ?? "direct",
@@ -259,6 +261,7 @@ export function createViews(deps: ViewDeps): Views {
   return {
     actors,
     forget: (actor) => knownAuthors.delete(authorKey(actor)),
+    releaseMemory: sameViews.releaseMemory,
     parts,
     assemble,
     async objects(keys, viewer, language) {
