@@ -89,11 +89,12 @@ export function client(origin: string, name: string, token: string, lookAgainMs 
 export type Browse = (address: string, fields?: URLSearchParams) => Promise<Response>;
 
 /** A browser that has never been there. */
-export function newBrowse(origin: string): Browse {
+export function newBrowse(origin: string, ca?: string): Browse {
   const cookies = new Map<string, string>();
   return async (address, fields) => {
     const response = await fetch(new URL(address, origin), {
       redirect: "manual",
+      ...(ca === undefined ? {} : { tls: { ca } }),
       headers: {
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
         origin,

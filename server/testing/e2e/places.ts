@@ -1,5 +1,6 @@
 /** Places elsewhere where people sign in, on this machine: npm's oidc-provider and oauth2-mock-server. */
 import type { Server } from "node:http";
+import { createServer } from "node:https";
 import { OAuth2Server } from "oauth2-mock-server";
 import Provider from "oidc-provider";
 import { freePort } from "../../../scripts/postgres.ts";
@@ -9,13 +10,37 @@ export const CLIENT = { id: "commons", secret: "a secret of forty characters or 
 
 export interface Place {
   readonly issuer: string;
+  /** PEM, where it speaks https. */
+  readonly certificate?: string | undefined;
   stop(): Promise<void>;
 }
 
-/** Panva's certified provider. Whoever signs in as `ada` has the address `ada@school.example`, checked. */
-export async function certifiedPlace(redirectUris: () => readonly string[]): Promise<Place> {
-  const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+/** A certificate for this machine, and its key, as PEM. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export function makeCertificate(): Certificate {
+  const made = Bun.spawnSync(
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=sso -addext subjectAltName=IP:127.0.0.1 -keyout - -out -".split(
+      " ",
+    ),
+  );
+  const text = made.stdout.toString();
+  const at = text.indexOf("-----BEGIN CERTIFICATE");
+  if (made.exitCode !== 0 || at < 0) throw new Error(made.stderr.toString());
+  return { key: text.slice(0, at), certificate: text.slice(at) };
+}
+
+/** Panva's certified provider, over https where it is given a certificate. Whoever signs in as `ada` has the address `ada@school.example`, checked. */
+export async function certifiedPlace(
+  redirectUris: () => readonly string[],
+  secured: Certificate | null = null,
+  givenPort: number | null = null,
+): Promise<Place> {
+  const port = givenPort ?? (await freePort());
+  const issuer = `${secured === null ? "http" : "https"}://127.0.0.1:${port}`;
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -41,14 +66,21 @@ export async function certifiedPlace(redirectUris: () => readonly string[]): Pro
     }),
   });
   const { promise, resolve } = Promise.withResolvers<void>();
-  const server: Server = provider.listen(port, "127.0.0.1", resolve);
+  const server: Server =
+    secured === null
+      ? provider.listen(port, "127.0.0.1", resolve)
+      : createServer({ key: secured.key, cert: secured.certificate }, provider.callback()).listen(
+          port,
+          "127.0.0.1",
+          resolve,
+        );
   await promise;
-  return { issuer, stop: async () => void server.close() };
+  return { issuer, certificate: secured?.certificate, stop: async () => void server.close() };
 }
 
 /** Signs in and says yes on its pages; the address to which it sends the browser back. */
 export async function throughCertified(place: Place, address: string, login: string): Promise<string> {
-  const browse: Browse = newBrowse(place.issuer);
+  const browse: Browse = newBrowse(place.issuer, place.certificate);
   let response = await browse(address);
   for (;;) {
     const location = response.headers.get("location");

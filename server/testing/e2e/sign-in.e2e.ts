@@ -1,10 +1,21 @@
 /** Signing in with more than a password: accounts held elsewhere, at real counterparts, and passkeys in a real browser. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../../../scripts/postgres.ts";
 import { totpCode } from "../../accounts/totp.ts";
 import { closeBrowsers, hasChromium, person } from "./browser.ts";
 import { type Browse, newBrowse, signInByForm, submit } from "./client.ts";
-import { CLIENT, certifiedPlace, type MockPlace, mockPlace, type Place, throughCertified } from "./places.ts";
-import { cleanUp, type Running, runCommons, startCommons } from "./program.ts";
+import {
+  CLIENT,
+  certifiedPlace,
+  type MockPlace,
+  makeCertificate,
+  mockPlace,
+  type Place,
+  throughCertified,
+} from "./places.ts";
+import { cleanUp, newFolder, type Running, runCommons, startCommons } from "./program.ts";
 
 const PASSWORD = "correct horse battery staple";
 const env = { COMMONS_INSECURE_FEDERATION: "1" };
@@ -27,19 +38,19 @@ async function resident(server: Running, name: string): Promise<Browse> {
 const text = async (browse: Browse, page: string): Promise<string> => (await browse(page)).text();
 const locationOf = (response: Response): string => response.headers.get("location") ?? "";
 
-/** Adds a place on the admin's page; its key. */
-async function addPlace(name: string, place: Place): Promise<string> {
-  await submit(admin, "/admin/sign-in/new", "/admin/sign-in", {
-    action: "save",
-    kind: "oidc",
-    name,
-    issuer: place.issuer,
-    clientId: CLIENT.id,
-    clientSecret: CLIENT.secret,
-    admits: "everyone",
-    domains: "",
+const savePlace = (
+  browse: Browse,
+  place: { readonly name: string; readonly issuer: string },
+): Promise<Response> =>
+  submit(browse, "/admin/sign-in/new", "/admin/sign-in", {
+    ...{ action: "save", kind: "oidc", name: place.name, issuer: place.issuer },
+    ...{ clientId: CLIENT.id, clientSecret: CLIENT.secret, admits: "everyone", domains: "" },
   });
-  const page = await text(admin, "/admin/sign-in");
+
+/** Adds a place on the admin's page; its key. */
+async function addPlace(name: string, { issuer }: Pick<Place, "issuer">, browse = admin): Promise<string> {
+  await savePlace(browse, { name, issuer });
+  const page = await text(browse, "/admin/sign-in");
   const links = [...page.matchAll(/href="\/admin\/sign-in\/(\d+)"[^>]*>(?:<bdi>)?([^<]*)/g)];
   return links.find(([, , shown]) => shown === name)?.[1] ?? "";
 }
@@ -47,7 +58,7 @@ async function addPlace(name: string, place: Place): Promise<string> {
 const setOut = async (browse: Browse, fields: Record<string, string>): Promise<string> =>
   locationOf(await submit(browse, "/sign-in", "/sign-in/away", { use: "sign-in", return: "/", ...fields }));
 
-const join = (browse: Browse, name: string): Promise<Response> =>
+const enrol = (browse: Browse, name: string): Promise<Response> =>
   submit(browse, "/sign-in/join", "/sign-in/join", { name, displayName: "", email: "" });
 
 const isIn = async (browse: Browse): Promise<boolean> => (await browse("/settings")).status === 200;
@@ -92,7 +103,7 @@ describe("at oidc-provider", () => {
     const back = await throughCertified(place, await setOut(browse, { provider }), "ada");
     expect(locationOf(await browse(back))).toBe("/sign-in/join");
     expect(await text(browse, "/sign-in/join")).toContain("ada@school.example");
-    expect(locationOf(await join(browse, "ada"))).toBe("/");
+    expect(locationOf(await enrol(browse, "ada"))).toBe("/");
     expect(await isIn(browse)).toBe(true);
     const again = newBrowse(here.origin);
     await again(await throughCertified(place, await setOut(again, { provider }), "ada"));
@@ -108,6 +119,36 @@ describe("at oidc-provider", () => {
     await mine(back);
     expect(await isIn(mine)).toBe(true);
   });
+});
+
+test("a provider inside the school's own network is reached once it is named, and others there are not", async () => {
+  const [port, secured] = [await freePort(), makeCertificate()];
+  const issuer = `https://127.0.0.1:${port}`;
+  const folder = newFolder();
+  writeFileSync(join(folder, "school.pem"), secured.certificate);
+  const server = await startCommons({
+    dataDir: folder,
+    env: {
+      COMMONS_PRIVATE_SIGN_IN_HOSTS: `127.0.0.1:${port}`,
+      COMMONS_EXTRA_CA_FILE: join(folder, "school.pem"),
+    },
+  });
+  const chief = await resident(server, "ruth");
+  // It has to know the address to come back to, which is known once it is named.
+  const redirects: string[] = [];
+  const place = await certifiedPlace(() => redirects, secured, port);
+  const provider = await addPlace("School", { issuer }, chief);
+  await place.stop();
+  redirects.push(`${server.origin}/sign-in/back/${provider}`);
+  const ready = await certifiedPlace(() => redirects, secured, port);
+  const browse = newBrowse(server.origin);
+  await browse(await throughCertified(ready, await setOut(browse, { provider }), "ada"));
+  expect(locationOf(await enrol(browse, "ada"))).toBe("/");
+  expect(await isIn(browse)).toBe(true);
+  const neighbour = await certifiedPlace(() => redirects, secured);
+  const refused = await savePlace(chief, { name: "Neighbour", issuer: neighbour.issuer });
+  expect(await refused.text()).toContain("private_sign_in_hosts");
+  await Promise.all([ready.stop(), neighbour.stop()]);
 });
 
 describe("at oauth2-mock-server", () => {
@@ -130,7 +171,7 @@ describe("at oauth2-mock-server", () => {
   test("a good token lets somebody in", async () => {
     const browse = newBrowse(here.origin);
     expect(locationOf(await through(browse))).toBe("/sign-in/join");
-    expect(locationOf(await join(browse, "johndoe"))).toBe("/");
+    expect(locationOf(await enrol(browse, "johndoe"))).toBe("/");
   });
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
@@ -176,7 +217,7 @@ describe("two servers of ours", () => {
       const address = await setOut(browse, { server: `@${name}@${new URL(home.origin).host}` });
       expect(address).toStartWith(`${home.origin}/oauth/authorize?`);
       expect(locationOf(await browse(await through(home, address, name)))).toBe("/sign-in/join");
-      expect(locationOf(await join(browse, `${name}_away`))).toBe("/");
+      expect(locationOf(await enrol(browse, `${name}_away`))).toBe("/");
       const again = newBrowse(away.origin);
       const second = await setOut(again, { server: new URL(home.origin).host });
       expect(locationOf(await again(await through(home, second, name)))).toBe("/");
