@@ -3,14 +3,11 @@ import { expect, test } from "bun:test";
 import { isServing, missingSettings, withEngineSet } from "./engine.ts";
 
 test("each setting that the environment lacks is added", () => {
-  expect(missingSettings({ PATH: "/bin" })).toEqual({
-    BUN_JSC_useFTLJIT: "0",
-    BUN_JSC_forceRAMSize: "200000000",
-  });
+  expect(missingSettings({ PATH: "/bin" })).toEqual({ BUN_JSC_useFTLJIT: "0" });
 });
 
 test("what an administrator has set stays, and nothing is missing after a start anew", () => {
-  expect(missingSettings({ BUN_JSC_useFTLJIT: "1" })).toEqual({ BUN_JSC_forceRAMSize: "200000000" });
+  expect(missingSettings({ BUN_JSC_useFTLJIT: "1" })).toEqual({});
   expect(missingSettings(missingSettings({}))).toEqual({});
 });
 
