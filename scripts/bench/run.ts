@@ -66,6 +66,8 @@ const QUICK_POSTING = { followers: 10, posts: 8, rounds: 2 };
 const QUICK_FEDERATION = { known: 60, fresh: 20, readMs: 500, perSecond: 200, hosts: 15, posts: 2 };
 /** A server that has just started still compiles and fills its caches. */
 const SETTLE_MS = flags.quick ? 100 : 5_000;
+/** Long enough that a server gives back what it keeps only to be quick (`server/cli/tidy.ts`). */
+const REST_MS = flags.quick ? 100 : 60_000;
 
 const program = resolve("dist/commons");
 if (!existsSync(program)) {
@@ -216,6 +218,8 @@ async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
       async () => void duringDeliveries.push(await machineNow()),
     );
     await Bun.sleep(SETTLE_MS);
+    const loadedBytes = server.residentBytes();
+    await Bun.sleep(REST_MS);
     return {
       reads,
       inbox,
@@ -224,7 +228,8 @@ async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
       deliveryFloor: middleOf(duringDeliveries),
       startMs: server.startMs,
       idleBytes,
-      loadedBytes: server.residentBytes(),
+      loadedBytes,
+      restedBytes: server.residentBytes(),
     };
   } finally {
     await server.stop();

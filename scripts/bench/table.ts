@@ -18,6 +18,8 @@ export interface Loaded {
   readonly startMs: number;
   readonly idleBytes: number;
   readonly loadedBytes: number;
+  /** A minute later. */
+  readonly restedBytes: number;
 }
 
 interface Report {
@@ -103,6 +105,7 @@ export function printReport({ sizes, reads, loaded, scale }: Report): void {
       ["start, to the first answer", `${loaded.startMs.toFixed(0)} ms`, "200 ms"],
       ["resident memory, idle", megabytes(loaded.idleBytes), "80 MB"],
       ["resident memory, after the run", megabytes(loaded.loadedBytes), "120 MB"],
+      ["… and a minute later", megabytes(loaded.restedBytes), ""],
       ["database, one local post", `${whole(sizes.localBytes)} bytes`, "1,200 bytes"],
       ["database, one remote post", `${whole(sizes.remoteBytes)} bytes`, "3,000 bytes"],
     ],

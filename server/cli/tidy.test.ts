@@ -1,5 +1,5 @@
 /** Memory is given back when nobody waits for it. */
-import { beforeEach, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import { createTidy } from "./tidy.ts";
 
 const MB = 1024 * 1024;
@@ -52,22 +52,50 @@ test("what the start left is collected, and a process that has hardly grown sinc
 });
 
 test("each further burst is collected again", () => {
+  look(LOOK_MS);
   for (const burst of [1, 2, 3]) {
-    bytes = 150 * MB;
+    bytes = 150 * MB + burst * 10 * MB;
     look(LOOK_MS);
-    expect(collections).toBe(burst);
+    expect(collections).toBe(1 + burst);
   }
 });
 
-test("compiled code and what is kept to be quick are given up for much alone, little by little as it may come", () => {
-  look(LOOK_MS);
-  expect([collections, shrinks]).toEqual([1, 1]);
-  for (const grown of [81, 86]) {
-    bytes = grown * MB;
-    look(LOOK_MS);
+describe("compiled code and what is kept to be quick", () => {
+  /** So many looks, with this share of the time busy in each. */
+  function looks(count: number, share = 0): void {
+    for (let i = 0; i < count; i++) {
+      cpuMs += share * LOOK_MS;
+      look(LOOK_MS);
+    }
   }
-  expect([collections, shrinks]).toEqual([3, 1]);
-  bytes = 92 * MB;
-  look(LOOK_MS);
-  expect([collections, shrinks]).toEqual([4, 2]);
+  beforeEach(() => {
+    looks(1);
+    bytes = 150 * MB;
+  });
+
+  test("of the start are given up at once", () => {
+    expect(shrinks).toBe(1);
+  });
+
+  test("outlast a pause in the work, and are given up once nearly nothing was done for half a minute", () => {
+    looks(28);
+    expect([collections, shrinks]).toEqual([2, 1]);
+    looks(1, 0.2);
+    looks(29, 0.03);
+    expect(shrinks).toBe(1);
+    looks(1);
+    expect(shrinks).toBe(2);
+  });
+
+  test("are not given up again for a little growth", () => {
+    looks(31);
+    for (const grown of [81, 86]) {
+      bytes = grown * MB;
+      looks(31);
+    }
+    expect(shrinks).toBe(2);
+    bytes = 92 * MB;
+    looks(31);
+    expect(shrinks).toBe(3);
+  });
 });

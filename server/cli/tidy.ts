@@ -10,10 +10,13 @@ const MAX_BUSY_SHARE = 0.25;
 /** Growth since the last time that is worth a collection. */
 const MIN_GROWTH_BYTES = 4 * 1024 * 1024;
 /**
- * Growth that is worth giving up more than garbage: what is kept only to be quick, and compiled code. The next page of each
- * kind takes tens of milliseconds longer, so that what a few pages leave is no reason for it.
+ * Growth that is worth giving up more than garbage: what is kept only to be quick, and compiled code. Whatever is done next
+ * takes several times as long at first, so that what a few pages leave is no reason for it, nor is a pause in the work.
  */
 const MIN_GREAT_GROWTH_BYTES = 16 * 1024 * 1024;
+/** How long nearly nothing was done before that: nobody is about, in milliseconds. */
+const REST_MS = 30_000;
+const MAX_RESTING_SHARE = 0.05;
 
 export interface Machine {
   /** Processor time that all threads have taken so far, in milliseconds. */
@@ -42,21 +45,25 @@ const thisProcess = (releaseMemory: () => void): Machine => ({
 /** One look, `sinceMs` after the last: collects where the process has grown and is quiet now. */
 export function createTidy(machine: Machine): (sinceMs: number) => void {
   let cpuMs = machine.cpuMs();
-  // What the start has left is collected in the first quiet moment.
   let tidiedBytes = 0;
   let shrunkBytes = 0;
+  let restedMs = 0;
   return (sinceMs) => {
     const usedMs = machine.cpuMs() - cpuMs;
     cpuMs += usedMs;
-    if (usedMs / sinceMs > MAX_BUSY_SHARE) return;
+    const share = usedMs / sinceMs;
+    restedMs = share > MAX_RESTING_SHARE ? 0 : restedMs + sinceMs;
+    if (share > MAX_BUSY_SHARE) return;
     const bytes = machine.residentBytes();
-    if (bytes - tidiedBytes < MIN_GROWTH_BYTES) return;
-    const isGreat = bytes - shrunkBytes >= MIN_GREAT_GROWTH_BYTES;
-    if (isGreat) machine.shrink();
-    else machine.collect();
+    // Of what the start has left nothing is needed again.
+    const isRested = shrunkBytes === 0 || restedMs >= REST_MS;
+    const isToShrink = isRested && bytes - shrunkBytes >= MIN_GREAT_GROWTH_BYTES;
+    if (isToShrink) machine.shrink();
+    else if (bytes - tidiedBytes >= MIN_GROWTH_BYTES) machine.collect();
+    else return;
     cpuMs = machine.cpuMs();
     tidiedBytes = machine.residentBytes();
-    if (isGreat) shrunkBytes = tidiedBytes;
+    if (isToShrink) shrunkBytes = tidiedBytes;
   };
 }
 
