@@ -13,7 +13,7 @@ export function pushSwitch(context: PageContext, serverKey: string): Html {
     <p class="quiet">${said.pushText}</p>
     <form method="post" action=${PUSH.path}>
       ${csrfField(context)}
-      <button class="button button-quiet"></button>
+      <button class="button button-quiet">${said.pushOn}</button>
     </form>
     <p role="status"></p>
   </section>`;
