@@ -5,9 +5,11 @@ import { renderToString } from "preact-render-to-string";
 import type { ObjectView } from "../server/queries/view.ts";
 import { composer, emptyComposer } from "./components/composer.ts";
 import { keptCard } from "./components/kept-card.ts";
+import { mainMenu } from "./components/main-menu.ts";
 import { type ObjectCardProps, objectCard } from "./components/object-card.ts";
 import type { Html } from "./html.ts";
-import type { PageContext } from "./page.ts";
+import type { PageContext, Viewer } from "./page.ts";
+import { shell } from "./shell.ts";
 import { cannedContext } from "./testing/canned.ts";
 import { ada, ago, noor, objectView } from "./testing/people.ts";
 import * as posts from "./testing/posts.ts";
@@ -66,4 +68,31 @@ test("the empty composer is the composer with nothing in it", () => {
   for (const page of [context({ csrf: "one" }), context({ csrf: "two", path: "/@ada" })]) {
     expect(markupOf(emptyComposer(page))).toBe(markupOf(composer(page)));
   }
+});
+
+test("the kept menu is the menu: with the page that is open, the counts and the rights of whoever looks", () => {
+  const viewer = { actor: ada, role: "member", unreadNotices: 2, followRequests: 0 } as const;
+  const menuOf = (more: Partial<Viewer> = {}, page: Partial<PageContext> = {}): string =>
+    markupOf(mainMenu(context({ path: "/", ...page }), { ...viewer, ...more }));
+  const first = menuOf();
+  expect(first).toContain('href="/" aria-current="page"');
+  expect(first).toContain("2 new notices");
+  expect(first).not.toContain("/admin");
+  expect(menuOf({}, { path: "/notices?older=1" })).toContain(
+    'href="/notices" aria-current="page"',
+  );
+  expect(menuOf({ unreadNotices: 7 })).toContain("7 new notices");
+  expect(menuOf({ followRequests: 3 })).toContain(">3<");
+  expect(menuOf({ role: "admin" })).toContain('href="/admin"');
+  expect(menuOf({ actor: noor })).toContain(`href="${noor.path}"`);
+  expect(menuOf({}, cannedContext({ as: "member" }, { language: "de" }))).toContain("Mitteilungen");
+  for (let page = 0; page < 30; page++) menuOf({}, { path: `/page/${page}` });
+  expect(menuOf()).toBe(first);
+});
+
+test("the menu of one's account carries the token of each page", () => {
+  const pageOf = (csrf: string): string => markupOf(shell(context({ csrf }), { title: "Home", main: null }));
+  expect(pageOf("one")).toContain('value="one"');
+  expect(pageOf("two")).toContain('value="two"');
+  expect(pageOf("two")).not.toContain('value="one"');
 });

@@ -26,3 +26,33 @@ export function fill(pieces: Kept, context: PageContext): Html {
   }
   return ready(markup);
 }
+
+/** Pages among which a person goes to and fro; a form for each is a few kilobytes. */
+const MAX_FORMS = 12;
+
+/** Gives the markup of a subject in this form (a text that says all else that makes a difference), made where it is not kept. */
+export type KeptOf<Subject> = (
+  subject: Subject,
+  form: string,
+  context: PageContext,
+  make: (context: PageContext) => Html,
+) => Html;
+
+/** Keeps markup as long as its subject is kept: the same object always looks the same. */
+export function createKeptOf<Subject extends object>(): KeptOf<Subject> {
+  const bySubject = new WeakMap<Subject, Map<string, Kept>>();
+  return (subject, form, context, make) => {
+    let forms = bySubject.get(subject);
+    if (forms === undefined) {
+      forms = new Map();
+      bySubject.set(subject, forms);
+    }
+    let pieces = forms.get(form);
+    if (pieces === undefined) {
+      pieces = keep(context, make);
+      if (forms.size >= MAX_FORMS) forms.clear();
+      forms.set(form, pieces);
+    }
+    return fill(pieces, context);
+  };
+}

@@ -22,7 +22,8 @@ import {
 import { GROUPS } from "./forms-groups.ts";
 import { LISTS } from "./forms-lists.ts";
 import { type Html, html } from "./html.ts";
-import type { PageContext, PageView } from "./page.ts";
+import { createKeptOf } from "./kept.ts";
+import type { PageContext, PageView, Viewer } from "./page.ts";
 import { MANIFEST_PATH, PAPER } from "./site-files.ts";
 import { directionOf } from "./words/index.ts";
 
@@ -104,7 +105,12 @@ function searchForm({ words }: PageContext): Html {
   </form>`;
 }
 
-function accountMenu(context: PageContext, { actor }: NonNullable<PageContext["viewer"]>): Html {
+const keptMenus = createKeptOf<Viewer["actor"]>();
+
+const accountMenu = (context: PageContext, { actor }: Viewer): Html =>
+  keptMenus(actor, context.language, context, (anyContext) => accountMenuOf(anyContext, actor));
+
+function accountMenuOf(context: PageContext, actor: Viewer["actor"]): Html {
   const { words } = context;
   return menu({
     label: words.shell.account,

@@ -124,7 +124,8 @@ export function createWorker(deps: {
 
   function begin(): void {
     if (isStopping) return;
-    for (const { lanes, ...kind } of kinds.values()) {
+    for (const kind of kinds.values()) {
+      const { lanes } = kind;
       for (let job = lanes.begin(); job; job = lanes.begin()) {
         const begun = job;
         const ended = run(kind, begun).then((hasSucceeded) => {

@@ -7,6 +7,7 @@ import { findTotals, releaseParsed } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Keys } from "../lib/id.ts";
+import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
 import { createCircleReads } from "./circles.ts";
@@ -34,6 +35,8 @@ import { createViews } from "./views.ts";
 
 /** Of programs, which do not say what they read. */
 const DEFAULT_LANGUAGE = "en";
+/** In which the same reads are kept; a person may ask for any. */
+const MAX_LANGUAGES = 50;
 
 export function createQueries(deps: {
   db: Db;
@@ -82,7 +85,16 @@ export function createQueries(deps: {
   const searching = createSearchQueries({ db, views, people, timelines, tasteOf: deps.tastes?.of });
   const groupDeps = { db, look: deps.look, views, people, timelines, sieveFor };
 
+  const spoken = createLru<Queries>(MAX_LANGUAGES);
   const speaking = (language: string): Queries => {
+    const known = spoken.get(language);
+    if (known) return known;
+    const queries = inLanguage(language);
+    spoken.set(language, queries);
+    return queries;
+  };
+
+  const inLanguage = (language: string): Queries => {
     const personal = createPersonal({ db, now, notices, views, sieveFor }, language);
     return {
       speaking,

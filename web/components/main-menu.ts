@@ -6,6 +6,7 @@ import { GROUPS } from "../forms-groups.ts";
 import { LISTS } from "../forms-lists.ts";
 import { PUBLIC_LISTS } from "../forms-moving.ts";
 import { type Html, html } from "../html.ts";
+import { createKeptOf } from "../kept.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { icon } from "./icon.ts";
 
@@ -21,11 +22,20 @@ interface Item {
   readonly isLive?: boolean;
 }
 
+const kept = createKeptOf<Viewer["actor"]>();
+
 export function mainMenu(context: PageContext, viewer: Viewer): Html {
   const here = context.path.split(/[?#]/)[0] ?? "";
-  return html`<nav class="main-menu" aria-label=${context.words.shell.menu}>
-    ${itemsFor(context, viewer).map((item) => menuLink(item, isHere(item.href, here)))}
-  </nav>`;
+  const { actor, role, unreadNotices, followRequests } = viewer;
+  const form = `${context.language} ${role} ${unreadNotices} ${followRequests} ${here}`;
+  return kept(
+    actor,
+    form,
+    context,
+    (anyContext) => html`<nav class="main-menu" aria-label=${anyContext.words.shell.menu}>
+    ${itemsFor(anyContext, viewer).map((item) => menuLink(item, isHere(item.href, here)))}
+  </nav>`,
+  );
 }
 
 function itemsFor(

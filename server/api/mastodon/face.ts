@@ -84,17 +84,6 @@ export function createFace(deps: FaceDeps): Face {
   const onError = createOnError(deps);
   const reads = createBuckets({ now, rate: READ_RATE });
   const writes = createBuckets({ now, rate: WRITE_RATE });
-  const speaking = new Map<string, Queries>();
-
-  function queriesIn(language: string): Queries {
-    let queries = speaking.get(language);
-    if (queries === undefined) {
-      queries = deps.queries.speaking(language);
-      speaking.set(language, queries);
-    }
-    return queries;
-  }
-
   /** @throws Problem `too-many`. What this machine itself reads is counted, and not refused (as in `http/edge.ts`). */
   function take(request: Request, viewer: Viewer | null): void {
     const isRead = request.method === "GET" || request.method === "HEAD";
@@ -132,7 +121,7 @@ export function createFace(deps: FaceDeps): Face {
         viewer,
         viewerKey: viewer?.actorKey ?? null,
         me: viewer,
-        queries: queriesIn(viewer?.locale ?? DEFAULT_LANGUAGE),
+        queries: deps.queries.speaking(viewer?.locale ?? DEFAULT_LANGUAGE),
         part: (name: string) => path[name] ?? "",
         key: (name = "id") => keyOf(path[name]),
         page: (size?: PageSize) => pageRequestOf(params, size),
