@@ -1,6 +1,6 @@
 /** Memory is given back when nobody waits for it. */
 import { beforeEach, describe, expect, test } from "bun:test";
-import { createTidy } from "./tidy.ts";
+import { createTidy, type Machine } from "./tidy.ts";
 
 const MB = 1024 * 1024;
 const LOOK_MS = 1000;
@@ -9,6 +9,7 @@ let cpuMs: number;
 let bytes: number;
 let collections: number;
 let shrinks: number;
+let machine: Machine;
 let look: (sinceMs: number) => void;
 
 beforeEach(() => {
@@ -16,7 +17,7 @@ beforeEach(() => {
   bytes = 70 * MB;
   collections = 0;
   shrinks = 0;
-  look = createTidy({
+  machine = {
     cpuMs: () => cpuMs,
     residentBytes: () => bytes,
     collect: () => {
@@ -29,7 +30,8 @@ beforeEach(() => {
       cpuMs += 20;
       bytes = 75 * MB;
     },
-  });
+  };
+  look = createTidy(machine);
 });
 
 test("what a burst left is collected once, in the first quiet moment after it", () => {
@@ -73,7 +75,17 @@ describe("compiled code and what is kept to be quick", () => {
     bytes = 150 * MB;
   });
 
-  test("of the start are given up at once", () => {
+  test("of the start are given up as soon as it is over", () => {
+    expect(shrinks).toBe(1);
+  });
+
+  test("of a start that goes on are kept until it is over", () => {
+    bytes = 70 * MB;
+    look = createTidy(machine);
+    shrinks = 0;
+    looks(2, 0.2);
+    expect(shrinks).toBe(0);
+    looks(1);
     expect(shrinks).toBe(1);
   });
 

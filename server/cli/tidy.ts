@@ -4,9 +4,9 @@
 const EVERY_MS = 1_000;
 /**
  * Busier than that, the next request would wait for it: a collection takes some 20 ms. What is done in the background
- * while nobody asks (the index of words takes up to a fifth of one processor) is no reason to wait.
+ * while nobody asks (the index of words takes up to a third of one processor) is no reason to wait.
  */
-const MAX_BUSY_SHARE = 0.25;
+const MAX_BUSY_SHARE = 0.4;
 /** Growth since the last time that is worth a collection. */
 const MIN_GROWTH_BYTES = 4 * 1024 * 1024;
 /**
@@ -55,8 +55,8 @@ export function createTidy(machine: Machine): (sinceMs: number) => void {
     restedMs = share > MAX_RESTING_SHARE ? 0 : restedMs + sinceMs;
     if (share > MAX_BUSY_SHARE) return;
     const bytes = machine.residentBytes();
-    // Of what the start has left nothing is needed again.
-    const isRested = shrunkBytes === 0 || restedMs >= REST_MS;
+    // Of what the start has left nothing is needed again, once it is over.
+    const isRested = restedMs >= (shrunkBytes === 0 ? sinceMs : REST_MS);
     const isToShrink = isRested && bytes - shrunkBytes >= MIN_GREAT_GROWTH_BYTES;
     if (isToShrink) machine.shrink();
     else if (bytes - tidiedBytes >= MIN_GROWTH_BYTES) machine.collect();

@@ -37,3 +37,14 @@ test("what is larger than everything may be is not kept, and keeps nothing else 
   kept.set("small", stamp, "small");
   expect(kept.get("small", stamp)).toBe("small");
 });
+
+test("nothing is left once everything is forgotten, and new things are remembered", () => {
+  const known = createRemembered<string>(100_000);
+  const stamp = { updated: null, fetched: null, deleted: null, size: 10 };
+  known.set("a", stamp, "one");
+  known.clear();
+  expect(known.get("a", stamp)).toBeUndefined();
+  expect(known.bytes()).toBe(0);
+  known.set("a", stamp, "two");
+  expect(known.get("a", stamp)).toBe("two");
+});

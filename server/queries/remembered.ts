@@ -16,6 +16,8 @@ export interface Remembered<T> {
   set(key: string, stamp: Stamp, value: T, bytes?: number): void;
   /** Bytes that all entries are estimated to take. */
   bytes(): number;
+  /** Forgets everything. */
+  clear(): void;
 }
 
 interface Entry<T> extends Stamp {
@@ -62,6 +64,10 @@ export function createRemembered<T>(maxBytes: number): Remembered<T> {
       }
     },
     bytes: () => bytes,
+    clear() {
+      entries.clear();
+      bytes = 0;
+    },
   };
 }
 

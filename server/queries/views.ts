@@ -261,7 +261,10 @@ export function createViews(deps: ViewDeps): Views {
   return {
     actors,
     forget: (actor) => knownAuthors.delete(authorKey(actor)),
-    releaseMemory: sameViews.releaseMemory,
+    releaseMemory() {
+      sameViews.releaseMemory();
+      for (const known of [knownObjects, knownActors, knownAuthors]) known.clear();
+    },
     parts,
     assemble,
     async objects(keys, viewer, language) {
