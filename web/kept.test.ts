@@ -78,9 +78,7 @@ test("the kept menu is the menu: with the page that is open, the counts and the 
   expect(first).toContain('href="/" aria-current="page"');
   expect(first).toContain("2 new notices");
   expect(first).not.toContain("/admin");
-  expect(menuOf({}, { path: "/notices?older=1" })).toContain(
-    'href="/notices" aria-current="page"',
-  );
+  expect(menuOf({}, { path: "/notices?older=1" })).toContain('href="/notices" aria-current="page"');
   expect(menuOf({ unreadNotices: 7 })).toContain("7 new notices");
   expect(menuOf({ followRequests: 3 })).toContain(">3<");
   expect(menuOf({ role: "admin" })).toContain('href="/admin"');
