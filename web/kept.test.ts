@@ -84,8 +84,21 @@ test("the kept menu is the menu: with the page that is open, the counts and the 
   expect(menuOf({ role: "admin" })).toContain('href="/admin"');
   expect(menuOf({ actor: noor })).toContain(`href="${noor.path}"`);
   expect(menuOf({}, cannedContext({ as: "member" }, { language: "de" }))).toContain("Mitteilungen");
-  for (let page = 0; page < 30; page++) menuOf({}, { path: `/page/${page}` });
+  for (let count = 0; count < 30; count++) menuOf({ unreadNotices: count });
   expect(menuOf()).toBe(first);
+  expect(menuOf({}, { path: "/objects/1" })).not.toContain("aria-current");
+  expect(menuOf({}, { path: "/settings/sessions" })).toContain('href="/settings" aria-current="page"');
+});
+
+test("every item of the menu is marked on its own page, and alone", () => {
+  const viewer = { actor: ada, role: "admin", unreadNotices: 0, followRequests: 1 } as const;
+  const on = (path: string): string => markupOf(mainMenu(context({ path }), viewer));
+  const places = [...on("/").matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, place = ""]) => place);
+  expect(places).toHaveLength(12);
+  for (const place of places) {
+    const marked = [...on(place).matchAll(/href="([^"]+)" aria-current="page"/g)].map(([, one]) => one);
+    expect(marked).toEqual([place]);
+  }
 });
 
 test("the menu of one's account carries the token of each page", () => {

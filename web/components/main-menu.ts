@@ -22,18 +22,25 @@ interface Item {
   readonly isLive?: boolean;
 }
 
+/** Where the items lead, besides the page of whoever looks: all other pages show one and the same menu. */
+const PLACES: readonly string[] = [
+  ...[PATHS.home, PATHS.write, PATHS.bookmarks, PATHS.requests, PATHS.admin],
+  ...[SEARCH.path, NOTICES.path, GROUPS.path, PUBLIC_LISTS.here, LISTS.path, PROFILE.path],
+];
+
 const kept = createKeptOf<Viewer["actor"]>();
 
 export function mainMenu(context: PageContext, viewer: Viewer): Html {
-  const here = context.path.split(/[?#]/)[0] ?? "";
   const { actor, role, unreadNotices, followRequests } = viewer;
-  const form = `${context.language} ${role} ${unreadNotices} ${followRequests} ${here}`;
+  const here = context.path.split(/[?#]/)[0] ?? "";
+  const open = here === actor.path ? here : PLACES.find((place) => isHere(place, here));
+  const form = `${context.language} ${role} ${unreadNotices} ${followRequests} ${open}`;
   return kept(
     actor,
     form,
     context,
     (anyContext) => html`<nav class="main-menu" aria-label=${anyContext.words.shell.menu}>
-    ${itemsFor(anyContext, viewer).map((item) => menuLink(item, isHere(item.href, here)))}
+    ${itemsFor(anyContext, viewer).map((item) => menuLink(item, item.href === open))}
   </nav>`,
   );
 }

@@ -84,6 +84,7 @@ export function createFace(deps: FaceDeps): Face {
   const onError = createOnError(deps);
   const reads = createBuckets({ now, rate: READ_RATE });
   const writes = createBuckets({ now, rate: WRITE_RATE });
+
   /** @throws Problem `too-many`. What this machine itself reads is counted, and not refused (as in `http/edge.ts`). */
   function take(request: Request, viewer: Viewer | null): void {
     const isRead = request.method === "GET" || request.method === "HEAD";
