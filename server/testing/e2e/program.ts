@@ -31,8 +31,10 @@ export interface Running {
   readonly pid: number;
   /** The link that makes the admin account; null when there is one. */
   readonly claimLink: string | null;
-  /** Everything it wrote to standard error: its log. */
+  /** Everything that was read of its log so far, from standard error; a line may come after the answer it is about. */
   log(): string;
+  /** Resolves once `text` stands in its log after the first `from` characters; rejects if it ends before. */
+  logged(text: string, from?: number): Promise<void>;
   residentBytes(): number;
   /** SIGTERM; resolves to the exit code. */
   stop(): Promise<number>;
@@ -77,8 +79,14 @@ export async function startCommons(options: RunOptions & { readonly port?: numbe
   ports.set(dataDir, port);
   const child = spawn(["serve", "--json", "--port", String(port)], options, dataDir);
   let log = "";
+  let more = Promise.withResolvers<boolean>();
   const reading = (async () => {
-    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) log += text;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      log += text;
+      more.resolve(true);
+      more = Promise.withResolvers();
+    }
+    more.resolve(false);
   })();
   const line = await firstLine(child.stdout);
   if (line === null) {
@@ -92,6 +100,11 @@ export async function startCommons(options: RunOptions & { readonly port?: numbe
     pid: child.pid,
     claimLink: claim,
     log: () => log,
+    async logged(text, from = 0) {
+      while (!log.includes(text, from)) {
+        if (!(await more.promise)) throw new Error(`The program ended without "${text}" in its log:\n${log}`);
+      }
+    },
     residentBytes: () => residentBytes(child.pid),
     stop: () => end("SIGTERM"),
     kill: async () => void (await end("SIGKILL")),

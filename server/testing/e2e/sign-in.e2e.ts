@@ -189,7 +189,7 @@ describe("at oauth2-mock-server", () => {
     expect(locationOf(await through(browse))).toBe("/sign-in");
     place.bend({});
     expect(await isIn(browse)).toBe(false);
-    expect(here.log().slice(before)).toContain("An answer of a place to sign in with was refused");
+    await here.logged("An answer of a place to sign in with was refused", before);
   });
 });
 
