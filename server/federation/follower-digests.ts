@@ -14,6 +14,8 @@ export const NO_FOLLOWERS = "0".repeat(2 * DIGEST_BYTES);
 
 /** One post to a thousand servers asks a thousand times; what is a little old costs one needless question. */
 const KEPT_FOR_MS = 60_000;
+/** How long their number is believed: where another follows or goes, the digests are made anew after so long. */
+const COUNTED_FOR_MS = 1_000;
 /** Actors whose digests are kept: about 100 bytes for each of their servers. */
 const MAX_ACTORS = 200;
 
@@ -25,18 +27,23 @@ export interface FollowerDigests {
 export function createFollowerDigests({ db, now }: { db: Db; now: Now }): FollowerDigests {
   const kept = createLru<{
     readonly total: number;
+    countedMs: number;
     readonly atMs: number;
-    readonly digests: ReadonlyMap<string, string>;
+    readonly digests: ReadonlyMap<string, string> | null;
   }>(MAX_ACTORS);
 
   return {
     async of(actor) {
-      const total = await countFollowers(db, actor);
-      if (total > MAX_SYNCHRONISED) return null;
+      const nowMs = now();
       const known = kept.get(String(actor));
-      if (known && known.total === total && now() - known.atMs < KEPT_FOR_MS) return known.digests;
-      const digests = digestsOf(await findFollowerIris(db, actor));
-      kept.set(String(actor), { total, atMs: now(), digests });
+      if (known && nowMs - known.countedMs < COUNTED_FOR_MS) return known.digests;
+      const total = await countFollowers(db, actor);
+      if (known && known.total === total && nowMs - known.atMs < KEPT_FOR_MS) {
+        known.countedMs = nowMs;
+        return known.digests;
+      }
+      const digests = total > MAX_SYNCHRONISED ? null : digestsOf(await findFollowerIris(db, actor));
+      kept.set(String(actor), { total, countedMs: nowMs, atMs: nowMs, digests });
       return digests;
     },
   };
