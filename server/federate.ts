@@ -31,6 +31,7 @@ import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createQuotes } from "./federation/quotes.ts";
 import { createReading } from "./federation/reading.ts";
+import { receiveJob } from "./federation/receive.ts";
 import { createRelayed } from "./federation/relayed.ts";
 import { createRelays } from "./federation/relays.ts";
 import { createRelocate } from "./federation/relocate.ts";
@@ -321,8 +322,7 @@ export function federate(deps: FederateDeps) {
     ...pollJobs({ db, core, look, resolve, queue, notify, now }),
     ...threads.jobs,
     ...quotes.jobs,
-    ...federationJobs({
-      db,
+    receive: receiveJob({
       core,
       look,
       resolve,
@@ -331,11 +331,10 @@ export function federate(deps: FederateDeps) {
       fetchDocument,
       unfold,
       publish: jsonld.publish,
-      deliver,
-      forgetKeys,
       answered: relays.answered,
       refusal: gate.refusal,
     }),
+    ...federationJobs({ db, core, look, resolve, queue, deliver, forgetKeys, refusal: gate.refusal }),
     relayed: relayed.job,
     deliver: createDeliver({
       db,

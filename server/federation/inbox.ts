@@ -11,7 +11,7 @@ import type { Db } from "../storage/db.ts";
 import type { Authenticate } from "./authenticate.ts";
 import type { HostLimits } from "./flood.ts";
 import type { Hosts } from "./hosts.ts";
-import type { ReceivePayload } from "./jobs.ts";
+import type { ReceivePayload } from "./receive.ts";
 import type { Relayed } from "./relayed.ts";
 import type { Knocking } from "./remember.ts";
 import { HEADER } from "./synchronise.ts";
