@@ -100,7 +100,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const host = new URL(config.origin).host;
 
   const jsonld = createJsonld({ vocabularies: registry.extensions });
-  const wake = (host: string): void => worker.wake("deliver", host);
   const pushing = await createPushing({ opened, now });
   const federation = federate({
     opened,
@@ -110,7 +109,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     log,
     isInsecure: config.insecureFederation,
-    wake,
+    worker: () => worker,
   });
   const { core, look, listeners, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });

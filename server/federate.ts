@@ -31,7 +31,7 @@ import { probeJob } from "./federation/probe.ts";
 import { createPublisher } from "./federation/publish.ts";
 import { createQuotes } from "./federation/quotes.ts";
 import { createReading } from "./federation/reading.ts";
-import { receiveJob } from "./federation/receive.ts";
+import { type ReceiveDeps, receiveAtOnce, receiveJob } from "./federation/receive.ts";
 import { createRelayed } from "./federation/relayed.ts";
 import { createRelays } from "./federation/relays.ts";
 import { createRelocate } from "./federation/relocate.ts";
@@ -47,6 +47,7 @@ import { createThreads, type LookState } from "./federation/threads.ts";
 import { createUnfold } from "./federation/unfold.ts";
 import { createWebfinger } from "./federation/webfinger.ts";
 import type { JobKind } from "./jobs/job.ts";
+import type { Worker } from "./jobs/worker.ts";
 import type { Jsonld } from "./jsonld/jsonld.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
@@ -69,8 +70,8 @@ export interface FederateDeps {
   readonly isInsecure: boolean;
   /** Statements that promise to tell somebody's devices of a notice. */
   readonly noticed: (person: number, notice: number) => readonly Sql[];
-  /** Ends the worker's own waiting for a host that failed. */
-  readonly wake: (host: string) => void;
+  /** Asked for when something runs: it is made after all that it does. */
+  readonly worker: () => Pick<Worker, "atOnce" | "wake">;
 }
 
 export function federate(deps: FederateDeps) {
@@ -119,10 +120,12 @@ export function federate(deps: FederateDeps) {
   });
   const listeners = createListeners(log);
   const notify = createNotify({ newKey: keys.next, listeners, noticed: deps.noticed });
-  const hosts = createHosts({ db, now, wake: deps.wake });
+  /** Ends the worker's own waiting for a host that failed. */
+  const wake = (host: string): void => deps.worker().wake("deliver", host);
+  const hosts = createHosts({ db, now, wake });
   const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
   const deliver = promiseDelivery({ queue, now, isDead: hosts.isDead });
-  const letters = createLetters({ db, queue, now, look, hosts, wake: deps.wake });
+  const letters = createLetters({ db, queue, now, look, hosts, wake });
   /** Asked of everything that comes in, whoever brought it. */
   async function policy(actor: Entity, activity: AsObject | null = null): Promise<string | null> {
     if (isOutOfSight(actor)) return "its actor is suspended here";
@@ -241,6 +244,8 @@ export function federate(deps: FederateDeps) {
     hostOf,
     gate,
     limits: createHostLimits({ now }),
+    takeAtOnce: async (given) =>
+      (await deps.worker().atOnce("receive", given.sender, () => receiveAtOnce(receiving, given))) ?? false,
   });
   const moderators = createModerators({
     now,
@@ -268,6 +273,19 @@ export function federate(deps: FederateDeps) {
     normalise,
     refusal: gate.refusal,
   });
+  const receiving: ReceiveDeps = {
+    core,
+    look,
+    registry,
+    resolve,
+    queue,
+    log,
+    fetchDocument,
+    unfold,
+    publish: jsonld.publish,
+    answered: relays.answered,
+    refusal: gate.refusal,
+  };
   const restraint = createRestraint({ now });
   const threads = createThreads({
     db,
@@ -322,18 +340,7 @@ export function federate(deps: FederateDeps) {
     ...pollJobs({ db, core, look, resolve, queue, notify, now }),
     ...threads.jobs,
     ...quotes.jobs,
-    receive: receiveJob({
-      core,
-      look,
-      resolve,
-      queue,
-      log,
-      fetchDocument,
-      unfold,
-      publish: jsonld.publish,
-      answered: relays.answered,
-      refusal: gate.refusal,
-    }),
+    receive: receiveJob(receiving),
     ...federationJobs({ db, core, look, resolve, queue, deliver, forgetKeys, refusal: gate.refusal }),
     relayed: relayed.job,
     deliver: createDeliver({

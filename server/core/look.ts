@@ -60,6 +60,25 @@ export function createLook(deps: {
   };
 }
 
+/** Thrown by what `atHand` gives where another server would have to be asked. */
+export const MUST_ASK = new Error("Another server must be asked.");
+
+/** The same questions, answered from what is here: nobody elsewhere is asked. @throws MUST_ASK where that takes it. */
+export function atHand(look: Look, addresses: Addresses): Look {
+  return {
+    ...look,
+    async fetch(iri) {
+      const known = await look.find(iri);
+      if (known?.document || addresses.isOurs(iri)) return known;
+      throw MUST_ASK;
+    },
+    async refresh(iri) {
+      if (addresses.isOurs(iri)) return look.find(iri);
+      throw MUST_ASK;
+    },
+  };
+}
+
 /**
  * `look` for one judgement: the rows of all `iris` are read at once, and what is asked of them again is answered from
  * there. An activity names its actor, object and audience over and over, and each question would be a statement.

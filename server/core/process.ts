@@ -12,7 +12,7 @@ import type { Effect } from "./effects.ts";
 import type { Entity } from "./entity.ts";
 import { lean } from "./lean.ts";
 import type { Listeners } from "./listeners.ts";
-import { glimpse } from "./look.ts";
+import { atHand, glimpse, MUST_ASK } from "./look.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
 import { answered, createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
 import { quieted } from "./quiet.ts";
@@ -65,6 +65,8 @@ export interface Received {
   readonly recipient?: number | null;
   /** The group elsewhere that told of it (FEP-1b12): it concerns the group's followers here. */
   readonly through?: number | null;
+  /** No other server is asked; where one must be, nothing is done, and the outcome says so. */
+  readonly isAtOnce?: boolean;
   /** Nobody sent it: it was found at its origin, and is for everybody. It is kept, and nobody is told of it. */
   readonly isQuiet?: boolean;
   /** The text as it came, with its proof: kept while a group here passes it on. */
@@ -79,7 +81,9 @@ export interface Received {
 export type Outcome =
   | { readonly outcome: "done"; readonly key: number }
   | { readonly outcome: "duplicate" }
-  | { readonly outcome: "refused"; readonly reason: string };
+  | { readonly outcome: "refused"; readonly reason: string }
+  /** Only of what is to be done at once. */
+  | { readonly outcome: "must-ask" };
 
 export interface Core {
   /**
@@ -159,8 +163,12 @@ export function createCore(deps: CoreDeps): Core {
   }
 
   async function receive(activity: AsObject, from: Received): Promise<Outcome> {
-    const outcome = await judge(activity, from);
-    if (outcome.outcome !== "done" && from.finish) await db.batch(from.finish([]));
+    const outcome = await judge(activity, from).catch((error): Outcome => {
+      if (error === MUST_ASK) return { outcome: "must-ask" };
+      throw error;
+    });
+    const isOver = outcome.outcome === "duplicate" || outcome.outcome === "refused";
+    if (isOver && from.finish) await db.batch(from.finish([]));
     return outcome;
   }
 
@@ -175,7 +183,8 @@ export function createCore(deps: CoreDeps): Core {
     if (addresses.isOurs(iri))
       return through === null ? refuse("claims to be ours") : toldAgain(iri, through, from);
     if (registry.kindOf(activity) !== "activity") return refuse("not an activity");
-    const glance = await glimpse(look, addresses, namedIn(activity));
+    const eyes = from.isAtOnce ? atHand(look, addresses) : look;
+    const glance = await glimpse(eyes, addresses, namedIn(activity));
     const known = await glance.find(iri);
     if (known && (known.document !== null || known.deletedMs !== null))
       return through === null ? { outcome: "duplicate" } : toldAgain(iri, through, from);

@@ -12,7 +12,7 @@ function inbox(mode = "open") {
   const seen = { verified: 0 };
   const post = (host: string, network: string) => {
     const actor = `https://${host}/users/a`;
-    const body = { id: `${actor}/${seen.verified}`, type: "Like", actor, object: "https://a.test/1" };
+    const body = { id: `${actor}/${seen.verified}`, type: "Announce", actor, object: "https://a.test/1" };
     const parts: RequestParts = {
       method: "POST",
       url: "https://a.test/inbox",

@@ -1,17 +1,18 @@
-/** POST to an inbox: verified, not seen before, and a job row; the worker does the rest (AP §7.1). */
+/** POST to an inbox: verified, not seen before, and taken at once, or a job row and the worker does the rest (AP §7.1). */
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "../core/object.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { nextTurn } from "../lib/turn.ts";
 import { sameOrigin } from "../lib/url.ts";
 import type { RequestParts } from "../signatures/request.ts";
 import type { Db } from "../storage/db.ts";
 import type { Authenticate } from "./authenticate.ts";
 import type { HostLimits } from "./flood.ts";
 import type { Hosts } from "./hosts.ts";
-import type { ReceivePayload } from "./receive.ts";
+import type { Proven } from "./receive.ts";
 import type { Relayed } from "./relayed.ts";
 import type { Knocking } from "./remember.ts";
 import { HEADER } from "./synchronise.ts";
@@ -52,6 +53,8 @@ export function createInbox(deps: {
   /** The switch and the domain rules (`moderation/gate.ts`). */
   gate: { mode(): string; refusal(host: string): string | null };
   limits: HostLimits;
+  /** Takes it now, without asking any other server; false where that is a job's work (`receive.ts`). */
+  takeAtOnce: (given: Proven) => Promise<boolean>;
 }): Inbox {
   const { addresses, look, gate, limits } = deps;
 
@@ -67,6 +70,7 @@ export function createInbox(deps: {
     if (isFarewell(document) && (await look.find(actorIri)) === null) return ACCEPTED;
 
     const sender = await deps.authenticate.request(parts);
+    await nextTurn();
     if (sender.outcome === "refused") return { status: sender.status, reason: sender.reason };
     const sentBy = deps.hostOf(sender.outcome === "gone" ? sender.iri : sender.actorIri) ?? "";
     const waitSeconds = limits.take(sentBy, network);
@@ -82,7 +86,9 @@ export function createInbox(deps: {
     if (sender.scheme === "rfc9421") await deps.knocking.understandsRfc9421(sentBy);
     const told = sender.covered.includes(HEADER) ? parts.headers.get(HEADER) : null;
     if (told !== null) await deps.heard(sender.actorIri, told);
-    if (await isKnown(document.id)) return ACCEPTED;
+    // What its own actor sends is mostly new, and judged at once; a share may be a relay's, which are counted.
+    const isMostlyNew = sender.actorIri === actorIri && typeOf(document) !== "Announce";
+    if (!isMostlyNew && (await isKnown(document.id))) return ACCEPTED;
     const activity = await deps.normalise(document);
     const relayed = await deps.relayed.judge(activity, sender.actorIri);
     if (relayed.brought === "nothing") return ACCEPTED;
@@ -128,13 +134,14 @@ export function createInbox(deps: {
     raw: string | null,
     more: { readonly isRelayed?: boolean } = {},
   ): Promise<InboxAnswer> {
-    const payload: ReceivePayload = {
+    const payload: Proven = {
       ...more,
       activity: activity as Json,
       sender,
       recipient,
       ...(raw !== null && mayBePassedOn(activity) ? { raw } : {}),
     };
+    if ((await deps.takeAtOnce(payload)) || (await isKnown(activity.id ?? ""))) return ACCEPTED;
     await deps.db.batch([
       deps.queue.enqueue({
         kind: "receive",

@@ -1,7 +1,8 @@
-/** What came in, taken by a job: fetched and taken apart where it must be, then on its road. */
+/** What came in: fetched and taken apart where it must be, then on its road. At once where that asks nobody, else by a job. */
 import type { Look } from "../core/behaviour.ts";
 import { type AsObject, embedded, id, typeOf, values } from "../core/object.ts";
-import type { Core } from "../core/process.ts";
+import type { Core, Outcome, Received } from "../core/process.ts";
+import type { Registry } from "../core/registry.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { givingUp, type Job, type JobKind } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
@@ -25,19 +26,26 @@ const MAX_IN_ONE = 100;
 /** The last of them some six hours after the first. */
 const MAX_TRIES_OF_SHARES = 6;
 
+/** An activity whose sender is proven. */
+export interface Proven {
+  readonly activity: Json;
+  readonly sender: string;
+  readonly recipient: number | null;
+  readonly raw?: string;
+  /** A relay of ours brought it, proven by its author. */
+  readonly isRelayed?: boolean;
+}
+
 export type ReceivePayload =
-  | {
-      readonly activity: Json;
-      readonly sender: string;
-      readonly recipient: number | null;
-      readonly raw?: string;
-      /** A relay of ours brought it, proven by its author. */
-      readonly isRelayed?: boolean;
-    }
+  | Proven
   /** Came without a proof of its author: to be fetched from its origin. */
   | { readonly fetch: string; readonly recipient: number | null };
 
+/** What a relay answers to our wish to take part; found out by asking who it is. */
+const ANSWERS: ReadonlySet<string> = new Set(["Accept", "Reject"]);
+
 export interface ReceiveDeps {
+  readonly registry: Pick<Registry, "isA">;
   readonly core: Core;
   readonly look: Look;
   readonly resolve: Resolve;
@@ -58,6 +66,33 @@ export const receiveJob = (deps: ReceiveDeps): JobKind => ({
   concurrency: RECEIVING,
   perLane: PER_ACTOR,
 });
+
+/**
+ * Takes an activity as a job would, but with no row and without asking any other server. False where that is not to be
+ * had, or did not succeed: nothing is done then, and it is a job's work. Never throws.
+ */
+export async function receiveAtOnce(deps: ReceiveDeps, given: Proven): Promise<boolean> {
+  const activity = given.activity as AsObject;
+  const type = typeOf(activity);
+  if (ANSWERS.has(type)) return false;
+  try {
+    if (deps.registry.isA(type, "Announce") && !(await isOfKnown(deps, activity))) return false;
+    const outcome = await toCore(deps, given, activity, {
+      isAtOnce: true,
+      finish: (forwardTo) => forwardTo.map((by) => passOn(deps, by, given.raw, given.sender)),
+    });
+    return outcome !== "must-ask";
+  } catch {
+    // The job meets the same error, and says what becomes of it.
+    return false;
+  }
+}
+
+/** What is shared is here; what a group passes on in its Announce is to be believed or asked for (`unfold.ts`). */
+async function isOfKnown({ look }: ReceiveDeps, { object }: AsObject): Promise<boolean> {
+  const shared = typeof object === "string" ? await look.find(object) : null;
+  return shared !== null && shared.document !== null;
+}
 
 async function receive(deps: ReceiveDeps, job: Job): Promise<readonly Sql[] | "finished"> {
   try {
@@ -90,25 +125,35 @@ async function take(deps: ReceiveDeps, job: Job): Promise<readonly Sql[] | "fini
     return [];
   }
   const told = unfolded.outcome === "told" ? unfolded : null;
-  const outcome = await deps.core.receive(told?.activity ?? whole, {
-    sender: told?.sender ?? given.sender,
-    recipient: told === null ? payload.recipient : null,
-    through: told?.through ?? null,
-    raw: () => raw ?? JSON.stringify(deps.publish(withoutProof(whole))),
-    isWanted: "isRelayed" in payload && payload.isRelayed === true,
+  await toCore(deps, { ...payload, ...given }, whole, {
+    ...(told ? { sender: told.sender, recipient: null, through: told.through, activity: told.activity } : {}),
     finish: (forwardTo) => [
       finish(job),
       ...(answered?.statements ?? []),
       ...forwardTo.map((by) => passOn(deps, by, raw, given.sender)),
     ],
   });
-  if (outcome.outcome === "refused") {
-    deps.log.debug("An activity was not taken", {
-      activity: String((given.activity as AsObject).id),
-      reason: outcome.reason,
-    });
-  }
   return "finished";
+}
+
+/** Gives how it ended. `whole` is what came; with `activity` what a group told in it. */
+async function toCore(
+  deps: ReceiveDeps,
+  { sender, recipient, raw, isRelayed }: Omit<Proven, "activity">,
+  whole: AsObject,
+  { activity = whole, ...more }: Partial<Received> & { readonly activity?: AsObject },
+): Promise<Outcome["outcome"]> {
+  const outcome = await deps.core.receive(activity, {
+    sender,
+    recipient,
+    raw: () => raw ?? JSON.stringify(deps.publish(withoutProof(whole))),
+    isWanted: isRelayed === true,
+    ...more,
+  });
+  if (outcome.outcome === "refused") {
+    deps.log.debug("An activity was not taken", { activity: String(whole.id), reason: outcome.reason });
+  }
+  return outcome.outcome;
 }
 
 /** A proof holds for the bytes that it came with, not for those of the same document written anew. */

@@ -58,6 +58,10 @@ export interface Lanes {
    * it. Gives back what a pause forbids by now.
    */
   received(wanted: Wanted, jobs: readonly Job[], hasMore?: boolean): readonly Job[];
+  /** Takes the turn of a lane in which nothing waits or runs, for work that has no row; false where it is not free. */
+  enter(lane: string): boolean;
+  /** Ends that turn. Whether something waits there by now. */
+  left(lane: string): boolean;
   /** The next job to begin, taking turns between lanes and lines; null when there is none or enough run. */
   begin(): Job | null;
   ended(job: Job, hasSucceeded: boolean): void;
@@ -248,6 +252,24 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       else if (lane.running === 0 && lane.due.size === 0 && !lane.isOrdered) lane.isProbing = false;
       forgetIfIdle(lane, line);
       return [];
+    },
+
+    enter(name) {
+      const known = lanes.get(name);
+      if (known && (paused.has(known) || known.held + known.running + known.due.size > 0)) return false;
+      const lane = laneOf(name);
+      lane.running++;
+      lineOf(lane, null).running++;
+      return true;
+    },
+
+    left(name) {
+      const lane = laneOf(name);
+      const line = lineOf(lane, null);
+      lane.running--;
+      line.running--;
+      forgetIfIdle(lane, line);
+      return lane.held + lane.due.size > 0;
     },
 
     begin() {

@@ -35,6 +35,8 @@ const LEASE_MS = 60_000;
 const RENEW_MS = LEASE_MS / 3;
 /** Lanes whose jobs are looked through in one query. */
 const WOKEN_AT_ONCE = 50;
+/** What is done at once at one time: it waits for nothing but the database. */
+const MAX_AT_ONCE = 256;
 /** Claims in one batch, so that reads get their turn in between. */
 const MAX_CLAIMS_PER_BATCH = 100;
 /** How long running jobs may take to end when the server stops, before they are asked to hurry. */
@@ -45,6 +47,12 @@ export interface Worker {
   start(): Promise<void>;
   /** Runs until nothing is due by the clock, what the jobs themselves enqueue included; for tests and commands. */
   drain(): Promise<void>;
+  /**
+   * Does now what would else be a job of this kind and lane: it takes the lane's turn, and has no row, so that it must be
+   * done, or enqueued, before anybody is told that it will be. Null where others wait or run in the lane, or too much is
+   * under way, or this worker does not know yet what waits: enqueue it then.
+   */
+  atOnce<T>(kind: string, lane: string, work: () => Promise<T>): Promise<T> | null;
   /** Nothing of the lane starts until then; afterwards one job goes first. Forgotten at the next start. */
   pause(kind: string, lane: string, untilMs: number): void;
   /** Ends a pause of the lane, and looks what is due there. */
@@ -67,6 +75,7 @@ export function createWorker(deps: {
     Object.entries(deps.kinds).map(([name, kind]) => [name, { ...kind, name, lanes: createLanes(kind) }]),
   );
   const running = new Map<Job, Promise<void>>();
+  const underWay = new Set<Promise<void>>();
   const hurry = new AbortController();
   let timer: ReturnType<typeof setInterval> | null = null;
   let drains = 0;
@@ -83,6 +92,21 @@ export function createWorker(deps: {
     }
     if (timer || drains > 0) pump();
   });
+
+  function atOnce<T>(kind: string, lane: string, work: () => Promise<T>): Promise<T> | null {
+    const lanes = kinds.get(kind)?.lanes;
+    if (isStopping || lookedAtAllMs < 0 || underWay.size >= MAX_AT_ONCE || !lanes?.enter(lane)) return null;
+    const working = work();
+    const left = (): void => {
+      underWay.delete(ended);
+      if (!lanes.left(lane)) return;
+      begin();
+      if (timer || drains > 0) pump();
+    };
+    const ended = working.then(left, left);
+    underWay.add(ended);
+    return working;
+  }
 
   /** Claims and begins until there is nothing to claim; what rings meanwhile is heard. */
   function pump(): Promise<void> {
@@ -256,6 +280,7 @@ export function createWorker(deps: {
       }
     },
 
+    atOnce,
     pause,
     wake(kind, lane) {
       kinds.get(kind)?.lanes.resume(lane);
@@ -271,7 +296,7 @@ export function createWorker(deps: {
       const impatience = setTimeout(() => hurry.abort(), PATIENCE_MS);
       await pumping;
       await giveBack([...kinds.values()].flatMap(({ lanes }) => lanes.giveBack()));
-      await Promise.all(running.values());
+      await Promise.all([...running.values(), ...underWay]);
       clearTimeout(impatience);
     },
   };

@@ -72,6 +72,8 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
     makeKeyPair: pooledKeyPair,
     ffmpeg: options.ffmpeg ?? null,
   });
+  // It knows what waits from its first look on, as one that has started does; only it does nothing by itself.
+  await app.worker.drain();
   let isStopped = false;
   const stop = async (): Promise<void> => {
     if (isStopped) return;
