@@ -95,7 +95,7 @@ function tellPage(event: LiveEvent<FeedItem, NoticeView>, say: Say): void {
   if (event.what === "deleted") say("gone", { key: String(event.key) });
 }
 
-/** After a break: what came in the lists that have an order. Cards that the page has already are its own to know. */
+/** While the page was on its way, or after a break: what came in the lists that have an order. Cards that the page has already are its own to know. */
 async function tellMissed(
   { queries }: WebDeps,
   query: URLSearchParams,

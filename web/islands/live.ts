@@ -14,16 +14,14 @@ export default function mount(element: HTMLElement): void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = FIRST_RETRY_MS;
-  let hasBeenOpen = false;
 
   function connect(): void {
     clearTimeout(timer);
     if (source !== null || document.hidden) return;
-    const opened = new EventSource(hasBeenOpen ? withSince(address) : address);
+    const opened = new EventSource(withSince(address));
     source = opened;
     opened.addEventListener("open", () => {
       retryMs = FIRST_RETRY_MS;
-      hasBeenOpen = true;
     });
     opened.addEventListener("line", ({ data }) => add(JSON.parse(data).key));
     opened.addEventListener("gone", ({ data }) => {
@@ -91,7 +89,7 @@ export default function mount(element: HTMLElement): void {
   connect();
 }
 
-/** After a break the server says what came since the newest card. */
+/** The server says first what came since the newest card: while the page was on its way, or after a break. */
 function withSince(address: string): string {
   const keys = [...document.querySelectorAll("main div.feed > [id^=p]")].map(({ id }) => Number(id.slice(1)));
   const newest = Math.max(0, ...keys);

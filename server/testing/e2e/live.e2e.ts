@@ -168,6 +168,25 @@ describe("one server", () => {
       expect(await reader.barriers()).toEqual([]);
     },
   );
+
+  (hasChromium ? test : test.skip)(
+    "a page hears of what came while it was on its way to the reader",
+    async () => {
+      const { page, go } = await signedIn(server, "bob");
+      const shown = Promise.withResolvers<void>();
+      await page.route("**/live?*", async (route) => {
+        await shown.promise;
+        await route.continue();
+      });
+      await go("/");
+      await post(alice, "<p>Between the lines</p>");
+      shown.resolve();
+      const button = page.locator(".live button");
+      await button.waitFor({ state: "visible" });
+      await button.click();
+      await page.locator("main").getByText("Between the lines").waitFor();
+    },
+  );
 });
 
 async function signedIn(server: Running, name: string): Promise<Person> {
