@@ -103,7 +103,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const pushing = await createPushing({ opened, now });
   const federation = federate({
     opened,
-    noticed: pushing.subscriptions.promised,
     jsonld,
     fetch,
     now,
@@ -111,12 +110,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     isInsecure: config.insecureFederation,
     worker: () => worker,
   });
-  const { core, look, listeners, webfinger } = federation;
+  const { core, look, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
-  const queries = createQueries({ ...opened, now, look, listeners, pictures: away.pictures });
-  const push = { publicKey: pushing.vapid.publicKey, subscriptions: pushing.subscriptions };
+  const queries = createQueries({ ...opened, now, look, pictures: away.pictures });
+  const push = { publicKey: pushing.vapid.publicKey, subscriptions: opened.pushSubscriptions };
   const rule = { ...accounts.settings, ...accounts.factors };
-  const live = await createHub({ db, now, log, listeners, reads: queries.live, rule });
+  const live = await createHub({ db, now, log, listeners: opened.listeners, reads: queries.live, rule });
   const grouping = createGrouping({ opened, federation, now });
 
   const filing = createFiling({ ...options, opened });
@@ -377,7 +376,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     async stop() {
       await stopServer();
       live.stop();
-      pushing.subscriptions.stop();
       await worker.stop();
       await away.stop();
       await opened.stop();

@@ -1,9 +1,7 @@
 /** Puts together the core and its face to other servers. */
 
 import { type Entity, isOutOfSight, LOCAL_HOST } from "./core/entity.ts";
-import { createListeners } from "./core/listeners.ts";
 import { createLook } from "./core/look.ts";
-import { createNotify } from "./core/notify.ts";
 import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
 import { createResolve } from "./core/resolve.ts";
@@ -53,7 +51,6 @@ import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import { cleanHtml } from "./lib/html-clean.ts";
 import type { Log } from "./lib/log.ts";
-import type { Sql } from "./lib/sql.ts";
 import { hostOf } from "./lib/url.ts";
 import { groupActLines } from "./moderation/group-acts.ts";
 import type { Opened } from "./open.ts";
@@ -68,15 +65,13 @@ export interface FederateDeps {
   readonly now: Now;
   readonly log: Log;
   readonly isInsecure: boolean;
-  /** Statements that promise to tell somebody's devices of a notice. */
-  readonly noticed: (person: number, notice: number) => readonly Sql[];
   /** Asked for when something runs: it is made after all that it does. */
   readonly worker: () => Pick<Worker, "atOnce" | "wake">;
 }
 
 export function federate(deps: FederateDeps) {
   const { opened, jsonld, now, log } = deps;
-  const { db, addresses, registry, keys, queue, gate } = opened;
+  const { db, addresses, registry, keys, queue, gate, listeners, notify } = opened;
   const fetch = guardFetch(deps.fetch, gate.refusal);
   const normalise = (document: AsObject) => jsonld.normalise(document);
 
@@ -118,8 +113,6 @@ export function federate(deps: FederateDeps) {
     refresh: resolve.refresh,
     avoids: async (person, host) => (await opened.tastes.of(person))?.hosts.has(host) ?? false,
   });
-  const listeners = createListeners(log);
-  const notify = createNotify({ newKey: keys.next, listeners, noticed: deps.noticed });
   /** Ends the worker's own waiting for a host that failed. */
   const wake = (host: string): void => deps.worker().wake("deliver", host);
   const hosts = createHosts({ db, now, wake });
@@ -152,7 +145,7 @@ export function federate(deps: FederateDeps) {
       ...(await findMemberInboxes(db, object, "voters")),
     ],
     policy,
-    noticed: deps.noticed,
+    noticed: opened.pushSubscriptions.promised,
     noted: (deed) => groupActLines(keys, deed),
     spread: (scene, visibility) => relayed.effectsFor(scene, visibility),
   });

@@ -6,6 +6,8 @@ import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
 import { type MakeKeyPair, type NewActor, newActor } from "./core/actors.ts";
 import { createAddresses } from "./core/addresses.ts";
+import { createListeners, type Listeners } from "./core/listeners.ts";
+import { createNotify, type Notify } from "./core/notify.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { findByIris, findOrigin } from "./core/store.ts";
 import { promiseRotation } from "./federation/rotate.ts";
@@ -16,6 +18,7 @@ import type { Fetch } from "./lib/fetch.ts";
 import { createKeys, type Keys } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import { isProblem, Problem } from "./lib/problem.ts";
+import { createPushSubscriptions, type PushSubscriptions } from "./live/push-subscriptions.ts";
 import { record } from "./moderation/audit.ts";
 import { createDomains, type Domains } from "./moderation/domains.ts";
 import { createGate, type Gate } from "./moderation/gate.ts";
@@ -37,6 +40,11 @@ export interface Opened {
   readonly addresses: ReturnType<typeof createAddresses>;
   readonly registry: Registry;
   readonly queue: Queue;
+  /** Devices of people here that are told while they sleep. */
+  readonly pushSubscriptions: PushSubscriptions;
+  /** Whoever streams hears through them what was committed. */
+  readonly listeners: Listeners;
+  readonly notify: Notify;
   readonly accounts: Accounts;
   readonly oauth: Oauth;
   /** Whether another server is let in. */
@@ -87,6 +95,10 @@ export async function open(
     const addresses = createAddresses(config.origin);
     const oauth = createOauth({ db, now, keys, log, origin: config.origin, ...(fetch ? { fetch } : {}) });
     const createActor = (request: NewActor) => newActor({ addresses, keys, now, ...keyMaking }, request);
+    const queue = createQueue({ keys, now });
+    const pushSubscriptions = await createPushSubscriptions({ db, now, enqueue: queue.enqueue });
+    const listeners = createListeners(log);
+    const notify = createNotify({ newKey: keys.next, listeners, noticed: pushSubscriptions.promised });
     const search = createSearchFeed({ db, index: searchIndexOf(db), registry, log });
     await search.ensure();
     const accounts = await createAccounts({
@@ -98,6 +110,7 @@ export async function open(
       revokeTokens: oauth.revokeTokens,
       origin: config.origin,
       record: (act) => record(keys, act),
+      notify,
       ...(hasher ? { hasher } : {}),
     });
     await refuseOtherOrigin(db, config.origin);
@@ -116,16 +129,18 @@ export async function open(
       origin: config.origin,
       record: (act) => record(keys, act),
     });
-    const domains = createDomains({ db, keys, now, gate, ourHost: new URL(config.origin).host });
+    const domains = createDomains({ db, keys, now, gate, notify, ourHost: new URL(config.origin).host });
     await domains.reconcile();
     const serverActor = await ensureServerActor({ db, addresses, keys, now, ...keyMaking });
-    const queue = createQueue({ keys, now });
     return {
       db,
       keys,
       addresses,
       registry,
       queue,
+      pushSubscriptions,
+      listeners,
+      notify,
       accounts,
       oauth,
       gate,
@@ -147,6 +162,7 @@ export async function open(
         tastes.stop();
         emoji.stop();
         accounts.stop();
+        pushSubscriptions.stop();
         await search.stop();
         await db.stop();
       },

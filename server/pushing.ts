@@ -4,14 +4,12 @@ import type { JobKind } from "./jobs/job.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import { pushJobs } from "./live/push.ts";
-import { createPushSubscriptions, type PushSubscriptions } from "./live/push-subscriptions.ts";
 import { createVapid, type Vapid } from "./live/vapid.ts";
 import type { Opened } from "./open.ts";
 import type { Queries } from "./queries/queries.ts";
 
 export interface Pushing {
   readonly vapid: Vapid;
-  readonly subscriptions: PushSubscriptions;
   jobs(given: { readonly fetch: Fetch; readonly queries: Queries }): Readonly<Record<string, JobKind>>;
 }
 
@@ -21,10 +19,8 @@ export async function createPushing(deps: { readonly opened: Opened; readonly no
   const { origin } = addresses;
   const site = { origin, host: new URL(origin).host };
   const vapid = await createVapid({ db, now, subject: origin });
-  const subscriptions = await createPushSubscriptions({ db, now, enqueue: (job) => queue.enqueue(job) });
   return {
     vapid,
-    subscriptions,
     jobs: ({ fetch, queries }) =>
       pushJobs({
         db,
@@ -32,7 +28,7 @@ export async function createPushing(deps: { readonly opened: Opened; readonly no
         fetch,
         queue,
         vapid,
-        subscriptions,
+        subscriptions: opened.pushSubscriptions,
         requiring: opened.accounts.factors.requiring,
         async compose({ person, notice: key, token, locale }) {
           const range = { before: key + 1, after: key - 1, limit: 1 };

@@ -1,4 +1,5 @@
 /** People who live here: builds the parts of this folder from what they need. */
+import type { Notify } from "../core/notify.ts";
 import { createBuckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
@@ -79,6 +80,8 @@ export async function createAccounts(deps: {
   revokeTokens: (account: number) => readonly Sql[];
   /** The audit log (`moderation/audit.ts`). */
   record: RecordStaffAct;
+  /** Those who may let people in hear of whoever waits. */
+  notify: Notify;
   /** Scheme and host of this server, without a slash at the end. */
   origin: string;
   /** Tests give a cheaper one. */
@@ -105,7 +108,7 @@ export async function createAccounts(deps: {
     settings,
     invitations,
     createActor,
-    keys,
+    notify: deps.notify,
     limits: createBuckets({ now, rate: SIGN_UPS }),
   });
   const signIn = createSignIn({

@@ -1,9 +1,8 @@
 /** Makes an account and its actor, in one batch: by signing up, by claiming a new server, by the command line. */
 
-import { insertNotice } from "../core/store-writes.ts";
+import type { Notify } from "../core/notify.ts";
 import type { Buckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
-import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import { isWithinDomain } from "../lib/url.ts";
@@ -97,7 +96,7 @@ export function createSignUp(deps: {
   settings: Settings;
   invitations: Invitations;
   createActor: CreateActor;
-  keys: Keys;
+  notify: Notify;
   /** By network. */
   limits: Buckets;
 }): SignUp {
@@ -143,7 +142,7 @@ export function createSignUp(deps: {
   async function tellStaff(account: number, state: AccountState): Promise<readonly Sql[]> {
     if (state !== "pending") return [];
     const staff = await findWithRoles(db, rolesThat("manage-people"), MAX_PENDING);
-    return staff.map((member) => insertNotice(deps.keys.next(), member, "sign-up", account));
+    return staff.flatMap((member) => deps.notify(member, "sign-up", account));
   }
 
   async function admission(

@@ -1,4 +1,5 @@
 /** The commands about other servers. */
+
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import { createKeys } from "../lib/id.ts";
 import { createDomains } from "../moderation/domains.ts";
 import { createGate } from "../moderation/gate.ts";
 import { eachEngine } from "../testing/engines.ts";
+import { quietNotify } from "../testing/notices.ts";
 import { runCommandLine } from "./index.ts";
 import type { OpenedApp } from "./parts.ts";
 
@@ -25,7 +27,14 @@ eachEngine(
       const keys = createKeys({ now });
       const log = { error: () => undefined } as never;
       const gate = await createGate({ db, log, mode: () => "open", onModeChange: () => () => undefined });
-      const domains = createDomains({ db, keys, now, gate, ourHost: "a.test" });
+      const domains = createDomains({
+        db,
+        keys,
+        now,
+        gate,
+        notify: quietNotify(keys, log),
+        ourHost: "a.test",
+      });
       app = { domains, stop: async () => undefined } as unknown as OpenedApp;
       said = [];
     });

@@ -28,6 +28,10 @@ export type NoticeKind =
   /** A decision of the staff about the person; for the staff, what was reported. */
   | "decision"
   | "report"
+  /** Somebody waits to be let in; for the staff. */
+  | "sign-up"
+  /** Followings of the person have ended because a server was blocked. */
+  | "severed"
   | "other";
 
 /** What is to be known of a line of a feed, to say in whose feeds and lists it is. */

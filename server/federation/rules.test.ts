@@ -255,8 +255,14 @@ eachEngine((engine) => {
       const cost = await domains.cost({ put, remove: [] });
       expect(cost).toEqual({ follows: 2, people: 1, servers: 1 });
       const before = await totals();
+      const told: number[] = [];
+      const stop = alice.app.opened.listeners.listen(({ type, actor }) => {
+        if (type === "Notice") told.push(actor);
+      });
 
       await domains.change(alice.key, { put, remove: [] });
+      stop();
+      expect(told).toEqual([alice.key]);
       expect(await alice.home()).not.toContain(note.text);
       expect(await alice.sees(note.iri)).toBeNull();
       const after = await totals();

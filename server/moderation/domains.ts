@@ -1,6 +1,6 @@
 /** What those who run the server do about other servers: the rules, what they cost, and what follows from them. */
 
-import { insertNotice } from "../core/store-writes.ts";
+import type { Notify } from "../core/notify.ts";
 import type { Now } from "../lib/clock.ts";
 import { normaliseDomain } from "../lib/domain.ts";
 import type { Keys } from "../lib/id.ts";
@@ -89,8 +89,16 @@ const MAX_MET = 5_000;
 /** Causes released in one statement. */
 const CAUSES_AT_ONCE = 200;
 
-export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; ourHost: string }): Domains {
-  const { db, keys, now, gate } = deps;
+export function createDomains(deps: {
+  db: Db;
+  keys: Keys;
+  now: Now;
+  gate: Gate;
+  /** Each person here hears that followings of theirs have ended. */
+  notify: Notify;
+  ourHost: string;
+}): Domains {
+  const { db, keys, now, gate, notify } = deps;
   const ourDomain = normaliseDomain(deps.ourHost);
   /** By which version of the rules a server was marked last. */
   const met = createLru<number>(MAX_MET);
@@ -155,7 +163,7 @@ export function createDomains(deps: { db: Db; keys: Keys; now: Now; gate: Gate; 
       statements.push(store.insertSevered(key, { actor, other, direction, domain: names.get(host) ?? "" }));
       if (told.has(actor)) continue;
       told.add(actor);
-      statements.push(insertNotice(keys.next(), actor, "severed", actor, key));
+      statements.push(...notify(actor, "severed", actor, key));
     }
     const causes = [...new Set(follows.map(({ cause }) => cause))];
     for (let at = 0; at < causes.length; at += CAUSES_AT_ONCE)

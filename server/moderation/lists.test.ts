@@ -1,4 +1,5 @@
 /** Lists of rules that others keep. */
+
 import { beforeEach, describe, expect, test } from "bun:test";
 import { createQueue } from "../jobs/queue.ts";
 import { heldClock } from "../lib/clock.ts";
@@ -7,6 +8,7 @@ import { createKeys } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
 import { upstream } from "../lib/upstream.ts";
 import { eachEngine } from "../testing/engines.ts";
+import { quietNotify } from "../testing/notices.ts";
 import { createDomains, type Domains } from "./domains.ts";
 import { createGate } from "./gate.ts";
 import { createLists, type Lists } from "./lists.ts";
@@ -28,7 +30,7 @@ eachEngine((engine) => {
     const queue = createQueue({ keys, now });
     const log = { error: () => undefined } as never;
     const gate = await createGate({ db, log, mode: () => "open", onModeChange: () => () => undefined });
-    domains = createDomains({ db, keys, now, gate, ourHost: "a.test" });
+    domains = createDomains({ db, keys, now, gate, notify: quietNotify(keys, log), ourHost: "a.test" });
     const fetch: Fetch = async (url, options) => {
       const etag = options?.headers?.["if-none-match"] ?? null;
       asked.push(etag);

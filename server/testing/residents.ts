@@ -13,6 +13,7 @@ import { record } from "../moderation/audit.ts";
 import { createOauth, type Oauth } from "../oauth/provider/oauth.ts";
 import type { Lifetimes } from "../oauth/provider/tokens.ts";
 import type { Db } from "../storage/db.ts";
+import { quietNotify } from "./notices.ts";
 
 export const ORIGIN = "https://pub.example";
 export const PASSWORD = "correct horse battery";
@@ -62,6 +63,7 @@ export async function residents(db: Db, options: ResidentOptions = {}): Promise<
     revokeTokens: oauth.revokeTokens,
     origin,
     record: (act) => record(keys, act),
+    notify: quietNotify(keys, log),
     hasher: cheapHasher,
     async createActor({ name, type }) {
       const key = keys.next();

@@ -169,6 +169,15 @@ eachEngine((engine) => {
     expect((await ask("GET")).status).toBe(404);
   });
 
+  test("the staff are told of whoever waits to be let in", async () => {
+    const { own, subscription } = device();
+    await ask("POST", { subscription, data: { alerts: { "admin.sign_up": true } } });
+    await app.opened.accounts.create({ name: "waiting", password: null, role: "member", state: "pending" });
+    await app.worker.drain();
+    expect(sent.map(({ body }) => opened(own, body).notification_type)).toEqual(["admin.sign_up"]);
+    await ask("DELETE");
+  });
+
   test("answers are as the published schema has them", async () => {
     const client = await appOf(alice);
     const { subscription } = device();

@@ -191,6 +191,17 @@ eachEngine((engine) => {
     blind.close();
   });
 
+  test("the staff hear of whoever waits to be let in", async () => {
+    const staff = await person(app, "head", "admin");
+    const client = await open(staff, "&stream=user:notification");
+    await app.opened.accounts.create({ name: "waiting", password: null, role: "member", state: "pending" });
+    expect(payloadOf(await client.next())).toMatchObject({
+      type: "admin.sign_up",
+      account: { acct: "waiting" },
+    });
+    client.close();
+  });
+
   test("what is for those addressed alone comes as a conversation, to them alone", async () => {
     const [his, hers] = [await open(bob, "&stream=direct"), await open(carol, "&stream=direct")];
     const tag = [{ type: "Mention", href: bob.iri, name: bob.handle }];
