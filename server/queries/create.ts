@@ -80,7 +80,7 @@ export function createQueries(deps: {
   const lists = createListReads({ db, views });
   const tags = createTagReads({ db, addresses, now });
 
-  const live = createLiveReads({ db, addresses, registry, views, notices, sieveFor });
+  const live = createLiveReads({ db, now, addresses, registry, views, notices, sieveFor });
 
   const searching = createSearchQueries({ db, views, people, timelines, tasteOf: deps.tastes?.of });
   const groupDeps = { db, look: deps.look, views, people, timelines, sieveFor };

@@ -159,4 +159,15 @@ eachEngine((engine) => {
     expect(await reads.notices([1], [])).toEqual([]);
     expect(await reads.shownTo(1, [])).toEqual(new Set());
   });
+
+  test("a notice is told when it is new, and not once more with what happens to the same actor later", async () => {
+    const reads = app.queries.live;
+    const { notify, accounts, db } = app.opened;
+    const { key } = await accounts.create({ name: "erin", password: null, role: "member", state: "pending" });
+    const kinds = async () => (await reads.notices([key], [alice.key])).map(({ notice }) => notice.kind);
+    expect(await kinds()).toEqual(["sign-up"]);
+    app.clock.advance(3_600_000);
+    await db.batch(notify(alice.key, "decision", key));
+    expect(await kinds()).toEqual(["decision"]);
+  });
 });

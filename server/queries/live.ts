@@ -2,6 +2,8 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Happened, Hearer, Line, LiveReads } from "../core/happened.ts";
 import type { Registry } from "../core/registry.ts";
+import type { Now } from "../lib/clock.ts";
+import { keyAt } from "../lib/id.ts";
 import type { FilterContext } from "../moderation/filter.ts";
 import type { Db } from "../storage/db.ts";
 import type { Notices } from "./notices.ts";
@@ -25,8 +27,15 @@ interface Beside {
 /** So many are asked about at once without a look at who may be meant. */
 const FEW = 100;
 
+/**
+ * Several notices can be about one actor (waiting to be let in, a decision): only one that was just made is told. Whoever
+ * tells is never further behind than this, in milliseconds.
+ */
+const NEW_FOR_MS = 10 * 60_000;
+
 export function createLiveReads(deps: {
   readonly db: Db;
+  readonly now: Now;
   readonly addresses: Addresses;
   readonly registry: Registry;
   readonly views: Views;
@@ -193,7 +202,8 @@ export function createLiveReads(deps: {
     },
     items,
     async notices(activities, people) {
-      const rows = await store.findNoticesOf(db, activities, people);
+      const fromKey = keyAt(deps.now() - NEW_FOR_MS);
+      const rows = await store.findNoticesOf(db, { activities, fromKey }, people);
       const found: { person: number; notice: NoticeView }[] = [];
       // @NOTE One after the other: whoever is told of an activity are few, and each sees it through their own eyes.
       for (const { key, actor } of rows) {

@@ -256,18 +256,26 @@ export const findTalksWith = (
 ): Promise<{ person: number; talk: number }[]> =>
   inStretches(people, (some) => db.all<{ person: number; talk: number }>(talks({ people: some, object })));
 
-const noticesOf = (activities: readonly number[], people: readonly number[]): Sql =>
-  sql`SELECT MAX(n.key) AS key, n.actor FROM notice n
-      WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)} GROUP BY n.actor, n.activity, n.kind`;
+interface CausedBy {
+  /** Or actors, where no activity says what it is. */
+  readonly activities: readonly number[];
+  /** Notices with smaller keys were told before. */
+  readonly fromKey: number;
+}
 
-/** Notices that the activities caused for these people, the newest of each kind, oldest first. */
+const noticesOf = ({ activities, fromKey }: CausedBy, people: readonly number[]): Sql =>
+  sql`SELECT MAX(n.key) AS key, n.actor FROM notice n
+      WHERE n.actor IN ${list(people)} AND n.activity IN ${list(activities)} AND n.key >= ${fromKey}
+      GROUP BY n.actor, n.activity, n.kind`;
+
+/** New notices that the activities caused for these people, the newest of each kind, oldest first. */
 export async function findNoticesOf(
   db: Db,
-  activities: readonly number[],
+  cause: CausedBy,
   people: readonly number[],
 ): Promise<{ key: number; actor: number }[]> {
   const rows = await inStretches(people, (some) =>
-    db.all<{ key: number; actor: number }>(noticesOf(activities, some)),
+    db.all<{ key: number; actor: number }>(noticesOf(cause, some)),
   );
   return rows.sort((one, other) => one.key - other.key);
 }

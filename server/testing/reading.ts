@@ -50,7 +50,7 @@ export function readingOf(
     threads: createThreads({ db, views, sieveFor }),
     people: createPeople({ db, addresses, views }),
     notices,
-    live: createLiveReads({ db, addresses, registry, views, notices, sieveFor }),
+    live: createLiveReads({ db, now, addresses, registry, views, notices, sieveFor }),
     collections: createCollections({ db }),
     arrivals: createArrivals({ db, now }),
     relationships: createRelationships({ db }),
