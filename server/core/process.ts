@@ -105,6 +105,7 @@ export function createCore(deps: CoreDeps): Core {
   const { db, registry, addresses, keys, now, look } = deps;
   const stage = createStage({ registry, addresses, keys, now, look });
   const { prepare, refusalOf } = stage;
+  const nearby = atHand(look, addresses);
   const consequencesOf = createConsequences({ ...deps, stage });
   const applyDeps = {
     db,
@@ -183,8 +184,7 @@ export function createCore(deps: CoreDeps): Core {
     if (addresses.isOurs(iri))
       return through === null ? refuse("claims to be ours") : toldAgain(iri, through, from);
     if (registry.kindOf(activity) !== "activity") return refuse("not an activity");
-    const eyes = from.isAtOnce ? atHand(look, addresses) : look;
-    const glance = await glimpse(eyes, addresses, namedIn(activity));
+    const glance = await glimpse(from.isAtOnce ? nearby : look, addresses, namedIn(activity));
     const known = await glance.find(iri);
     if (known && (known.document !== null || known.deletedMs !== null))
       return through === null ? { outcome: "duplicate" } : toldAgain(iri, through, from);

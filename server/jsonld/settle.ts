@@ -38,8 +38,9 @@ export function settle(document: JsonObject, knows: Knows | null = null): JsonOb
 export function inherit<T extends JsonObject>(outer: JsonObject, inner: T): T {
   const context = outer["@context"];
   if (context === undefined) return inner;
-  const joined = [context, inner["@context"] ?? []].flat();
-  return settle({ ...inner, "@context": joined }) as T;
+  const own = inner["@context"];
+  // The same object, where it can be, was read before (`readKept`).
+  return settle({ ...inner, "@context": own === undefined ? context : [context, own].flat() }) as T;
 }
 
 interface Found {
