@@ -27,6 +27,8 @@ export interface Person {
   go(path: string): Promise<void>;
   /** Reloads until the page says it, as a person would who waits for something to arrive. */
   sees(text: string, path?: string): Promise<void>;
+  /** The same, until the page says it no longer. */
+  seesNoMore(text: string, path?: string): Promise<void>;
   /** Sentences about what a blind person could not use here; none when all is well (axe-core, WCAG 2.2 AA). */
   barriers(): Promise<readonly string[]>;
 }
@@ -37,17 +39,21 @@ export async function person(origin: string, options: { readonly scripts?: boole
   if (opened.length === 0) opened.push(browser);
   const context = await browser.newContext({ baseURL: origin, javaScriptEnabled: options.scripts ?? true });
   const page = await context.newPage();
+
+  async function reloadUntil(isSo: (found: number) => boolean, text: string, path = page.url()) {
+    for (;;) {
+      await page.goto(path);
+      if (isSo(await page.locator("main").getByText(text).count())) return;
+      await page.waitForTimeout(LOOK_AGAIN_MS);
+    }
+  }
+
   return {
     page,
     context,
     go: async (path) => void (await page.goto(path)),
-    async sees(text, path) {
-      for (;;) {
-        await page.goto(path ?? page.url());
-        if ((await page.locator("main").getByText(text).count()) > 0) return;
-        await page.waitForTimeout(LOOK_AGAIN_MS);
-      }
-    },
+    sees: (text, path) => reloadUntil((found) => found > 0, text, path),
+    seesNoMore: (text, path) => reloadUntil((found) => found === 0, text, path),
     barriers: () => barriersOn(page),
   };
 }

@@ -137,8 +137,7 @@ describe.skipIf(!hasChromium)("two servers and a browser", () => {
     await bob.go(`/@alice@${hostOf(here)}`);
     await bob.page.locator('main button[value="Undo Follow"]').first().click();
     await bob.page.locator('main button[value="Follow"]').first().waitFor();
-    await alice.go("/@alice/followers");
-    await alice.page.locator("main", { hasNotText: "Bob there" }).waitFor();
+    await alice.seesNoMore("Bob there", "/@alice/followers");
   });
 
   test("what Alice deletes is gone there too", async () => {
@@ -153,10 +152,7 @@ describe.skipIf(!hasChromium)("two servers and a browser", () => {
     await alice.page.waitForLoadState();
     await alice.go("/@alice");
     expect(await alice.page.getByText("plenty of money").count()).toBe(0);
-    for (;;) {
-      await bob.go(`/@alice@${hostOf(here)}`);
-      if ((await bob.page.getByText("plenty of money").count()) === 0) break;
-    }
+    await bob.seesNoMore("plenty of money", `/@alice@${hostOf(here)}`);
   });
 
   test("blocked, Bob cannot follow or see anything new", async () => {
