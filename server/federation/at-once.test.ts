@@ -96,6 +96,26 @@ eachEngine((engine) => {
     expect(await waiting()).toBe(0);
   });
 
+  test("what turns out to need another server while it is judged is left whole to a job", async () => {
+    const object = create("by-address").object as AsObject;
+    there.put("/notes/by-address", {
+      body: { "@context": "https://www.w3.org/ns/activitystreams", ...object },
+    });
+    there.asked.length = 0;
+    const named = await send({
+      type: "Create",
+      object: ben.at("/notes/by-address"),
+      to: [PUBLIC],
+      cc: [alice.iri],
+    });
+    expect(there.asked).toEqual([]);
+    expect(await waiting()).toBe(1);
+    await all.settle();
+    expect((await find(named))?.document).not.toBeNull();
+    expect((await find(ben.at("/notes/by-address")))?.document?.content).toBe("by-address");
+    expect(await waiting()).toBe(0);
+  });
+
   test("of many at one time each is stored once, whether it found its turn free or not", async () => {
     const names = Array.from({ length: 40 }, (_, i) => `crowd-${i}`);
     await Promise.all([...names, ...names].map((name) => send(create(name), ben.at(`/activities/${name}`))));
