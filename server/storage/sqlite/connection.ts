@@ -12,8 +12,13 @@ const BUSY_TIMEOUT_MS = 5000;
 const KEPT_WAL_BYTES = 64 * 1024 * 1024;
 /** Pages cached per connection, in KiB: the inner nodes of a large instance's indexes; the system caches the rest. */
 const CACHE_KIB = 8000;
-/** SQLite's own default: checkpoint each time the log holds so many pages. */
-export const DEFAULT_AUTOCHECKPOINT_PAGES = 1000;
+/**
+ * Checkpoint in the commit after which the log holds so many pages, 16 MB: as many as one part of SQLite's index of the log
+ * tells of. Pages that are written again and again go into the file once each time.
+ */
+export const DEFAULT_AUTOCHECKPOINT_PAGES = 4000;
+/** So many pages are worth a checkpoint while nobody writes: SQLite's own default. */
+const WORTH_CHECKPOINT_PAGES = 1000;
 
 export interface Connection {
   /** Rows that the statement gives, and how many rows it touched. */
@@ -25,6 +30,8 @@ export interface Connection {
   isInTransaction(): boolean;
   /** Checkpoint when the write-ahead log holds so many pages; 0 leaves it to another process. */
   checkpointEvery(pages: number): void;
+  /** Writes the log into the file where it has grown, so that no commit has to. Waits for nobody. */
+  checkpointWhenWorthIt(): void;
   /** Gives back the pages that it keeps only to be quick. */
   releaseMemory(): void;
   /** The whole database, as the bytes of its file. */
@@ -44,6 +51,7 @@ export function connect(
     ? Database.deserialize(options.image)
     : new Database(path, { readwrite: true, create: !options.readsOnly });
   const statements = new Map<string, Statement<Row>>();
+  let isLeftToOthers = false;
   // busy_timeout comes first: switching to the write-ahead log can find the file busy when processes start together.
   for (const pragma of [
     `busy_timeout = ${BUSY_TIMEOUT_MS}`,
@@ -93,7 +101,16 @@ export function connect(
       prepared(text).run();
     },
     isInTransaction: () => database.inTransaction,
-    checkpointEvery: (pages) => void database.run(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`),
+    checkpointEvery(pages) {
+      isLeftToOthers = pages === 0;
+      database.run(`PRAGMA wal_autocheckpoint = ${Math.trunc(pages)}`);
+    },
+    checkpointWhenWorthIt() {
+      if (isLeftToOthers) return;
+      const [log] = prepared("PRAGMA wal_checkpoint(NOOP)").all();
+      if (Number(log?.log) - Number(log?.checkpointed) < WORTH_CHECKPOINT_PAGES) return;
+      database.run("PRAGMA wal_checkpoint(PASSIVE)");
+    },
     releaseMemory: () => void database.run("PRAGMA shrink_memory"),
     image: () => database.serialize(),
     close() {

@@ -7,6 +7,7 @@ import { heldClock, systemNow } from "../../lib/clock.ts";
 import { createLog } from "../../lib/log.ts";
 import { sql } from "../../lib/sql.ts";
 import { startS3 } from "../../testing/s3.ts";
+import { DEFAULT_AUTOCHECKPOINT_PAGES } from "./connection.ts";
 import { createReplication, type Replication } from "./litestream.ts";
 import { endOrphan } from "./litestream-child.ts";
 import { openSqlite, type SqliteDb } from "./open.ts";
@@ -211,7 +212,7 @@ test("the database empties its log by itself while Litestream is away for over a
   replication.look();
   clock.advance(61_000);
   replication.look();
-  expect(pages).toEqual([0, 1000]);
+  expect(pages).toEqual([0, DEFAULT_AUTOCHECKPOINT_PAGES]);
 });
 
 test("a bucket is as good as a folder", async () => {

@@ -6,11 +6,17 @@ import { describeFailure, type Ended, type FromWriter, type ToWriter, unexpected
 
 declare const self: Worker;
 
+/** A checkpoint waits for a break of so long, in milliseconds: whoever posts does not wait for what was posted before. */
+const BREAK_MS = 250;
+
 let connection: Connection | null = null;
 const texts: string[] = [];
 const waiting: Waiting[] = [];
 let ended: Ended[] = [];
 let isScheduled = false;
+/** Runs while something was committed and no break has followed yet. */
+let breakTimer: ReturnType<typeof setTimeout> | null = null;
+let hasCommitted = false;
 
 self.onmessage = ({ data }: MessageEvent<ToWriter>) => {
   if ("open" in data) connection = connect(data.open, { readsOnly: false });
@@ -47,9 +53,24 @@ function write(): void {
   commitNext(connection, waiting);
   say({ ended });
   ended = [];
+  hasCommitted = true;
+  breakTimer ??= setTimeout(takeBreak, BREAK_MS);
   if (waiting.length === 0) return;
   isScheduled = true;
   setImmediate(write);
+}
+
+/** Some 250 to 500 ms after the last commit. A disk that is full says so to whoever writes next. */
+function takeBreak(): void {
+  breakTimer = null;
+  if (hasCommitted) {
+    hasCommitted = false;
+    breakTimer = setTimeout(takeBreak, BREAK_MS);
+    return;
+  }
+  try {
+    connection?.checkpointWhenWorthIt();
+  } catch {}
 }
 
 /** Pages that it keeps are a copy of what the machine keeps of the file; its heap holds what it was sent long ago. */
@@ -61,6 +82,7 @@ function releaseMemory(): void {
 function stop(): void {
   while (connection !== null && waiting.length > 0) commitNext(connection, waiting);
   say({ ended });
+  if (breakTimer !== null) clearTimeout(breakTimer);
   connection?.close();
   connection = null;
   say({ stopped: true });

@@ -107,6 +107,37 @@ test("the log is emptied by the database only when it is told to", async () => {
   expect(await db.sizeBytes()).toBeGreaterThan(600 * 3000);
 });
 
+/** Pages in the log, and how many of them are in the file already; asked on a connection of its own. */
+function logOf(): { readonly log: number; readonly checkpointed: number } {
+  const other = new Database(path);
+  const [told] = other.query("PRAGMA wal_checkpoint(NOOP)").all() as { log: number; checkpointed: number }[];
+  other.close();
+  return told ?? { log: 0, checkpointed: 0 };
+}
+
+async function fillLog(pages: number): Promise<void> {
+  const text = "x".repeat(3000);
+  for (let key = (await count()) ?? 0; logOf().log < pages; key += 100)
+    await db.batch(Array.from({ length: 100 }, (_, i) => put(key + i, text)));
+}
+
+test("what the log has gathered goes into the file in the next break", async () => {
+  await fillLog(1200);
+  while (logOf().checkpointed === 0) await Bun.sleep(20);
+  const { log, checkpointed } = logOf();
+  expect(checkpointed).toBe(log);
+});
+
+test("a little stays in the log, and all of it where another process takes care of it", async () => {
+  await fillLog(300);
+  await Bun.sleep(800);
+  expect(logOf().checkpointed).toBe(0);
+  db.checkpointEvery(0);
+  await fillLog(1200);
+  await Bun.sleep(800);
+  expect(logOf().checkpointed).toBe(0);
+});
+
 test("more texts than are kept prepared all work", async () => {
   await db.batch([put(7)]);
   for (let i = 0; i < 1200; i++)
