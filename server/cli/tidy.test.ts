@@ -8,6 +8,7 @@ const LOOK_MS = 1000;
 let cpuMs: number;
 let bytes: number;
 let collections: number;
+let releases: number;
 let shrinks: number;
 let machine: Machine;
 let look: (sinceMs: number) => void;
@@ -16,6 +17,7 @@ beforeEach(() => {
   cpuMs = 0;
   bytes = 70 * MB;
   collections = 0;
+  releases = 0;
   shrinks = 0;
   machine = {
     cpuMs: () => cpuMs,
@@ -23,6 +25,11 @@ beforeEach(() => {
     collect: () => {
       collections++;
       cpuMs += 20;
+    },
+    release: () => {
+      releases++;
+      cpuMs += 20;
+      bytes -= 60 * MB;
     },
     shrink: () => {
       collections++;
@@ -56,7 +63,7 @@ test("what the start left is collected, and a process that has hardly grown sinc
 test("each further burst is collected again", () => {
   look(LOOK_MS);
   for (const burst of [1, 2, 3]) {
-    bytes = 150 * MB + burst * 10 * MB;
+    bytes = 100 * MB + burst * 10 * MB;
     look(LOOK_MS);
     expect(collections).toBe(1 + burst);
   }
@@ -72,7 +79,7 @@ describe("compiled code and what is kept to be quick", () => {
   }
   beforeEach(() => {
     looks(1);
-    bytes = 150 * MB;
+    bytes = 130 * MB;
   });
 
   test("of the start are given up as soon as it is over", () => {
@@ -109,5 +116,36 @@ describe("compiled code and what is kept to be quick", () => {
     bytes = 92 * MB;
     looks(31);
     expect(shrinks).toBe(3);
+  });
+});
+
+describe("what was read from the database and is kept to be quick", () => {
+  beforeEach(() => {
+    look(LOOK_MS);
+    expect([bytes, shrinks]).toEqual([75 * MB, 1]);
+  });
+
+  test("outlasts what pages alone leave, and is given up once a great burst has been over for two seconds", () => {
+    bytes = 135 * MB;
+    look(LOOK_MS);
+    look(LOOK_MS);
+    expect(releases).toBe(0);
+    bytes = 200 * MB;
+    cpuMs += 0.2 * LOOK_MS;
+    look(LOOK_MS);
+    look(LOOK_MS);
+    expect([releases, bytes]).toEqual([0, 200 * MB]);
+    look(LOOK_MS);
+    expect([releases, shrinks, bytes]).toEqual([1, 1, 140 * MB]);
+  });
+
+  test("is not given up again and again where that does not help", () => {
+    machine.release = () => void releases++;
+    bytes = 200 * MB;
+    for (let i = 0; i < 10; i++) look(LOOK_MS);
+    expect(releases).toBe(1);
+    bytes = 216 * MB;
+    look(LOOK_MS);
+    expect(releases).toBe(2);
   });
 });
