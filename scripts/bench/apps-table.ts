@@ -29,6 +29,7 @@ export function printApps(given: {
   table(
     ["", "p50 ms", "p90 ms", "p99 ms", "× commit", "aim"],
     [
+      ["a bare server, one row", ...latenciesOf(posting.floor), fixed(posting.floor.p50 / commitMs, 1), ""],
       ["nobody follows", ...latenciesOf(posting.lonely), fixed(posting.lonely.p50 / commitMs, 1), ""],
       [
         `${whole(posting.followers)} people here follow`,

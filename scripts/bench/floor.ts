@@ -1,5 +1,6 @@
 /** The floor of every read: a bare `Bun.serve` that reads as many prepared rows from SQLite as the page shows, of the
- * size that makes the answer as long, and writes them out.
+ * size that makes the answer as long, and writes them out. And that of posting: the same server takes a JSON object,
+ * commits one row and gives an answer as long.
  */
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
@@ -14,6 +15,8 @@ export interface Floor {
   readonly port: number;
   /** Addresses of so many answers of this shape, each from other rows. */
   paths(shape: FloorShape, count: number): readonly string[];
+  /** Where `{ "status": … }` is posted to and answered with so many bytes. */
+  postPath(answerBytes: number): string;
   stop(): void;
 }
 
@@ -39,6 +42,7 @@ export async function startFloor(folder: string, shapes: readonly FloorShape[]):
         (_, i) => `/${size}/${(i * 7919) % Math.max(1, many - rows)}/${rows}`,
       );
     },
+    postPath: (answerBytes) => `/posted/${answerBytes}`,
     stop: () => child.kill(),
   };
 }
@@ -64,13 +68,20 @@ if (import.meta.main) {
       database.query(`SELECT text FROM size_${size} WHERE key >= +?1 ORDER BY key LIMIT +?2`),
     );
   }
+  database.run("CREATE TABLE IF NOT EXISTS posted (key INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+  const post = database.query("INSERT INTO posted (text) VALUES (?)");
   Bun.serve({
     port: Number(port),
     hostname: "127.0.0.1",
-    fetch(request) {
+    async fetch(request) {
       const [, size = "", from = "0", count = "1"] = request.url
         .slice(request.url.indexOf("/", 8))
         .split("/");
+      if (request.method === "POST") {
+        const { status } = (await request.json()) as { status: string };
+        post.run(status);
+        return Response.json({ status: status.padEnd(Number(from), "x") });
+      }
       const rows = (reads.get(size)?.all(Number(from), Number(count)) ?? []) as { text: string }[];
       return new Response(rows.map(({ text }) => text).join(""), {
         headers: { "content-type": "text/html; charset=utf-8" },

@@ -1,4 +1,4 @@
-/** Posts of somebody whom many people here follow: how long an app waits for each. */
+/** Posts of people whom many here follow: how long an app waits for each. */
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../server/config.ts";
@@ -7,25 +7,33 @@ import * as write from "../../server/core/store-writes.ts";
 import { systemNow } from "../../server/lib/clock.ts";
 import { createLog } from "../../server/lib/log.ts";
 import { open } from "../../server/open.ts";
-import { drive, requestBytes } from "./client.ts";
+import { type Driven, drive, requestBytes } from "./client.ts";
+import { startFloor } from "./floor.ts";
 import { follow } from "./people.ts";
 import { type Side, sideOf } from "./reads.ts";
-import { type Served, serve } from "./server.ts";
+import { serve } from "./server.ts";
 import { ORIGIN } from "./world.ts";
 
 export interface PostingPlan {
-  /** People here who follow whoever posts. */
+  /** People here who follow each of those who are followed. */
   readonly followers: number;
+  /** So many are followed, and as many are not; they post in turns, because nobody may post very often. */
+  readonly authors: number;
+  /** Of either; enough that the server has compiled what it does, as it has in the measurements of reads. */
   readonly posts: number;
   readonly rounds: number;
 }
 
 export interface PostingResult {
   readonly followers: number;
+  /** A bare server that takes the same text, commits one row and answers as long. */
+  readonly floor: Side;
   /** One after the other, by whom nobody follows, and by whom they all do. */
   readonly lonely: Side;
   readonly followed: Side;
 }
+
+type Who = "floor" | "lonely" | "followed";
 
 /** On a copy of the world in `data`; `between` is measured before each round. */
 export async function measurePosting(
@@ -36,50 +44,67 @@ export async function measurePosting(
   const copy = join(given.folder, "posting");
   rmSync(copy, { recursive: true, force: true });
   cpSync(given.data, copy, { recursive: true });
-  const [lonely, followed] = await movedIn(copy, plan.followers);
+  const { lonely, followed } = await movedIn(copy, plan);
+  const floor = await startFloor(copy, []);
   const server = await serve(copy, given.program);
-  const runs = { lonely: { latencies: [], elapsedMs: 0 }, followed: { latencies: [], elapsedMs: 0 } } as {
-    [who in "lonely" | "followed"]: { latencies: number[]; elapsedMs: number };
+  const runs = new Map<Who, { latencies: number[]; elapsedMs: number }>();
+  const posts = plan.posts / plan.rounds;
+  const done = (who: Who, { latencies, elapsedMs }: Driven): void => {
+    const run = runs.get(who) ?? { latencies: [], elapsedMs: 0 };
+    run.latencies.push(...latencies);
+    run.elapsedMs += elapsedMs;
+    runs.set(who, run);
   };
   try {
     for (let round = 0; round < plan.rounds; round++) {
       await between();
-      for (const [who, token] of [
-        ["lonely", lonely],
-        ["followed", followed],
-      ] as const) {
-        const { latencies, elapsedMs } = await post(server, token, plan.posts / plan.rounds);
-        runs[who].latencies.push(...latencies);
-        runs[who].elapsedMs += elapsedMs;
-      }
+      const last = await post(server.port, PATH, lonely, posts);
+      done("lonely", last);
+      done("followed", await post(server.port, PATH, followed, posts));
+      done("floor", await post(floor.port, floor.postPath(last.bodyBytes), lonely, posts));
     }
   } finally {
     await server.stop();
+    floor.stop();
     rmSync(copy, { recursive: true, force: true });
   }
-  return { followers: plan.followers, lonely: sideOf(runs.lonely), followed: sideOf(runs.followed) };
+  const side = (who: Who): Side => sideOf(runs.get(who) ?? { latencies: [], elapsedMs: 0 });
+  return {
+    followers: plan.followers,
+    floor: side("floor"),
+    lonely: side("lonely"),
+    followed: side("followed"),
+  };
 }
 
-/** Two new people, the second followed by so many here; gives a token of each. */
-async function movedIn(folder: string, followers: number): Promise<readonly [string, string]> {
+/** People who post, half of them followed by so many here; gives their tokens. */
+async function movedIn(folder: string, plan: PostingPlan) {
   const flags = { data_dir: folder, origin: ORIGIN, insecure_federation: "true" };
   const { config } = loadConfig({ flags, env: {}, cwd: folder });
   const log = createLog({ now: systemNow, level: "error", form: "text", write: console.error });
   const opened = await open(config, log, systemNow);
   const { db, accounts, addresses, keys, oauth } = opened;
-  const resident = async (name: string) => {
-    const account = await accounts.create({ name, role: "member", state: "active", password: null });
-    return {
-      key: account.key,
-      iri: addresses.actor(name),
-      token: await oauth.tokens.create({ account, scope: "write" }),
-    };
-  };
-  const [lonely, followed] = [await resident("lonely"), await resident("followed")];
-  const statements = Array.from({ length: followers }, (_, i) => {
+  const residents = (name: string) =>
+    Promise.all(
+      Array.from({ length: plan.authors }, async (_, i) => {
+        const account = await accounts.create({
+          name: `${name}${i}`,
+          role: "member",
+          state: "active",
+          password: null,
+        });
+        return {
+          key: account.key,
+          iri: addresses.actor(account.name),
+          token: await oauth.tokens.create({ account, scope: "write" }),
+        };
+      }),
+    );
+  const [lonely, followed] = [await residents("lonely"), await residents("followed")];
+  for (let i = 0; i < plan.followers; i++) {
     const name = `follower${i}`;
     const who = { key: keys.next(), iri: addresses.actor(name), host: LOCAL_HOST };
-    return [
+    await db.batch([
       write.insertObject({
         key: who.key,
         iri: who.iri,
@@ -94,24 +119,29 @@ async function movedIn(folder: string, followers: number): Promise<readonly [str
         fetchedMs: null,
       }),
       write.upsertActor(who.key, { handle: name, inbox: `${who.iri}/inbox`, sharedInbox: null }),
-      ...follow(who, followed, keys.next()),
-    ];
-  });
-  await db.batch(statements.flat());
+      ...followed.flatMap((whom) => follow(who, whom, keys.next())),
+    ]);
+  }
   await opened.stop();
-  return [lonely.token, followed.token];
+  const tokens = (people: typeof lonely) => people.map(({ token }) => token);
+  return { lonely: tokens(lonely), followed: tokens(followed) };
 }
 
-async function post(server: Served, token: string, posts: number) {
+const PATH = "/api/v1/statuses";
+
+async function post(port: number, path: string, tokens: readonly string[], posts: number): Promise<Driven> {
   let sent = 0;
-  const result = await drive({ port: server.port }, 1, () =>
+  const result = await drive({ port }, 1, () =>
     sent === posts
       ? null
       : requestBytes({
           method: "POST",
-          path: "/api/v1/statuses",
+          path,
           host: new URL(ORIGIN).host,
-          headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+          headers: {
+            "content-type": "application/json",
+            authorization: `Bearer ${tokens[sent % tokens.length]}`,
+          },
           body: new TextEncoder().encode(
             JSON.stringify({ status: `Number ${sent++} of many, and nothing else.` }),
           ),

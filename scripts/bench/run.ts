@@ -60,9 +60,9 @@ const PLAN = flags.quick
   ? { machineMs: 100, rounds: 1, durationMs: 100, activities: 200, posts: 4, flows: 2, sample: 300 }
   : { machineMs: 700, rounds: 5, durationMs: 800, activities: 12_000, posts: 24, flows: 4, sample: 20_000 };
 const FEDERATION = { known: 6_000, fresh: 1_000, readMs: 20_000, perSecond: 200, hosts: 1_000, posts: 5 };
-/** Fewer posts than one person may write at once. */
-const POSTING = { followers: 1_000, posts: 240, rounds: 4 };
-const QUICK_POSTING = { followers: 10, posts: 8, rounds: 2 };
+/** Fewer posts of each author than one person may write at once. */
+const POSTING = { followers: 1_000, authors: 10, posts: 2_400, rounds: 4 };
+const QUICK_POSTING = { followers: 10, authors: 2, posts: 8, rounds: 2 };
 const QUICK_FEDERATION = { known: 60, fresh: 20, readMs: 500, perSecond: 200, hosts: 15, posts: 2 };
 /** A server that has just started still compiles and fills its caches. */
 const SETTLE_MS = flags.quick ? 100 : 5_000;
