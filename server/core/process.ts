@@ -104,9 +104,7 @@ export interface Core {
 export function createCore(deps: CoreDeps): Core {
   const { db, registry, addresses, keys, now, look } = deps;
   const stage = createStage({ registry, addresses, keys, now, look });
-  const { prepare, refusalOf } = stage;
   const nearby = atHand(look, addresses);
-  const consequencesOf = createConsequences({ ...deps, stage });
   const applyDeps = {
     db,
     findMany: look.findMany,
@@ -139,8 +137,9 @@ export function createCore(deps: CoreDeps): Core {
       actor,
       draft,
     );
-    const scene = await prepare(actor, drafted.key, drafted.activity, true);
-    const refusal = await refusalOf(scene);
+    const { stage, consequencesOf, findMany } = await stageFor(look, drafted.activity);
+    const scene = await stage.prepare(actor, drafted.key, drafted.activity, true);
+    const refusal = await stage.refusalOf(scene);
     if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
     if (refusal !== null) throw new Problem("forbidden", `This cannot be done: ${refusal}.`);
     const consequences = await consequencesOf(scene, audienceOf(drafted.activity));
@@ -150,7 +149,8 @@ export function createCore(deps: CoreDeps): Core {
         : [insertLink(drafted.key, DONE_BY, by), addToLane(actorKey, RECORD, drafted.key)];
     const noted = await notedOf(scene, consequences, by === undefined ? null : { group: actor, by });
     const besides = typeof also === "function" ? also(drafted.objectKey) : also;
-    await db.batch([...(await toStatements(applyDeps, consequences)), ...named, ...noted, ...besides]);
+    const statements = await toStatements({ ...applyDeps, findMany }, consequences);
+    await db.batch([...statements, ...named, ...noted, ...besides]);
     tell(scene, consequences);
     const object =
       drafted.objectKey !== null
@@ -161,6 +161,14 @@ export function createCore(deps: CoreDeps): Core {
       activity: withoutHidden(drafted.activity),
       object: object && { key: object.key, iri: object.iri },
     };
+  }
+
+  /** What judges the activity, with all that it names read in one question. */
+  async function stageFor(look: Look, activity: AsObject) {
+    const glance = await glimpse(look, addresses, namedIn(activity));
+    const stage = createStage({ registry, addresses, keys, now, look: glance });
+    const consequencesOf = createConsequences({ ...deps, look: glance, stage });
+    return { glance, stage, consequencesOf, findMany: glance.findMany };
   }
 
   async function receive(activity: AsObject, from: Received): Promise<Outcome> {
@@ -184,7 +192,10 @@ export function createCore(deps: CoreDeps): Core {
     if (addresses.isOurs(iri))
       return through === null ? refuse("claims to be ours") : toldAgain(iri, through, from);
     if (registry.kindOf(activity) !== "activity") return refuse("not an activity");
-    const glance = await glimpse(from.isAtOnce ? nearby : look, addresses, namedIn(activity));
+    const { glance, stage, consequencesOf, findMany } = await stageFor(
+      from.isAtOnce ? nearby : look,
+      activity,
+    );
     const known = await glance.find(iri);
     if (known && (known.document !== null || known.deletedMs !== null))
       return through === null ? { outcome: "duplicate" } : toldAgain(iri, through, from);
@@ -200,20 +211,19 @@ export function createCore(deps: CoreDeps): Core {
     } else if (!(await concernsUs(activity, actor, glance, from))) return refuse("nobody here asked for it");
 
     const key = known?.key ?? keys.at(timeOf(activity, now()));
-    const stage = createStage({ registry, addresses, keys, now, look: glance });
     const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false, { through });
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
     const audience = [...audienceOf(activity), ...(scene.embedded ? audienceOf(scene.embedded) : [])];
     const recipient = from.recipient ? await look.byKey(from.recipient) : await concerned(scene, audience);
-    const all = await createConsequences({ ...deps, look: glance, stage })(scene, [
+    const all = await consequencesOf(scene, [
       ...new Set([...audience, ...(recipient ? [recipient.iri] : [])]),
     ]);
     const consequences = from.isQuiet ? quieted(all) : all;
     const isConfidential = registry.type(registry.knownType(activity))?.isConfidential === true;
     const forwardTo = from.isQuiet || isConfidential ? [] : await forwardable(scene, audience);
     try {
-      const statements = await toStatements({ ...applyDeps, findMany: glance.findMany }, consequences);
+      const statements = await toStatements({ ...applyDeps, findMany }, consequences);
       const isEchoed = consequences.some(({ effects }) =>
         effects.some((effect) => effect.effect === "emit" && effect.isEcho),
       );

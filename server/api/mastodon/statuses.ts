@@ -121,19 +121,30 @@ export async function thingOf(face: Face, call: Call, key: number): Promise<Enti
 }
 
 /** The same as a view. */
-export async function viewByKey(face: Face, call: Call, key: number): Promise<ObjectView> {
-  const thing = await thingOf(face, call, key);
-  const view = await call.queries.object(thing.key, call.viewerKey);
+export const viewByKey = async (face: Face, call: Call, key: number): Promise<ObjectView> =>
+  viewOfThing(call, (await thingOf(face, call, key)).key);
+
+async function viewOfThing(call: Call, key: number): Promise<ObjectView> {
+  const view = await call.queries.object(key, call.viewerKey);
   if (view === null || view.isDeleted) throw notHere();
   return view;
 }
 
-/** The post, or the share around it where the id is a share's. @throws Problem `not-found`. */
-export async function statusByKey(face: Face, call: Call, key: number): Promise<Status> {
-  const view = await viewByKey(face, call, key);
+async function statusOfView(face: Face, call: Call, view: ObjectView): Promise<Status> {
   const marks = await marksOf(face, call, [view]);
   const status = statusOf(view, face, marks.get(view.key));
   if (status === null) throw notHere();
+  return status;
+}
+
+/** What the viewer has just written: known to be no share. @throws Problem `not-found` where it is gone again. */
+export const ownStatus = async (face: Face, call: SignedCall, key: number): Promise<Status> =>
+  statusOfView(face, call, await viewOfThing(call, key));
+
+/** The post, or the share around it where the id is a share's. @throws Problem `not-found`. */
+export async function statusByKey(face: Face, call: Call, key: number): Promise<Status> {
+  const view = await viewByKey(face, call, key);
+  const status = await statusOfView(face, call, view);
   if (view.key === key) return status;
   const owner = (await face.look.byKey(key))?.owner ?? null;
   const sharer = owner === null ? null : await call.queries.actor(owner);

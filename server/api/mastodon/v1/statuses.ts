@@ -10,7 +10,15 @@ import { postOnce } from "../once.ts";
 import { editRequestOf, postRequestOf } from "../posts.ts";
 import { withRefresh } from "../refreshes.ts";
 import { schedule, scheduledAt } from "../scheduled.ts";
-import { myself, statusByKey, statusesByKeys, statusesFrom, thingOf, viewByKey } from "../statuses.ts";
+import {
+  myself,
+  ownStatus,
+  statusByKey,
+  statusesByKeys,
+  statusesFrom,
+  thingOf,
+  viewByKey,
+} from "../statuses.ts";
 
 /** Statuses that one request names. */
 const MAX_NAMED = 40;
@@ -84,7 +92,7 @@ async function post(face: Face, call: SignedCall): Promise<Answer> {
     const draft = await createDraft(face, me, await postRequestOf(face, me, call.params));
     return (await face.core.act(me.key, draft, also)).object?.key ?? 0;
   });
-  return statusByKey(face, call, key);
+  return ownStatus(face, call, key);
 }
 
 /** The one who asks has written it. @throws Problem `not-found`. */
