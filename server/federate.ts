@@ -9,7 +9,7 @@ import { findMemberInboxes, hostKey } from "./core/store.ts";
 import { createAuthenticate } from "./federation/authenticate.ts";
 import { createBacklog } from "./federation/backlog.ts";
 import { readsRfc9421 } from "./federation/capabilities.ts";
-import { createDeliver, promiseDelivery } from "./federation/deliver.ts";
+import { createDeliver, promiseDeliveries } from "./federation/deliver.ts";
 import { farewellJob } from "./federation/farewell.ts";
 import { createFetchDocument, createFetchRemote } from "./federation/fetch.ts";
 import { createFetchKey } from "./federation/fetch-key.ts";
@@ -117,7 +117,7 @@ export function federate(deps: FederateDeps) {
   const wake = (host: string): void => deps.worker().wake("deliver", host);
   const hosts = createHosts({ db, now, wake });
   const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
-  const deliver = promiseDelivery({ queue, now, isDead: hosts.isDead });
+  const deliver = promiseDeliveries({ queue, now, isDead: hosts.isDead });
   const letters = createLetters({ db, queue, now, look, hosts, wake });
   /** Asked of everything that comes in, whoever brought it. */
   async function policy(actor: Entity, activity: AsObject | null = null): Promise<string | null> {

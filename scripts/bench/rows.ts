@@ -74,7 +74,11 @@ export function createRows(
   if (parent !== null) statements.push(...laneOf(by, parent.author, keys.activity, true));
   if (parent !== null && by.isLocal && !parent.author.isLocal) {
     statements.push(
-      federation.insertDelivery(keys.activity, parent.author.host, time.nowMs),
+      ...federation.insertDeliveries(
+        keys.activity,
+        [{ host: parent.author.host, givenUp: null }],
+        time.nowMs,
+      ),
       federation.updateDelivery(keys.activity, parent.author.host, "arrived", 1, null, time.nowMs),
     );
   }

@@ -2,7 +2,6 @@
 
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
-import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Consequence } from "./apply.ts";
@@ -14,7 +13,7 @@ import type { Entity, VisibilityName } from "./entity.ts";
 import { lanes, type Told, toldBy } from "./lanes.ts";
 import { type AsObject, audienceOf, id, typeOf } from "./object.ts";
 import type { Prepared, Stage } from "./prepare.ts";
-import { inboxesByHost, type Recipients, resolveAudience } from "./recipients.ts";
+import { type Deliver, destinationsOf, type Recipients, resolveAudience } from "./recipients.ts";
 import type { Registry } from "./registry.ts";
 import type { InboxRow } from "./store.ts";
 
@@ -30,13 +29,7 @@ export interface ConsequenceDeps {
   readonly look: Look;
   readonly clean: (html: string) => string;
   readonly emoji?: (texts: readonly string[]) => readonly AsObject[];
-  /** Statements that carry an activity of ours to these inboxes of one host (job and state); one author's go in order. */
-  readonly deliver: (
-    activity: number,
-    host: { name: string; key: number },
-    inboxes: readonly string[],
-    author: number,
-  ) => readonly Sql[];
+  readonly deliver: Deliver;
   /** Inboxes of the servers that this object was sent to before, whoever follows now. */
   readonly reached: (object: number) => Promise<readonly InboxRow[]>;
   /** What else comes of an activity of ours that is seen so widely (relays). */
@@ -189,18 +182,11 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       : { ...recipients, groups: [...recipients.groups, { owner: actor.key, name: "followers" }] };
 
   async function deliveries(scene: Prepared, recipients: Recipients): Promise<Effect[]> {
-    const effects: Effect[] = [];
     const { key } = scene;
-    for (const [name, rows] of await inboxesByHost(db, recipients, await whoHasIt(scene))) {
-      const host = { name, key: rows[0]?.host ?? 0 };
-      for (const statement of deps.deliver(
-        key,
-        host,
-        rows.map((row) => row.inbox),
-        scene.actor.key,
-      ))
-        effects.push({ effect: "statement", statement });
-    }
+    const to = await destinationsOf(db, recipients, await whoHasIt(scene));
+    const effects = deps
+      .deliver(key, to, scene.actor.key)
+      .map((statement): Effect => ({ effect: "statement", statement }));
     for (const iri of recipients.unknown) {
       if (!addresses.isOurs(iri))
         effects.push({ effect: "enqueue", kind: "introduce", payload: { activity: key, iri } });

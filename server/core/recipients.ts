@@ -1,4 +1,5 @@
 /** From an audience to lanes here and inboxes elsewhere. */
+import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { isPublic } from "./audience.ts";
 import type { Look } from "./behaviour.ts";
@@ -61,23 +62,38 @@ export async function resolveAudience(
   return { local, remote, hidden, groups, unknown };
 }
 
-/** The inboxes elsewhere that an activity of ours goes to, grouped by host; `also` where its host has none yet. */
-export async function inboxesByHost(
+/** A host that an activity goes to, by its key, and the inboxes there. */
+export interface Destination {
+  readonly host: number;
+  readonly name: string;
+  readonly inboxes: readonly string[];
+}
+
+/** Statements that carry an activity of ours to these hosts (jobs and states); what one author writes to one host goes in order. */
+export type Deliver = (activity: number, to: readonly Destination[], author: number) => readonly Sql[];
+
+/** Where an activity of ours goes elsewhere; to each of `also` where its host is not among them. */
+export async function destinationsOf(
   db: Db,
   recipients: Recipients,
   also: readonly store.InboxRow[] = [],
-): Promise<Map<string, store.InboxRow[]>> {
+): Promise<readonly Destination[]> {
   const rows = await store.findInboxes(db, recipients.remote, "shared");
   rows.push(...(await store.findInboxes(db, recipients.hidden, "personal")));
   for (const { owner, name } of recipients.groups)
     rows.push(...(await store.findMemberInboxes(db, owner, name)));
-  const byHost = new Map<string, store.InboxRow[]>();
+  const inboxes = new Map<number, Destination & { readonly inboxes: string[] }>();
   const seen = new Set<string>();
+  const add = ({ host, host_name: name, inbox }: store.InboxRow): void => {
+    const known = inboxes.get(host);
+    if (known) known.inboxes.push(inbox);
+    else inboxes.set(host, { host, name, inboxes: [inbox] });
+  };
   for (const row of rows) {
     if (seen.has(row.inbox)) continue;
     seen.add(row.inbox);
-    byHost.set(row.host_name, [...(byHost.get(row.host_name) ?? []), row]);
+    add(row);
   }
-  for (const row of also) if (!byHost.has(row.host_name)) byHost.set(row.host_name, [row]);
-  return byHost;
+  for (const row of also) if (!inboxes.has(row.host)) add(row);
+  return [...inboxes.values()];
 }

@@ -1,4 +1,5 @@
 /** The delivery job: one activity to one host, signed, retried for a fortnight, with a breaker for dead hosts. */
+import type { Deliver } from "../core/recipients.ts";
 import { backOff, givingUp, type Job, type JobKind, later } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
 import { fromIso, type Now } from "../lib/clock.ts";
@@ -86,21 +87,19 @@ type Try =
     };
 
 /**
- * Statements that promise an activity to some inboxes of one host: the job, and the state that its author sees. What
- * one author sends to one host arrives in order: an Update never overtakes its Create.
+ * Promises an activity to some hosts: to each a job, and the state that its author sees. What one author sends to one host
+ * arrives in order: an Update never overtakes its Create.
  */
-export const promiseDelivery =
-  (deps: { queue: Queue; now: Now; isDead: (host: number) => boolean }) =>
-  (
-    activity: number,
-    host: { name: string; key: number },
-    inboxes: readonly string[],
-    author: number,
-  ): readonly Sql[] => {
-    if (deps.isDead(host.key)) return [store.insertDelivery(activity, host.key, deps.now(), IS_DEAD)];
+export const promiseDeliveries =
+  (deps: { queue: Queue; now: Now; isDead: (host: number) => boolean }): Deliver =>
+  (activity, to, author) => {
+    const alive = to.filter(({ host }) => !deps.isDead(host));
+    const states = to.map(({ host }) => ({ host, givenUp: deps.isDead(host) ? IS_DEAD : null }));
     return [
-      deps.queue.enqueue(deliveryJob({ activity, host: host.key, inboxes }, host.name, author)),
-      store.insertDelivery(activity, host.key, deps.now()),
+      ...deps.queue.enqueueAll(
+        alive.map(({ host, name, inboxes }) => deliveryJob({ activity, host, inboxes }, name, author)),
+      ),
+      ...store.insertDeliveries(activity, states, deps.now()),
     ];
   };
 

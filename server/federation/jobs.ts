@@ -2,6 +2,7 @@
 import type { Look } from "../core/behaviour.ts";
 import { type AsObject, id } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
+import type { Deliver } from "../core/recipients.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { findMemberInboxes, type InboxRow } from "../core/store.ts";
 import { insertLink } from "../core/store-writes.ts";
@@ -30,12 +31,7 @@ export interface JobsDeps {
   readonly forgetKeys: (actorIri: string) => Promise<void>;
   /** Why nothing is fetched from this host (domain rules), or null. */
   readonly refusal: (host: string) => string | null;
-  readonly deliver: (
-    activity: number,
-    host: { name: string; key: number },
-    inboxes: readonly string[],
-    author: number,
-  ) => readonly Sql[];
+  readonly deliver: Deliver;
 }
 
 export const retry = backOff({
@@ -105,7 +101,7 @@ async function introduce(deps: JobsDeps, job: Job): Promise<readonly Sql[]> {
   const readable = [activity, ...(made.subject === null ? [] : [made.subject])];
   return [
     ...readable.map((key) => insertLink(key, "audience", person.key)),
-    ...deps.deliver(activity, { name: hostOf(iri) ?? "", key: person.host }, [inbox], made.owner),
+    ...deps.deliver(activity, [{ host: person.host, name: hostOf(iri) ?? "", inboxes: [inbox] }], made.owner),
   ];
 }
 

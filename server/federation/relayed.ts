@@ -5,6 +5,7 @@ import type { Effect } from "../core/effects.ts";
 import { HELD, type VisibilityName } from "../core/entity.ts";
 import { linesOfTags } from "../core/lanes.ts";
 import { type AsObject, id, PUBLIC, typeOf } from "../core/object.ts";
+import type { Deliver } from "../core/recipients.ts";
 import type { Registry } from "../core/registry.ts";
 import { buryObject, clearIndex, releaseCause } from "../core/store-writes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
@@ -59,12 +60,7 @@ export function createRelayed(deps: {
   serverActor: () => number;
   serverIri: string;
   fetchDocument: FetchDocument;
-  deliver: (
-    activity: number,
-    host: { name: string; key: number },
-    inboxes: readonly string[],
-    author: number,
-  ) => readonly Sql[];
+  deliver: Deliver;
 }): Relayed {
   const { relays, look, registry, addresses } = deps;
 
@@ -77,8 +73,8 @@ export function createRelayed(deps: {
     const all = await relays.accepted();
     const effects: Effect[] = [];
     const send = (activity: number, relay: (typeof all)[number], author: number) => {
-      const host = { name: relay.host_name, key: relay.host };
-      for (const statement of deps.deliver(activity, host, [relay.inbox], author))
+      const to = { host: relay.host, name: relay.host_name, inboxes: [relay.inbox] };
+      for (const statement of deps.deliver(activity, [to], author))
         effects.push({ effect: "statement", statement });
     };
     for (const relay of all) if (relay.kind === "mastodon") send(scene.key, relay, scene.actor.key);

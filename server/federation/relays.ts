@@ -5,6 +5,7 @@ import type { Look } from "../core/behaviour.ts";
 import { LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embedded, id, PUBLIC, typeOf } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
+import type { Deliver } from "../core/recipients.ts";
 import { hostKey } from "../core/store.ts";
 import { insertObject } from "../core/store-writes.ts";
 import { type Buckets, createBuckets } from "../lib/buckets.ts";
@@ -79,12 +80,7 @@ export function createRelays(deps: {
   serverIri: string;
   /** Why nothing is sent to this host (domain rules), or null. */
   refusal: (host: string) => string | null;
-  deliver: (
-    activity: number,
-    host: { name: string; key: number },
-    inboxes: readonly string[],
-    author: number,
-  ) => readonly Sql[];
+  deliver: Deliver;
 }): Relays {
   const { db, core, look, addresses, keys, now } = deps;
   let known: { readonly atMs: number; readonly rows: readonly store.RelayRow[] } | null = null;
@@ -161,7 +157,11 @@ export function createRelays(deps: {
     await change([
       follow.statement,
       store.insertRelay(relay, follow.key),
-      ...deps.deliver(follow.key, host, [address], deps.serverActor()),
+      ...deps.deliver(
+        follow.key,
+        [{ host: host.key, name: host.name, inboxes: [address] }],
+        deps.serverActor(),
+      ),
       also,
     ]);
   }
@@ -218,12 +218,8 @@ export function createRelays(deps: {
       return;
     }
     const undo = own({ type: "Undo" }, relay.follow);
-    const host = { name: relay.host_name, key: relay.host };
-    await change([
-      undo.statement,
-      ...leave,
-      ...deps.deliver(undo.key, host, [relay.inbox], deps.serverActor()),
-    ]);
+    const to = { host: relay.host, name: relay.host_name, inboxes: [relay.inbox] };
+    await change([undo.statement, ...leave, ...deps.deliver(undo.key, [to], deps.serverActor())]);
   }
 
   async function setLimit(key: number, perHour: number): Promise<void> {

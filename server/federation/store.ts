@@ -1,6 +1,6 @@
 /** The SQL of federation: our signing keys, their public keys, what we remember of their servers, deliveries. */
 import type { InboxRow } from "../core/store.ts";
-import { type Sql, sql } from "../lib/sql.ts";
+import { forRows, join, type Sql, sql } from "../lib/sql.ts";
 import type { Scheme } from "../signatures/request.ts";
 import type { Db } from "../storage/db.ts";
 import type { RemoteKey } from "./fetch-key.ts";
@@ -76,16 +76,20 @@ export const findDeletions = (
         WHERE a.key = ${activity}`,
   );
 
-/** The activity is on its way to this host; or is not, for that reason. */
-export const insertDelivery = (
+/** The activity is on its way to each host; or is not, for the reason that is given. */
+export const insertDeliveries = (
   activity: number,
-  host: number,
+  to: readonly { readonly host: number; readonly givenUp: string | null }[],
   nowMs: number,
-  givenUp: string | null = null,
-): Sql =>
-  sql`INSERT INTO delivery (activity, host, state, changed, last_error)
-      VALUES (${activity}, ${host}, ${givenUp === null ? "waiting" : "given-up"}, ${nowMs}, ${givenUp})
+): readonly Sql[] =>
+  forRows(to, (some) => {
+    const rows = some.map(
+      ({ host, givenUp }) =>
+        sql`(${activity}, ${host}, ${givenUp === null ? "waiting" : "given-up"}, ${nowMs}, ${givenUp})`,
+    );
+    return sql`INSERT INTO delivery (activity, host, state, changed, last_error) VALUES ${join(rows, ", ")}
       ON CONFLICT (activity, host) DO NOTHING`;
+  });
 
 export const updateDelivery = (
   activity: number,

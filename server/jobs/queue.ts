@@ -2,7 +2,7 @@
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
-import { join, onCommit, type Sql, sql } from "../lib/sql.ts";
+import { forRows, join, onCommit, type Sql, sql } from "../lib/sql.ts";
 
 export interface NewJob {
   readonly kind: string;
@@ -28,9 +28,6 @@ export interface Queue {
   onEnqueued(heard: (jobs: readonly NewJob[]) => void): () => void;
 }
 
-/** Rows in one statement: few statements, and few different texts to prepare. */
-const ROWS_PER_STATEMENT = 50;
-
 export function createQueue(deps: { readonly keys: Keys; readonly now: Now }): Queue {
   const listeners = new Set<(jobs: readonly NewJob[]) => void>();
 
@@ -50,15 +47,7 @@ export function createQueue(deps: { readonly keys: Keys; readonly now: Now }): Q
 
   return {
     enqueue: (job) => insert([job]),
-    enqueueAll(jobs) {
-      const statements: Sql[] = [];
-      let at = 0;
-      while (jobs.length - at >= ROWS_PER_STATEMENT) {
-        statements.push(insert(jobs.slice(at, at + ROWS_PER_STATEMENT)));
-        at += ROWS_PER_STATEMENT;
-      }
-      return [...statements, ...jobs.slice(at).map((job) => insert([job]))];
-    },
+    enqueueAll: (jobs) => forRows(jobs, insert),
     onEnqueued(heard) {
       listeners.add(heard);
       return () => void listeners.delete(heard);

@@ -75,8 +75,7 @@ function textOf(parts: TemplateStringsArray, holes: readonly (SqlValue | undefin
   let text = parts[0] ?? "";
   holes.forEach((hole, i) => {
     if (isSql(hole)) {
-      const offset = count;
-      text += hole.text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + offset}`);
+      text += moveNumbers(hole.text, count);
       count += hole.values.length;
     } else text += `$${++count}`;
     text += parts[i + 1] ?? "";
@@ -117,11 +116,46 @@ const MAX_LISTS = 200;
 
 /** Joins fragments with a separator: `join([sql`a = ${1}`, sql`b = ${2}`], " AND ")`. */
 export function join(fragments: readonly Sql[], separator: string): Sql {
-  let joined = none;
-  fragments.forEach((fragment, i) => {
-    joined = i === 0 ? fragment : sql`${joined}${raw(separator)}${fragment}`;
+  const values: SqlValue[] = [];
+  for (const fragment of fragments) for (const value of fragment.values) values.push(value);
+  const key = fragments.map(({ text }) => text).join(`\0${separator}\0`);
+  let text = joints.get(key);
+  if (text === undefined) {
+    text = joinedText(fragments, separator);
+    if (joints.size >= MAX_JOINTS) joints.clear();
+    joints.set(key, text);
+  }
+  return { text, values };
+}
+
+/** Texts of joints by the texts that were joined: rows of a statement are numbered once. */
+const joints = new Map<string, string>();
+const MAX_JOINTS = 500;
+
+function joinedText(fragments: readonly Sql[], separator: string): string {
+  let count = 0;
+  const texts = fragments.map(({ text, values }) => {
+    const moved = moveNumbers(text, count);
+    count += values.length;
+    return moved;
   });
-  return joined;
+  return texts.join(separator);
+}
+
+/** The text with its placeholders counted on from `offset`. */
+const moveNumbers = (text: string, offset: number): string =>
+  text.replace(/\$(\d+)/g, (_, n) => `$${Number(n) + offset}`);
+
+/** Rows in one statement: few statements, and few different texts to prepare. */
+const ROWS_PER_STATEMENT = 50;
+
+/** Statements for many rows, each made by `statement`: as many as fit into one, and what is left one by one. */
+export function forRows<T>(rows: readonly T[], statement: (some: readonly T[]) => Sql): readonly Sql[] {
+  const statements: Sql[] = [];
+  let at = 0;
+  for (; rows.length - at >= ROWS_PER_STATEMENT; at += ROWS_PER_STATEMENT)
+    statements.push(statement(rows.slice(at, at + ROWS_PER_STATEMENT)));
+  return [...statements, ...rows.slice(at).map((row) => statement([row]))];
 }
 
 /** Fails the whole batch with `otherwise()` unless `statement` touches exactly `rows` rows. */

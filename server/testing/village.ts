@@ -95,8 +95,8 @@ export async function village(
       listeners: createListeners(log),
       clean: (html) => html,
       enqueue,
-      deliver(activity, _host, inboxes) {
-        for (const inbox of inboxes) post.push({ from: house, activity, inbox });
+      deliver(activity, to) {
+        for (const inbox of to.flatMap(({ inboxes }) => inboxes)) post.push({ from: house, activity, inbox });
         return [];
       },
       reached: async () => [],
