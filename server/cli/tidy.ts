@@ -18,7 +18,7 @@ const MAX_RESTING_SHARE = 0.05;
  * was read for it is given up then: the first pages afterwards take some 7 ms in place of 2.
  */
 const MIN_BURST_BYTES = 64 * 1024 * 1024;
-const PAUSE_MS = 2_000;
+const PAUSE_MS = 1_000;
 /**
  * After so long a rest nobody is about, in milliseconds. Compiled code is given up only then, because whatever is done
  * next takes several times as long at first.
