@@ -82,18 +82,18 @@ export async function destinationsOf(
   rows.push(...(await store.findInboxes(db, recipients.hidden, "personal")));
   for (const { owner, name } of recipients.groups)
     rows.push(...(await store.findMemberInboxes(db, owner, name)));
-  const inboxes = new Map<number, Destination & { readonly inboxes: string[] }>();
+  const byHost = new Map<number, Destination & { readonly inboxes: string[] }>();
   const seen = new Set<string>();
   const add = ({ host, host_name: name, inbox }: store.InboxRow): void => {
-    const known = inboxes.get(host);
+    const known = byHost.get(host);
     if (known) known.inboxes.push(inbox);
-    else inboxes.set(host, { host, name, inboxes: [inbox] });
+    else byHost.set(host, { host, name, inboxes: [inbox] });
   };
   for (const row of rows) {
     if (seen.has(row.inbox)) continue;
     seen.add(row.inbox);
     add(row);
   }
-  for (const row of also) if (!inboxes.has(row.host)) add(row);
-  return [...inboxes.values()];
+  for (const row of also) if (!byHost.has(row.host)) add(row);
+  return [...byHost.values()];
 }

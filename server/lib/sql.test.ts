@@ -1,6 +1,6 @@
 /** SQL is put together from pieces, and numbered through, whatever the pieces were the last time. */
 import { expect, test } from "bun:test";
-import { join, list, none, paddedList, raw, type Sql, sql } from "./sql.ts";
+import { forRows, join, list, none, paddedList, raw, type Sql, sql } from "./sql.ts";
 
 test("values become placeholders in order, and undefined is null", () => {
   expect(sql`SELECT ${1}, ${"a"}, ${null}, ${undefined}`).toEqual({
@@ -57,4 +57,28 @@ test("a list joined with a separator is in order", () => {
     text: "a = $1 AND b = $2 AND c = $3",
     values: [1, 2, 3],
   });
+});
+
+test("what is joined again has its own values, its own separator and its own numbers", () => {
+  const row = (a: number, b: string) => sql`(${a}, ${b})`;
+  expect(join([row(1, "x"), row(2, "y")], ", ")).toEqual({
+    text: "($1, $2), ($3, $4)",
+    values: [1, "x", 2, "y"],
+  });
+  expect(join([row(3, "z"), row(4, "w")], ", ")).toEqual({
+    text: "($1, $2), ($3, $4)",
+    values: [3, "z", 4, "w"],
+  });
+  expect(join([row(3, "z"), row(4, "w")], " OR ").text).toBe("($1, $2) OR ($3, $4)");
+  expect(join([row(5, "v"), sql`(${6}, ${"u"}, ${7})`], ", ").text).toBe("($1, $2), ($3, $4, $5)");
+  expect(join([], ", ")).toEqual({ text: "", values: [] });
+});
+
+test("many rows share statements of fifty, and what is left has one each", () => {
+  const sizes = (rows: number) =>
+    forRows(Array.from({ length: rows }), (some) => sql`${some.length}`).map(({ values }) => values[0]);
+  expect(sizes(0)).toEqual([]);
+  expect(sizes(2)).toEqual([1, 1]);
+  expect(sizes(50)).toEqual([50]);
+  expect(sizes(101)).toEqual([50, 50, 1]);
 });

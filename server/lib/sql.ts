@@ -130,6 +130,7 @@ export function join(fragments: readonly Sql[], separator: string): Sql {
 
 /** Texts of joints by the texts that were joined: rows of a statement are numbered once. */
 const joints = new Map<string, string>();
+/** Many times the shapes that the server has; 50 rows are some 4 KB of text. */
 const MAX_JOINTS = 500;
 
 function joinedText(fragments: readonly Sql[], separator: string): string {
