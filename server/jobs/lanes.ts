@@ -3,16 +3,24 @@ import type { Job } from "./job.ts";
 
 /** Jobs claimed ahead, as a multiple of what may run at once: claims are few, and a crash returns little. */
 const AHEAD = 3;
+/**
+ * Jobs of one line that are claimed and done in one go: as long as it lasts the connection to their host stays open, and
+ * one claim serves them all. More would be given back where the first one fails.
+ */
+const MAX_STRETCH = 8;
+
+/** What one place is taken for: one job, or the next few of a line that keeps an order, done one after the other. */
+export type Stretch = readonly [Job, ...Job[]];
 
 /** What runs in order within a lane; null for all that may run in any order. */
 interface Line {
   readonly name: string | null;
   /** Claimed, not begun, in order. */
-  readonly held: Job[];
+  readonly held: Stretch[];
   running: number;
   /** More became due after the claim that is under way was asked for. */
   isMarkedAgain: boolean;
-  /** Behind the job that is held or runs there is another. */
+  /** Behind what is held or runs there may be more. */
   hasMore: boolean;
 }
 
@@ -23,6 +31,7 @@ interface Lane {
   readonly due: Set<Line>;
   /** Lines with something held, whose turn is next in front. */
   readonly startable: Set<Line>;
+  /** Stretches, as is `running`. */
   held: number;
   running: number;
   pausedUntilMs: number;
@@ -35,7 +44,7 @@ interface Lane {
 export interface Wanted {
   readonly lane: string;
   readonly line: string | null;
-  /** Always 1 of a line that keeps an order. */
+  /** Jobs; those of a line that keeps an order take one place together. */
   readonly count: number;
 }
 
@@ -54,17 +63,20 @@ export interface Lanes {
   /** What to claim now, taking turns between lanes and between their lines; at most `limit` entries. Answer each with `received`. */
   wanted(nowMs: number, limit: number): readonly Wanted[];
   /**
-   * What a claim gave; fewer than wanted means that nothing more is due, and `hasMore` that the line goes on behind
-   * it. Gives back what a pause forbids by now.
+   * What a claim gave, in order; fewer than wanted means that nothing more is due. Gives back what a pause forbids by
+   * now.
    */
-  received(wanted: Wanted, jobs: readonly Job[], hasMore?: boolean): readonly Job[];
+  received(wanted: Wanted, jobs: readonly Job[]): readonly Job[];
   /** Takes the turn of a lane in which nothing waits or runs, for work that has no row; false where it is not free. */
   enter(lane: string): boolean;
   /** Ends that turn. Whether something waits there by now. */
   left(lane: string): boolean;
-  /** The next job to begin, taking turns between lanes and lines; null when there is none or enough run. */
-  begin(): Job | null;
-  ended(job: Job, hasSucceeded: boolean): void;
+  /** What to begin next, taking turns between lanes and lines; null when there is nothing or enough runs. */
+  begin(): Stretch | null;
+  /** Whether a stretch that runs there may go on with its next job: the lane has not been paused since. */
+  mayGoOn(lane: string): boolean;
+  /** `hasSucceeded` tells of the last job that was run; `isCut` that those behind it have been given back. */
+  ended(stretch: Stretch, how: { readonly hasSucceeded: boolean; readonly isCut: boolean }): void;
   /** What was claimed and not begun. */
   heldKeys(): readonly number[];
   /** Gives back everything that was claimed and not begun. */
@@ -131,11 +143,11 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
 
   function takeHeld(lane: Lane): Job[] {
     startable.delete(lane);
-    const jobs = [...lane.startable].flatMap((line) => line.held.splice(0));
+    const stretches = [...lane.startable].flatMap((line) => line.held.splice(0));
     lane.startable.clear();
-    lane.held -= jobs.length;
-    held -= jobs.length;
-    return jobs;
+    lane.held -= stretches.length;
+    held -= stretches.length;
+    return stretches.flat();
   }
 
   function forgetIfIdle(lane: Lane, line: Line): void {
@@ -169,12 +181,14 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
     let asked = 0;
     for (const line of lane.due) {
       if (asked === room || wanted.length === limit) break;
-      const count = line.name === null ? room - asked : 1;
-      asked += count;
+      const isOrdered = line.name !== null;
+      const places = isOrdered ? 1 : room - asked;
+      asked += places;
+      const count = isOrdered && !lane.isProbing ? MAX_STRETCH : places;
       wanted.push({ lane: lane.name, line: line.name, count });
       line.isMarkedAgain = false;
-      // One at a time of a line that keeps an order; its end, or a mark, asks for the next.
-      if (line.name !== null) lane.due.delete(line);
+      // One stretch at a time of a line that keeps an order; its end, or a mark, asks for the next.
+      if (isOrdered) lane.due.delete(line);
     }
     due.delete(lane);
     if (lane.due.size > 0) due.add(lane); // To the back of the row.
@@ -233,17 +247,19 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       return wanted;
     },
 
-    received(wanted, jobs, hasMore = false) {
+    received(wanted, jobs) {
       const lane = laneOf(wanted.lane);
       if (paused.has(lane)) return jobs;
       const line = lineOf(lane, wanted.line);
-      const isBusy = line.name !== null && jobs.length > 0;
-      if (isBusy) line.hasMore = hasMore || line.isMarkedAgain;
-      if (isBusy || (jobs.length < wanted.count && !line.isMarkedAgain)) isNotDue(lane, line);
-      else if (jobs.length < wanted.count) isDue(lane, line);
-      line.held.push(...jobs);
-      lane.held += jobs.length;
-      held += jobs.length;
+      const isFull = jobs.length === wanted.count;
+      const stretches = line.name === null ? jobs.map((job): Stretch => [job]) : stretchOf(jobs);
+      const isBusy = line.name !== null && stretches.length > 0;
+      if (isBusy) line.hasMore = isFull || line.isMarkedAgain;
+      if (isBusy || !(isFull || line.isMarkedAgain)) isNotDue(lane, line);
+      else if (!isFull) isDue(lane, line);
+      line.held.push(...stretches);
+      lane.held += stretches.length;
+      held += stretches.length;
       if (line.held.length > 0) {
         lane.startable.add(line);
         startable.add(lane);
@@ -277,9 +293,9 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
       for (const lane of startable) {
         if (lane.running >= capOf(lane)) continue;
         const [line] = lane.startable;
-        const job = line?.held.shift();
+        const stretch = line?.held.shift();
         startable.delete(lane);
-        if (!line || !job) continue;
+        if (!line || !stretch) continue;
         lane.startable.delete(line);
         if (line.held.length > 0) lane.startable.add(line);
         if (lane.startable.size > 0) startable.add(lane);
@@ -288,27 +304,35 @@ export function createLanes(limits: { readonly concurrency: number; readonly per
         running++;
         lane.running++;
         line.running++;
-        return job;
+        return stretch;
       }
       return null;
     },
 
-    ended(job, hasSucceeded) {
+    mayGoOn(name) {
+      const lane = laneOf(name);
+      return !paused.has(lane) && !lane.isProbing;
+    },
+
+    ended([job], { hasSucceeded, isCut }) {
       const lane = laneOf(job.lane);
       const line = lineOf(lane, job.line);
       line.running--;
       lane.running--;
       running--;
       if (hasSucceeded) lane.isProbing = false;
-      if (line.name !== null && line.hasMore && !paused.has(lane)) isDue(lane, line);
+      if (line.name !== null && (line.hasMore || isCut) && !paused.has(lane)) isDue(lane, line);
       forgetIfIdle(lane, line);
     },
 
     heldKeys: () =>
       [...startable].flatMap((lane) =>
-        [...lane.startable].flatMap((line) => line.held.map(({ key }) => key)),
+        [...lane.startable].flatMap((line) => line.held.flat().map(({ key }) => key)),
       ),
 
     giveBack: () => [...lanes.values()].flatMap(takeHeld),
   };
 }
+
+/** As one stretch, or none. */
+const stretchOf = ([first, ...rest]: readonly Job[]): readonly Stretch[] => (first ? [[first, ...rest]] : []);

@@ -10,6 +10,7 @@ const MAX_ERROR_LENGTH = 1000;
 
 const WAITING = raw("lease IS NULL AND buried IS NULL");
 const IN_LINE = raw("line IS NOT NULL AND buried IS NULL");
+const CLAIMED = raw("key, kind, lane, line, payload, due, tries, claim");
 
 /** Those of the names (`once`) under which a job waits or runs. */
 export async function findPromised(db: Db, names: readonly string[]): Promise<Set<string>> {
@@ -26,8 +27,6 @@ interface JobRow {
   readonly due: number;
   readonly tries: number;
   readonly claim: number;
-  /** 1 where another waits behind it in its line. */
-  readonly more: number;
 }
 
 interface Claim {
@@ -39,7 +38,10 @@ interface Claim {
   readonly leaseMs: number;
 }
 
-/** What is due of one line becomes ours until `leaseMs`: its first job, or up to `count` where the order does not matter. Rows for `toJobs`. */
+/**
+ * Up to `count` jobs of one line that are due become ours until `leaseMs`; where the order matters, its first ones. Rows
+ * for `toJobs`.
+ */
 export const claim = (dialect: Dialect, from: Claim): Sql =>
   from.line === null ? claimAny(dialect, from) : claimFirst(from, from.line);
 
@@ -50,33 +52,32 @@ const claimAny = (dialect: Dialect, from: Claim): Sql => sql`
     ORDER BY due, key LIMIT ${from.count} ${raw(dialect.skipLocked)}
   )
   UPDATE job SET lease = ${from.leaseMs}, claim = claim + 1 WHERE key IN (SELECT key FROM picked)
-  RETURNING key, kind, lane, line, payload, due, tries, claim, 0 AS more`;
+  RETURNING ${CLAIMED}`;
 
 /**
- * The first of a line is its first until it has ended: while it is held, or waits for its next try, nothing is given.
- * Workers that ask at once agree on which it is, and the outer conditions let one of them have it.
+ * The first of a line is its first until it has ended: while it is held, or waits for its next try, nothing is given, and
+ * nothing from behind one that is not to be had. Workers that ask at once agree on which they are, and the outer
+ * conditions let one of them have them.
  */
-const claimFirst = ({ kind, lane, nowMs, leaseMs }: Claim, line: string): Sql => sql`
+const claimFirst = ({ kind, lane, count, nowMs, leaseMs }: Claim, line: string): Sql => sql`
+  WITH first AS MATERIALIZED (
+    SELECT key, CASE WHEN due <= ${nowMs} AND lease IS NULL THEN 1 ELSE 0 END AS is_free FROM job
+    WHERE kind = ${kind} AND lane = ${lane} AND line = ${line} AND buried IS NULL ORDER BY key LIMIT ${count}
+  )
   UPDATE job SET lease = ${leaseMs}, claim = claim + 1
-  WHERE key = (SELECT f.key FROM job f
-      WHERE f.kind = ${kind} AND f.lane = ${lane} AND f.line = ${line} AND f.buried IS NULL ORDER BY f.key LIMIT 1)
-    AND due <= ${nowMs} AND ${WAITING}
-  RETURNING key, kind, lane, line, payload, due, tries, claim,
-    CASE WHEN EXISTS (SELECT 1 FROM job n WHERE n.kind = ${kind} AND n.lane = ${lane} AND n.line = ${line}
-      AND n.buried IS NULL AND n.key > job.key) THEN 1 ELSE 0 END AS more`;
+  WHERE key IN (SELECT key FROM first f
+      WHERE NOT EXISTS (SELECT 1 FROM first b WHERE b.key <= f.key AND b.is_free = 0))
+    AND ${WAITING}
+  RETURNING ${CLAIMED}`;
 
-/** Claimed rows as jobs, the one that was due first in front. */
+/** Claimed rows of one line as jobs: in their order, or the one that was due first in front. */
 export const toJobs = (rows: readonly object[]): readonly Job[] =>
   (rows as readonly JobRow[])
-    .toSorted((a, b) => a.due - b.due || a.key - b.key)
+    .toSorted((a, b) => (a.line === null ? a.due - b.due : 0) || a.key - b.key)
     .map(({ key, kind, lane, line, payload, tries, claim }) => ({
       ...{ key, kind, lane, line, tries, claim },
       payload: parseJson(payload),
     }));
-
-/** Whether another job waits behind the one that was claimed of a line. */
-export const hasMore = (rows: readonly object[]): boolean =>
-  (rows as readonly JobRow[]).some(({ more }) => more === 1);
 
 /**
  * The end of a job, for the batch that holds its effect.

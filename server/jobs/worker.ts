@@ -5,7 +5,7 @@ import type { Log } from "../lib/log.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
 import { isVerdict, type Job, type JobKind } from "./job.ts";
-import { createLanes, type Lanes, type Wanted } from "./lanes.ts";
+import { createLanes, type Lanes, type Stretch, type Wanted } from "./lanes.ts";
 import type { Queue } from "./queue.ts";
 import {
   bury,
@@ -15,7 +15,6 @@ import {
   findDueLanes,
   findLines,
   finish,
-  hasMore,
   release,
   renew,
   retry,
@@ -74,7 +73,7 @@ export function createWorker(deps: {
   const kinds = new Map(
     Object.entries(deps.kinds).map(([name, kind]) => [name, { ...kind, name, lanes: createLanes(kind) }]),
   );
-  const running = new Map<Job, Promise<void>>();
+  const running = new Map<Stretch, Promise<void>>();
   const underWay = new Set<Promise<void>>();
   const hurry = new AbortController();
   let timer: ReturnType<typeof setInterval> | null = null;
@@ -139,8 +138,7 @@ export function createWorker(deps: {
         ),
       );
       asked.forEach(({ lanes, wanted }, i) => {
-        const rows = given[i] ?? [];
-        giveBack(lanes.received(wanted, toJobs(rows), hasMore(rows)));
+        void giveBack(lanes.received(wanted, toJobs(given[i] ?? [])));
       });
       begin();
     }
@@ -150,17 +148,35 @@ export function createWorker(deps: {
     if (isStopping) return;
     for (const kind of kinds.values()) {
       const { lanes } = kind;
-      for (let job = lanes.begin(); job; job = lanes.begin()) {
-        const begun = job;
-        const ended = run(kind, begun).then((hasSucceeded) => {
+      for (let stretch = lanes.begin(); stretch; stretch = lanes.begin()) {
+        const begun = stretch;
+        const ended = runThrough(kind, lanes, begun).then((how) => {
           running.delete(begun);
-          lanes.ended(begun, hasSucceeded);
+          lanes.ended(begun, how);
           begin();
           if (timer || drains > 0) pump();
         });
         running.set(begun, ended);
       }
     }
+  }
+
+  /** One after the other, as far as each succeeds and the lane is open; what is left then is given back. */
+  async function runThrough(
+    kind: JobKind,
+    lanes: Lanes,
+    jobs: Stretch,
+  ): Promise<{ readonly hasSucceeded: boolean; readonly isCut: boolean }> {
+    let hasSucceeded = true;
+    let rest: readonly Job[] = jobs;
+    for (const job of jobs) {
+      const mayBegin = job === jobs[0] || (hasSucceeded && !isStopping && lanes.mayGoOn(job.lane));
+      if (!mayBegin) break;
+      hasSucceeded = await run(kind, job);
+      rest = rest.slice(1);
+    }
+    if (rest.length > 0) await giveBack(rest);
+    return { hasSucceeded, isCut: rest.length > 0 };
   }
 
   async function run(kind: JobKind, job: Job): Promise<boolean> {
@@ -200,7 +216,7 @@ export function createWorker(deps: {
   }
 
   function pause(kind: string, lane: string, untilMs: number): void {
-    giveBack(kinds.get(kind)?.lanes.pause(lane, untilMs) ?? []);
+    void giveBack(kinds.get(kind)?.lanes.pause(lane, untilMs) ?? []);
   }
 
   function giveBack(jobs: readonly Job[]): Promise<unknown> {
@@ -238,7 +254,7 @@ export function createWorker(deps: {
     if (nowMs - renewedAtMs < RENEW_MS) return;
     renewedAtMs = nowMs;
     const keys = [...kinds.values()].flatMap(({ lanes }) => lanes.heldKeys());
-    for (const { key } of running.keys()) keys.push(key);
+    for (const { key } of [...running.keys()].flat()) keys.push(key);
     await db.batch([...(keys.length > 0 ? [renew(keys, nowMs + LEASE_MS)] : []), returnExpired(nowMs)]);
   }
 
