@@ -19,9 +19,11 @@ const COUNTED_FOR_MS = 1_000;
 /** Actors whose digests are kept: about 100 bytes for each of their servers. */
 const MAX_ACTORS = 200;
 
+type Digests = ReadonlyMap<string, string> | null;
+
 export interface FollowerDigests {
   /** `origin → digest`, hexadecimal; null where there are more than `MAX_SYNCHRONISED` followers in all. */
-  of(actor: number): Promise<ReadonlyMap<string, string> | null>;
+  of(actor: number): Promise<Digests>;
 }
 
 export function createFollowerDigests({ db, now }: { db: Db; now: Now }): FollowerDigests {
@@ -29,22 +31,31 @@ export function createFollowerDigests({ db, now }: { db: Db; now: Now }): Follow
     readonly total: number;
     countedMs: number;
     readonly atMs: number;
-    readonly digests: ReadonlyMap<string, string> | null;
+    readonly digests: Digests;
   }>(MAX_ACTORS);
+  /** Being looked at: the first letters of a post leave together, and one of them asks for all. */
+  const asked = new Map<number, Promise<Digests>>();
+
+  async function look(actor: number): Promise<Digests> {
+    const nowMs = now();
+    const known = kept.get(String(actor));
+    const total = await countFollowers(db, actor);
+    if (known && known.total === total && nowMs - known.atMs < KEPT_FOR_MS) {
+      known.countedMs = nowMs;
+      return known.digests;
+    }
+    const digests = total > MAX_SYNCHRONISED ? null : digestsOf(await findFollowerIris(db, actor));
+    kept.set(String(actor), { total, countedMs: nowMs, atMs: nowMs, digests });
+    return digests;
+  }
 
   return {
     async of(actor) {
-      const nowMs = now();
       const known = kept.get(String(actor));
-      if (known && nowMs - known.countedMs < COUNTED_FOR_MS) return known.digests;
-      const total = await countFollowers(db, actor);
-      if (known && known.total === total && nowMs - known.atMs < KEPT_FOR_MS) {
-        known.countedMs = nowMs;
-        return known.digests;
-      }
-      const digests = total > MAX_SYNCHRONISED ? null : digestsOf(await findFollowerIris(db, actor));
-      kept.set(String(actor), { total, countedMs: nowMs, atMs: nowMs, digests });
-      return digests;
+      if (known && now() - known.countedMs < COUNTED_FOR_MS) return known.digests;
+      const asking = asked.get(actor) ?? look(actor).finally(() => asked.delete(actor));
+      asked.set(actor, asking);
+      return asking;
     },
   };
 }

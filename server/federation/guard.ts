@@ -23,17 +23,17 @@ export const endingRefused = (kind: JobKind): JobKind => ({
  * or null. @throws Problem `upstream`, reason `refused-here`.
  */
 export function guardFetch(fetch: Fetch, refusal: (host: string) => string | null): Fetch {
-  function check(url: string): void {
-    const host = hostOf(url);
+  function check(host: string | null): void {
     const reason = host === null ? null : refusal(host);
     if (reason !== null) throw new Problem("upstream", reason, { reason: REFUSED_HERE });
   }
   return async (url, options = {}) => {
-    check(url);
+    const host = hostOf(url);
+    check(host);
     return fetch(url, {
       ...options,
       async headersFor(hop) {
-        check(hop);
+        check(hop === url ? host : hostOf(hop));
         return (await options.headersFor?.(hop)) ?? {};
       },
     });

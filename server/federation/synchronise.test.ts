@@ -4,12 +4,13 @@ import { PUBLIC } from "../core/object.ts";
 import { dropMember, ensureCollection } from "../core/store-writes.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import type { JsonObject } from "../lib/json.ts";
+import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { deliver, post, sealed } from "../testing/letters.ts";
 import { jsonOf, type Person, person } from "../testing/people.ts";
 import { alike, type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
-import { digestsOf, NO_FOLLOWERS } from "./follower-digests.ts";
+import { createFollowerDigests, digestsOf, NO_FOLLOWERS } from "./follower-digests.ts";
 
 const PATIENCE_MS = 60_000;
 const HOUR_MS = 60 * 60_000;
@@ -78,6 +79,25 @@ eachEngine((engine) => {
       await alice.note("for bob", { to: [bob.iri] });
       await all.settle();
       expect(all.sent.findLast(({ to }) => to === "b.test")?.headers.has(HEADER)).toBe(false);
+    });
+
+    test("the letters of a post, which leave together, ask for its author's followers once", async () => {
+      const { db } = alice.app.opened;
+      const author = await alice.app.federation.look.find(alice.iri);
+      let asked = 0;
+      const counting: Db = {
+        ...db,
+        all(query) {
+          asked++;
+          return db.all(query);
+        },
+      };
+      const digests = createFollowerDigests({ db: counting, now: all.clock.now });
+      const told = await Promise.all(Array.from({ length: 64 }, () => digests.of(author?.key ?? 0)));
+      expect(new Set(told.map((each) => each?.get("https://b.test")))).toEqual(
+        new Set([digestsOf([bob.iri, carol.iri]).get("https://b.test")]),
+      );
+      expect(asked).toBe(1);
     });
 
     test("a follower whom the followed has lost follows no longer", async () => {

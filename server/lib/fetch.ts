@@ -272,11 +272,11 @@ function stoppable(parent: AbortSignal | undefined): Stoppable {
 function dialAddress(extraCa: string | undefined): Dial {
   const ca = extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa] };
   return ({ url, address, method, headers, body, signal }) => {
-    const target = new URL(url);
-    target.hostname = address.includes(":") ? `[${address}]` : address;
+    const host = address.includes(":") ? `[${address}]` : address;
+    const port = url.port === "" ? "" : `:${url.port}`;
     const isNamed = addressInHost(url.hostname) === null;
     const tls = { ...ca, ...(isNamed ? { serverName: url.hostname } : {}) };
-    return fetch(target, {
+    return fetch(`${url.protocol}//${host}${port}${url.pathname}${url.search}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body }),

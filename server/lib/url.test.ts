@@ -69,6 +69,31 @@ test("labels, hosts and URLs beyond their lengths have no origin", () => {
   expect(originOf(`https://a.test/${"x".repeat(MAX_URL_LENGTH)}`)).toBeNull();
 });
 
+test.each([
+  "https://a.test",
+  "https://a-b.c1.2d.test/x?y#z",
+  "https://a.test?q",
+  "https://1.2.3.test/",
+  "https://a.123/",
+  "https://1.2.3.4/",
+  "https://a.0x7f/",
+  "https://a.b-c/",
+  "https://a_b.test/",
+  "https://-a.test/",
+  "https://a-.test/",
+  "https://ab--c.test/",
+  "https://xn--a.test/",
+  "https://xn--bcher-kva.example/",
+  "https://localhost/",
+  "https://a.test:8443/",
+  "https://a.test/\u0000",
+  `https://${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(56)}.test/`,
+  `https://${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(57)}.test/`,
+])("host and origin of %p are what parsing it tells", (url) => {
+  expect(hostOf(url)).toBe(parseHttpUrl(url)?.host ?? null);
+  expect(originOf(url)).toBe(parseHttpUrl(url)?.origin ?? null);
+});
+
 test("scheme, host and port make the origin; the path does not", () => {
   expect(sameOrigin("https://a.test/1", "https://A.test.:443/2")).toBe(true);
   expect(sameOrigin("https://a.test/1", "http://a.test/1")).toBe(false);

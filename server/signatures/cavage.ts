@@ -6,6 +6,7 @@ import {
   normaliseAuthority,
   type ReadSignature,
   type RequestParts,
+  type Target,
   targetOf,
 } from "./request.ts";
 
@@ -67,8 +68,9 @@ export function cavageBase(
   times: CavageTimes = {},
 ): string | null {
   const lines: string[] = [];
+  const target = targetOf(parts.url);
   for (const name of covered) {
-    const value = coveredValue(name, parts, times);
+    const value = coveredValue(name, parts, target, times);
     if (value === null) return null;
     lines.push(`${name}: ${value}`);
   }
@@ -125,8 +127,8 @@ function signedTimes(parts: RequestParts, covered: readonly string[], times: Cav
   return [dateMs, createdMs].filter((time) => time !== undefined);
 }
 
-function coveredValue(name: string, parts: RequestParts, times: CavageTimes): string | null {
-  const { scheme, authority, path, query } = targetOf(parts.url);
+function coveredValue(name: string, parts: RequestParts, target: Target, times: CavageTimes): string | null {
+  const { scheme, authority, path, query } = target;
   if (name === "(request-target)") return `${parts.method.toLowerCase()} ${path}${query}`;
   if (name === "(created)") return times.created ?? null;
   if (name === "(expires)") return times.expires ?? null;
