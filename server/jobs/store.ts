@@ -43,7 +43,7 @@ interface Claim {
  * for `toJobs`.
  */
 export const claim = (dialect: Dialect, from: Claim): Sql =>
-  from.line === null ? claimAny(dialect, from) : claimFirst(from, from.line);
+  from.line === null ? claimAny(dialect, from) : claimFirst(dialect, from, from.line);
 
 const claimAny = (dialect: Dialect, from: Claim): Sql => sql`
   WITH picked AS MATERIALIZED (
@@ -56,18 +56,18 @@ const claimAny = (dialect: Dialect, from: Claim): Sql => sql`
 
 /**
  * The first of a line is its first until it has ended: while it is held, or waits for its next try, nothing is given, and
- * nothing from behind one that is not to be had. Workers that ask at once agree on which they are, and the outer
- * conditions let one of them have them.
+ * nothing from behind one that is not to be had. Workers that ask at once wait for one another, the second then sees what
+ * the first has taken.
  */
-const claimFirst = ({ kind, lane, count, nowMs, leaseMs }: Claim, line: string): Sql => sql`
+const claimFirst = (dialect: Dialect, { kind, lane, count, nowMs, leaseMs }: Claim, line: string): Sql => sql`
   WITH first AS MATERIALIZED (
     SELECT key, CASE WHEN due <= ${nowMs} AND lease IS NULL THEN 1 ELSE 0 END AS is_free FROM job
     WHERE kind = ${kind} AND lane = ${lane} AND line = ${line} AND buried IS NULL ORDER BY key LIMIT ${count}
+    ${raw(dialect.locked)}
   )
   UPDATE job SET lease = ${leaseMs}, claim = claim + 1
   WHERE key IN (SELECT key FROM first f
       WHERE NOT EXISTS (SELECT 1 FROM first b WHERE b.key <= f.key AND b.is_free = 0))
-    AND ${WAITING}
   RETURNING ${CLAIMED}`;
 
 /** Claimed rows of one line as jobs: in their order, or the one that was due first in front. */

@@ -14,6 +14,8 @@ export interface Dialect {
   readonly clustered: string;
   /** `FOR UPDATE SKIP LOCKED`, or nothing where there is one writer. */
   readonly skipLocked: string;
+  /** `FOR UPDATE`, or nothing where there is one writer. */
+  readonly locked: string;
 }
 
 /** Rows that each statement of a batch gave back (`RETURNING`), in order. */

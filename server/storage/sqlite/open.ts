@@ -20,6 +20,7 @@ export const sqliteDialect: Dialect = {
   serial: "INTEGER PRIMARY KEY",
   clustered: "WITHOUT ROWID",
   skipLocked: "",
+  locked: "",
 };
 
 /** What only an SQLite file has: whoever copies or replicates it needs these. */
