@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { BunPlugin } from "bun";
 import { type PackedFile, type Platform, packLitestream } from "./litestream.ts";
+import { packNotices } from "./notices.ts";
 
 const PLATFORMS: readonly Platform[] = ["linux-x64", "linux-arm64"];
 const host = `${process.platform}-${process.arch}`;
@@ -16,6 +17,7 @@ if (wanted.length === 0) {
 }
 
 const commit = currentCommit();
+const notices = await packNotices(resolve("dist/assets"));
 for (const platform of wanted) {
   const start = performance.now();
   const litestream = await packLitestream(platform, resolve("dist/assets"));
@@ -46,7 +48,7 @@ async function compile(platform: Platform, litestream: PackedFile | null): Promi
     minify: { whitespace: true, syntax: true, identifiers: false },
     sourcemap: "inline",
     define: { COMMONS_COMMIT: JSON.stringify(commit), "process.env.NODE_ENV": '"production"' },
-    plugins: [embedding(litestream)],
+    plugins: [embedding(litestream, notices)],
     compile: {
       target: `bun-${platform}`,
       outfile: unfinished,
@@ -64,11 +66,17 @@ async function compile(platform: Platform, litestream: PackedFile | null): Promi
   return outfile;
 }
 
-/** Puts a module that embeds `litestream` in the place of the one that has none. */
-function embedding(litestream: PackedFile | null): BunPlugin {
+/** Puts modules that embed a file in the place of those that have none. */
+function embedding(litestream: PackedFile | null, licences: string): BunPlugin {
   return {
-    name: "litestream",
+    name: "assets",
     setup(build) {
+      build.onLoad({ filter: /server\/cli\/notices-asset\.ts$/ }, () => ({
+        loader: "ts",
+        contents:
+          `import path from ${JSON.stringify(licences)} with { type: "file" };\n` +
+          "export const packedNotices = path;",
+      }));
       if (!litestream) return;
       build.onLoad({ filter: /server\/storage\/sqlite\/litestream-asset\.ts$/ }, () => ({
         loader: "ts",

@@ -205,6 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       name: accounts.settings.get("siteName"),
       description: accounts.settings.get("description"),
       isOpen: accounts.settings.get("registration") === "open",
+      sourceUrl: accounts.settings.get("sourceUrl"),
     }),
   });
   const face = createFederationFace({

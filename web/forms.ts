@@ -268,6 +268,7 @@ export const ADMIN_SETTINGS = {
     about: "about",
     privacy: "privacy",
     contact: "contact",
+    sourceUrl: "sourceUrl",
   },
 } as const;
 

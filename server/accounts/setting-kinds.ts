@@ -1,5 +1,5 @@
 /** Kinds of admin settings: what each accepts from a form or from JSON, and the sentence when it does not. */
-import { normaliseHost } from "../lib/url.ts";
+import { MAX_URL_LENGTH, normaliseHost, parseHttpUrl } from "../lib/url.ts";
 
 export interface AdminSetting<T> {
   readonly kind: "text" | "lines" | "choice" | "number" | "domains" | "languages";
@@ -30,6 +30,19 @@ export function text(options: {
       if (typeof input !== "string") return { wrong: "This is text." };
       const value = (lines ? input.replaceAll("\r\n", "\n") : input.replace(/\s+/g, " ")).trim();
       return [...value].length > max ? { wrong: `Write at most ${max} characters.` } : { value };
+    },
+  };
+}
+
+/** Empty, or a whole address on the web. */
+export function link(options: { readonly help: string }): AdminSetting<string> {
+  const line = text({ fallback: "", max: MAX_URL_LENGTH, help: options.help });
+  return {
+    ...line,
+    parse(input) {
+      const outcome = line.parse(input);
+      if ("wrong" in outcome || outcome.value === "" || parseHttpUrl(outcome.value) !== null) return outcome;
+      return { wrong: "Write a whole address, like https://code.example/commons, or leave it empty." };
     },
   };
 }

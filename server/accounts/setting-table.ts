@@ -1,5 +1,5 @@
 /** What the people who run the server may change while it runs, as a table. Operators' settings are elsewhere. */
-import { type AdminSetting, choice, domains, languages, text, whole } from "./setting-kinds.ts";
+import { type AdminSetting, choice, domains, languages, link, text, whole } from "./setting-kinds.ts";
 
 export const REGISTRATION_MODES = ["open", "approval", "invitation", "domain", "closed"] as const;
 export type RegistrationMode = (typeof REGISTRATION_MODES)[number];
@@ -31,6 +31,9 @@ export const ADMIN_SETTINGS = {
     max: 20_000,
     lines: true,
     help: "What is kept about people, for how long, and whom to ask, in Markdown.",
+  }),
+  sourceUrl: link({
+    help: "Where the source of this program can be had. Whoever runs a changed version owes it to all who use it over a network (AGPL §13).",
   }),
   registration: choice({
     choices: REGISTRATION_MODES,

@@ -23,6 +23,7 @@ import {
 import { groupList } from "./group-list.ts";
 import { groupPromote } from "./group-promote.ts";
 import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
+import { licences } from "./licences.ts";
 import { mediaMove } from "./media-move.ts";
 import { mediaPrune } from "./media-prune.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -71,6 +72,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   configShow,
   doctor,
   migrateCommand,
+  licences,
   version,
 ];
 

@@ -86,6 +86,24 @@ onSqlite((engine) => {
       expect(JSON.stringify(info)).not.toContain("alice");
     });
 
+    test("where the source of the program is to be had, NodeInfo 2.1, clients and visitors are told", async () => {
+      const { settings } = alice.app.opened.accounts;
+      const sourceUrl = "https://code.example/commons";
+      expect(await (await ask("/about", "text/html")).text()).not.toContain("Get the source");
+      await settings.set({ sourceUrl });
+      expect(await jsonOf(await ask("/nodeinfo/2.1", "application/json"))).toMatchObject({
+        software: { repository: sourceUrl },
+      });
+      expect(await (await ask("/nodeinfo/2.0", "application/json")).text()).not.toContain("repository");
+      expect(await jsonOf(await ask("/api/v2/instance", "application/json"))).toMatchObject({
+        source_url: sourceUrl,
+      });
+      expect(await (await ask("/about", "text/html")).text()).toContain(`href="${sourceUrl}"`);
+      for (const bad of ["javascript:alert(1)", "code.example"])
+        expect(settings.set({ sourceUrl: bad })).rejects.toMatchObject({ detail: { field: "sourceUrl" } });
+      await settings.set({ sourceUrl: "" });
+    });
+
     test("host-meta says where WebFinger is", async () => {
       const answer = await ask("/.well-known/host-meta", "*/*");
       expect(answer.headers.get("content-type")).toContain("application/xrd+xml");

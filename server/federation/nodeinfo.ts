@@ -26,7 +26,8 @@ export function createNodeinfo(deps: {
   now: Now;
   origin: string;
   version: string;
-  site: () => { name: string; description: string; isOpen: boolean };
+  /** `sourceUrl` is empty where nobody has said. */
+  site: () => { name: string; description: string; isOpen: boolean; sourceUrl: string };
 }): Nodeinfo {
   let counted: { atMs: number; counts: LocalCounts } | null = null;
 
@@ -54,10 +55,12 @@ export function createNodeinfo(deps: {
     }),
     async document(version) {
       const { people, activeMonth, activeHalfYear, posts } = await counts();
-      const { name, description, isOpen } = deps.site();
+      const { name, description, isOpen, sourceUrl } = deps.site();
+      // Only 2.1 has room for it.
+      const repository = version === "2.1" && sourceUrl !== "" ? { repository: sourceUrl } : {};
       return {
         version,
-        software: { name: "commons", version: deps.version },
+        software: { name: "commons", version: deps.version, ...repository },
         protocols: ["activitypub"],
         services: { inbound: [], outbound: [] },
         openRegistrations: isOpen,

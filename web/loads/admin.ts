@@ -175,6 +175,7 @@ export function settingValues({ accounts }: WebDeps) {
     about: get("about"),
     privacy: get("privacy"),
     contact: get("contact"),
+    sourceUrl: get("sourceUrl"),
     groupCreation: get("groupCreation"),
   };
 }

@@ -286,6 +286,7 @@ export const about: Load = async (deps, visit) => {
     aboutHtml: fromMarkdownText(get("about")),
     contact: get("contact"),
     version: deps.version,
+    sourceUrl: get("sourceUrl"),
     hasRules: get("rules") !== "",
     hasPrivacy: get("privacy") !== "",
   });

@@ -12,6 +12,8 @@ export interface AboutProps {
   /** How to reach the people who run it, possibly empty. */
   readonly contact: string;
   readonly version: string;
+  /** Where the source of this program can be had, possibly empty. */
+  readonly sourceUrl: string;
   readonly hasRules: boolean;
   readonly hasPrivacy: boolean;
 }
@@ -37,7 +39,10 @@ export function aboutPage(context: PageContext, props: AboutProps): PageView {
           <a class="button button-quiet" href=${PUBLIC_RULES}>${words.record.publicLink}</a>
         </p>
       </div>
-      <p class="small quiet">${words.about.software} ${words.about.version} ${props.version}.</p>`,
+      <p class="small quiet">
+        ${words.about.software} ${words.about.version} ${props.version}, AGPL-3.0-or-later.
+        ${props.sourceUrl && html` <a href=${props.sourceUrl}>${words.about.source}</a>`}
+      </p>`,
   };
 }
 

@@ -278,6 +278,7 @@ export const adminPages: Readonly<Record<string, Canned>> = {
           about: "",
           privacy: "",
           contact: "us@sunnyside.example",
+          sourceUrl: "",
           groupCreation: "everyone",
         },
       }),

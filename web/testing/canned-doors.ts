@@ -277,6 +277,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
         aboutHtml: "<p>We are twelve teachers and a caretaker.</p>",
         contact: "us@sunnyside.example",
         version: "0.1.0",
+        sourceUrl: "https://code.example/commons",
         hasRules: true,
         hasPrivacy: true,
       }),

@@ -186,6 +186,9 @@ export const deAdminGroups: PartialWords = {
     privacyHelp: "Was ihr speichert, wie lange, und wen man fragt. Du kannst Markdown benutzen.",
     contact: "Wie man euch erreicht",
     contactHelp: "Eine E-Mail-Adresse, die Fremde sehen dürfen.",
+    sourceUrl: "Quelltext dieses Programms",
+    sourceUrlHelp:
+      "Eine Adresse. Gebt sie an, wenn ihr eine veränderte Version betreibt; „Über“ verweist darauf.",
     submit: "Sichern",
   },
 };

@@ -108,6 +108,7 @@ export const dePageGroups: PartialWords = {
     contactText: "Schreib ihnen, wenn etwas nicht in Ordnung ist.",
     noText: "Hier haben die Menschen, die diesen Server betreiben, noch nichts geschrieben.",
     software: "Dieser Server läuft mit Pub of the Commons, freier Software für alle.",
+    source: "Quelltext holen",
     version: "Version",
     rules: "Regeln",
     privacy: "Datenschutz",

@@ -186,6 +186,8 @@ export const adminGroups = {
     privacyHelp: "What you store, for how long, and whom to ask. You can use Markdown.",
     contact: "How to reach you",
     contactHelp: "An e-mail address that strangers may see.",
+    sourceUrl: "Source of this program",
+    sourceUrlHelp: "An address. Give it when you run a version that you have changed; “About” links to it.",
     submit: "Save",
   },
 };

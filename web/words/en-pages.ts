@@ -107,6 +107,7 @@ export const pageGroups = {
     noText: "The people who run this server have not written anything here yet.",
     software: "This server runs Pub of the Commons, free software that everyone may use and change.",
     version: "Version",
+    source: "Get the source",
     rules: "Rules",
     privacy: "Privacy",
     rulesText: "Everyone who joins agrees to these.",

@@ -70,6 +70,13 @@ describe("beside a running server", () => {
     expect((await commons("setup-link")).stderr).toContain("has an admin already");
   });
 
+  test("licences names everything that travels inside", async () => {
+    const { code, stdout } = await commons("licences");
+    expect(code).toBe(0);
+    for (const name of ["GNU Affero", "preact ", "jsonld ", "Litestream ", "Permission is hereby granted"])
+      expect(stdout).toContain(name);
+  });
+
   test("doctor finds this server healthy, but for an origin that is this machine's own", async () => {
     const { code, stdout } = await commons("doctor", "--json");
     const found = JSON.parse(stdout) as { name: string; state: string }[];

@@ -15,6 +15,7 @@ export interface AdminSettingsProps {
     readonly about: string;
     readonly privacy: string;
     readonly contact: string;
+    readonly sourceUrl: string;
     readonly groupCreation: string;
   };
   readonly form?: FormState;
@@ -68,6 +69,14 @@ export function adminSettingsPage(context: PageContext, props: AdminSettingsProp
       })}
       ${field({ name: fields.contact, label: said.contact, help: said.contactHelp, form, value: values.contact })}
       ${text("rules", said.rulesHelp)}${text("about", said.aboutHelp)}${text("privacy", said.privacyHelp)}
+      ${field({
+        name: fields.sourceUrl,
+        label: said.sourceUrl,
+        help: said.sourceUrlHelp,
+        type: "url",
+        form,
+        value: values.sourceUrl,
+      })}
       <div><button class="button">${said.submit}</button></div>
     </form>`,
   });

@@ -47,6 +47,7 @@ export interface InstanceSources {
     | "description"
     | "contact"
     | "rules"
+    | "sourceUrl"
     | "registration"
     | "languages"
     | "publicLists"
@@ -146,7 +147,7 @@ export function instanceV2(sources: InstanceSources): object {
     domain: host,
     title: settings.siteName,
     version: versionOf(sources),
-    source_url: `${origin}/about`,
+    source_url: settings.sourceUrl || `${origin}/about`,
     description: settings.description,
     usage: { users: { active_month: counts.activeMonth } },
     thumbnail: { url: icon, blurhash: null, versions: {}, description: settings.siteName },

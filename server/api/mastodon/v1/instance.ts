@@ -121,6 +121,7 @@ function createSources(face: Face): () => Promise<InstanceSources> {
         description: get("description"),
         contact: get("contact"),
         rules: get("rules"),
+        sourceUrl: get("sourceUrl"),
         registration: get("registration"),
         languages: get("languages"),
         publicLists: get("publicLists"),
