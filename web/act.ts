@@ -6,6 +6,7 @@ import { type AsObject, embeddedAll, id, ids, PUBLIC } from "../server/core/obje
 import type { Now } from "../server/lib/clock.ts";
 import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
+import { toSummary } from "../server/lib/summary.ts";
 import type { Visibility } from "../server/queries/view.ts";
 import { isPrivate } from "../server/vocab/groups/rules.ts";
 import { audienceFor, followersOf, inGroups, writeText } from "../server/vocab/writing.ts";
@@ -266,7 +267,7 @@ async function writtenText(
     people: written.people,
     properties: {
       ...written.properties,
-      summary: summary === "" ? null : summary,
+      summary: summary === "" ? null : toSummary(summary),
       sensitive: summary !== "",
     } as Record<string, Json>,
   };

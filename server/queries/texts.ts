@@ -3,6 +3,7 @@ import type { Display } from "../core/behaviour.ts";
 import { type AsObject, embedded, text } from "../core/object.ts";
 import { toPlainText } from "../lib/html-clean.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
+import { fromSummary } from "../lib/summary.ts";
 import { oneLine } from "./plain.ts";
 import { type LocalLinks, richText, type Tags } from "./rich.ts";
 
@@ -41,7 +42,7 @@ export function textsOf(
   const title = text(document, display.title ?? "name", language) ?? text(document, "title", language);
   const name = oneLine(title, MAX_NAME) || null;
   const summary = cut(
-    toPlainText((text(document, "summary", language) ?? "").slice(0, MAX_SUMMARY_HTML)),
+    fromSummary((text(document, "summary", language) ?? "").slice(0, MAX_SUMMARY_HTML)),
     MAX_SUMMARY,
   );
   const says = summary !== "" && !repeats(document, summary, name, contentHtml);

@@ -1,7 +1,9 @@
 /** What a document says, has and is, as far as one looks for it. */
 import type { Display } from "../core/behaviour.ts";
 import { type AsObject, embedded, embeddedAll, ids, text, types, values } from "../core/object.ts";
+import { escapeHtml } from "../lib/html-clean.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
+import { fromSummary } from "../lib/summary.ts";
 import type { Has } from "./marks.ts";
 
 /** Of all texts with their markup: a chapter. Who looks for more than that looks for a title. */
@@ -38,7 +40,7 @@ export function contentOf(document: AsObject, display: Display): Content {
   const inner = embedded(document, bodyProperty);
   const bodies = allOf(document, bodyProperty);
   const html = [
-    ...allOf(document, "summary"),
+    ...allOf(document, "summary").map((summary) => escapeHtml(fromSummary(summary))),
     ...bodies,
     ...(bodyProperty === "content" ? [] : allOf(document, "content")),
     ...(inner === null ? [] : allOf(inner, "content")),

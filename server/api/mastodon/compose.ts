@@ -4,6 +4,7 @@ import { type AsObject, embeddedAll, id, ids, values } from "../../core/object.t
 import { toIso } from "../../lib/clock.ts";
 import type { Json } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
+import { toSummary } from "../../lib/summary.ts";
 import { isGroup, isPrivate } from "../../vocab/groups/rules.ts";
 import { policyFor, type QuoteChoice } from "../../vocab/quote/policy.ts";
 import { audienceFor, followersOf, inGroups, type WritingDeps, writeText } from "../../vocab/writing.ts";
@@ -116,7 +117,7 @@ function requireText({ status, files, poll, quoted, spoilerText }: PostRequest):
 }
 
 const wordsOf = ({ spoilerText, isSensitive }: PostRequest, isTitled = false): Record<string, Json> => ({
-  summary: spoilerText === "" ? null : spoilerText,
+  summary: spoilerText === "" ? null : toSummary(spoilerText),
   sensitive: isSensitive || (spoilerText !== "" && !isTitled),
 });
 

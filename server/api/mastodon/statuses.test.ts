@@ -116,6 +116,15 @@ onSqlite((engine) => {
     }
   });
 
+  test("a warning comes back as it was written, whatever it looks like", async () => {
+    const alice = await newcomer();
+    for (const warning of ["If a<b and b>c then?", "<b>bold</b> & brave", "AT&amp;T"]) {
+      const { id, spoiler_text } = await write(alice, "x", { spoiler_text: warning });
+      expect(spoiler_text).toBe(warning);
+      expect(await alice.api.get(`/api/v1/statuses/${id}/source`)).toMatchObject({ spoiler_text: warning });
+    }
+  });
+
   test("an edit changes text and warning, keeps the history, and gives the source to go on with", async () => {
     const { app } = await house();
     const alice = await newcomer();
