@@ -4,23 +4,11 @@ import { csrfField } from "./components/act-form.ts";
 import { avatar } from "./components/avatar.ts";
 import { icon, mark } from "./components/icon.ts";
 import { liveButton } from "./components/live-button.ts";
-import { mainMenu } from "./components/main-menu.ts";
+import { mainMenu, menuOfRail } from "./components/main-menu.ts";
 import { menu } from "./components/menu.ts";
 import { nameOf } from "./components/person-chip.ts";
 import { toast } from "./components/toast.ts";
-import {
-  localReturn,
-  PATHS,
-  PROFILE,
-  pathWithReturn,
-  SEARCH,
-  SETUP,
-  SIGN_IN,
-  SIGN_OUT,
-  SIGN_UP,
-} from "./forms.ts";
-import { GROUPS } from "./forms-groups.ts";
-import { LISTS } from "./forms-lists.ts";
+import { localReturn, PATHS, pathWithReturn, SEARCH, SETUP, SIGN_IN, SIGN_OUT, SIGN_UP } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import { createKeptOf } from "./kept.ts";
 import type { PageContext, PageView, Viewer } from "./page.ts";
@@ -107,21 +95,24 @@ function searchForm({ words }: PageContext): Html {
 
 const keptMenus = createKeptOf<Viewer["actor"]>();
 
-const accountMenu = (context: PageContext, { actor }: Viewer): Html =>
-  keptMenus(actor, context.language, context, (anyContext) => accountMenuOf(anyContext, actor));
+const accountMenu = (context: PageContext, viewer: Viewer): Html =>
+  keptMenus(
+    viewer.actor,
+    `${context.language} ${viewer.role} ${viewer.followRequests}`,
+    context,
+    (anyContext) => accountMenuOf(anyContext, viewer),
+  );
 
-function accountMenuOf(context: PageContext, actor: Viewer["actor"]): Html {
+function accountMenuOf(context: PageContext, viewer: Viewer): Html {
   const { words } = context;
+  const { actor } = viewer;
   return menu({
     label: words.shell.account,
     face: avatar(actor, "small"),
     children: html`
       <p class="menu-title"><bdi>${nameOf(actor)}</bdi><span class="handle">@${actor.handle}</span></p>
       <a class="menu-item" href=${actor.path}>${icon("user-round")}${words.shell.profile}</a>
-      <a class="menu-item" href=${GROUPS.path}>${icon("users-round")}${words.groups.menu}</a>
-      <a class="menu-item" href=${LISTS.path}>${icon("list-checks")}${words.lists.menu}</a>
-      <a class="menu-item" href=${PATHS.bookmarks}>${icon("bookmark")}${words.shell.bookmarks}</a>
-      <a class="menu-item" href=${PROFILE.path}>${icon("settings")}${words.shell.settings}</a>
+      ${menuOfRail(context, viewer)}
       <form method="post" action=${SIGN_OUT.path}>
         ${csrfField(context)}
         <button class="menu-item">${icon("log-out")}${words.shell.signOut}</button>

@@ -45,6 +45,18 @@ export function mainMenu(context: PageContext, viewer: Viewer): Html {
   );
 }
 
+/**
+ * What has no place in the bar of five, for the menu of the account: there it is within reach on a telephone, or where
+ * the page is magnified.
+ */
+export const menuOfRail = (context: PageContext, viewer: Viewer): Html =>
+  itemsFor(context, viewer)
+    .filter(({ where }) => where === "rail")
+    .map(
+      ({ href, icon: name, label, count }) => html`<a key=${href} class="menu-item" href=${href}>
+        ${icon(name)}${label}${count && html`<span class="menu-count">${count}</span>`}</a>`,
+    );
+
 function itemsFor(
   { words: { shell, groups, lists, publicLists } }: PageContext,
   viewer: Viewer,

@@ -15,6 +15,14 @@ export function time(context: PageContext, ms: number): Html {
   return html`<time datetime=${iso} title=${`${day}, ${iso.slice(11, 16)} UTC`}>${nearTime(context, ms)}</time>`;
 }
 
+/** A moment to the minute; islands put it onto the reader's clock. */
+export const momentOf = ({ language }: PageContext, ms: number): Html =>
+  html`<time datetime=${toIso(ms)} data-exact>${new Intl.DateTimeFormat(language, {
+    dateStyle: "full",
+    timeStyle: "short",
+    timeZone: "UTC",
+  }).format(ms)} UTC</time>`;
+
 /** `22 Nov 2026`: days that are known to the day. */
 export const dateOf = ({ language }: PageContext, ms: number): Html =>
   html`<time datetime=${toIso(ms)}>${dayIn(language, ms)}</time>`;

@@ -3,8 +3,11 @@
 export default function mount(root: HTMLElement): void {
   const language = document.documentElement.lang;
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
   for (const time of root.querySelectorAll("time")) {
     const when = new Date(time.dateTime);
-    if (!Number.isNaN(when.getTime())) time.title = exact.format(when);
+    if (Number.isNaN(when.getTime())) continue;
+    if (time.dataset.exact === undefined) time.title = exact.format(when);
+    else time.textContent = moment.format(when);
   }
 }

@@ -85,10 +85,23 @@ function titleOf({ words }: PageContext, view: ObjectView): string {
   return view.name ?? words.object.title(view.author ? nameOf(view.author) : words.post.someone);
 }
 
+/** As many as leave the post itself in sight on a telephone; what stands before them is folded. */
+const ANCESTORS_IN_SIGHT = 1;
+
 function ancestorList(context: PageContext, ancestors: readonly ObjectView[]): Html {
   if (ancestors.length === 0) return null;
-  return html`<section class="sheet feed ancestors" aria-label=${context.words.object.earlier}>
-    ${ancestors.map((view, index) => objectCard(context, { view, as: "reply", showsParent: index === 0 }))}
+  const { object: said } = context.words;
+  const cards = ancestors.map((view, index) =>
+    objectCard(context, { view, as: "reply", showsParent: index === 0 }),
+  );
+  const before = cards.length - ANCESTORS_IN_SIGHT;
+  const folded = before > 1 ? before : 0;
+  return html`<section class="sheet feed ancestors" aria-label=${said.earlier}>
+    ${
+      folded > 0 &&
+      html`<details class="earlier"><summary>${said.earlierPosts(folded)}</summary>${cards.slice(0, folded)}</details>`
+    }
+    ${cards.slice(folded)}
   </section>`;
 }
 

@@ -3,7 +3,7 @@ import { csrfField, hidden } from "../components/act-form.ts";
 import { emptyState } from "../components/empty-state.ts";
 import { pageHead } from "../components/page-head.ts";
 import { pager } from "../components/pager.ts";
-import { time } from "../components/time.ts";
+import { momentOf } from "../components/time.ts";
 import { timeField } from "../components/time-field.ts";
 import { EMPTY_FORM, type FormState, PATHS } from "../forms.ts";
 import { SCHEDULED } from "../forms-site.ts";
@@ -58,7 +58,7 @@ function waiting(context: PageContext, post: WaitingPost, props: ScheduledProps)
   const form = props.wrong === post.key && props.form ? props.form : EMPTY_FORM;
   const isOpen = form.problem !== null || post.failed !== null;
   return html`<article key=${post.key} class="line"><div>
-    <p class="small quiet">${time(context, post.dueMs)}${post.files > 0 && html` · ${later.files(post.files)}`}</p>
+    <p class="small quiet">${momentOf(context, post.dueMs)}${post.files > 0 && html` · ${later.files(post.files)}`}</p>
     ${post.failed !== null && html`<p class="field-error">${later.failed(post.failed)}</p>`}
     ${post.summary && html`<p dir="auto"><strong>${post.summary}</strong></p>`}
     <p dir="auto">${post.text}</p>

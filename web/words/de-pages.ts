@@ -19,6 +19,7 @@ export const dePageGroups: PartialWords = {
   object: {
     title: (name) => `Beitrag von ${isolated(name)}`,
     earlier: "Früher in diesem Gespräch",
+    earlierPosts: (count) => counted("de", count, { one: "früherer Beitrag", other: "frühere Beiträge" }),
   },
   actor: {
     tabs: "Teile dieses Profils",

@@ -18,6 +18,7 @@ export const pageGroups = {
   object: {
     title: (name: string) => `Post by ${isolated(name)}`,
     earlier: "Earlier in this conversation",
+    earlierPosts: (count: number) => counted("en", count, { one: "earlier post", other: "earlier posts" }),
   },
   actor: {
     tabs: "Parts of this profile",
