@@ -250,5 +250,14 @@ export const dropNoticesOf = (actor: number): Sql => sql`DELETE FROM notice WHER
 
 export const dropNotices = (activity: number): Sql => sql`DELETE FROM notice WHERE activity = ${activity}`;
 
+/**
+ * A request (its Follow or Join) was let in: whoever is followed by it now reads so, and moderators who were told of it
+ * have nothing left to answer.
+ */
+export const settleRequest = (activity: number, followed: number): readonly Sql[] => [
+  sql`UPDATE notice SET kind = 'follow' WHERE activity = ${activity} AND actor = ${followed} AND kind = 'follow-request'`,
+  sql`DELETE FROM notice WHERE activity = ${activity} AND kind = 'follow-request'`,
+];
+
 /** Feeds of people here: posts and shares of those they follow, and everything else that reaches them. */
 export const LANES = { home: "home", inbox: "inbox" } as const;

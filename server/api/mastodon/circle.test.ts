@@ -93,6 +93,11 @@ eachEngine((engine) => {
       await ask(alice, "POST", `/api/v1/follow_requests/${carol.key}/reject`);
       expect((await ask(alice, "GET", "/api/v1/follow_requests")).body).toEqual([]);
       expect((await ask(alice, "POST", `/api/v1/follow_requests/${carol.key}/reject`)).status).toBe(404);
+      // Nobody is asked any longer what was answered: who was let in follows, who was sent away is not spoken of.
+      const told = await ask(alice, "GET", "/api/v1/notifications?types[]=follow&types[]=follow_request");
+      expect(told.body.map(({ type, account }: Read) => [type, account.id])).toEqual([
+        ["follow", String(bob.key)],
+      ]);
       const gone = await ask(alice, "POST", at(bob, "remove_from_followers"));
       expect(gone.body).toMatchObject({ followed_by: false });
       expect(await bob.knows(alice.iri)).toMatchObject({ following: "no" });

@@ -4,6 +4,7 @@ import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
 import { moveCause } from "../../core/store-lanes.ts";
+import { settleRequest } from "../../core/store-writes.ts";
 import { hostOf } from "../../lib/url.ts";
 
 export const follow: Behaviour = {
@@ -98,6 +99,7 @@ export const acceptFollow: Behaviour = {
     const effects: Effect[] = [
       { effect: "drop", owner: followed, name: "requests", item: follower },
       ...anew(followed, "followers", follower, asked.key),
+      ...requestSettled(scene.actor, asked.key),
     ];
     if (person?.isLocal) {
       const waited = await scene.look.isMember(follower, "requested", followed);
@@ -109,6 +111,12 @@ export const acceptFollow: Behaviour = {
     return effects;
   },
 };
+
+/** What people here were told of a request that is answered now. */
+export const requestSettled = (followed: Entity, asked: number): readonly Effect[] =>
+  followed.isLocal
+    ? settleRequest(asked, followed.key).map((statement): Effect => ({ effect: "statement", statement }))
+    : [];
 
 /** Refusing a request, or sending a follower away: what the Follow kept is released. */
 export const rejectFollow: Behaviour = {

@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { AsObject } from "../../core/object.ts";
 import { isProblem } from "../../lib/problem.ts";
+import { sql } from "../../lib/sql.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import { type House, type Village, village } from "../../testing/village.ts";
 
@@ -73,10 +74,13 @@ eachEngine((engine) => {
     expect(await listsOf(a, who, group)).toBe("requests");
     const follows = await a.look.find(asked);
     expect(await a.look.maySee(olga.key, follows?.key ?? 0)).toBe(true);
+    const askedOf = () => a.db.all(sql`SELECT kind FROM notice WHERE activity = ${follows?.key ?? 0}`);
+    expect(await askedOf()).toEqual([{ kind: "follow-request" }]);
     await a.core.act(group.key, { type: "Accept", object: asked, to: [who.iri] }, [], { by: olga.key });
     await town.settle();
     expect(await listsOf(a, who, group)).toBe("followers members");
     expect(await listsOf(b, who, group)).toBe("followers members");
+    expect(await askedOf()).toEqual([]);
   });
 
   test("a group for the invited refuses everybody else, and lets the invited in at once", async () => {

@@ -5,7 +5,7 @@ import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
 import { invite as tell } from "../activitystreams/attend.ts";
 import { undo } from "../activitystreams/create-update-delete.ts";
-import { anew, follow } from "../activitystreams/follow.ts";
+import { anew, follow, requestSettled } from "../activitystreams/follow.ts";
 import { isGroup, isLastOwner, LAST_OWNER, moderates, rulesOf } from "./rules.ts";
 
 /** A group with more moderators than this asks the first of them. */
@@ -100,6 +100,7 @@ const letIn = (object: "Follow" | "Join"): Behaviour => ({
     const isElsewhere = person.isLocal && !group.isLocal;
     return [
       ...inside(group.key, person, asked.key),
+      ...requestSettled(group, asked.key),
       ...(isElsewhere
         ? [
             {
