@@ -36,6 +36,8 @@ export type NoticeKind =
 
 /** What is to be known of a line of a feed, to say in whose feeds and lists it is. */
 export interface Line {
+  /** Whose line it is; who reads it through a group does not follow them for that. */
+  readonly author: number | null;
   readonly isShare: boolean;
   /** BCP 47, lower case, the first part only; null where nothing is said. */
   readonly language: string | null;

@@ -35,7 +35,7 @@ export async function toldBy(
   const answered = isShare || object === null ? null : await answeredBy(deps.look, actor, object);
   const isListed = !isShare && activity.visibility === "public" && actor.held < HELD.limited;
   return {
-    line: { isShare, language: object && languageOf(object), answered },
+    line: { author: actor.key, isShare, language: object && languageOf(object), answered },
     tags: object !== null && isListed ? tagsOf(object).map(deps.addresses.tag) : [],
   };
 }

@@ -14,7 +14,7 @@ const BACKFILLED = 200;
 /** Posts of a tag that are looked through when it is followed no more: some pages of a home feed. */
 const FORGOTTEN = 2_000;
 
-const PLAIN: Line = { isShare: false, language: null, answered: null };
+const PLAIN: Line = { author: null, isShare: false, language: null, answered: null };
 
 const collectionOf = (owner: Sql, name: string): Sql =>
   sql`(SELECT key FROM collection WHERE owner = ${owner} AND name = ${raw(`'${name}'`)})`;
@@ -40,7 +40,8 @@ const unwilling = (author: number, { isShare, language }: Line): Sql => {
 
 /**
  * One line in the home feed of every local member of the collection, but of those who have its owner in a list that takes
- * lines out of the home feed, or follow on other terms; and, from the followers, in every list that the owner is in.
+ * lines out of the home feed, follow on other terms, or do not follow whom their answer is for; and, from the followers, in
+ * every list that the owner is in.
  */
 export function fanOutHome(
   { owner, name }: { readonly owner: number; readonly name: string },
@@ -54,6 +55,7 @@ export function fanOutHome(
       WHERE c.owner = ${owner} AND c.name = ${name}
         AND m.item NOT IN ${exclusiveOwners(owner)}
         ${hasTerms ? sql`AND m.item NOT IN ${unwilling(owner, line)}` : none}
+        ${line.answered !== null && line.author === owner ? hearsBoth(line.answered) : none}
       ON CONFLICT (collection, item) DO NOTHING`;
   if (name !== "followers") return [home];
   const lists = sql`INSERT INTO member (collection, item)
@@ -64,6 +66,11 @@ export function fanOutHome(
       ON CONFLICT (collection, item) DO NOTHING`;
   return [home, lists];
 }
+
+/** Of a talk one hears what is said by those one follows to others one follows, or to oneself. */
+const hearsBoth = (answered: number): Sql => sql`AND (m.item = ${answered}
+    OR EXISTS (SELECT 1 FROM member f WHERE f.item = ${answered}
+      AND f.collection = (SELECT key FROM collection WHERE owner = m.item AND name = 'following')))`;
 
 const takesAnswers = (answered: number): Sql => sql`AND (l.owner = ${answered}
     OR (l.replies = 'followed' AND EXISTS (SELECT 1 FROM member f WHERE f.item = ${answered}

@@ -68,6 +68,38 @@ onSqlite((engine) => {
     ).toEqual(ids.toSorted());
   });
 
+  test("of a talk home shows what those one follows say to others one follows, to oneself and to themselves", async () => {
+    const [alice, bob, carol, dora] = [
+      await newcomer(),
+      await newcomer(),
+      await newcomer(),
+      await newcomer(),
+    ];
+    for (const followed of [bob, carol]) await alice.api.post(`/api/v1/accounts/${followed.key}/follow`);
+    await dora.api.post(`/api/v1/accounts/${bob.key}/follow`);
+    const answer = async (who: Someone, to: Loose) =>
+      write(who, `@${(to.account as Loose).username} sure`, { in_reply_to_id: to.id });
+    const [mine, carols, doras] = [
+      await write(alice, "mine"),
+      await write(carol, "carol's"),
+      await write(dora, "dora's"),
+    ];
+    const toMe = await answer(bob, mine);
+    const toCarol = await answer(bob, carols);
+    const toDora = await answer(bob, doras);
+    const toHimself = await answer(bob, toCarol);
+    expect(idsOf(await alice.api.get("/api/v1/timelines/home"))).toEqual(
+      [toHimself, toCarol, toMe, carols, mine].map(({ id }) => id),
+    );
+    expect(idsOf(await dora.api.get("/api/v1/timelines/home"))).toEqual(
+      [toHimself, toDora, doras].map(({ id }) => id),
+    );
+    // Whoever looks for it finds all of it.
+    expect(
+      idsOf(await alice.api.get(`/api/v1/accounts/${bob.key}/statuses?exclude_replies=false`)),
+    ).toContain(toDora.id);
+  });
+
   test("a share in home is bounded by the id of its wrapper", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     await alice.api.post(`/api/v1/accounts/${bob.key}/follow`);
