@@ -52,6 +52,7 @@ import type { Fetch } from "./lib/fetch.ts";
 import { cleanHtml } from "./lib/html-clean.ts";
 import type { Log } from "./lib/log.ts";
 import { hostOf } from "./lib/url.ts";
+import { keepNamedMedia } from "./media/store.ts";
 import { groupActLines } from "./moderation/group-acts.ts";
 import type { Opened } from "./open.ts";
 
@@ -147,6 +148,7 @@ export function federate(deps: FederateDeps) {
     policy,
     noticed: opened.pushSubscriptions.promised,
     noted: (deed) => groupActLines(keys, deed),
+    keeps: (owners, names) => [keepNamedMedia(owners, names)],
     spread: (scene, visibility) => relayed.effectsFor(scene, visibility),
   });
   const serverIri = addresses.actor(SERVER_ACTOR);

@@ -6,6 +6,7 @@ import { every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import type { Hub } from "./live/hub.ts";
+import { keepNamedMedia } from "./media/store.ts";
 import { record } from "./moderation/audit.ts";
 import type { Opened } from "./open.ts";
 import { outgoing } from "./outgoing.ts";
@@ -46,6 +47,7 @@ export async function createOffering(deps: {
     now,
     queue,
     core: deps.federation.core,
+    keeps: (owner, names) => [keepNamedMedia([owner], names)],
     isActive: async (actor) => (await accounts.people.find(actor))?.state === "active",
   });
   const { translateUrl } = config;

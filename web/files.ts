@@ -58,16 +58,16 @@ async function formDataOf(request: Request): Promise<FormData> {
   }
 }
 
-/** Keeps the file that came in this field. @throws Problem as `Media.take`, with the field. */
+/** Takes the file that came in this field; it goes after a day unless something uses it, or `isLoose` is false. @throws Problem as `Media.take`, with the field. */
 export async function keepFile(
   deps: { readonly media: Pick<WebDeps["media"], "take"> },
   owner: number,
   field: string,
   file: File,
-  options: { readonly maxSide?: number } = {},
+  options: { readonly maxSide?: number; readonly isLoose?: boolean } = {},
 ): Promise<KeptFile> {
   try {
-    return await deps.media.take(owner, { content: file, fileName: file.name, ...options });
+    return await deps.media.take(owner, { content: file, fileName: file.name, isLoose: true, ...options });
   } catch (error) {
     if (!isProblem(error)) throw error;
     throw new Problem(error.code, error.message, { ...error.detail, field }, { cause: error });

@@ -4,12 +4,13 @@ import type { Core } from "../core/process.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { fromIso, type Now, toIso } from "../lib/clock.ts";
+import { fileNamesIn } from "../lib/file-names.ts";
 import type { Keys } from "../lib/id.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import { toPage } from "../lib/page.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
-import { expecting } from "../lib/sql.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-scheduled.ts";
 
@@ -62,6 +63,8 @@ export function createScheduled(deps: {
   now: Now;
   queue: Queue;
   core: Pick<Core, "act">;
+  /** Statements by which these files of the person stay. */
+  keeps: (owner: number, names: readonly string[]) => readonly Sql[];
   /** Whether this person may still do something here. */
   isActive: (actor: number) => Promise<boolean>;
 }): ScheduledPosts {
@@ -123,7 +126,8 @@ export function createScheduled(deps: {
         failed: null,
         created: now(),
       };
-      await db.batch([store.insertScheduled(row), promise(row.key, dueMs)]);
+      const kept = deps.keeps(actor, fileNamesIn(row.draft));
+      await db.batch([store.insertScheduled(row), promise(row.key, dueMs), ...kept]);
       return toPost(row);
     },
     async list(actor, page) {
@@ -138,7 +142,13 @@ export function createScheduled(deps: {
       return { ...post, dueMs, failed: null };
     },
     async cancel(actor, key) {
-      await db.batch([expecting(1, store.deleteScheduled(actor, key), notThere)]);
+      const { draft } = await get(actor, key);
+      const names = fileNamesIn(JSON.stringify(draft));
+      const released =
+        names.length === 0
+          ? []
+          : [queue.enqueue({ kind: "release-files", payload: { owner: actor, names } })];
+      await db.batch([expecting(1, store.deleteScheduled(actor, key), notThere), ...released]);
     },
     jobs: {
       [JOB]: { run: publish, retry: (tries) => (tries > 10 ? null : tries * MINUTE_MS), concurrency: 2 },

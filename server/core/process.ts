@@ -1,5 +1,6 @@
 /** The one road: every activity, ours or theirs, is judged here and becomes one batch. */
 import { fromIso } from "../lib/clock.ts";
+import { fileNamesIn } from "../lib/file-names.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
@@ -35,6 +36,8 @@ export interface CoreDeps extends ConsequenceDeps {
   readonly noticed?: (person: number, notice: number) => readonly Sql[];
   /** A reason why this is not taken from this actor (domain rules, suspensions), or null. */
   readonly policy: (actor: Entity, activity: AsObject) => Promise<string | null>;
+  /** Statements by which these files stay, as far as they are theirs; for the batch of what somebody here says with them. */
+  readonly keeps?: (owners: readonly number[], names: readonly string[]) => readonly Sql[];
   /** Statements that note what somebody did to keep the peace of a group here, for the batch that does it. */
   readonly noted?: (deed: GroupDeed) => readonly Sql[];
 }
@@ -148,9 +151,12 @@ export function createCore(deps: CoreDeps): Core {
         ? []
         : [insertLink(drafted.key, DONE_BY, by), addToLane(actorKey, RECORD, drafted.key)];
     const noted = await notedOf(scene, consequences, by === undefined ? null : { group: actor, by });
+    const files = fileNamesIn(JSON.stringify(drafted.activity));
+    const owners = by === undefined ? [actorKey] : [actorKey, by];
+    const kept = files.length === 0 ? [] : (deps.keeps?.(owners, files) ?? []);
     const besides = typeof also === "function" ? also(drafted.objectKey) : also;
     const statements = await toStatements({ ...applyDeps, findMany }, consequences);
-    await db.batch([...statements, ...named, ...noted, ...besides]);
+    await db.batch([...statements, ...named, ...noted, ...kept, ...besides]);
     tell(scene, consequences);
     const object =
       drafted.objectKey !== null

@@ -6,6 +6,5 @@ const ADDRESS = /\/media\/([0-9a-f]{64}\.[a-z0-9]{1,8})/g;
 const MAX_NAMES = 200;
 
 /** Each once, wherever in the text it stands. */
-export const fileNamesIn = (text: string): readonly string[] => [
-  ...new Set([...text.matchAll(ADDRESS)].slice(0, MAX_NAMES).map(([, name = ""]) => name)),
-];
+export const fileNamesIn = (text: string): readonly string[] =>
+  [...new Set(text.matchAll(ADDRESS).map(([, name = ""]) => name))].slice(0, MAX_NAMES);

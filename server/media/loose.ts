@@ -13,6 +13,8 @@ import { isUsed } from "./store-uses.ts";
 
 /** How long a file stays that nothing uses: time enough to write anew what was deleted. */
 export const LOOSE_MS = 24 * 60 * 60_000;
+/** Whatever is about to be used stays at least this long, so that it is there when the post is. */
+const NEAR_MS = 60 * 60_000;
 /** Rows that are let go in one go. */
 const DROPPED_AT_ONCE = 100;
 
@@ -24,8 +26,8 @@ export interface Loose {
   /** @throws Problem `not-found`, or `conflict` where something uses it. */
   remove(owner: number, id: string): Promise<void>;
   /**
-   * Files for a post, in that order, as they stand in its document (AS2 `attachment`); none of them goes by itself from
-   * now on. Scheduled posts call it when they are written, and again when they are published.
+   * Files for a post, in that order, as they stand in its document (AS2 `attachment`). They stay from when something has
+   * them: `core.act` and `accounts/scheduled.ts` see to that in the batch that makes it.
    * @throws Problem `invalid` where one is not there, or somebody else's.
    */
   attach(owner: number, ids: readonly string[]): Promise<readonly AsObject[]>;
@@ -101,12 +103,12 @@ export function createLoose(deps: {
     async attach(owner, ids) {
       const rows = await Promise.all([...new Set(ids)].map((id) => rowOf(owner, id)));
       const found = rows.filter((row) => row !== null);
-      if (found.length < rows.length)
-        throw new Problem("invalid", "A file that was named is not here, or not yours. Send it again.", {
-          field: "media_ids",
-        });
-      if (found.some(({ expiresMs }) => expiresMs !== null))
-        await db.batch([store.keepMedia(found.map(({ key }) => key))]);
+      if (found.length < rows.length) throw notNamed();
+      const near = found.filter(({ expiresMs }) => expiresMs !== null && expiresMs < now() + NEAR_MS);
+      if (near.length > 0) {
+        const keys = near.map(({ key }) => key);
+        await db.batch([store.postponeMedia(keys, now() + LOOSE_MS, notNamed)]);
+      }
       return found.map((row) => {
         const file = kept(row);
         return describeFile(file, file.description, file.focus);
@@ -137,3 +139,8 @@ export function createLoose(deps: {
 }
 
 const notHere = (): Problem => new Problem("not-found", "There is no such file of yours. Send it again.");
+
+const notNamed = (): Problem =>
+  new Problem("invalid", "A file that was named is not here, or not yours. Send it again.", {
+    field: "media_ids",
+  });

@@ -86,6 +86,20 @@ export async function usedBytes(db: Db, owner: number): Promise<number> {
 export const keepMedia = (keys: readonly number[]): Sql =>
   sql`UPDATE media SET expires = NULL WHERE key IN ${list(keys)} AND expires IS NOT NULL`;
 
+/** The same for what these people have of these files: for the batch of whatever uses them. */
+export const keepNamedMedia = (owners: readonly number[], names: readonly string[]): Sql =>
+  sql`UPDATE media SET expires = NULL
+      WHERE owner IN ${list(owners)} AND name IN ${list(names)} AND expires IS NOT NULL`;
+
+/** What nothing uses yet goes no sooner than then. Fails where it was let go meanwhile. */
+export const postponeMedia = (keys: readonly number[], expiresMs: number, otherwise: () => Error): Sql =>
+  expecting(
+    keys.length,
+    sql`UPDATE media SET expires = CASE WHEN expires < ${expiresMs} THEN ${expiresMs} ELSE expires END
+        WHERE key IN ${list(keys)}`,
+    otherwise,
+  );
+
 /** Fails where it was let go meanwhile. */
 export const describeMedia = (
   key: number,

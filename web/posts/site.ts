@@ -102,7 +102,8 @@ export const emoji: Post = (deps, visit, fields, files) => {
           if (picture === undefined)
             throw new Problem("invalid", "Choose a picture first.", { field: f.picture });
           deps.emoji.check(shortcode);
-          const file = await keepFile(deps, account.key, f.picture, picture, { maxSide: EMOJI_SIDE });
+          const options = { maxSide: EMOJI_SIDE, isLoose: false };
+          const file = await keepFile(deps, account.key, f.picture, picture, options);
           if (file.family !== "image")
             throw new Problem("invalid", "This is no picture that browsers show.", { field: f.picture });
           const { url, mediaType } = file;

@@ -49,7 +49,9 @@ export function createUpload(deps: {
     const shell = await shellOf(form);
     if (shell !== null) await mayPost();
     const fileName = "name" in file && typeof file.name === "string" ? file.name : null;
-    const described = describeFile(await media.take(uploader.accountKey, { content: file, fileName }));
+    // What is to be an object goes where that is refused; a file alone is what the client asked to keep.
+    const given = { content: file, fileName, isLoose: shell !== null };
+    const described = describeFile(await media.take(uploader.accountKey, given));
     if (shell === null) return { location: String(described.url), document: described };
     const { activity, object } = await outbox.post(uploader, {
       ...shell,

@@ -134,7 +134,8 @@ async function picturesIn(face: Face, call: SignedCall): Promise<Record<string, 
     const file = call.params.file(name);
     const words = call.params.text(`${name}_description`);
     if (file !== null) {
-      const kept = await face.media.take(call.me.actorKey, { content: file, fileName: file.name, maxSide });
+      const given = { content: file, fileName: file.name, maxSide, isLoose: true };
+      const kept = await face.media.take(call.me.actorKey, given);
       if (kept.family !== "image")
         throw new Problem("invalid", "This is no picture. Send JPEG, PNG, WebP or GIF.", { field: name });
       changes[property] = describeFile(kept, words ?? "") as Json;
