@@ -2,6 +2,8 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { ACT } from "../web/forms.ts";
 import { PUBLIC } from "./core/object.ts";
+import { sweepVersions } from "./core/sweep-versions.ts";
+import { MAX_VERSIONS } from "./core/versions.ts";
 import type { JsonObject } from "./lib/json.ts";
 import { type TestApp, testApp } from "./testing/app.ts";
 import { eachEngine } from "./testing/engines.ts";
@@ -211,5 +213,80 @@ eachEngine((engine) => {
       await dayLater();
       expect(await isThere(file.path)).toBe(true);
     });
+  });
+
+  describe("what is changed", () => {
+    const edit = (status: string, ids: readonly string[], text = "Edited") =>
+      ask("PUT", `/api/v1/statuses/${status}`, { status: text, media_ids: ids });
+
+    test("keeps a picture that was edited out while its earlier versions can be read, and no longer", async () => {
+      const [before, after] = [await upload(), await upload()];
+      const status = await post({ status: "With a photo", media_ids: [before.id] });
+      await edit(status, [after.id]);
+      await dayLater();
+      expect([await isThere(before.path), await isThere(after.path)]).toEqual([true, true]);
+      await ask("DELETE", `/api/v1/statuses/${status}`);
+      await dayLater();
+      expect([await isThere(before.path), await isThere(after.path)]).toEqual([false, false]);
+    });
+
+    test("lets a picture go with the last version that had it", async () => {
+      const { id, path } = await upload();
+      const status = await post({ status: "With a photo", media_ids: [id] });
+      for (let n = 1; n <= MAX_VERSIONS; n++) await edit(status, [], `Edit ${n}`);
+      await dayLater();
+      expect(await isThere(path)).toBe(true);
+      await edit(status, [], "One more");
+      await dayLater();
+      expect(await isThere(path)).toBe(false);
+    });
+
+    test("lets a picture go at once where nothing is kept of the version before", async () => {
+      const { id, path } = await upload();
+      // Too long to be kept as a version.
+      const { json } = await ask("GET", `/api/v1/media/${id}`);
+      const attachment = [{ type: "Image", mediaType: "image/png", url: String(json.url) }];
+      const content = "long ".repeat(15_000);
+      const note = { type: "Note", content, attachment, to: [PUBLIC] };
+      const made = await alice.act({ type: "Create", to: [PUBLIC], object: note });
+      await dayLater();
+      expect(await isThere(path)).toBe(true);
+      const object = { id: made.object?.iri ?? "", type: "Note", content: "Short", attachment: null };
+      await alice.act({ type: "Update", object });
+      await dayLater();
+      expect(await isThere(path)).toBe(false);
+    });
+
+    test("lets a picture go with the versions of which there are too many on the whole server", async () => {
+      const { id, path } = await upload();
+      const status = await post({ status: "With a photo", media_ids: [id] });
+      await edit(status, []);
+      const { db, queue } = app.opened;
+      await sweepVersions({ db, enqueue: queue.enqueue }, 0);
+      await dayLater();
+      expect(await isThere(path)).toBe(false);
+    });
+
+    test("lets a face go that another has taken the place of", async () => {
+      const face = async (): Promise<string> => {
+        app.clock.advance(MINUTE_MS);
+        const form = formWith({ avatar: await picture() });
+        return pathOf((await ask("PATCH", "/api/v1/accounts/update_credentials", form)).json.avatar);
+      };
+      const [first, second] = [await face(), await face()];
+      await dayLater();
+      expect([await isThere(first), await isThere(second)]).toEqual([false, true]);
+    });
+  });
+
+  test("somebody who goes for good takes all files along but what others need", async () => {
+    const carol = await person(app, "carol");
+    const [posted, emoji] = [await upload(carol), await upload(carol)];
+    await post({ status: "Two", media_ids: [posted.id, emoji.id] }, carol);
+    const url = app.origin + emoji.path;
+    await app.opened.emoji.add(alice.key, { shortcode: "carols", category: "", url, mediaType: "image/png" });
+    await carol.act({ type: "Delete", object: carol.iri });
+    await dayLater();
+    expect([await isThere(posted.path), await isThere(emoji.path)]).toEqual([false, true]);
   });
 });

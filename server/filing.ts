@@ -70,7 +70,7 @@ export function createFiling(deps: {
   };
 }
 
-/** After the Delete of something with files (`vocab/activitystreams/create-update-delete.ts`). */
+/** After something with files was deleted or changed (`vocab/activitystreams/create-update-delete.ts`), or put off no longer. */
 const released = (media: Media): JobKind => ({
   async run({ payload }) {
     const { owner, names } = payload as { owner: number; names: readonly string[] };

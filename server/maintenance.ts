@@ -1,6 +1,6 @@
 /** What is done every so often: sweeping away what is over. */
 import { sweepOnce } from "./api/mastodon/store-once.ts";
-import { sweepVersions } from "./core/store-writes.ts";
+import { sweepVersions } from "./core/sweep-versions.ts";
 import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
 import { sweepDeliveries } from "./federation/store.ts";
@@ -61,8 +61,8 @@ export function maintenance(deps: {
           sweepPassedOn(deps.now() - HOUR_MS),
           sweepWalks(deps.now() - WALKS_KEPT_MS),
           sweepPreviews(deps.now() - PREVIEWS_KEPT_MS),
-          sweepVersions(MAX_VERSIONS_IN_ALL),
         ]);
+        await sweepVersions({ db, enqueue: queue.enqueue }, MAX_VERSIONS_IN_ALL);
       },
     },
   ];

@@ -106,6 +106,8 @@ export interface Look {
   watchers(actor: number): Promise<readonly number[]>;
   /** People here, by their keys, whose things point at this one under the property (`quote`). */
   pointing(object: number, property: string): Promise<readonly number[]>;
+  /** What the thing said before it was edited, as far as that is kept: the newest first, as JSON. */
+  versions(object: number): Promise<readonly string[]>;
   /** Names of the owner's lists that begin so and have somebody in them. */
   lists(owner: number, beginning: string): Promise<readonly string[]>;
   /** Whose collection an address of ours means (`…/users/alice/featured`), and its name. */

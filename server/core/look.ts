@@ -4,6 +4,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Look } from "./behaviour.ts";
 import { type Entity, LOCAL_HOST } from "./entity.ts";
 import * as store from "./store.ts";
+import { findVersionTexts } from "./store-versions.ts";
 
 /** `fetch` makes an address known that is not, or gives null when it cannot; `refresh` asks whatever is known. */
 export function createLook(deps: {
@@ -55,6 +56,7 @@ export function createLook(deps: {
     },
     watchers: (actor) => store.findWatchers(db, actor),
     pointing: (object, property) => store.findPointing(db, object, property),
+    versions: (object) => findVersionTexts(db, object),
     lists: (owner, beginning) => store.findListNames(db, owner, beginning),
     collection: (iri) => collectionAt(addresses, find, iri),
   };

@@ -91,11 +91,6 @@ export const keepVersion = (key: number, object: number, earlier: Earlier): read
       (SELECT key FROM version WHERE object = ${object} ORDER BY key DESC LIMIT ${MAX_VERSIONS})`,
 ];
 
-/** Of all things together none but the newest `most`. */
-export const sweepVersions = (most: number): Sql =>
-  sql`DELETE FROM version WHERE key IN (SELECT key FROM version ORDER BY key
-      LIMIT (SELECT CASE WHEN count(*) > ${most} THEN count(*) - ${most} ELSE 0 END FROM version))`;
-
 /** What is deleted was never said. */
 export const dropVersions = (object: number): Sql => sql`DELETE FROM version WHERE object = ${object}`;
 

@@ -1,4 +1,4 @@
-/** After an actor is deleted: what it wrote is buried, what it did is taken back, and it leaves every list. */
+/** After an actor is deleted: what it wrote is buried, what it did is taken back, it leaves every list, and its files go. */
 import { dropWaysInOf } from "../accounts/store-factors.ts";
 import { dropScheduledOf } from "../accounts/store-scheduled.ts";
 import { findFollowsOf, findLeft } from "../core/store.ts";
@@ -16,6 +16,8 @@ import {
 import type { JobKind } from "../jobs/job.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Sql } from "../lib/sql.ts";
+import { LOOSE_MS } from "../media/loose.ts";
+import { loosenMediaOf } from "../media/store.ts";
 import { dropTastesOf } from "../moderation/store-filters.ts";
 import type { Db } from "../storage/db.ts";
 
@@ -51,6 +53,7 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
             dropScheduledOf(actor),
             dropNoticesOf(actor),
             ...emptyLists(actor),
+            loosenMediaOf(actor, now() + LOOSE_MS),
           ];
         await db.batch([...left.map(({ key }) => key), ...follows].flatMap(bury));
       }

@@ -116,6 +116,10 @@ export const describeMedia = (
 export const loosenMedia = (key: number, expiresMs: number): Sql =>
   sql`UPDATE media SET expires = ${expiresMs} WHERE key = ${key} AND expires IS NULL`;
 
+/** The same for all that somebody has sent who is gone for good. */
+export const loosenMediaOf = (owner: number, expiresMs: number): Sql =>
+  sql`UPDATE media SET expires = ${expiresMs} WHERE owner = ${owner} AND expires IS NULL`;
+
 export interface Cover {
   readonly preview: string;
   readonly previewWidth: number;

@@ -1,7 +1,7 @@
 /** What a thing said before: kept when readers see a difference, shown to whoever may see it, and gone with it. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
-import { sweepVersions } from "../core/store-writes.ts";
+import { sweepVersions } from "../core/sweep-versions.ts";
 import { MAX_VERSIONS } from "../core/versions.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -82,9 +82,10 @@ eachEngine((engine) => {
   test("of all things together the newest are kept", async () => {
     const iri = await alice.note("a", { to: [PUBLIC] });
     for (const content of ["b", "c", "d"]) await edit(iri, { content });
-    await alice.app.opened.db.batch([sweepVersions(2)]);
+    const { db, queue } = alice.app.opened;
+    await sweepVersions({ db, enqueue: queue.enqueue }, 2);
     expect(await textsOf(iri)).toEqual(["d", "c", "b"]);
-    await alice.app.opened.db.batch([sweepVersions(2)]);
+    await sweepVersions({ db, enqueue: queue.enqueue }, 2);
     expect(await textsOf(iri)).toEqual(["d", "c", "b"]);
   });
 

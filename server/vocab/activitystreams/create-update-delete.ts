@@ -3,9 +3,10 @@ import { mayChange } from "../../core/access.ts";
 import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
+import type { Entity } from "../../core/entity.ts";
 import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
-import { earlierOf } from "../../core/versions.ts";
+import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
 import { fileNamesIn } from "../../lib/file-names.ts";
 import { hostOf, sameOrigin } from "../../lib/url.ts";
@@ -187,6 +188,7 @@ export const update: Behaviour = {
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
       ...(earlier === null ? [] : await editEffects(scene, object)),
+      ...(await filesLetGo(scene, object, { document: embedded, earlier })),
     ];
   },
 };
@@ -221,12 +223,29 @@ export const remove: Behaviour = {
       effects.push({ effect: "release", cause: made.key });
       effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
     }
-    const names = object.isLocal ? fileNamesIn(JSON.stringify(object.document)) : [];
-    if (names.length > 0)
-      effects.push({ effect: "enqueue", kind: "release-files", payload: { owner: object.owner, names } });
-    return effects;
+    return [...effects, ...(await filesLetGo(scene, object, null))];
   },
 };
+
+/**
+ * Files that something here had and has no longer, neither now nor in a version that is kept. `after` is what stays of
+ * it; null where nothing does. Whether anything else has them is seen later, by the job.
+ */
+async function filesLetGo(
+  scene: Scene,
+  object: Entity,
+  after: { readonly document: AsObject; readonly earlier: Earlier | null } | null,
+): Promise<readonly Effect[]> {
+  const owner = object.kind === "actor" ? object.key : object.owner;
+  if (!object.isLocal || owner === null) return [];
+  const isKept = after !== null && after.earlier === null;
+  const versions = isKept || object.kind !== "object" ? [] : await scene.look.versions(object.key);
+  const gone = [JSON.stringify(object.document), ...versions.slice(after === null ? 0 : MAX_VERSIONS - 1)];
+  const left = after === null ? [] : [JSON.stringify(after.document), after.earlier?.json ?? ""];
+  const stays = new Set(left.flatMap(fileNamesIn));
+  const names = [...new Set(gone.flatMap(fileNamesIn))].filter((name) => !stays.has(name));
+  return names.length === 0 ? [] : [{ effect: "enqueue", kind: "release-files", payload: { owner, names } }];
+}
 
 /** One rule for all: what the activity keeps in any collection leaves it, and the activity itself is buried. */
 export const undo: Behaviour = {
