@@ -1,5 +1,4 @@
 /** The composition root: builds every part in order, and stops them in reverse. */
-import { join } from "node:path";
 import { Elysia } from "elysia";
 import { assetPath } from "../web/assets/index.ts";
 import { WEB_RATES } from "../web/face.ts";
@@ -126,10 +125,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     opened,
     federation,
     peace,
+    config,
     now,
+    log,
     blobs,
     publish: jsonld.publish,
-    folder: join(config.dataDir, "archives"),
   });
   const offering = await createOffering({
     opened,
@@ -147,7 +147,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...maintenance({ opened, now, hosts: federation.hosts, sweepElsewhere: elsewhere.sweep }),
     ...copying.tasks,
     ...peace.tasks,
-    ...house.tasks,
     ...filing.tasks,
     ...domainParts.tasks,
     ...offering.tasks,
@@ -356,6 +355,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
       await filing.start();
       away.start();
+      house.start();
       await federation.hosts.load();
       await schedule.ensure();
       opened.search.start();
@@ -379,6 +379,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       live.stop();
       await worker.stop();
       await away.stop();
+      await house.stop();
       await opened.stop();
       await copying.stop();
       letGo();

@@ -1,4 +1,5 @@
 /** Puts together what people need who move in or out: their other accounts, and the lists that they take along. */
+import { join } from "node:path";
 import type { Entity } from "./core/entity.ts";
 import type { AsObject } from "./core/object.ts";
 import type { Federation } from "./federate.ts";
@@ -7,35 +8,38 @@ import { type Belongings, createBelongings } from "./federation/belongings.ts";
 import { createMoving, type Moving } from "./federation/moving.ts";
 import { parseHandle } from "./federation/webfinger.ts";
 import type { JobKind } from "./jobs/job.ts";
-import { daily, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
 import type { JsonObject } from "./lib/json.ts";
+import type { Log } from "./lib/log.ts";
 import type { Blobs } from "./media/blobs.ts";
 import type { Opened } from "./open.ts";
 import type { Peace } from "./peace.ts";
+import type { Config } from "./settings.ts";
 
 export interface House {
   readonly moving: Moving;
   readonly belongings: Belongings;
   readonly archives: Archives;
-  readonly tasks: readonly Task[];
   readonly jobs: Readonly<Record<string, JobKind>>;
+  /** Removes the archives of this node that are over, now and every so often: no other node sees them. */
+  start(): void;
+  stop(): Promise<void>;
 }
 
-/** An hour when few schools are awake anywhere near. */
-const QUIET_HOUR_UTC = 3;
+/** An archive of somebody's whole life lies here no longer than that beyond its time. */
+const SWEEP_EVERY_MS = 60 * 60_000;
 
 export function createHouse(deps: {
   opened: Opened;
   federation: Federation;
   peace: Peace;
+  config: Pick<Config, "dataDir">;
   now: Now;
+  log: Log;
   blobs: Blobs;
   publish: (object: AsObject) => JsonObject;
-  /** Where archives lie until they are fetched. */
-  folder: string;
 }): House {
-  const { opened, now } = deps;
+  const { opened, now, log } = deps;
   const { db, addresses, queue, tastes } = opened;
   const { core, look, webfinger } = deps.federation;
   const ourHost = new URL(addresses.origin).host;
@@ -66,16 +70,32 @@ export function createHouse(deps: {
     queue,
     now,
     blobs: deps.blobs,
-    folder: deps.folder,
+    folder: join(deps.config.dataDir, "archives"),
     publisher: deps.federation.publisher,
     publish: deps.publish,
     belongings,
   });
+
+  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = (): void => {
+    sweeping = sweeping
+      .then(archives.sweep)
+      .catch((error) => log.error("Archives that are over could not be removed", error));
+  };
+  let timer: ReturnType<typeof setInterval> | undefined;
   return {
     moving: createMoving({ core, look, now, find }),
     belongings,
     archives,
-    tasks: [{ name: "sweep-archives", next: daily(QUIET_HOUR_UTC), run: archives.sweep }],
     jobs: { carry: belongings.job, archive: archives.job },
+    start() {
+      sweep();
+      timer = setInterval(sweep, SWEEP_EVERY_MS);
+      timer.unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+    },
   };
 }
