@@ -1,8 +1,9 @@
 /** The SQL of quotes: what a post quotes, and whether the quoted author consents (FEP-044f). */
 
 import { visibleTo } from "../core/store-visibility.ts";
-import { has, sql } from "../lib/sql.ts";
+import { has, raw, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import { QUOTES_REFUSED, QUOTES_WITHDRAWN } from "../vocab/quote/request.ts";
 import type { Range } from "./fill.ts";
 import { ranged, statement } from "./store-statement.ts";
 
@@ -12,7 +13,13 @@ export interface QuoteRow {
   readonly quoted: number;
   /** 1 where its author quotes themselves, or the quoted author's consent to this very pair stands. */
   readonly consented: number;
+  /** What its author was told, where consent was refused or taken back. */
+  readonly refusal: "refused" | "withdrawn" | null;
 }
+
+const isAmong = (name: string) =>
+  has(sql`FROM member m WHERE m.item = p.key
+    AND m.collection = (SELECT key FROM collection WHERE owner = q.key AND name = ${raw(`'${name}'`)})`);
 
 /**
  * Consent is what the rows say now: a QuoteAuthorization that belongs to the quoted author, names both posts, and was
@@ -25,7 +32,8 @@ const quotes = statement<{ keys: readonly number[] }>(
   }) => sql`SELECT l.source AS quote, q.key AS quoted, CASE WHEN p.owner = q.owner OR ${has(sql`FROM link i
         JOIN object s ON s.key = i.source AND s.type = 'QuoteAuthorization' AND s.deleted IS NULL AND s.owner = q.owner
         JOIN link t ON t.target = q.key AND t.property = 'interactionTarget' AND t.source = s.key
-        WHERE i.target = p.key AND i.property = 'interactingObject'`)} THEN 1 ELSE 0 END AS consented
+        WHERE i.target = p.key AND i.property = 'interactingObject'`)} THEN 1 ELSE 0 END AS consented,
+      CASE WHEN ${isAmong(QUOTES_WITHDRAWN)} THEN 'withdrawn' WHEN ${isAmong(QUOTES_REFUSED)} THEN 'refused' END AS refusal
     FROM link l JOIN object p ON p.key = l.source JOIN object q ON q.key = l.target
     WHERE l.source IN ${keys} AND l.property = 'quote' AND q.kind = 'object'`,
 );

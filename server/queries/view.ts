@@ -193,10 +193,12 @@ export interface ReactionView {
 export interface QuoteView {
   readonly iri: string;
   /**
-   * `shown` with the author's consent; `withheld` where there is none (yet, or any more); `unseen` where the viewer may
-   * not see it, or it is not here.
+   * `shown` with the author's consent; `withheld` where there is none; `deleted` where it is gone; `unseen` where the viewer
+   * may not see it, or it is not here.
    */
-  readonly state: "shown" | "withheld" | "unseen";
+  readonly state: "shown" | "withheld" | "deleted" | "unseen";
+  /** Of what is withheld: the author's no, or that they took their consent back; else they have not answered yet. */
+  readonly refusal?: "refused" | "withdrawn";
   /** With its own quote left out; null unless it is shown. */
   readonly view: ObjectView | null;
 }

@@ -240,8 +240,12 @@ export function createViews(deps: ViewDeps): Views {
     for (const { key, iri } of quoting) {
       const row = found.get(key);
       const view = row?.consented === 1 ? (objects.get(row.quoted) ?? null) : null;
-      if (view !== null) quotes.set(key, { iri, state: "shown", view });
-      else if (row?.consented === 0) quotes.set(key, { iri, state: "withheld", view: null });
+      if (view?.isDeleted) quotes.set(key, { iri, state: "deleted", view: null });
+      else if (view !== null) quotes.set(key, { iri, state: "shown", view });
+      else if (row?.consented === 0) {
+        const refusal = row.refusal === null ? {} : { refusal: row.refusal };
+        quotes.set(key, { iri, state: "withheld", view: null, ...refusal });
+      }
     }
     return quotes;
   }

@@ -13,9 +13,11 @@ import { time } from "./time.ts";
 export function quoteCard(context: PageContext, { quote }: ObjectView): Html {
   if (quote === null) return null;
   if (quote.view !== null) return quotedPost(context, quote.view);
-  const said = context.words.quote;
+  const { quote: said, post } = context.words;
+  if (quote.state === "deleted")
+    return html`<p class="quoted-missing">${icon("quote")}<span>${post.deleted}</span></p>`;
   return html`<p class="quoted-missing">${icon("quote")}
-    <span>${said[quote.state === "withheld" ? "withheld" : "unseen"]}${" "}
+    <span>${said[quote.refusal ?? (quote.state === "withheld" ? "withheld" : "unseen")]}${" "}
       <a href=${safeHref(quote.iri)} rel="noopener nofollow ugc">${said.seeLink}</a></span></p>`;
 }
 

@@ -12,8 +12,9 @@ export const deQuoteGroups = {
     composerLabel: "Was möchtest du dazu sagen?",
     quoted: "Zitierter Beitrag",
     within: "Zitiert einen anderen Beitrag",
-    withheld:
-      "Zitierter Beitrag nicht gezeigt: Wer ihn schrieb, hat nicht zugestimmt oder die Zustimmung zurückgezogen.",
+    withheld: "Zitierter Beitrag noch nicht zu sehen: Wer ihn schrieb, hat noch nicht geantwortet.",
+    refused: "Zitierter Beitrag nicht zu sehen: Wer ihn schrieb, möchte das nicht.",
+    withdrawn: "Zitierter Beitrag nicht zu sehen: Wer ihn schrieb, hat die Zustimmung zurückgenommen.",
     unseen: "Zitierter Beitrag nicht gezeigt: Er ist nicht hier oder nicht für dich bestimmt.",
     seeLink: "Zum zitierten Beitrag",
     policy: "Wer ihn zitieren darf",

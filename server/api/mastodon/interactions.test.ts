@@ -1,5 +1,6 @@
 /** What apps do with the posts of others: like, share, keep, react, vote, quote, and post to groups. */
 import { expect, test } from "bun:test";
+import { PUBLIC } from "../../core/object.ts";
 import type { Loose } from "../../testing/app-client.ts";
 import { type AppUser, appUsers } from "../../testing/app-users.ts";
 import { onSqlite } from "../../testing/engines.ts";
@@ -149,12 +150,41 @@ onSqlite((engine) => {
     expect(seen.quote).toMatchObject({ state: "accepted", quoted_status: { id: quoted.id } });
     const listed = await alice.api.get(`/api/v1/statuses/${quoted.id}/quotes`);
     expect(listed.map(({ id }: Loose) => id)).toEqual([quote.id]);
-    await alice.api.post(`/api/v1/statuses/${quoted.id}/quotes/${quote.id}/revoke`);
-    expect((await bob.api.get(`/api/v1/statuses/${quote.id}`)).quote.quoted_status).toBeNull();
+    const { quote: revoked } = await alice.api.post(
+      `/api/v1/statuses/${quoted.id}/quotes/${quote.id}/revoke`,
+    );
+    expect(revoked).toEqual({ state: "revoked", quoted_status: null });
+    await (await house()).app.worker.drain();
+    expect((await bob.api.get(`/api/v1/statuses/${quote.id}`)).quote).toEqual(revoked);
     const closed = await alice.api.put(`/api/v1/statuses/${quoted.id}/interaction_policy`, {
       quote_approval_policy: "nobody",
     });
     expect(closed.quote_approval.automatic).toEqual([]);
+    const again = { status: "Look again", quoted_status_id: quoted.id };
+    expect((await bob.api.ask("POST", "/api/v1/statuses", again)).status).toBe(403);
+    expect((await alice.api.ask("POST", "/api/v1/statuses", again)).status).toBe(200);
+  });
+
+  test("a quote of what was deleted says so, and one that was refused", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const [first, second] = [await write(alice, "Quote me"), await write(alice, "Ask me")];
+    const quote = await write(bob, "Look", { quoted_status_id: first.id });
+    await app.worker.drain();
+    await alice.api.delete(`/api/v1/statuses/${first.id}`);
+    const stateOf = async (id: string) => (await bob.api.get(`/api/v1/statuses/${id}`)).quote;
+    expect(await stateOf(quote.id)).toEqual({ state: "deleted", quoted_status: null });
+    // Whoever asks all the same is asked for by hand, and told no.
+    const asked = await bob.act({
+      type: "Create",
+      to: [PUBLIC],
+      object: { type: "Note", content: "See this", quote: second.uri },
+    });
+    await alice.api.put(`/api/v1/statuses/${second.id}/interaction_policy`, {
+      quote_approval_policy: "nobody",
+    });
+    await app.worker.drain();
+    expect(await stateOf(String(asked.object?.key))).toEqual({ state: "rejected", quoted_status: null });
   });
 
   test("a group is followed, and posted to by naming it", async () => {

@@ -4,7 +4,7 @@ import { VISIBILITIES as ALL, type Entity, type VisibilityName } from "../../cor
 import { type AsObject, embedded, text, values } from "../../core/object.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
-import type { QuoteChoice } from "../../vocab/quote/policy.ts";
+import { type QuoteChoice, verdict } from "../../vocab/quote/policy.ts";
 import {
   MAX_CHARACTERS,
   MAX_MEDIA,
@@ -46,6 +46,11 @@ export async function postRequestOf(face: Face, me: Entity, params: Params): Pro
     quoted.owner !== me.key
   )
     throw new Problem("invalid", "Only what everybody may see can be quoted.", { field: "quoted_status_id" });
+  const author = quoted?.owner == null ? null : await face.look.byKey(quoted.owner);
+  if (quoted !== null && author !== null && (await verdict(face.look, quoted, author, me)) === "no")
+    throw new Problem("forbidden", "Its author does not want this post quoted.", {
+      field: "quoted_status_id",
+    });
   const poll = pollOf(params);
   const usual = await preferencesOf(face.db, me.key);
   const files = await mediaOf(face, me.key, params);

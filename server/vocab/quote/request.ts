@@ -10,7 +10,9 @@ import { verdict } from "./policy.ts";
 export const QUOTES = "quotes";
 export const QUOTE_REQUESTS = "quote-requests";
 /** Quotes to which consent was taken back: asking again is in vain. */
-const QUOTES_WITHDRAWN = "quotes-withdrawn";
+export const QUOTES_WITHDRAWN = "quotes-withdrawn";
+/** Quotes that their author asked to be allowed, in vain. */
+export const QUOTES_REFUSED = "quotes-refused";
 
 /** Payload of the job `quote`: whatever is missing to show this quote is looked for, or asked for. */
 export interface QuotePayload {
@@ -88,7 +90,16 @@ export const rejectQuote: Behaviour = {
   type: "Reject",
   object: "QuoteRequest",
   refuse: onlyTheQuoted,
-  also: (scene) => (scene.object === null ? [] : [{ effect: "release", cause: scene.object.key }]),
+  async also(scene) {
+    const asked = scene.object;
+    if (asked === null) return [];
+    const quoteIri = id(asked.document ?? {}, "instrument");
+    const quoted = await scene.look.find(id(asked.document ?? {}, "object") ?? "");
+    return [
+      { effect: "release", cause: asked.key },
+      ...(quoteIri === null || quoted === null ? [] : [isAmong(quoted, QUOTES_REFUSED, quoteIri, scene.key)]),
+    ];
+  },
 };
 
 /**
@@ -104,14 +115,8 @@ export const consentGone: Behaviour = {
     const quoteIri = id(stamp.document ?? {}, "interactingObject");
     const quoted = await scene.look.find(id(stamp.document ?? {}, "interactionTarget") ?? "");
     const gone: Effect[] = [{ effect: "release", cause: stamp.key }];
-    if (quoted?.isLocal && quoteIri !== null)
-      gone.push({
-        effect: "add",
-        owner: quoted.key,
-        name: QUOTES_WITHDRAWN,
-        item: { iri: quoteIri },
-        cause: scene.key,
-      });
+    if (quoted !== null && quoteIri !== null)
+      gone.push(isAmong(quoted, QUOTES_WITHDRAWN, quoteIri, scene.key));
     const { quote, author } = await quotingPost(scene, quoteIri);
     if (quote === null || author === null || id(quote.document ?? {}, "quoteAuthorization") !== stamp.iri)
       return gone;
@@ -159,6 +164,14 @@ async function quotingPost(
     return { quote: null, author: null };
   return { quote, author: await scene.look.byKey(quote.owner) };
 }
+
+const isAmong = (quoted: Entity, name: string, iri: string, cause: number): Effect => ({
+  effect: "add",
+  owner: quoted.key,
+  name,
+  item: { iri },
+  cause,
+});
 
 const changes = (author: Entity, object: Readonly<Record<string, string | null>>): Effect => ({
   effect: "enqueue",

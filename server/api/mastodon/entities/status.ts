@@ -1,7 +1,7 @@
 /** Posts of every kind, and shares of them, as a `Status`. */
 import { escapeHtml } from "../../../lib/html-clean.ts";
 import { timeOfKey } from "../../../lib/id.ts";
-import type { ActorView, ObjectView, Visibility } from "../../../queries/view.ts";
+import type { ActorView, ObjectView, QuoteView, Visibility } from "../../../queries/view.ts";
 import { idOf, timeOf, timeOrNull } from "../ids.ts";
 import { type Account, accountOf, type Site, usernameOf } from "./account.ts";
 import { attachmentOf, isMedium, type MediaAttachment } from "./attachment.ts";
@@ -233,13 +233,23 @@ function whenAndWhere({ event, language }: ObjectView): string {
 const filteredOf = ({ key, filtered = [] }: ObjectView): readonly object[] =>
   filtered.map((match) => resultOf(match, key));
 
+/** Of a quote that is not shown, in the words of clients. */
+const QUOTE_STATES = {
+  shown: "unauthorized",
+  withheld: "pending",
+  refused: "rejected",
+  withdrawn: "revoked",
+  deleted: "deleted",
+  unseen: "unauthorized",
+} as const satisfies Record<QuoteView["state"] | NonNullable<QuoteView["refusal"]>, string>;
+
 /** A quote within a quote is an id alone. */
 function quoteOf(view: ObjectView, site: Site): Quote | null {
   const { quote } = view;
   if (quote === null) return null;
   const quoted = quote.view === null ? null : statusOf(quote.view, site);
   if (quoted !== null) return { state: "accepted", quoted_status: quoted };
-  return { state: quote.state === "withheld" ? "pending" : "unauthorized", quoted_status: null };
+  return { state: QUOTE_STATES[quote.refusal ?? quote.state], quoted_status: null };
 }
 
 function approvalOf({ quotePolicy, mine }: ObjectView): object {
