@@ -6,9 +6,9 @@ import type { Look } from "../core/behaviour.ts";
 import { type Entity, HELD, isOutOfSight } from "../core/entity.ts";
 import { type AsObject, audienceOf, id } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
+import { createAnswers } from "../lib/answers.ts";
 import type { Now } from "../lib/clock.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
-import { createLru } from "../lib/lru.ts";
 import { createProof } from "../signatures/proof.ts";
 import { withCapabilities } from "./capabilities.ts";
 import { withLists } from "./lists.ts";
@@ -65,7 +65,7 @@ export function createPublisher(deps: {
   publish: (object: AsObject) => JsonObject;
 }): Publisher {
   const { look, registry, signing } = deps;
-  const ready = createLru<Promise<Kept | null>>(MAX_PUBLISHED);
+  const ready = createAnswers<Kept | null>(MAX_PUBLISHED);
 
   /** An activity carries its object where the object is ours to show, or is itself an activity that it answers. */
   async function assemble(activity: Entity): Promise<AsObject> {
@@ -176,11 +176,7 @@ export function createPublisher(deps: {
     assembleWith,
     seal,
     async activity(key) {
-      const name = String(key);
-      const known = ready.get(name);
-      const published = known ?? make(key);
-      if (!known) ready.set(name, published);
-      const kept = await published;
+      const kept = await ready.get(String(key), () => make(key));
       const nowMs = deps.now();
       if (kept === null || nowMs - kept.seenMs < THERE_FOR_MS) return kept;
       // Between two tries it may have been deleted; its bytes must not go out then.

@@ -4,8 +4,8 @@ import { findByIris } from "../core/store.ts";
 import { buryObject, clearIndex, releaseCause } from "../core/store-writes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
+import { createAnswers } from "../lib/answers.ts";
 import type { Now } from "../lib/clock.ts";
-import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -50,15 +50,10 @@ export function createRelocate(deps: {
   readonly fetchDocument: FetchDocument;
 }): Relocate {
   const { db, queue, now } = deps;
-  const asked = createLru<{ readonly atMs: number; readonly found: Promise<string | null> }>(MAX_INBOXES);
+  const asked = createAnswers<string | null>(MAX_INBOXES, { now, ms: ASKED_EVERY_MS });
 
-  function newInbox(host: number, inbox: string): Promise<string | null> {
-    const known = asked.get(inbox);
-    if (known && now() - known.atMs < ASKED_EVERY_MS) return known.found;
-    const found = ask(host, inbox);
-    asked.set(inbox, { atMs: now(), found });
-    return found;
-  }
+  const newInbox = (host: number, inbox: string): Promise<string | null> =>
+    asked.get(inbox, () => ask(host, inbox));
 
   async function ask(host: number, inbox: string): Promise<string | null> {
     const before = await findActorsAt(db, { host, inbox }, MAX_ACTORS);

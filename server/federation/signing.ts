@@ -1,6 +1,6 @@
 /** The keys of actors here, ready to sign with; kept in memory because importing one costs more than using it. */
+import { createAnswers } from "../lib/answers.ts";
 import type { Now } from "../lib/clock.ts";
-import { createLru } from "../lib/lru.ts";
 import { importPrivatePem, type KeyKind, type SignKey } from "../signatures/keys.ts";
 import type { Db } from "../storage/db.ts";
 import { findActorKeys } from "./store.ts";
@@ -17,7 +17,7 @@ export interface Signing {
 }
 
 export function createSigning({ db, now }: { db: Db; now: Now }): Signing {
-  const known = createLru<{ readonly atMs: number; readonly keys: Promise<Map<KeyKind, SignKey>> }>(MAX_KEYS);
+  const known = createAnswers<Map<KeyKind, SignKey>>(MAX_KEYS, { now, ms: GOOD_FOR_MS });
 
   async function load(actor: number): Promise<Map<KeyKind, SignKey>> {
     const rows = await findActorKeys(db, actor);
@@ -27,13 +27,8 @@ export function createSigning({ db, now }: { db: Db; now: Now }): Signing {
 
   return {
     async key(actor, kind) {
-      const id = String(actor);
-      let entry = known.get(id);
-      if (!entry || now() - entry.atMs >= GOOD_FOR_MS) {
-        entry = { atMs: now(), keys: load(actor) };
-        known.set(id, entry);
-      }
-      const key = (await entry.keys).get(kind);
+      const keys = await known.get(String(actor), () => load(actor));
+      const key = keys.get(kind);
       if (!key) throw new Error(`The actor ${actor} has no ${kind} key.`);
       return key;
     },

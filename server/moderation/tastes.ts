@@ -1,9 +1,9 @@
 /** What each person here does not want to read: filters and servers, kept in memory for those who are reading. */
 import { hostKey } from "../core/store.ts";
+import { createAnswers } from "../lib/answers.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
-import { createLru } from "../lib/lru.ts";
 import { Problem } from "../lib/problem.ts";
 import { expecting } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -85,7 +85,7 @@ export interface Tastes {
 
 export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Promise<Tastes> {
   const { db, keys, now } = deps;
-  const kept = createLru<Promise<Taste | null>>(MAX_KEPT);
+  const kept = createAnswers<Taste | null>(MAX_KEPT);
   const stop = await db.listen(CHANNEL, (actor) => kept.delete(actor));
 
   async function load(actor: number): Promise<Taste | null> {
@@ -112,14 +112,7 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
   }
 
   return {
-    of(actor) {
-      const known = kept.get(String(actor));
-      if (known) return known;
-      const taste = load(actor);
-      kept.set(String(actor), taste);
-      taste.catch(() => kept.delete(String(actor)));
-      return taste;
-    },
+    of: (actor) => kept.get(String(actor), () => load(actor)),
     filters: readFilters,
     async saveFilter(actor, filter, key) {
       const row = rowOf(checked(filter, now()), key ?? keys.next(), keys);
