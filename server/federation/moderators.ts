@@ -5,21 +5,27 @@ import { type AsObject, embedded, id, idOf, values } from "../core/object.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { Now } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
-import { isProblem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import { parseHttpUrl, sameOrigin } from "../lib/url.ts";
 import type { FetchDocument } from "./fetch-key.ts";
+import { retry } from "./jobs.ts";
 
 /** How long a list is believed. */
 const KEPT_FOR_MS = 60 * 60_000;
-/** Somebody who is not in it may have been named since; it is asked no more often than that. */
+/** Somebody who is not in it may have been named since, and a server that was away be back; it is asked no more often. */
 const ASKED_EVERY_MS = 60_000;
-/** Groups at one time: about 1 MB. */
+/** Groups being asked at one time. */
+const ASKING = 2;
+/** Groups remembered: about 1 MB. */
 const MAX_GROUPS = 1_000;
 /** More moderators than this no group has. */
 const MAX_MODERATORS = 500;
 
 export interface Moderators {
-  /** Whether the group's own list has the actor. False where it cannot be had. */
+  /**
+   * Whether the group's own list has the actor; false as well where the group has none, or shows it to nobody.
+   * @throws Problem `upstream` where the list cannot be had now: nobody is refused for that, nor believed.
+   */
   includes(group: Entity, actorIri: string): Promise<boolean>;
 }
 
@@ -30,30 +36,46 @@ export function createModerators(deps: {
   /** Keeps the list as it is now, for whoever reads about the group here. */
   save: (group: number, iris: readonly string[]) => Promise<void>;
 }): Moderators & { readonly job: JobKind } {
-  const known = createLru<{ readonly iris: ReadonlySet<string>; readonly atMs: number }>(MAX_GROUPS);
+  const known = createLru<{ readonly iris: ReadonlySet<string>; readonly readMs: number }>(MAX_GROUPS);
+  const failedMs = createLru<number>(MAX_GROUPS);
+  const running = new Map<string, Promise<ReadonlySet<string>>>();
+
+  /** However many need the list at the same time, the group's server is asked once. */
+  function read(group: Entity): Promise<ReadonlySet<string>> {
+    const already = running.get(group.iri);
+    if (already) return already;
+    const work = fetched(group).finally(() => running.delete(group.iri));
+    running.set(group.iri, work);
+    return work;
+  }
 
   async function fetched(group: Entity): Promise<ReadonlySet<string>> {
-    const document = group.document ?? {};
-    const list = id(document, "moderators") ?? id(document, "attributedTo");
-    if (list === null || !sameOrigin(list, group.iri)) return new Set();
     try {
-      const collection = await collectionAt(list);
-      if (collection === null) return new Set();
-      const page = await firstPage(collection, group.iri);
-      const all = [...itemsOf(collection), ...(page === null ? [] : itemsOf(page))];
-      const iris = new Set(all.filter((iri) => parseHttpUrl(iri) !== null).slice(0, MAX_MODERATORS));
-      known.set(group.iri, { iris, atMs: deps.now() });
-      await deps.save(group.key, [...iris]);
+      const listed = await listOf(group);
+      if (listed !== null) await deps.save(group.key, listed);
+      const iris = new Set(listed);
+      known.set(group.iri, { iris, readMs: deps.now() });
       return iris;
     } catch (error) {
-      // @NOTE A list that cannot be had names nobody; what needs it is dropped, and the next one asks again.
-      if (!isProblem(error, "upstream")) throw error;
-      return new Set();
+      if (isProblem(error, "upstream")) failedMs.set(group.iri, deps.now());
+      throw error;
     }
   }
 
+  /** Null where the group's server says that there is no such list, or none for us. */
+  async function listOf({ iri, document }: Entity): Promise<readonly string[] | null> {
+    const list = id(document ?? {}, "moderators") ?? id(document ?? {}, "attributedTo");
+    if (list === null || !sameOrigin(list, iri)) return null;
+    const collection = await collectionAt(list);
+    if (collection === null) return null;
+    const page = await firstPage(collection, iri);
+    const all = [...itemsOf(collection), ...(page === null ? [] : itemsOf(page))];
+    return [...new Set(all.filter((each) => parseHttpUrl(each) !== null))].slice(0, MAX_MODERATORS);
+  }
+
   async function collectionAt(iri: string): Promise<AsObject | null> {
-    const { finalUrl, document } = await deps.fetchDocument(iri);
+    const { status, finalUrl, document } = await deps.fetchDocument(iri);
+    if (status >= 500 || status === 429) throw new Problem("upstream", `${iri} answered ${status}.`);
     return document !== null && document.id === iri && sameOrigin(finalUrl, iri) ? document : null;
   }
 
@@ -67,24 +89,25 @@ export function createModerators(deps: {
 
   return {
     job: {
-      retry: () => null,
-      concurrency: 2,
+      retry,
+      concurrency: ASKING,
       /** Payload: `{ group }`, its key. Of a group that somebody here has come into. */
       async run(job) {
         const { group } = job.payload as { group: number };
         const entity = await deps.look.byKey(group);
-        if (entity !== null && !entity.isLocal) await fetched(entity);
+        if (entity !== null && !entity.isLocal) await read(entity);
         return [];
       },
     },
     async includes(group, actorIri) {
       const nowMs = deps.now();
       const before = known.get(group.iri);
-      const age = before === undefined ? Number.POSITIVE_INFINITY : nowMs - before.atMs;
-      if (before?.iris.has(actorIri) && age < KEPT_FOR_MS) return true;
-      if (before !== undefined && age < ASKED_EVERY_MS) return false;
-      known.set(group.iri, { iris: before?.iris ?? new Set(), atMs: nowMs });
-      return (await fetched(group)).has(actorIri);
+      const ageMs = nowMs - (before?.readMs ?? Number.NEGATIVE_INFINITY);
+      if (before?.iris.has(actorIri) && ageMs < KEPT_FOR_MS) return true;
+      if (ageMs < ASKED_EVERY_MS) return false;
+      if (nowMs - (failedMs.get(group.iri) ?? Number.NEGATIVE_INFINITY) < ASKED_EVERY_MS)
+        throw new Problem("upstream", `The moderators of ${group.iri} could not be asked for a moment ago.`);
+      return (await read(group)).has(actorIri);
     },
   };
 }
