@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { Problem } from "../lib/problem.ts";
 import { BOB, createOtherServer, MAIN_KEY, type OtherServer } from "../testing/other-server.ts";
-import { createFetchKey } from "./fetch-key.ts";
+import { createFetchKey, type KeyFailure, type RemoteKey } from "./fetch-key.ts";
 import { createKeyring } from "./keyring.ts";
 
 const MINUTE_MS = 60_000;
@@ -134,6 +134,62 @@ describe("when the key cannot be fetched", () => {
       world.put(iri, { id: iri, type: "Person", publicKey });
       expect(await world.ask(publicKey.id)).toMatchObject({ outcome: "actor", actorIri: iri });
     }
+  });
+
+  describe("of many keys at once", () => {
+    const keyOf = (i: number) => `https://c.test/users/${i}#main-key`;
+    /** Our side while c.test takes its time: what it answers comes once `open` is called. */
+    function slow(answer: (iri: string) => RemoteKey | KeyFailure) {
+      const opened = Promise.withResolvers<void>();
+      const asked: string[] = [];
+      const keyring = createKeyring({
+        now: world.clock.now,
+        async fetchKey(iri) {
+          asked.push(iri);
+          await opened.promise;
+          return answer(iri);
+        },
+        findKey: async () => null,
+        saveKey: async () => true,
+        dropKey: async () => undefined,
+      });
+      const find = (from: number, to: number) =>
+        Promise.all(Array.from({ length: to - from }, (_, i) => keyring.find(keyOf(from + i))));
+      return { find, asked, open: opened.resolve };
+    }
+    const good = (iri: string): RemoteKey => ({
+      iri,
+      actorIri: iri.replace("#main-key", ""),
+      kind: "rsa",
+      publicPem: world.rsa.publicPem,
+      fetchedMs: world.clock.now(),
+      expiresMs: null,
+    });
+    const missing = (iri: string): KeyFailure => ({ failure: "missing", reason: `${iri} does not exist.` });
+    const foundIn = (keys: readonly object[]) => keys.filter((key) => !("failure" in key)).length;
+
+    test("all that there are are found, and those of a host that has them go on being found", async () => {
+      const { find, asked, open } = slow(good);
+      const first = find(0, 60);
+      open();
+      expect(foundIn(await first)).toBe(60);
+      expect(foundIn(await find(60, 120))).toBe(60);
+      expect(asked).toHaveLength(120);
+    });
+
+    test("a thousand that were invented cost sixty knocks, and no other until all of them are made up for", async () => {
+      const { find, asked, open } = slow(missing);
+      const first = find(0, 1_000);
+      open();
+      expect(foundIn(await first)).toBe(0);
+      expect(asked).toHaveLength(60);
+      world.clock.advance(31 * 2_000 - 1);
+      expect(await find(1_000, 1_001)).toMatchObject([{ failure: "unavailable" }]);
+      expect(asked).toHaveLength(60);
+      world.clock.advance(1);
+      expect(await find(1_000, 1_002)).toMatchObject([{ failure: "missing" }, { failure: "missing" }]);
+      expect(await find(1_002, 1_003)).toMatchObject([{ failure: "unavailable" }]);
+    });
   });
 
   test("a fault of ours is not taken for one of theirs", async () => {

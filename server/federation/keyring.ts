@@ -41,6 +41,11 @@ const FAILURE_KEPT_MS: Readonly<Record<KeyFailure["failure"], number>> = {
 const REFETCH_RATE = { burst: 1, everyMs: 60_000 };
 /** Fetches that fail, by host: whoever invents key ids cannot make us knock at somebody's door all day. */
 const FAILING_RATE = { burst: 30, everyMs: 2_000 };
+/**
+ * Keys of one host that are fetched at one time, of which nobody knows yet how many fail; all that do are counted. A post
+ * that many like at once: the last of them waits some seconds, and the servers of the others send again.
+ */
+const MAX_UNDER_WAY = 60;
 
 export function createKeyring(deps: {
   readonly now: Now;
@@ -57,6 +62,7 @@ export function createKeyring(deps: {
   const refetches = createBuckets({ now, rate: REFETCH_RATE });
   const failing = createBuckets({ now, rate: FAILING_RATE });
   const running = new Map<string, Promise<KnownKey | KeyFailure>>();
+  const underWay = new Map<string, number>();
 
   async function find(iri: string): Promise<KnownKey | KeyFailure> {
     const remembered = known.get(iri) ?? (await stored(iri));
@@ -87,23 +93,31 @@ export function createKeyring(deps: {
 
   async function fetchLimited(iri: string): Promise<KnownKey | KeyFailure> {
     const host = hostOf(iri) ?? "";
-    if (!failing.take(host).allowed) {
-      return { failure: "unavailable", reason: `Too many keys of ${host} could not be fetched of late.` };
+    const count = underWay.get(host) ?? 0;
+    if (count >= MAX_UNDER_WAY) return unavailable(`Too many keys of ${host} are being fetched.`);
+    if (!failing.has(host)) return unavailable(`Too many keys of ${host} could not be fetched of late.`);
+    underWay.set(host, count + 1);
+    try {
+      refetches.take(iri);
+      const fetched = await deps.fetchKey(iri);
+      return isKeyFailure(fetched) ? await failed(iri, host, fetched) : await found(iri, fetched);
+    } finally {
+      const left = (underWay.get(host) ?? 1) - 1;
+      if (left === 0) underWay.delete(host);
+      else underWay.set(host, left);
     }
-    refetches.take(iri);
-    const fetched = await deps.fetchKey(iri);
-    if (isKeyFailure(fetched)) {
-      failures.set(iri, { ...fetched, untilMs: now() + FAILURE_KEPT_MS[fetched.failure] });
-      if (fetched.failure !== "unavailable") await drop(iri);
-      return fetched;
-    }
-    failing.giveBack(host);
+  }
+
+  async function failed(iri: string, host: string, failure: KeyFailure): Promise<KeyFailure> {
+    failing.charge(host);
+    failures.set(iri, { ...failure, untilMs: now() + FAILURE_KEPT_MS[failure.failure] });
+    if (failure.failure !== "unavailable") await drop(iri);
+    return failure;
+  }
+
+  async function found(iri: string, key: RemoteKey): Promise<KnownKey> {
     failures.delete(iri);
-    return remember({
-      ...fetched,
-      verifyKey: await importPublicPem(fetched.publicPem),
-      isStored: false,
-    });
+    return remember({ ...key, verifyKey: await importPublicPem(key.publicPem), isStored: false });
   }
 
   /** Taken back by its actor: not even what we had of it is believed any longer. */
@@ -134,3 +148,5 @@ export function createKeyring(deps: {
     },
   };
 }
+
+const unavailable = (reason: string): KeyFailure => ({ failure: "unavailable", reason });

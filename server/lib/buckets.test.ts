@@ -39,6 +39,23 @@ test("what is given back can be taken again, and never more than the burst", () 
   expect(buckets.take("a").remaining).toBe(2);
 });
 
+test("a charge is taken whether or not there is enough, and made up for before anything is allowed", () => {
+  const clock = heldClock();
+  const buckets = createBuckets({ now: clock.now, rate });
+  for (let i = 0; i < 5; i++) buckets.charge("a");
+  expect(buckets.take("a")).toEqual({
+    allowed: false,
+    remaining: 0,
+    retryAfterSeconds: 30,
+    resetSeconds: 50,
+  });
+  clock.advance(29_999);
+  expect(buckets.has("a")).toBe(false);
+  clock.advance(1);
+  expect([buckets.has("a"), buckets.has("a"), buckets.has("a", 2)]).toEqual([true, true, false]);
+  expect([buckets.take("a").allowed, buckets.has("a")]).toEqual([true, false]);
+});
+
 test("only so many keys are remembered, the least recently seen is forgotten first", () => {
   const buckets = createBuckets({ now: heldClock().now, rate, maxKeys: 2 });
   for (let i = 0; i < 3; i++) buckets.take("a");

@@ -22,6 +22,10 @@ export interface Buckets {
   readonly rate: Rate;
   /** Takes `cost` from the bucket of `key`, unless there is not enough in it. */
   take(key: string, cost?: number): Taken;
+  /** Whether `take` would be allowed; takes nothing. */
+  has(key: string, cost?: number): boolean;
+  /** Takes what need not be in it: it has happened. Nothing is allowed until all of it has come back. */
+  charge(key: string, cost?: number): void;
   /** Puts back what was taken: the attempt turned out well. */
   giveBack(key: string, cost?: number): void;
 }
@@ -37,6 +41,7 @@ export function createBuckets(deps: { now: Now; rate: Rate; maxKeys?: number }):
   const { now, rate, maxKeys = MAX_KEYS } = deps;
   const fullAt = new Map<string, number>();
   const depthMs = rate.burst * rate.everyMs;
+  const fullAtOf = (key: string, nowMs: number): number => Math.max(nowMs, fullAt.get(key) ?? 0);
 
   function remember(key: string, ms: number): void {
     fullAt.delete(key);
@@ -51,18 +56,23 @@ export function createBuckets(deps: { now: Now; rate: Rate; maxKeys?: number }):
     rate,
     take(key, cost = 1) {
       const nowMs = now();
-      const before = Math.max(nowMs, fullAt.get(key) ?? 0);
+      const before = fullAtOf(key, nowMs);
       const after = before + cost * rate.everyMs;
       const allowed = after - nowMs <= depthMs;
       const kept = allowed ? after : before;
       remember(key, kept);
       return {
         allowed,
-        remaining: Math.floor((depthMs - (kept - nowMs)) / rate.everyMs),
+        remaining: Math.max(0, Math.floor((depthMs - (kept - nowMs)) / rate.everyMs)),
         retryAfterSeconds: allowed ? 0 : Math.ceil((after - nowMs - depthMs) / 1000),
         resetSeconds: Math.ceil((kept - nowMs) / 1000),
       };
     },
+    has(key, cost = 1) {
+      const nowMs = now();
+      return fullAtOf(key, nowMs) + cost * rate.everyMs - nowMs <= depthMs;
+    },
+    charge: (key, cost = 1) => remember(key, fullAtOf(key, now()) + cost * rate.everyMs),
     giveBack(key, cost = 1) {
       const ms = fullAt.get(key);
       if (ms !== undefined) fullAt.set(key, ms - cost * rate.everyMs);
