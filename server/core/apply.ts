@@ -118,6 +118,7 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
           updatedMs: effect.updatedMs,
           fetchedMs: effect.fetchedMs ?? null,
           hasSubject: effect.hasSubject ?? false,
+          ...(effect.asRead ? { asRead: effect.asRead } : {}),
         }),
       ];
     case "bury":

@@ -1,6 +1,6 @@
 /** What an activity does, as data. Behaviours return effects; `apply.ts` alone carries them out. */
 import type { Sql } from "../lib/sql.ts";
-import type { Kind, VisibilityName } from "./entity.ts";
+import type { Entity, Kind, VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import type { Earlier } from "./versions.ts";
 
@@ -69,6 +69,8 @@ export type Effect =
       readonly updatedMs: number;
       /** When it came from its origin. Two documents may name one time of change (the counts of a poll); this tells them apart. */
       readonly fetchedMs?: number;
+      /** The row as it was read: where another document has come into it since, all of this fails (Problem `conflict`). */
+      readonly asRead?: Pick<Entity, "updatedMs" | "fetchedMs">;
       /** The row says what the activity is about; the document does not repeat it. */
       readonly hasSubject?: boolean;
       /** What readers saw until now, to be looked back on. */

@@ -1,6 +1,7 @@
 /** Give me this object: fetched from its origin, believed as far as FEP-fe34 goes, and stored. */
 import { fromIso, type Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
+import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { REFUSED_HERE } from "../lib/upstream.ts";
@@ -21,7 +22,7 @@ import { earlierOf } from "./versions.ts";
 
 /** How long an address that failed is not asked again, so that one dead link costs one request. */
 const FAILED_FOR_MS = 5 * 60_000;
-/** How many failures are remembered; beyond that the oldest are forgotten. */
+/** How many failures are remembered: about 2 MB. */
 const MAX_FAILED = 10_000;
 
 /** Reasons of a Problem `upstream` that pass by themselves. */
@@ -56,7 +57,10 @@ export interface Resolve {
   fetch(iri: string): Promise<Entity | null>;
   /** The same for what is not known yet, but kept only where `isWanted` says so of its document. */
   fetchIf(iri: string, isWanted: (document: AsObject) => boolean): Promise<Entity | null>;
-  /** Fetches again what is known, and stores what is newer. */
+  /**
+   * Fetches again what is known, and stores it unless what is here is newer: because it says so, or because it came
+   * while this was being fetched.
+   */
   refresh(iri: string): Promise<Entity | null>;
   /** It could not be had a moment ago because its server did not answer, and may be had later. */
   isAway(iri: string): boolean;
@@ -65,7 +69,7 @@ export interface Resolve {
 export function createResolve(deps: ResolveDeps): Resolve {
   const { db, registry, addresses, keys, now } = deps;
   const running = new Map<string, Promise<Entity | null>>();
-  const failed = new Map<string, { readonly atMs: number; readonly isAway: boolean }>();
+  const failed = createLru<{ readonly atMs: number; readonly isAway: boolean }>(MAX_FAILED);
   const findMany = (iris: readonly string[]) => store.findByIris(db, iris);
   const applyDeps = { db, findMany, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
@@ -88,6 +92,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     isWanted: (document: AsObject) => boolean = () => true,
   ): Promise<Entity | null> {
     if (parseHttpUrl(iri) === null || addresses.isOurs(iri)) return null;
+    const askedMs = now();
     let fetched: Fetched | null;
     try {
       fetched = await deps.fetchRemote(iri);
@@ -107,19 +112,13 @@ export function createResolve(deps: ResolveDeps): Resolve {
     if (typeof document.id !== "string" || !speaksForItself(document, document.id)) return null;
     if (addresses.isOurs(document.id) || !isWanted(document)) return null;
     return registry.kindOf(document) === "actor"
-      ? storeActor({ ...fetched, document })
-      : storeObject(document);
+      ? storeActor({ ...fetched, document }, askedMs)
+      : storeObject(document, askedMs);
   }
 
-  function remember(iri: string, isAway: boolean): void {
-    if (failed.size >= MAX_FAILED) {
-      const oldest = failed.keys().next().value;
-      if (oldest !== undefined) failed.delete(oldest);
-    }
-    failed.set(iri, { atMs: now(), isAway });
-  }
+  const remember = (iri: string, isAway: boolean): void => failed.set(iri, { atMs: now(), isAway });
 
-  async function storeActor({ document, handle }: Fetched): Promise<Entity | null> {
+  async function storeActor({ document, handle }: Fetched, askedMs: number): Promise<Entity | null> {
     const iri = document.id ?? "";
     const inbox = id(document, "inbox");
     // An actor whose inbox is elsewhere would make us write to somebody who did not ask for it.
@@ -128,6 +127,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const sharedInbox = shared ? id(shared, "sharedInbox") : null;
     const known = await find(iri);
     if (known?.kind != null && known.kind !== "actor") return null;
+    if (known !== null && isNewer(known, document, askedMs)) return known;
     const key = known?.key ?? keys.at(fromIso(document.published) ?? now());
     const statements = await write(known, {
       effect: "put",
@@ -146,7 +146,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     return commit(iri, statements);
   }
 
-  async function storeObject(document: AsObject): Promise<Entity | null> {
+  async function storeObject(document: AsObject, askedMs: number): Promise<Entity | null> {
     const iri = document.id ?? "";
     const kind = registry.kindOf(document);
     if (kind === "collection") return null;
@@ -158,6 +158,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const visibility = visibilityOf(document, owner?.document ? id(owner.document, "followers") : null);
     const known = await find(iri);
     if (known?.kind != null && known.kind !== kind) return null;
+    if (known !== null && isNewer(known, document, askedMs)) return known;
     const published = fromIso(document.published) ?? now();
     const key = known?.key ?? keys.at(published);
     const put: Put = {
@@ -199,6 +200,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
         visibility: put.visibility,
         updatedMs,
         fetchedMs: now(),
+        asRead: known,
         hasSubject: known.subject !== null,
         earlier: earlierOf(known, put.document),
       };
@@ -211,7 +213,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     try {
       await db.batch(statements);
     } catch (error) {
-      // Another fetch of the same thing was quicker: what it stored is as good.
+      // Another fetch of the same thing, or an Update, was quicker: what it stored is as good.
       if (!isProblem(error, "conflict")) throw error;
     }
     return find(iri);
@@ -228,6 +230,16 @@ export function createResolve(deps: ResolveDeps): Resolve {
     refresh: once,
     isAway: (iri) => hasFailed(iri) && failed.get(iri)?.isAway === true,
   };
+}
+
+/**
+ * Whether what is here is newer than a copy that was asked for at `askedMs`. Where one of the two does not say when it
+ * was changed, what has come since then is.
+ */
+function isNewer({ document, fetchedMs }: Entity, copy: AsObject, askedMs: number): boolean {
+  const [knownMs, copyMs] = [fromIso(document?.updated), fromIso(copy.updated)];
+  if (knownMs !== null && copyMs !== null) return copyMs < knownMs;
+  return fetchedMs !== null && fetchedMs > askedMs;
 }
 
 type Put = Extract<Effect, { effect: "put" }>;

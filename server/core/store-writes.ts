@@ -1,5 +1,6 @@
 /** The SQL of the core's writes: statements that a caller batches. */
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { Problem } from "../lib/problem.ts";
+import { expecting, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
 import { VISIBILITIES, type VisibilityName } from "./entity.ts";
@@ -62,7 +63,7 @@ export const fillObject = (object: NewObject): Sql =>
 export const insertAddress = (key: number, iri: string, host: number): Sql =>
   sql`INSERT INTO object (key, iri, host) VALUES (${key}, ${iri}, ${host}) ON CONFLICT (iri) DO NOTHING`;
 
-export const updateObject = (
+export function updateObject(
   key: number,
   document: AsObject,
   changes: {
@@ -71,12 +72,22 @@ export const updateObject = (
     updatedMs: number;
     fetchedMs: number | null;
     hasSubject: boolean;
+    /** Fails the batch (Problem `conflict`) where the row has other times by now, or is buried. */
+    asRead?: { readonly updatedMs: number | null; readonly fetchedMs: number | null };
   },
-): Sql =>
-  sql`UPDATE object SET document = ${toStored(document, changedRow(key, changes.type), changes.hasSubject)}, type = ${changes.type},
+): Sql {
+  const { asRead } = changes;
+  const asItWas = asRead
+    ? sql`AND COALESCE(updated, 0) = ${asRead.updatedMs ?? 0} AND COALESCE(fetched, 0) = ${asRead.fetchedMs ?? 0}`
+    : raw("");
+  const statement = sql`UPDATE object SET document = ${toStored(document, changedRow(key, changes.type), changes.hasSubject)}, type = ${changes.type},
         visibility = COALESCE(${changes.visibility === null ? null : visibilityNumber(changes.visibility)}, visibility),
         updated = ${changes.updatedMs}, fetched = COALESCE(${changes.fetchedMs}, fetched)
-      WHERE key = ${key} AND deleted IS NULL`;
+      WHERE key = ${key} AND deleted IS NULL ${asItWas}`;
+  return asRead ? expecting(1, statement, hasChanged) : statement;
+}
+
+const hasChanged = (): Problem => new Problem("conflict", "It has changed in the meantime.");
 
 const changedRow = (key: number, type: string) => ({ key, iri: "", kind: null, type, ownerIri: null });
 
