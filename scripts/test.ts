@@ -57,6 +57,7 @@ const checks: readonly Stage[] = [
   tool("types", ["node_modules/.bin/tsc", "--noEmit", "-p", "."]),
   tool("house rules", ["bun", "scripts/house.ts"]),
   tool("dead code", [...bin("knip"), "--no-progress"]),
+  tool("only for tests", [...bin("knip"), "--no-progress", "--production", "--include=files,exports"]),
 ];
 const unit: Stage = { name: "unit tests", run: runUnitTests };
 const build = tool("build", ["bun", "scripts/build.ts"]);

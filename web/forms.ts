@@ -232,10 +232,10 @@ export const ADMIN_INVITATIONS = {
   actions: { create: "create", revoke: "revoke" },
 } as const;
 
-/** One server is at `/admin/peers/HOST`; `?state=trouble` lists those that fail or are stopped. */
 /** The same for those who may invite and do not run the server: their own. */
 export const OWN_INVITATIONS = { path: "/settings/invitations" } as const;
 
+/** One server is at `/admin/peers/HOST`; `?state=trouble` lists those that fail or are stopped. */
 export const ADMIN_PEERS = {
   path: "/admin/peers",
   fields: { action: "action", host: "host", state: "state" },

@@ -26,14 +26,6 @@ export interface ObjectRow {
   readonly held: number;
 }
 
-export interface ActorRow {
-  readonly key: number;
-  readonly host: number;
-  readonly handle: string | null;
-  readonly inbox: string | null;
-  readonly shared_inbox: string | null;
-}
-
 export interface MemberRow {
   readonly item: number;
   readonly cause: number | null;
@@ -100,15 +92,6 @@ export async function findByKeys(db: Db, keys: readonly number[]): Promise<Map<n
     sql`SELECT ${objectColumns} FROM object o LEFT JOIN object s ON s.key = o.subject WHERE o.key IN ${paddedList(wanted)}`,
   );
   return new Map(rows.map((row) => [row.key, toEntity(row)]));
-}
-
-export async function findActors(db: Db, keys: readonly number[]): Promise<Map<number, ActorRow>> {
-  if (keys.length === 0) return new Map();
-  const rows = await db.all<ActorRow>(
-    sql`SELECT a.key, o.host, a.handle, a.inbox, a.shared_inbox FROM actor a JOIN object o ON o.key = a.key
-        WHERE a.key IN ${list([...new Set(keys)])}`,
-  );
-  return new Map(rows.map((row) => [row.key, row]));
 }
 
 /** Whether the viewer may see the row: the one predicate, asked for one row. */

@@ -90,7 +90,7 @@ onSqlite((engine) => {
       const to = alike(zoe, fresh, `new-${++count}`, named("https://old.test/users/somebody-else"));
       await move(from, to.iri);
       expect(await following(alice, from.iri)).toBe("yes");
-      expect((await alice.app.federation.look.find(to.iri))?.document).toBeDefined();
+      expect((await alice.app.federation.look.find(to.iri))?.document).toMatchObject({ id: to.iri });
     });
 
     test("is not moved by somebody else", async () => {

@@ -261,11 +261,11 @@ export function createThreads(deps: {
 
 const isOpenTo = (visibility: string): boolean => visibility === "public" || visibility === "quiet";
 
-/** Nothing is asked of anybody for the sake of what is not for everybody. */
 /** Names under which the work is promised. */
 const climbOf = (key: number): string => `climb ${key}`;
 const walkOf = (key: number): string => `walk ${key}`;
 
+/** Nothing is asked of anybody for the sake of what is not for everybody. */
 const isOpen = (entity: Entity | null): entity is Entity =>
   entity?.kind === "object" &&
   entity.document !== null &&

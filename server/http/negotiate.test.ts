@@ -1,9 +1,8 @@
-/** Documents and pages, media types, links, cookies, proxies: what headers say. */
+/** Documents and pages, media types, cookies, proxies: what headers say. */
 import { describe, expect, test } from "bun:test";
 import { createCookies, readCookie } from "./cookies.ts";
 import { addGuards, contentSecurityPolicy, isOpenToScripts } from "./headers.ts";
-import { linkHeader, withQuery } from "./links.ts";
-import { ACTIVITY_JSON, choose, documentWanted, LD_JSON } from "./negotiate.ts";
+import { ACTIVITY_JSON, documentWanted, LD_JSON } from "./negotiate.ts";
 import { createClientFinder } from "./proxies.ts";
 
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
@@ -40,39 +39,8 @@ describe("document or page", () => {
       expect(documentWanted(accept)).toBe(wanted as never));
   }
 
-  test("other types are chosen by weight, the more specific range deciding", () => {
-    const offers = ["application/json", "text/html"] as const;
-    expect(choose(null, offers)).toBe("application/json");
-    expect(choose("*/*", offers)).toBe("application/json");
-    expect(choose("text/*, application/json;q=0.5", offers)).toBe("text/html");
-    expect(choose("text/html;q=0, */*;q=0.1", ["text/html"])).toBeNull();
-    expect(choose("image/png", offers)).toBeNull();
-    expect(choose("__proto__/x;__proto__=1, text/html", offers)).toBe("text/html");
-  });
-
   test("a header with thousands of ranges costs little", () => {
     expect(documentWanted(`${"a/b,".repeat(50_000)}${ACTIVITY_JSON}`)).toBeNull();
-  });
-});
-
-describe("links", () => {
-  test("cannot be broken out of", () => {
-    expect(linkHeader([{ href: "https://a.test/?x=1&y=%2F", rel: "next" }])).toBe(
-      `<https://a.test/?x=1&y=%2F>; rel="next"`,
-    );
-    expect(linkHeader([{ href: `https://a.test/>; rel="evil"\r\nX: y`, rel: `a"b\r\n` }])).toBe(
-      `<https://a.test/%3E;%20rel=%22evil%22%0D%0AX:%20y>; rel="a\\"b "`,
-    );
-    expect(linkHeader([{ href: "https://a.test/ü\ud800", rel: "x", type: "text/html" }])).toBe(
-      `<https://a.test/%C3%BC%EF%BF%BD>; rel="x"; type="text/html"`,
-    );
-    expect(linkHeader([])).toBe("");
-  });
-
-  test("queries are changed, not appended to", () => {
-    expect(withQuery("https://a.test/x?before=9&limit=5", { before: 3, limit: null, q: "a b" })).toBe(
-      "https://a.test/x?before=3&q=a+b",
-    );
   });
 });
 

@@ -37,35 +37,6 @@ const isDocument = ({ type, parameters }: Range): boolean =>
     (parameters.profile === undefined ||
       parameters.profile.split(/\s+/).includes("https://www.w3.org/ns/activitystreams")));
 
-/** The first of `offers` with the highest weight, or null when none is acceptable. No header accepts all. */
-export function choose<const Offer extends string>(
-  accept: string | null,
-  offers: readonly Offer[],
-): Offer | null {
-  if (accept === null || accept.trim() === "") return offers[0] ?? null;
-  const ranges = parseAccept(accept);
-  let best: Offer | null = null;
-  let bestQ = 0;
-  for (const offer of offers) {
-    const q = weightOf(offer, ranges);
-    if (q > bestQ) [best, bestQ] = [offer, q];
-  }
-  return best;
-}
-
-/** The most specific range that matches decides (RFC 9110 §12.5.1). */
-function weightOf(offer: string, ranges: readonly Range[]): number {
-  const type = offer.split(";")[0]?.trim().toLowerCase() ?? "";
-  const family = `${type.split("/")[0]}/*`;
-  let q = 0;
-  let specificity = -1;
-  for (const range of ranges) {
-    const rank = [`*/*`, family, type].indexOf(range.type);
-    if (rank > specificity) [q, specificity] = [range.q, rank];
-  }
-  return q;
-}
-
 /** Ranges in the order in which they stand; malformed ones are left out. */
 export function parseAccept(accept: string): readonly Range[] {
   const ranges: Range[] = [];

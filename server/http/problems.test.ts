@@ -5,13 +5,7 @@ import { heldClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { limitOf } from "./connection.ts";
-import {
-  createFailureHandler,
-  errorJson,
-  type FailureFormat,
-  pageOrProblem,
-  problemJson,
-} from "./problems.ts";
+import { createFailureHandler, errorJson, type FailureFormat, problemJson } from "./problems.ts";
 import { createRateLimits } from "./rate-limit.ts";
 
 const lines: string[] = [];
@@ -129,20 +123,6 @@ test("clients of the Mastodon API get their own shape and statuses", async () =>
     error: "Somebody has this name.",
     error_description: "name-taken",
   });
-});
-
-test("a person gets a page, a program problem+json, on the same address", async () => {
-  const get = face(
-    pageOrProblem(
-      ({ status, message }) =>
-        new Response(`<p>${message}`, { status, headers: { "content-type": "text/html" } }),
-    ),
-  );
-  expect(await (await get("/gone")).text()).toBe("<p>It was deleted.");
-  for (const accept of ["application/activity+json", "application/json", "application/problem+json"]) {
-    const response = await get("/gone", { headers: { accept } });
-    expect([accept, response.headers.get("content-type")]).toEqual([accept, "application/problem+json"]);
-  }
 });
 
 test("limits count accounts where one is known, else networks, and tell the tightest", () => {

@@ -1,7 +1,6 @@
 /** What went wrong → a response, in the form that each face's clients understand. */
 import type { Log } from "../lib/log.ts";
 import { isProblem, Problem, type ProblemCode, type ProblemDetail } from "../lib/problem.ts";
-import { documentWanted } from "./negotiate.ts";
 
 /** A refusal, or a bug of which nothing but an apology is shown. */
 export interface Failure {
@@ -154,16 +153,6 @@ export const errorJson =
       { error: message, ...(detail.reason === undefined ? {} : { error_description: detail.reason }) },
       { status: code === "bug" ? status : (statuses[code] ?? status) },
     );
-
-/** Who asks for a document gets problem+json, who asks for a page gets a page. */
-export const pageOrProblem =
-  (page: FailureFormat): FailureFormat =>
-  (failure, request) => {
-    const accept = request.headers.get("accept");
-    const wantsJson =
-      documentWanted(accept) !== null || /^application\/(problem\+)?json\b/.test(accept ?? "");
-    return wantsJson ? problemJson(failure, request) : page(failure, request);
-  };
 
 function withFailureHeaders(
   response: Response,

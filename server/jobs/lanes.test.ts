@@ -5,7 +5,7 @@ import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { jobMigrations, type Workshop, workshop } from "../testing/jobs.ts";
 import { later } from "./job.ts";
-import { buryLane, countJobs } from "./store.ts";
+import { countJobs } from "./store.ts";
 
 eachEngine((engine) => {
   let db: Db;
@@ -148,13 +148,5 @@ eachEngine((engine) => {
     await enqueue("deliver", "a.test", 3);
     await worker.drain();
     expect(ran).toEqual([0, 1, 2]);
-  });
-
-  test("everything that waits for a server that is gone can be given up at once", async () => {
-    await enqueue("deliver", "gone.test", 5);
-    await enqueue("deliver", "here.test", 2);
-    const where = { kind: "deliver", lane: "gone.test", beforeKey: Number.MAX_SAFE_INTEGER };
-    await db.batch([buryLane(where, shop.clock.now(), "gone for 14 days")]);
-    expect(await countJobs(db)).toMatchObject([{ waiting: 2, running: 0, failed: 5 }]);
   });
 });

@@ -154,15 +154,6 @@ export const findAllDueLanes = (db: Db, toMs: number): Promise<readonly DueLine[
     UNION ALL
     SELECT DISTINCT kind, lane, line FROM job WHERE line IS NULL AND due <= ${toMs} AND ${WAITING}`);
 
-/** Gives up everything of a lane that was enqueued before `beforeKey` (`keyAt`) and waits: a server is gone. */
-export const buryLane = (
-  where: { readonly kind: string; readonly lane: string; readonly beforeKey: number },
-  nowMs: number,
-  error: string,
-): Sql => sql`
-  UPDATE job SET buried = ${nowMs}, once = ${null}, last_error = ${shortened(error)}
-  WHERE kind = ${where.kind} AND lane = ${where.lane} AND key < ${where.beforeKey} AND ${WAITING}`;
-
 export interface JobCounts {
   readonly kind: string;
   readonly waiting: number;
@@ -181,21 +172,6 @@ export const countJobs = (db: Db): Promise<readonly JobCounts[]> =>
       sum(CASE WHEN buried IS NOT NULL THEN 1 ELSE 0 END) AS failed,
       min(CASE WHEN lease IS NULL AND buried IS NULL THEN key END) AS oldest
     FROM job GROUP BY kind ORDER BY kind`);
-
-export interface LaneCounts {
-  readonly lane: string;
-  readonly waiting: number;
-  /** When the next of them is due: milliseconds since 1970. */
-  readonly nextDueMs: number;
-}
-
-/** What waits in each lane of a kind, the fullest first. */
-export async function countLanes(db: Db, kind: string, limit: number): Promise<readonly LaneCounts[]> {
-  const rows = await db.all<{ lane: string; waiting: number; next_due: number }>(sql`
-    SELECT lane, count(*) AS waiting, min(due) AS next_due FROM job
-    WHERE kind = ${kind} AND ${WAITING} GROUP BY lane ORDER BY count(*) DESC, lane LIMIT ${limit}`);
-  return rows.map(({ lane, waiting, next_due: nextDueMs }) => ({ lane, waiting, nextDueMs }));
-}
 
 export interface FailedJob {
   readonly key: number;

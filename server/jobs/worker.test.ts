@@ -6,7 +6,7 @@ import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { jobMigrations, type Workshop, workshop } from "../testing/jobs.ts";
 import { backOff, givingUp, type Job, later } from "./job.ts";
-import { countJobs, countLanes, discard, findFailed, finish, retryNow } from "./store.ts";
+import { countJobs, discard, findFailed, finish, retryNow } from "./store.ts";
 
 const effects = {
   name: "0001_effects",
@@ -325,19 +325,6 @@ eachEngine((engine) => {
     await db.batch([shop.queue.enqueue({ kind: "from the future", payload: 1 })]);
     await shop.worker({ note: { run: async () => [] } }).drain();
     expect(await countJobs(db)).toMatchObject([{ kind: "from the future", waiting: 1 }]);
-  });
-
-  test("the fullest lanes come first, with the time of their next try", async () => {
-    const dueMs = shop.clock.now() + 1000;
-    await db.batch(
-      ["b.test", "a.test", "b.test"].map((lane) =>
-        shop.queue.enqueue({ kind: "note", lane, payload: 0, dueMs }),
-      ),
-    );
-    expect(await countLanes(db, "note", 10)).toEqual([
-      { lane: "b.test", waiting: 2, nextDueMs: dueMs },
-      { lane: "a.test", waiting: 1, nextDueMs: dueMs },
-    ]);
   });
 });
 

@@ -5,7 +5,10 @@ export type Now = () => number;
 
 export const systemNow: Now = () => Date.now();
 
-/** A clock that stands still until it is told to move. */
+/**
+ * A clock that stands still until it is told to move.
+ * @internal For tests; here because nothing else may know the time.
+ */
 export function heldClock(startMs = 1_700_000_000_000): { now: Now; advance(ms: number): void } {
   let current = startMs;
   return {

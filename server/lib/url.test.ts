@@ -4,7 +4,6 @@ import {
   hostOf,
   isPublicHostName,
   isWithinDomain,
-  join,
   MAX_URL_LENGTH,
   normaliseHost,
   originOf,
@@ -138,14 +137,6 @@ test("names of the local network and address literals are no public names", () =
     "router",
   ])
     expect([host, isPublicHostName(host)]).toEqual([host, false]);
-});
-
-test("joining adds segments that stay in their place", () => {
-  expect(join("https://a.test", "users", "x")).toBe("https://a.test/users/x");
-  expect(join("https://a.test/users/x/?q#f", "outbox")).toBe("https://a.test/users/x/outbox");
-  expect(join("https://a.test/", "@x", "acct:y")).toBe("https://a.test/@x/acct:y");
-  expect(join("https://a.test", "a/b?c#d")).toBe("https://a.test/a%2Fb%3Fc%23d");
-  expect(new URL(join("https://a.test/x", "..", "y")).pathname.startsWith("/x/")).toBe(true);
 });
 
 test("the port of a URL is a number even where it is not written", () => {

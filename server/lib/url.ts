@@ -77,20 +77,6 @@ export function isPublicHostName(host: string): boolean {
   return !PRIVATE_SUFFIXES.some((suffix) => isWithinDomain(name, suffix));
 }
 
-/**
- * Adds path segments to an address: `join("https://a.test/users/x", "outbox")`. Each segment is encoded, so that
- * none can leave its place; a query or fragment of `base` is dropped.
- */
-export function join(base: string, ...segments: readonly string[]): string {
-  const start = base.replace(/[?#].*$/s, "").replace(/\/$/, "");
-  return [start, ...segments.map(encodeSegment)].join("/");
-}
-
-function encodeSegment(segment: string): string {
-  if (segment === "." || segment === "..") return segment.replaceAll(".", "%252E");
-  return encodeURIComponent(segment.toWellFormed()).replace(/%40/g, "@").replace(/%3A/g, ":");
-}
-
 /** C0, space, DEL, C1, backslash, bidirectional controls and lone surrogates. */
 const hasAmbiguousCharacter = (text: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

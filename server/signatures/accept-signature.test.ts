@@ -1,10 +1,10 @@
 /** What receivers ask of signatures is read, and done where it can be. */
 import { expect, test } from "bun:test";
 import { pooledKeyPair } from "../testing/key-pairs.ts";
+import { verifyRequest } from "../testing/verify-request.ts";
 import { ACCEPT_SIGNATURE, readAcceptSignature } from "./accept-signature.ts";
 import { importPrivatePem, importPublicPem } from "./keys.ts";
 import { signRequest } from "./sign.ts";
-import { verifyRequest } from "./verify.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 

@@ -108,10 +108,6 @@ export async function exportMultikey({ kind, key }: VerifyKey): Promise<string> 
   return encodeMultibase(new Uint8Array([...prefix, ...new Uint8Array(bytes)]));
 }
 
-/** `publicKeyMultibase` of a public key in PEM. Throws as `importPublicPem`. */
-export const multibaseFromPem = async (pem: string): Promise<string> =>
-  exportMultikey(await importPublicPem(pem));
-
 /** The signature of `data`: RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519. Runs on another thread. */
 export const signBytes = async (
   { kind, key }: SignKey,

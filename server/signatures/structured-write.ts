@@ -20,7 +20,10 @@ export const writeDictionary = (dictionary: Dictionary): string =>
     })
     .join(", ");
 
-/** A list field; an empty one gives "", which stands for no field at all. Throws as `writeDictionary`. */
+/**
+ * A list field; an empty one gives "", which stands for no field at all. Throws as `writeDictionary`.
+ * @internal No field that we write is one; the published cases hold the writers to it.
+ */
 export const writeList = (members: readonly Member[]): string => members.map(writeMember).join(", ");
 
 /** An item or inner list with its parameters. Throws as `writeDictionary`. */

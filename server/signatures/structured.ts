@@ -25,10 +25,16 @@ export const isInnerList = (member: Member | undefined): member is InnerList =>
 /** A dictionary field (several lines already joined by ", "), or null where it is none (RFC 9651 §4.2.2). */
 export const parseDictionary = (text: string): Dictionary | null => parseWhole(text, readDictionary);
 
-/** A list field, or null where it is none (RFC 9651 §4.2.1). */
+/**
+ * A list field, or null where it is none (RFC 9651 §4.2.1).
+ * @internal No field that we read is one; the published cases hold the readers to it.
+ */
 export const parseList = (text: string): readonly Member[] | null => parseWhole(text, readList);
 
-/** An item field, or null where it is none (RFC 9651 §4.2.3). */
+/**
+ * An item field, or null where it is none (RFC 9651 §4.2.3).
+ * @internal As `parseList`.
+ */
 export const parseItem = (text: string): Item | null => parseWhole(text, readItem);
 
 /** Where reading stands. Every reader moves `at` forward only, so that the whole takes linear time. */

@@ -48,16 +48,6 @@ export async function verifySignature(read: ReadSignature, key: VerifyKey): Prom
   return faulty("forged", "Sign with the key that keyId names: this signature is not from it.");
 }
 
-/** Null where the request is well signed by `key`, or why not. */
-export async function verifyRequest(
-  parts: RequestParts,
-  key: VerifyKey,
-  times: { readonly nowMs: number },
-): Promise<Fault | null> {
-  const read = readSignature(parts, times);
-  return isFault(read) ? read : verifySignature(read, key);
-}
-
 function readEither(parts: RequestParts): ReadSignature | Fault {
   if (parts.headers.has("signature-input")) return readRfc9421(parts);
   if (parts.headers.has("signature")) return readCavage(parts);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generateKeyPair, type KeyPairPem } from "../signatures/keys.ts";
+import { exportMultikey, generateKeyPair, importPublicPem, type KeyPairPem } from "../signatures/keys.ts";
 
 /** More actors than one test has: no two of them share a key. */
 const POOL_SIZE = 12;
@@ -18,6 +18,10 @@ export async function pooledKeyPair(kind: KeyPairPem["kind"]): Promise<KeyPairPe
   const pairs = await pool;
   return pairs[given++ % pairs.length] ?? generateKeyPair(kind);
 }
+
+/** `publicKeyMultibase` of a public key in PEM. */
+export const multibaseFromPem = async (pem: string): Promise<string> =>
+  exportMultikey(await importPublicPem(pem));
 
 async function readOrMake(): Promise<readonly KeyPairPem[]> {
   if (existsSync(FILE)) return JSON.parse(readFileSync(FILE, "utf8")) as KeyPairPem[];

@@ -6,9 +6,10 @@ import { createKeyring } from "../federation/keyring.ts";
 import { heldClock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
-import { generateKeyPair, importPrivatePem, multibaseFromPem } from "../signatures/keys.ts";
+import { generateKeyPair, importPrivatePem } from "../signatures/keys.ts";
 import type { RequestParts, Scheme } from "../signatures/request.ts";
 import { signRequest } from "../signatures/sign.ts";
+import { multibaseFromPem } from "./key-pairs.ts";
 
 export const BOB = "https://b.test/users/bob";
 export const MAIN_KEY = `${BOB}#main-key`;

@@ -1,7 +1,8 @@
 /** Servers that exist only as what they answer: actors with keys, documents at any address, and what came to them. */
 import type { JsonObject } from "../lib/json.ts";
-import { generateKeyPair, importPrivatePem, multibaseFromPem, type SignKey } from "../signatures/keys.ts";
+import { generateKeyPair, importPrivatePem, type SignKey } from "../signatures/keys.ts";
 import type { Fediverse } from "./fediverse.ts";
+import { multibaseFromPem } from "./key-pairs.ts";
 
 /** What an address answers. An object or text is a body; without `type`, an ActivityPub document. */
 export interface Answer {
