@@ -189,7 +189,8 @@ async function createPost(
   // In a private group whoever is answered reads it as long as they are in it.
   const answered = author && author.key !== me.key && !groups.some(isPrivate) ? [author.iri] : [];
   const people = [...new Set([...written.people, ...named, ...answered])];
-  const given = visibilityOf(fields.get(ACT.fields.visibility));
+  // Who says nothing means those who could read what is answered.
+  const given = visibilityOf(fields.get(ACT.fields.visibility)) ?? parent?.visibility ?? "public";
   // What a private group says itself is for those who are in it, who follow it.
   const isItsOwn = groups.some(({ key }) => key === me.key);
   const visibility = groups.some(isPrivate) ? (isItsOwn ? "followers" : "direct") : given;
@@ -281,8 +282,8 @@ async function findPerson(deps: ActDeps, handle: string): Promise<string> {
   return person.iri;
 }
 
-function visibilityOf(text: string | null): Visibility {
-  if (text === null || text === "") return "public";
+function visibilityOf(text: string | null): Visibility | null {
+  if (text === null || text === "") return null;
   if (text === "public" || text === "quiet" || text === "followers" || text === "direct") return text;
   throw new Problem("invalid", "Choose who can see it.", { field: ACT.fields.visibility });
 }

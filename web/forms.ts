@@ -27,6 +27,7 @@ export const CSRF_FIELD = "csrf";
  * | `Reject Follower` | object (a follower to let go) |
  * | `Flag` | object, content (what is wrong) |
  *
+ * Without a visibility a post is for everyone, and a reply for those of the post that it answers.
  * A file has a number from 1 to `MAX_ATTACHMENTS`: `file-1` itself, `file-1-text` in words, `file-1-focus` where a picture
  * has its middle elsewhere, and where it is attached already, `file-1-url` and perhaps `file-1-remove` (`yes`).
  */

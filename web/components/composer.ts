@@ -173,7 +173,7 @@ const formattingHelp = ({ words }: PageContext): Html => html`<details class="mo
 
 /** What is said in a private group. */
 const isForMembers = ({ group, replyTo }: ComposerProps): boolean =>
-  group?.isPrivate === true || (replyTo?.group != null && replyTo.visibility === "direct");
+  group?.isPrivate === true || (replyTo?.group != null && !GROUP_VISIBILITIES.includes(replyTo.visibility));
 
 /** What is said in a group is for whom the group is for. */
 function visibilityField({ words }: PageContext, props: ComposerProps, form: FormState): Html {

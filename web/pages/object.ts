@@ -9,7 +9,6 @@ import { objectCard } from "../components/object-card.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { postPreview } from "../components/preview-tags.ts";
 import { replyTree, type ThreadNode } from "../components/thread.ts";
-import { EMPTY_FORM, type FormState } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -24,8 +23,6 @@ export interface ObjectProps {
   readonly arrivals: readonly ArrivalView[] | null;
   /** What the group in which it was said makes of it; null where it was said in none, and for visitors. */
   readonly inGroup?: GroupGround | null;
-  /** A reply that could not be posted. */
-  readonly form?: FormState;
 }
 
 /** Where a post stands in its group, as the viewer may use it. */
@@ -60,7 +57,7 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
         viewer !== null &&
         !view.isDeleted &&
         !props.inGroup?.silence &&
-        html`<div id="reply">${composer(context, { replyTo: view, form: props.form ?? EMPTY_FORM })}</div>`
+        html`<div id="reply">${composer(context, { replyTo: view })}</div>`
       }
       ${replyList(context, props)}`,
   };

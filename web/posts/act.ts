@@ -1,21 +1,21 @@
 /** POST /act: the activity is done, and the person comes back to where they were, with a way to undo it. */
+import { visibilityOf } from "../../server/core/audience.ts";
 import type { Entity } from "../../server/core/entity.ts";
 import type { AsObject } from "../../server/core/object.ts";
 import type { Acted } from "../../server/core/process.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { followersOf } from "../../server/vocab/writing.ts";
 import { draftOf } from "../act.ts";
 import type { GivenFiles } from "../attach.ts";
-import { mayKeep } from "../components/group-head.ts";
-import { nameOf } from "../components/person-chip.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
-import { ACT, type FormState, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
+import { ACT, localReturn, PATHS, parseVerb, verb } from "../forms.ts";
 import { INTENTS } from "../forms-quotes.ts";
 import { PUBLISH_AT, SCHEDULED } from "../forms-site.ts";
 import { timeIn } from "../local-time.ts";
 import type { Flash } from "../page.ts";
-import { editPage, writePage } from "../pages/write.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+import { writtenAgain } from "./write-again.ts";
 
 /** Answers that one form gives to one poll. */
 const MAX_VOTES = 50;
@@ -41,17 +41,9 @@ export const act: Post = async (deps, visit, fields, files) => {
     const next = goneFrom ? PATHS.home : isNewPage ? made.path : back;
     return goTo(next, flashFor(visit, fields, typed, done.object?.iri ?? null));
   };
-  const lost = files.size > 0 ? { hasLostFiles: true } : {};
-  if (typed === "Create") {
-    const again = async (form: FormState) =>
-      writePage(visit.context, {
-        form: { ...form, ...lost },
-        group: await groupIn(deps, viewer.actorKey, fields),
-      });
-    return orAgain(fields, again, doIt);
-  }
-  if (typed === "Update") {
-    return orAgain(fields, (form) => editAgain(deps, visit, fields, { ...form, ...lost }), doIt);
+  if (typed === verb("Create") || typed === verb("Update")) {
+    const lost = files.size > 0 ? { hasLostFiles: true } : {};
+    return orAgain(fields, (form) => writtenAgain(deps, visit, fields, { ...form, ...lost }), doIt);
   }
   try {
     return await doIt();
@@ -74,10 +66,12 @@ async function keepForLater(
     throw new Problem("invalid", "What a group says cannot be put off.", { field: PUBLISH_AT });
   deps.scheduled.check(dueMs);
   const draft = await draftOf(deps, me, fields, filesOf(deps, me.key, files));
+  const answered = await deps.look.find(fields.get(ACT.fields.inReplyTo) ?? "");
   const asked = {
     text: fields.get(ACT.fields.content) ?? "",
     summary: fields.get(ACT.fields.summary) ?? "",
-    visibility: fields.get(ACT.fields.visibility) ?? "public",
+    visibility: visibilityOf(draft, followersOf(me)),
+    inReplyTo: answered?.key ?? null,
   };
   await deps.scheduled.add(me.key, { dueMs, draft, asked });
   return goTo(SCHEDULED.path, { kind: "good", text: visit.context.words.later.kept });
@@ -121,20 +115,6 @@ function votesIn(fields: URLSearchParams): readonly URLSearchParams[] {
   });
 }
 
-/** The group that the form posts to. */
-async function groupIn(deps: WebDeps, viewer: number, fields: URLSearchParams) {
-  const group = await deps.look.find(fields.get(ACT.fields.group) ?? "");
-  const view = group && (await deps.queries.group(group.key, viewer));
-  return (
-    view && {
-      iri: view.actor.iri,
-      name: nameOf(view.actor),
-      isPrivate: view.access === "private",
-      maySpeak: mayKeep(view),
-    }
-  );
-}
-
 const filesOf = (deps: WebDeps, owner: number, files: Files): GivenFiles => ({
   has: (field) => files.has(field),
   keep(field) {
@@ -143,12 +123,6 @@ const filesOf = (deps: WebDeps, owner: number, files: Files): GivenFiles => ({
     return keepFile(deps, owner, field, file);
   },
 });
-
-async function editAgain(deps: WebDeps, visit: Visit, fields: URLSearchParams, form: FormState) {
-  const entity = await deps.look.find(fields.get(ACT.fields.object) ?? "");
-  const view = entity && (await deps.queries.object(entity.key, visit.viewer?.actorKey ?? null));
-  return view ? editPage(visit.context, { view, form }) : writePage(visit.context, { form });
-}
 
 /** Reasons of the core begin in lower case, being data; a person reads a sentence. */
 const sentence = (reason: string): string => {

@@ -31,6 +31,19 @@ export const threadPages: Readonly<Record<string, Canned>> = {
         },
       }),
   },
+  "write-reply": {
+    as: "member",
+    path: arabic.path,
+    page: (c) =>
+      writePage(c, {
+        replyTo: arabic,
+        returnTo: arabic.path,
+        form: {
+          values: { [ACT.fields.content]: "When do we meet?", [POLL.choice(1)]: "Monday" },
+          problem: { field: POLL.choice(2), message: "Give at least two answers." },
+        },
+      }),
+  },
   versions: {
     as: "visitor",
     path: `${own.path}/versions`,
