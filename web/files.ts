@@ -1,4 +1,5 @@
 /** Forms with files in them: read, and each file kept as one of the person who sent it. */
+import { BODY_DEADLINE_MS, MAX_BODY_BYTES } from "../server/http/edge.ts";
 import { isProblem, Problem } from "../server/lib/problem.ts";
 import type { KeptFile } from "../server/media/kept.ts";
 import type { WebDeps } from "./face.ts";
@@ -44,6 +45,22 @@ export async function readForm(request: Request): Promise<Filled> {
     else if (value.size > 0) files.set(name, value);
   }
   return { fields, files };
+}
+
+/**
+ * The same from somebody who is nobody here (any more): they are listened to no longer than for a form without files.
+ * Null where theirs is larger, or takes too long.
+ */
+export async function readShortForm(request: Request): Promise<Filled | null> {
+  const length = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (!(length <= MAX_BODY_BYTES)) return null;
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(late.resolve, BODY_DEADLINE_MS, null);
+  try {
+    return await Promise.race([readForm(request), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Browsers send every line break as two characters, and count it as one (HTML §4.10.22). */

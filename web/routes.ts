@@ -72,12 +72,13 @@ import * as tasteLoads from "./loads/tastes.ts";
 import * as accounts from "./posts/accounts.ts";
 import { act } from "./posts/act.ts";
 import * as admin from "./posts/admin.ts";
-import { away, type Post } from "./posts/answer.ts";
+import { away, type Late, type Post } from "./posts/answer.ts";
 import * as deliveries from "./posts/deliveries.ts";
 import * as federation from "./posts/federation.ts";
 import { makeGroup, saveGroup } from "./posts/group-form.ts";
 import { groupAct, joinByLink } from "./posts/groups.ts";
 import { announceIntent, followIntent, likeIntent } from "./posts/intents.ts";
+import { keptDraft } from "./posts/late.ts";
 import * as listPosts from "./posts/lists.ts";
 import { carry, moving } from "./posts/moving.ts";
 import { markNotices } from "./posts/notices.ts";
@@ -239,6 +240,9 @@ const POSTS: Readonly<Record<string, Post>> = {
   [DOMAIN_LISTS.path]: federation.domainLists,
 };
 
+/** Forms in which people write at length. */
+const LATE: Readonly<Record<string, Late>> = { [ACT.path]: keptDraft };
+
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
   app.get("/robots.txt", robots).get("/favicon.ico", favicon);
@@ -250,7 +254,8 @@ export function routes(deps: WebDeps): AnyElysia {
     app.get(path, ({ request, params }) => show(deps, request, params, path, load));
   }
   for (const [path, post] of Object.entries(POSTS)) {
-    app.post(path, ({ request, params }) => submit(deps, request, params, post), { parse: "none" });
+    const form = { post, isPage: path in PAGES || path in ARRIVALS, late: LATE[path] ?? null };
+    app.post(path, ({ request, params }) => submit(deps, request, params, form), { parse: "none" });
   }
   for (const [path, arrive] of Object.entries(ARRIVALS)) {
     app.get(path, ({ request, params }) => arriveAt(deps, request, params, arrive));

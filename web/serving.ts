@@ -1,17 +1,19 @@
 /** From a request of a browser to the answer: visits, forms, what is wrong as a page, files. */
+import { requireSameSite } from "../server/http/csrf.ts";
 import { failureOf } from "../server/http/problems.ts";
+import { isProblem, Problem } from "../server/lib/problem.ts";
 import { newCode } from "../server/lib/secret.ts";
 import { assetResponse } from "./assets/index.ts";
-import { signedIn, type Visit, visit, type WebDeps } from "./face.ts";
-import { isMultipart, readForm } from "./files.ts";
-import { AUTHORIZE, CSRF_FIELD, SETUP, SIGN_IN, SIGN_UP } from "./forms.ts";
+import { type Visit, visit, type WebDeps } from "./face.ts";
+import { type Filled, isMultipart, readForm, readShortForm } from "./files.ts";
+import { ACT, AUTHORIZE, CSRF_FIELD, localReturn, PATHS, SETUP, SIGN_IN, SIGN_UP } from "./forms.ts";
 import { JOIN, SECOND } from "./forms-sign-in.ts";
 import type { Load } from "./loads/pages.ts";
 import type { PageView } from "./page.ts";
 import { problemPage } from "./pages/problem.ts";
 import { setupPage } from "./pages/setup.ts";
 import { decoded } from "./params.ts";
-import { type Answer, away, fileResponse, jsonResponse, type Post } from "./posts/answer.ts";
+import { type Answer, away, fileResponse, jsonResponse, type Late, type Post } from "./posts/answer.ts";
 import { SIGN_IN_AGAIN, withoutForce } from "./posts/oauth.ts";
 import { pageResponse } from "./render.ts";
 import { beforeFactor, mustSetUp } from "./routes-sign-in.ts";
@@ -45,19 +47,65 @@ export async function show(
   });
 }
 
-export async function submit(deps: WebDeps, request: Request, params: object, post: Post): Promise<Response> {
-  const visited = await visit(deps, request, decoded(params));
+export interface Form {
+  readonly post: Post;
+  /** A page has the same address, so that one can come back to it. */
+  readonly isPage: boolean;
+  readonly late: Late | null;
+}
+
+export async function submit(deps: WebDeps, request: Request, params: object, form: Form): Promise<Response> {
+  const arrived = await visit(deps, request, decoded(params));
+  const visited = form.isPage ? arrived : backTo(PATHS.home, arrived);
   return orProblem(deps, visited, async () => {
-    // Who is nobody here need not be listened to for so long.
-    if (isMultipart(request.headers.get("content-type") ?? "")) signedIn(visited);
-    const { fields, files } = await readForm(request);
-    deps.csrf.check(request, fields.get(CSRF_FIELD));
-    if (mustSetUp(visited)) return away(beforeFactor(visited));
-    const done = await post(deps, visited, fields, files);
-    return "goTo" in done && isForScript(request)
-      ? withCookies(jsonResponse({ goTo: done.goTo }), done.cookies)
-      : answered(deps, visited, done);
+    requireSameSite(request, deps.origin);
+    const { fields, files } = await heard(visited, form);
+    const sent = backTo(localReturn(fields.get(RETURN), visited.context.path), visited);
+    return orProblem(deps, sent, async () => {
+      if (mustSetUp(sent)) return away(beforeFactor(sent));
+      const done = await inTime(deps, sent, form, { fields, files });
+      return "goTo" in done && isForScript(request)
+        ? withCookies(jsonResponse({ goTo: done.goTo }), done.cookies)
+        : answered(deps, sent, done);
+    });
   });
+}
+
+/** Most forms say in this field where their page is. */
+const RETURN = ACT.fields.return;
+
+/** The same visit, of which one comes back to another page than its own, which no browser can open. */
+const backTo = (path: string, visited: Visit): Visit => ({
+  ...visited,
+  context: { ...visited.context, path },
+});
+
+/** @throws Problem `unauthenticated` for files of those who are nobody here, but where their words are to be kept. */
+async function heard(visited: Visit, { late }: Form): Promise<Filled> {
+  const { request, viewer } = visited;
+  if (viewer !== null || !isMultipart(request.headers.get("content-type") ?? "")) return readForm(request);
+  const short = late === null ? null : await readShortForm(request);
+  if (short === null) throw new Problem("unauthenticated", "Sign in first.");
+  return short;
+}
+
+/** Does what the form says; where its sender's session is over, or another one by now, it is kept from being lost. */
+async function inTime(
+  deps: WebDeps,
+  visited: Visit,
+  { post, late }: Form,
+  { fields, files }: Filled,
+): Promise<Answer> {
+  try {
+    deps.csrf.check(visited.request, fields.get(CSRF_FIELD));
+    return await post(deps, visited, fields, files);
+  } catch (error) {
+    const isLate =
+      isProblem(error, "unauthenticated") || (isProblem(error) && error.detail.reason === "csrf");
+    const kept = isLate && late !== null ? await late(deps, visited, fields, files) : null;
+    if (kept === null) throw error;
+    return kept;
+  }
 }
 
 /** The script that sends files goes where it is led by itself: a redirect it could not see, and would follow twice. */

@@ -12,7 +12,7 @@ import { addLimitHeaders } from "./rate-limit.ts";
 /** Documents and forms; Mastodon takes as much. */
 export const MAX_BODY_BYTES = 1_000_000;
 /** From the first byte to the answer, for requests with a body. */
-const BODY_DEADLINE_MS = 30_000;
+export const BODY_DEADLINE_MS = 30_000;
 /** The same for files, over a school's line. */
 const UPLOAD_DEADLINE_MS = 10 * 60_000;
 /** A whole school behind one address: fifty requests a second, and a page's worth of each pupil at once. */

@@ -39,7 +39,10 @@ export default function mount(element: HTMLElement): void {
         // To the very page that is shown already a fragment alone would lead nowhere.
         if (goTo === location.pathname + location.search) location.reload();
         else location.assign(goTo);
-      } else stop(problemIn(request.responseText) ?? notSent);
+      } else {
+        takeToken(form, request.responseText);
+        stop(problemIn(request.responseText) ?? notSent);
+      }
     });
     request.addEventListener("error", () => stop(notSent));
     request.addEventListener("abort", () => stop(notSent));
@@ -56,6 +59,14 @@ function goal(answer: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Whoever signed in anew has another token, which the page that came back knows. */
+function takeToken(form: HTMLFormElement, answer: string): void {
+  const page = new DOMParser().parseFromString(answer, "text/html");
+  const fresh = page.querySelector<HTMLInputElement>(".composer input[name=csrf]");
+  const own = form.querySelector<HTMLInputElement>("input[name=csrf]");
+  if (fresh && own) own.value = fresh.value;
 }
 
 /** The sentence in the page that a browser without scripts would show. */

@@ -2,7 +2,7 @@
 import type { ProblemCode } from "../../server/lib/problem.ts";
 import type { IconName } from "../assets/icon-names.ts";
 import { icon } from "../components/icon.ts";
-import { PATHS, SIGN_IN } from "../forms.ts";
+import { PATHS, pathWithReturn, SIGN_IN } from "../forms.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 import type { Words } from "../words/en.ts";
@@ -41,7 +41,6 @@ export function problemPage(context: PageContext, props: ProblemProps): PageView
   const mustSignIn = viewer === null && (props.code === "unauthenticated" || props.code === "forbidden");
   const title = words.problem[saying.title];
   const message = props.message && props.message !== title ? props.message : null;
-  const signIn = `${SIGN_IN.path}?${SIGN_IN.fields.return}=${encodeURIComponent(path)}`;
   return {
     title,
     width: "narrow",
@@ -52,7 +51,7 @@ export function problemPage(context: PageContext, props: ProblemProps): PageView
       ${message && html`<p class="empty-message">${message}</p>`}
       <p>${words.problem[saying.text]}</p>
       ${props.retryAfterSeconds ? html`<p>${words.problem.retryIn(props.retryAfterSeconds)}</p>` : null}
-      ${mustSignIn ? html`<a class="button" href=${signIn}>${words.shell.signIn}</a>` : html`<a class="button" href=${PATHS.home}>${words.problem.home}</a>`}
+      ${mustSignIn ? html`<a class="button" href=${pathWithReturn(SIGN_IN.path, path)}>${words.shell.signIn}</a>` : html`<a class="button" href=${PATHS.home}>${words.problem.home}</a>`}
       ${props.reference && html`<p class="small">${words.problem.reference} <code>${props.reference}</code></p>`}
     </div>`,
   };

@@ -18,6 +18,14 @@ export type Answer =
 /** What a form does. `files` are those that came with it, by the names of their fields. */
 export type Post = (deps: WebDeps, visit: Visit, fields: URLSearchParams, files: Files) => Promise<Answer>;
 
+/** What becomes of a form whose sender's session is over, or a new one; null where nothing is to be kept of it. */
+export type Late = (
+  deps: WebDeps,
+  visit: Visit,
+  fields: URLSearchParams,
+  files: Files,
+) => Promise<Answer | null>;
+
 /** See other (RFC 9110 §15.4.4), so that reloading does not post again. */
 export const goTo = (path: string, flash?: Flash | null, cookies: readonly string[] = []): Answer => ({
   goTo: path,

@@ -1,4 +1,5 @@
 /** The pages of signing in with more than a password, with canned props. */
+import { ACT, verb } from "../forms.ts";
 import { ADMIN_SIGN_IN, CODES, CONFIRM, FACTORS, JOIN, SECOND } from "../forms-sign-in.ts";
 import { providerPage } from "../pages/admin/provider.ts";
 import { providersPage } from "../pages/admin/providers.ts";
@@ -10,8 +11,11 @@ import { factorsPage } from "../pages/settings/factors.ts";
 import { recoveryPage } from "../pages/settings/recovery.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
+import { signedOutPage } from "../pages/signed-out.ts";
+import { writePage } from "../pages/write.ts";
 import type { Canned } from "./canned.ts";
-import { ago } from "./people.ts";
+import { ago, longName } from "./people.ts";
+import { arabic } from "./posts.ts";
 
 const places = [
   { provider: "1", place: "Moodle" },
@@ -70,6 +74,32 @@ const join = {
 };
 
 export const signInPages: Readonly<Record<string, Canned>> = {
+  "signed-out": {
+    as: "visitor",
+    path: arabic.path,
+    page: (context) =>
+      signedOutPage(context, {
+        returnTo: arabic.path,
+        values: {
+          [ACT.fields.type]: verb("Create"),
+          [ACT.fields.inReplyTo]: arabic.iri,
+          [ACT.fields.content]:
+            `الملفوف الأحمر\n\n${"Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz ".repeat(9)}`,
+        },
+      }),
+  },
+  "signed-in-anew": {
+    as: "member",
+    path: "/write",
+    page: (context) =>
+      writePage(context, {
+        form: {
+          values: { [ACT.fields.content]: "Rotkohlindikator" },
+          problem: { field: null, message: context.words.signedOut.again(longName.handle) },
+          hasLostFiles: true,
+        },
+      }),
+  },
   "sign-in-places": {
     as: "visitor",
     path: "/sign-in",

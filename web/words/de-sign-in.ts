@@ -3,6 +3,16 @@ import type { PartialWords } from "./en.ts";
 import { counted, isolated } from "./number.ts";
 
 export const deSignInGroups: PartialWords = {
+  signedOut: {
+    title: "Du wurdest abgemeldet",
+    text: "Noch ist nichts abgeschickt, und nichts ist verloren. Melde dich in einem anderen Tab neu an, dann geht es hier weiter.",
+    signIn: "In einem anderen Tab anmelden",
+    draft: "Was du geschrieben hast",
+    help: "Lass diesen Tab offen, während du dich anmeldest. Du siehst deine Worte noch einmal, bevor sie abgeschickt werden.",
+    goOn: "Ich bin angemeldet: weiter",
+    again: (handle) =>
+      `Seit du diese Seite geöffnet hast, hast du dich neu angemeldet, jetzt als ${isolated(`@${handle}`)}. Noch ist nichts abgeschickt. Sieh deine Worte durch und schick sie ab.`,
+  },
   passkey: {
     use: "Mit Passkey anmelden",
     failed: "Das hat nicht geklappt. Versuch es noch einmal, oder melde dich anders an.",

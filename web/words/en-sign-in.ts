@@ -2,6 +2,16 @@
 import { counted, isolated } from "./number.ts";
 
 export const signInGroups = {
+  signedOut: {
+    title: "You were signed out",
+    text: "Nothing was sent yet, and nothing is lost. Sign in again in another tab, then go on here.",
+    signIn: "Sign in, in another tab",
+    draft: "What you wrote",
+    help: "Leave this tab open while you sign in. You see your words once more before they are sent.",
+    goOn: "I am signed in: go on",
+    again: (handle: string) =>
+      `You signed in again since you opened this page, now as ${isolated(`@${handle}`)}. Nothing was sent yet. Check your words and send them.`,
+  },
   passkey: {
     use: "Use a passkey",
     failed: "That did not work. Try again, or sign in in another way.",
