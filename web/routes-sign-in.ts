@@ -1,6 +1,6 @@
 /** The rows of signing in: pages, forms, and where one comes back from elsewhere. */
 import type { Visit, WebDeps } from "./face.ts";
-import { PATHS, SIGN_IN, SIGN_OUT } from "./forms.ts";
+import { PATHS, RESET, SIGN_IN, SIGN_OUT } from "./forms.ts";
 import {
   ADMIN_SIGN_IN,
   AWAY,
@@ -17,6 +17,7 @@ import * as accounts from "./posts/accounts.ts";
 import type { Answer, Post } from "./posts/answer.ts";
 import * as elsewhere from "./posts/elsewhere.ts";
 import * as factors from "./posts/factors.ts";
+import { resetLoad } from "./posts/password.ts";
 import * as providers from "./posts/providers.ts";
 import * as signIn from "./posts/sign-in.ts";
 
@@ -44,12 +45,13 @@ export const SIGN_IN_POSTS: Readonly<Record<string, Post>> = {
   [ADMIN_SIGN_IN.path]: providers.providers,
 };
 
-/** Pages that may lead elsewhere, or change something, before anything is shown. */
+/** Pages that may lead elsewhere, change something before anything is shown, or be over. */
 export const ARRIVALS: Readonly<Record<string, (deps: WebDeps, visit: Visit) => Promise<Answer>>> = {
   [SECOND.path]: signIn.secondLoad,
   [JOIN.path]: elsewhere.joinLoad,
   [`${AWAY.back}/:from`]: elsewhere.backLoad,
   [CODES.path]: factors.codesLoad,
+  [RESET.path]: resetLoad,
 };
 
 /** Where those are led who must have a second factor and have none; afterwards they go on to where they were going. */

@@ -83,7 +83,7 @@ import * as listPosts from "./posts/lists.ts";
 import { carry, moving } from "./posts/moving.ts";
 import { markNotices } from "./posts/notices.ts";
 import { authorizeLoad, authorizePost } from "./posts/oauth.ts";
-import { resetLoad, resetPost } from "./posts/password.ts";
+import { resetPost } from "./posts/password.ts";
 import * as peace from "./posts/peace.ts";
 import { saveProfile } from "./posts/profile.ts";
 import { push } from "./posts/push.ts";
@@ -156,7 +156,6 @@ const PAGES: Readonly<Record<string, Load>> = {
   [SIGN_UP.path]: loads.signUp,
   ...SIGN_IN_PAGES,
   ...SITE_PAGES,
-  [RESET.path]: resetLoad,
   [PROFILE.path]: settingsLoads.profile,
   [APPEARANCE.path]: settingsLoads.appearance,
   [PASSWORD.path]: settingsLoads.password,

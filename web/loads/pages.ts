@@ -24,7 +24,7 @@ import { signUpPage } from "../pages/sign-up.ts";
 import { tagPage } from "../pages/tag.ts";
 import { versionsPage } from "../pages/versions.ts";
 import { editPage, writePage } from "../pages/write.ts";
-import { signUpProps } from "../posts/accounts.ts";
+import { signUpProps, withoutInvitation } from "../posts/accounts.ts";
 import { ask } from "./ask.ts";
 import { groundOf, groupAbout, groupPosts, members } from "./groups.ts";
 import { quotedFor } from "./quotes.ts";
@@ -271,12 +271,16 @@ export const setup: Load = async (deps, visit) =>
     isClaimed: !(await deps.accounts.claim.isOpen()),
   });
 
-export const signUp: Load = async (deps, visit) =>
-  signUpPage(visit.context, {
-    ...(await signUpProps(deps, visit.url.searchParams.get("invitation") ?? "")),
-    returnTo: visit.url.searchParams.get("return"),
-    withPasskey: visit.url.searchParams.get(SIGN_UP.with.name) === SIGN_UP.with.passkey,
+export const signUp: Load = async (deps, { context, url: { searchParams } }) => {
+  const code = searchParams.get(SIGN_UP.fields.invitation) ?? "";
+  const props = await signUpProps(deps, code);
+  return signUpPage(context, {
+    ...props,
+    ...(code !== "" && props.invitation === null ? { form: withoutInvitation(context, code) } : {}),
+    returnTo: searchParams.get(SIGN_UP.fields.return),
+    withPasskey: searchParams.get(SIGN_UP.with.name) === SIGN_UP.with.passkey,
   });
+};
 
 export const appsToTry: Load = async (deps, visit) => appsToTryPage(visit.context, { origin: deps.origin });
 

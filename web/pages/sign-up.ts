@@ -126,13 +126,15 @@ function invitationField({ words, site }: PageContext, { invitation }: SignUpPro
   const isWrong = form.problem?.field === name;
   if (invitation && !isWrong) return html`<input type="hidden" name=${name} value=${invitation.code} />`;
   if (site.registration !== "invitation" && !isWrong) return null;
+  const isNeeded = site.registration === "invitation";
   return field({
     name,
     label: words.signUp.invitationCode,
     help: words.signUp.invitationHelp,
     form,
     value: invitation?.code ?? "",
-    isRequired: true,
+    isRequired: isNeeded,
+    ...(isNeeded ? {} : { hint: words.form.optional }),
     isCode: true,
     autocomplete: "off",
   });

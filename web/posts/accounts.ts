@@ -1,7 +1,8 @@
 /** Claiming, signing up, in and out: forms of people who have no session yet. */
 import { originOfRequest } from "../../server/http/connection.ts";
 import type { Visit, WebDeps } from "../face.ts";
-import { localReturn, SETUP, SIGN_UP } from "../forms.ts";
+import { type FormState, localReturn, SETUP, SIGN_UP } from "../forms.ts";
+import type { PageContext } from "../page.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -107,6 +108,14 @@ export async function signUpProps(deps: WebDeps, code: string) {
     hasRules: deps.accounts.settings.get("rules") !== "",
     places: await placesToSignIn(deps),
   };
+}
+
+/** The form of somebody whose invitation is no good (any more): where none is needed they go on without it. */
+export function withoutInvitation({ words, site }: PageContext, code: string): FormState {
+  const name = SIGN_UP.fields.invitation;
+  const isNeeded = site.registration === "invitation";
+  const message = isNeeded ? words.signUp.invitationOver : words.signUp.invitationOverFree;
+  return { values: isNeeded ? { [name]: code } : {}, problem: { field: name, message } };
 }
 
 export const signOut: Post = async (deps, visit) => {

@@ -6,7 +6,7 @@ import { authorizePage } from "../pages/authorize.ts";
 import { codePage, deniedPage, refusedPage } from "../pages/authorized.ts";
 import { interactionPage, remoteFollowPage } from "../pages/remote.ts";
 import { reportPage } from "../pages/report.ts";
-import { resetPage } from "../pages/reset.ts";
+import { resetOverPage, resetPage } from "../pages/reset.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
 import { appsPage } from "../pages/settings/apps.ts";
 import { blockedPage } from "../pages/settings/blocked.ts";
@@ -16,6 +16,7 @@ import { sessionsPage } from "../pages/settings/sessions.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { signUpPage } from "../pages/sign-up.ts";
+import { withoutInvitation } from "../posts/accounts.ts";
 import type { Canned } from "./canned.ts";
 import { ada, ago, hostile, longName, noor, relationship } from "./people.ts";
 import { article } from "./posts.ts";
@@ -39,6 +40,20 @@ export const doorPages: Readonly<Record<string, Canned>> = {
     path: "/sign-up",
     site: { registration: "approval" },
     page: (c) => signUpPage(c, { form: badName, hasRules: true }),
+  },
+  "sign-up-invitation-over": {
+    as: "visitor",
+    path: "/sign-up",
+    page: (c) => signUpPage(c, { form: withoutInvitation(c, "blau-rot-7") }),
+  },
+  "sign-up-without-invitation": {
+    as: "visitor",
+    path: "/sign-up",
+    site: { registration: "approval" },
+    page: (c) =>
+      signUpPage(c, {
+        form: withoutInvitation(c, "blau-rot-7"),
+      }),
   },
   "sign-up-domain": {
     as: "visitor",
@@ -249,6 +264,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
         },
       }),
   },
+  "reset-over": { as: "visitor", path: "/reset", page: (c) => resetOverPage(c) },
   "remote-follow": {
     as: "visitor",
     path: "/remote-follow",

@@ -48,5 +48,8 @@ export const deAfterGroups: PartialWords = {
     password: "Neues Passwort",
     help: "Zehn Zeichen oder mehr. Drei ungewöhnliche Wörter sind gut.",
     submit: "Passwort setzen",
+    overTitle: "Dieser Link gilt nicht mehr",
+    overText:
+      "Er wurde schon benutzt oder ist zu alt. Bitte die Menschen, die diesen Server betreiben, um einen neuen.",
   },
 };

@@ -38,6 +38,8 @@ export const deFormGroups: PartialWords = {
     domain: (domains) => `Hier kann mitmachen, wer eine E-Mail-Adresse bei ${domains} hat.`,
     invitationCode: "Einladungscode",
     invitationHelp: "Von dem Menschen, der dich eingeladen hat.",
+    invitationOver: "Diese Einladung ist verbraucht, zu alt oder falsch. Bitte um eine neue.",
+    invitationOverFree: "Diese Einladung ist verbraucht, zu alt oder falsch. Es geht auch ohne sie weiter.",
     invitedBy: (name) => `${isolated(name)} hat dich eingeladen.`,
     reason: "Warum möchtest du mitmachen?",
     reasonHelp: "Zwei Sätze reichen.",

@@ -45,5 +45,7 @@ export const afterGroups = {
     password: "New password",
     help: "Ten characters or more. Three unusual words are good.",
     submit: "Set the password",
+    overTitle: "This link is no good any more",
+    overText: "It was used already, or is too old. Ask the people who run this server for a new one.",
   },
 };

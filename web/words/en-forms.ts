@@ -35,6 +35,8 @@ export const formGroups = {
     domain: (domains: string) => `People with an e-mail address at ${domains} can join.`,
     invitationCode: "Invitation code",
     invitationHelp: "From the person who invited you.",
+    invitationOver: "This invitation was used up, is too old or is not right. Ask for a new one.",
+    invitationOverFree: "This invitation was used up, is too old or is not right. You can go on without it.",
     invitedBy: (name: string) => `${name} invited you.`,
     reason: "Why do you want to join?",
     reasonHelp: "Two sentences are enough.",
