@@ -144,7 +144,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const copying = createCopying({ db, config, now, log });
   const elsewhere = await openElsewhere({ ...options, opened, federation, outside: fetch });
   const tasks = [
-    ...maintenance({ opened, now, hosts: federation.hosts, sweepElsewhere: elsewhere.sweep }),
+    ...maintenance({ opened, now, log, hosts: federation.hosts, sweepElsewhere: elsewhere.sweep }),
     ...copying.tasks,
     ...peace.tasks,
     ...filing.tasks,

@@ -1,5 +1,6 @@
 /** What is done every so often: sweeping away what is over. */
 import { sweepOnce } from "./api/mastodon/store-once.ts";
+import { recount } from "./core/store-totals.ts";
 import { sweepVersions } from "./core/sweep-versions.ts";
 import type { Hosts } from "./federation/hosts.ts";
 import { probeDead } from "./federation/probe.ts";
@@ -7,10 +8,12 @@ import { sweepDeliveries } from "./federation/store.ts";
 import { sweepPassedOn } from "./federation/store-groups.ts";
 import { sweepPreviews } from "./federation/store-previews.ts";
 import { sweepWalks } from "./federation/store-walks.ts";
-import { daily, every, type Task } from "./jobs/schedule.ts";
+import { daily, every, type Task, weekly } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
 import type { Sql } from "./lib/sql.ts";
 import type { Opened } from "./open.ts";
+import type { Db } from "./storage/db.ts";
 
 const HOUR_MS = 60 * 60_000;
 /** How long a program may send the same post again: one that was offline over night. */
@@ -29,6 +32,7 @@ const QUIET_HOUR_UTC = 2;
 export function maintenance(deps: {
   opened: Opened;
   now: Now;
+  log: Log;
   hosts: Hosts;
   /** Statements that remove what other servers registered us as, and is too old. */
   sweepElsewhere: () => readonly Sql[];
@@ -65,5 +69,16 @@ export function maintenance(deps: {
         await sweepVersions({ db, enqueue: queue.enqueue }, MAX_VERSIONS_IN_ALL);
       },
     },
+    // With one writer no total was ever wrong.
+    ...(db.dialect.name === "sqlite" ? [] : [recounting(db, deps.log)]),
   ];
 }
+
+const recounting = (db: Db, log: Log): Task => ({
+  name: "recount",
+  next: weekly(QUIET_HOUR_UTC),
+  async run() {
+    const corrected = await recount(db);
+    if (corrected > 0) log.warn("Totals of collections were wrong and are counted anew", { corrected });
+  },
+});

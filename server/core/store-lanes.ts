@@ -1,7 +1,7 @@
 /** The SQL of home feeds and of lists of people: whose lines an activity becomes, and whose no longer. */
 import { list, none, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Line } from "./effects.ts";
-import { LANES } from "./store-writes.ts";
+import { holdCollections, LANES } from "./store-writes.ts";
 
 /** The list of an actor that holds the lists of people here that it is in; nobody is shown it. */
 export const LISTED = "listed";
@@ -164,6 +164,7 @@ function removeLists(which: Sql): readonly Sql[] {
       (SELECT key FROM collection WHERE name = ${ITEMS} AND owner IN ${which})))`;
   const own = sql`(SELECT key FROM collection WHERE name IN (${LANES.home}, ${ITEMS}) AND owner IN ${which})`;
   return [
+    holdCollections(sql`key IN (${own} UNION ALL ${backward})`),
     sql`UPDATE collection SET total = total - (SELECT count(*) FROM member m
           WHERE m.collection = collection.key AND m.item IN ${which}) WHERE key IN ${backward}`,
     sql`DELETE FROM member WHERE collection IN ${backward} AND item IN ${which}`,
@@ -194,8 +195,10 @@ export const forgetTag = (owner: number, tag: string): Sql =>
             AND m.collection = ${collectionOf(sql`${owner}`, "following")}))`;
 
 /** What one activity keeps in lists is kept there by another. */
-export const moveCause = (from: number, to: number): Sql =>
-  sql`UPDATE member SET cause = ${to} WHERE cause = ${from}`;
+export const moveCause = (from: number, to: number): readonly Sql[] => [
+  holdCollections(sql`key IN (SELECT collection FROM member WHERE cause = ${from})`),
+  sql`UPDATE member SET cause = ${to} WHERE cause = ${from}`,
+];
 
 /** The terms of following, where they are not the usual ones; else none. */
 export const setTerms = (

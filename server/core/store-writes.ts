@@ -1,6 +1,6 @@
 /** The SQL of the core's writes: statements that a caller batches. */
 import { Problem } from "../lib/problem.ts";
-import { expecting, raw, type Sql, sql } from "../lib/sql.ts";
+import { expecting, holding, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
 import { VISIBILITIES, type VisibilityName } from "./entity.ts";
@@ -144,7 +144,16 @@ export const addMember = (owner: Ref, name: string, item: Ref, cause: Ref | null
       ON CONFLICT (collection, item) DO NOTHING`,
 ];
 
+/**
+ * Holds the collections of which `which` is true, in one order for all: of batches that take the same out at once the
+ * second sees that it is gone. Without it the second would look at what was there when it began to wait for the first,
+ * and take it from the total again.
+ */
+export const holdCollections = (which: Sql): Sql =>
+  holding(sql`SELECT key FROM collection WHERE ${which} ORDER BY key`);
+
 export const dropMember = (owner: Ref, name: string, item: Ref): readonly Sql[] => [
+  holdCollections(sql`owner = ${keyOf(owner)} AND name = ${name}`),
   sql`UPDATE collection SET total = total - 1 WHERE owner = ${keyOf(owner)} AND name = ${name}
       AND EXISTS (SELECT 1 FROM member WHERE collection = collection.key AND item = ${keyOf(item)})`,
   sql`DELETE FROM member WHERE collection = ${collectionKey(owner, name)} AND item = ${keyOf(item)}`,
@@ -152,6 +161,7 @@ export const dropMember = (owner: Ref, name: string, item: Ref): readonly Sql[] 
 
 /** Everything that the cause keeps anywhere leaves, and is uncounted. */
 export const releaseCause = (cause: number): readonly Sql[] => [
+  holdCollections(sql`key IN (SELECT collection FROM member WHERE cause = ${cause})`),
   sql`UPDATE collection SET total = total - (SELECT count(*) FROM member WHERE cause = ${cause} AND collection = collection.key)
       WHERE key IN (SELECT collection FROM member WHERE cause = ${cause})`,
   sql`DELETE FROM member WHERE cause = ${cause}`,
@@ -241,6 +251,7 @@ export const clearIndex = (source: number): readonly Sql[] => [
 
 /** The lists of an actor that is gone for good are empty. */
 export const emptyLists = (actor: number): readonly Sql[] => [
+  holdCollections(sql`owner = ${actor}`),
   sql`DELETE FROM member WHERE collection IN (SELECT key FROM collection WHERE owner = ${actor})`,
   sql`UPDATE collection SET total = 0 WHERE owner = ${actor}`,
 ];

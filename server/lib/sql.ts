@@ -9,6 +9,8 @@ export interface Sql {
   readonly expects?: { readonly rows: number; readonly otherwise: () => Error };
   /** Called once the batch that holds this statement is on disk; never when it failed. May not throw. */
   readonly committed?: () => void;
+  /** It only holds rows, so that others wait: an engine with one writer, where nobody else is under way, leaves it away. */
+  readonly holds?: true;
 }
 
 const isSql = (value: unknown): value is Sql =>
@@ -163,6 +165,16 @@ export function forRows<T>(rows: readonly T[], statement: (some: readonly T[]) =
 export const expecting = (rows: number, statement: Sql, otherwise: () => Error): Sql => ({
   ...statement,
   expects: { rows, otherwise },
+});
+
+/**
+ * Holds the rows that `query` finds, in its order, until the batch ends, against whoever would write to them; nobody who
+ * refers to them waits. What comes after it in the batch sees all that others did before. It gives back no rows.
+ */
+export const holding = (query: Sql): Sql => ({
+  text: `${query.text} FOR NO KEY UPDATE`,
+  values: query.values,
+  holds: true,
 });
 
 /** Calls `committed` once the batch that holds `statement` is on disk, in this process only. */

@@ -1,4 +1,5 @@
 /** The SQL of domain rules, and of the servers that they hide or limit. */
+import { holdCollections } from "../core/store-writes.ts";
 import { list as inList, none, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { DomainRule, Level, RuleDraft, Verdict } from "./rules.ts";
@@ -171,6 +172,7 @@ const HOSTS_AT_ONCE = 500;
 
 /** Everything that these activities keep in any collection leaves it, and is uncounted. */
 export const releaseCauses = (causes: readonly number[]): readonly Sql[] => [
+  holdCollections(sql`key IN (SELECT collection FROM member WHERE cause IN ${inList(causes)})`),
   sql`UPDATE collection SET total = total - (SELECT count(*) FROM member
         WHERE collection = collection.key AND cause IN ${inList(causes)})
       WHERE key IN (SELECT collection FROM member WHERE cause IN ${inList(causes)})`,

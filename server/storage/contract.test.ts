@@ -1,7 +1,7 @@
 /** What every engine must do: run on each. */
 import { beforeEach, expect, test } from "bun:test";
 import { Problem } from "../lib/problem.ts";
-import { expecting, list, onCommit, raw, sql } from "../lib/sql.ts";
+import { expecting, holding, list, onCommit, raw, sql } from "../lib/sql.ts";
 import { eachEngine } from "../testing/engines.ts";
 import type { Db } from "./db.ts";
 
@@ -108,6 +108,26 @@ eachEngine(
       );
       expect(outcomes.filter(({ status }) => status === "fulfilled").length).toBe(1);
       expect((await names()).length).toBe(2);
+    });
+
+    test("of many who read before they write, each sees what the others wrote, once it holds the row", async () => {
+      await db.batch([put(1, "a", null, 0)]);
+      const other = await engine.sibling(db);
+      const add = (to: Db, key: number) =>
+        to.batch([
+          holding(sql`SELECT key FROM thing WHERE key = ${1}`),
+          sql`UPDATE thing SET size = (SELECT count(*) FROM thing) WHERE key = ${1} RETURNING size`,
+          put(key, `n${key}`),
+        ]);
+      const given = await Promise.all(
+        Array.from({ length: 30 }, (_, i) => add(i % 2 === 0 ? db : other, 100 + i)),
+      );
+      const sizes = given.map(([held, counted, made]) => {
+        expect([held, made]).toEqual([[], []]);
+        return Number(counted?.[0]?.size);
+      });
+      expect(sizes.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+      expect(await db.batch([holding(sql`SELECT key FROM thing`)])).toEqual([[]]);
     });
 
     test("of batches that arrive together, those that fail do not harm the others", async () => {

@@ -31,7 +31,7 @@ export interface Db {
   one<T extends object = Row>(query: Sql): Promise<T | null>;
   /**
    * Writes all statements or none; resolves once they are on disk. There is no open transaction:
-   * preconditions are inside statements (`expecting`).
+   * preconditions are inside statements (`expecting`), and what others do at once is kept off by `holding`.
    * Throws what `expecting` says, or Problem `conflict` (unique), `invalid` (check, foreign key), `full` (no space).
    */
   batch(statements: readonly Sql[]): Promise<BatchResult>;

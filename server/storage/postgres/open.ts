@@ -100,7 +100,7 @@ export async function openPostgres(options: { readonly url: string }): Promise<D
     for (let attempt = 1; ; attempt++) {
       try {
         const isAlone = statements.length === 1 && !only.expects;
-        const result = isAlone ? [toRows(await ask(only))] : await inTransaction(pool, statements);
+        const result = isAlone ? [rowsOf(only, await ask(only))] : await inTransaction(pool, statements);
         for (const { committed } of statements) committed?.();
         return result;
       } catch (error) {
@@ -166,7 +166,7 @@ async function inTransaction(pool: SQL, statements: readonly Sql[]): Promise<Bat
         });
         await send({ text: "COMMIT", values: [] });
       }
-      return given.map(toRows);
+      return statements.map((statement, i) => rowsOf(statement, given[i] as Result));
     } catch (error) {
       // @NOTE A connection that broke has rolled back already; the first error says more.
       if (expects) await send({ text: "ROLLBACK", values: [] }).catch(() => undefined);
@@ -176,6 +176,8 @@ async function inTransaction(pool: SQL, statements: readonly Sql[]): Promise<Bat
     connection.release();
   }
 }
+
+const rowsOf = (statement: Sql, result: Result): Row[] => (statement.holds ? [] : toRows(result));
 
 /** Rows as SQLite gives them: 64-bit integers as numbers, truth as 1 and 0. */
 function toRows(result: Result): Row[] {

@@ -103,6 +103,12 @@ export function createWriterThread(path: string, written: () => void): Writer {
   };
 }
 
+/** The rows of each statement that was given, none for those that were left away. */
+function inPlace(given: readonly Sql[], rows: BatchResult): BatchResult {
+  let at = 0;
+  return given.map(({ holds }) => (holds ? [] : (rows[at++] ?? [])));
+}
+
 /** Gathers what arrives in one turn of the event loop, `most` batches of it, and hands them to `send`. */
 function createQueue(written: () => void, most: number, send: (arrived: readonly Waiting[]) => void) {
   let arrived: Waiting[] = [];
@@ -114,15 +120,16 @@ function createQueue(written: () => void, most: number, send: (arrived: readonly
     if (group.length > 0) send(group);
   }
 
-  function batch(statements: readonly Sql[]): Promise<BatchResult> {
+  function batch(given: readonly Sql[]): Promise<BatchResult> {
+    const statements = given.some(({ holds }) => holds) ? given.filter(({ holds }) => !holds) : given;
     if (isClosed) return Promise.reject(new Error("The database is closed."));
-    if (statements.length === 0) return Promise.resolve([]);
+    if (statements.length === 0) return Promise.resolve(given.map(() => []));
     return new Promise((resolve, reject) => {
       if (arrived.length === 0) setImmediate(flush);
       const done = (rows: BatchResult) => {
         written();
         for (const { committed } of statements) committed?.();
-        resolve(rows);
+        resolve(statements === given ? rows : inPlace(given, rows));
       };
       arrived.push({ statements, resolve: done, reject });
       if (arrived.length >= most) flush();

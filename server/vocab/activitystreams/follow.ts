@@ -74,7 +74,9 @@ async function followingAnew(
 ): Promise<readonly Effect[]> {
   const before = await look.causeOf(follower, "following", followed);
   const kept: readonly Effect[] =
-    before === null || before === cause ? [] : [{ effect: "statement", statement: moveCause(before, cause) }];
+    before === null || before === cause
+      ? []
+      : moveCause(before, cause).map((statement) => ({ effect: "statement", statement }));
   return [...kept, ...anew(follower, "following", followed, cause)];
 }
 
