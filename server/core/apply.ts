@@ -1,6 +1,7 @@
 /** Carries effects out: the only place where an effect becomes SQL, in the order that the foreign keys want. */
 import { toIso } from "../lib/clock.ts";
 import { isJsonObject } from "../lib/json.ts";
+import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
@@ -45,7 +46,10 @@ export interface Consequence {
   readonly effects: readonly Effect[];
 }
 
-/** Statements for everything in `consequences`, to be run in one batch. Only reads. */
+/**
+ * Statements for everything in `consequences`, to be run in one batch. Only reads. @throws Problem `conflict` where what is
+ * put became known meanwhile: other effects name the key that it was to have.
+ */
 export async function toStatements(deps: ApplyDeps, consequences: readonly Consequence[]): Promise<Sql[]> {
   const effects = consequences.flatMap(({ effects }) => effects);
   const puts = effects.filter((effect) => effect.effect === "put");
@@ -60,6 +64,8 @@ export async function toStatements(deps: ApplyDeps, consequences: readonly Conse
   ];
   const iris = [...new Set(named.flatMap((ref) => (typeof ref === "number" ? [] : [ref.iri])))];
   const known = await deps.findMany([...iris, ...newIris]);
+  if (puts.some(({ iri, key }) => (known.get(iri)?.key ?? key) !== key))
+    throw new Problem("conflict", "This became known meanwhile. Try again.");
 
   const statements: Sql[] = [];
   const host = async (iri: string) =>
@@ -88,7 +94,7 @@ type Put = Extract<Effect, { effect: "put" }>;
 
 function putStatements(deps: ApplyDeps, put: Put, host: number, known: Entity | null): readonly Sql[] {
   const row: write.NewObject = {
-    key: known?.key ?? put.key,
+    key: put.key,
     iri: put.iri,
     host,
     kind: put.kind,

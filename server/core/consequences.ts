@@ -81,7 +81,10 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     const prepared = await prepare(actor, key, activity, true, { isEcho });
     return {
       isEcho,
-      scene: prepared.object ? prepared : { ...prepared, object: justPut(prepared, before) },
+      // Of what is put just now the address alone may have been known before.
+      scene: prepared.object?.document
+        ? prepared
+        : { ...prepared, object: justPut(prepared, before) ?? prepared.object },
       audience: audienceOf(activity),
     };
   }

@@ -25,6 +25,9 @@ const FAILED_FOR_MS = 5 * 60_000;
 /** How many failures are remembered: about 2 MB. */
 const MAX_FAILED = 10_000;
 
+/** A second try finds the address that somebody else made known during the first. */
+const MAX_TRIES = 2;
+
 /** Reasons of a Problem `upstream` that pass by themselves. */
 const AWAY: ReadonlySet<string> = new Set(["refused", "reset", "timeout", "busy", "dns"]);
 
@@ -111,14 +114,38 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const document = lean(fetched.document);
     if (typeof document.id !== "string" || !speaksForItself(document, document.id)) return null;
     if (addresses.isOurs(document.id) || !isWanted(document)) return null;
-    return registry.kindOf(document) === "actor"
-      ? storeActor({ ...fetched, document }, askedMs)
-      : storeObject(document, askedMs);
+    const { handle } = fetched;
+    const isActor = registry.kindOf(document) === "actor";
+    return keep(document.id, () =>
+      isActor ? storingActor({ document, handle }, askedMs) : storing(document, askedMs),
+    );
+  }
+
+  /** `statementsFor` gives none where what is here is good enough, and null where nothing may be stored: then null. */
+  async function keep(
+    iri: string,
+    statementsFor: () => Promise<readonly Sql[] | null>,
+    triesLeft = MAX_TRIES,
+  ): Promise<Entity | null> {
+    try {
+      const statements = await statementsFor();
+      if (statements === null) return null;
+      await db.batch(statements);
+      return find(iri);
+    } catch (error) {
+      if (!isProblem(error, "conflict")) throw error;
+      const found = await find(iri);
+      // Another fetch of the same thing, or an Update, was quicker: what it stored is as good. An address alone is not.
+      return found?.document || triesLeft <= 1 ? found : keep(iri, statementsFor, triesLeft - 1);
+    }
   }
 
   const remember = (iri: string, isAway: boolean): void => failed.set(iri, { atMs: now(), isAway });
 
-  async function storeActor({ document, handle }: Fetched, askedMs: number): Promise<Entity | null> {
+  async function storingActor(
+    { document, handle }: Fetched,
+    askedMs: number,
+  ): Promise<readonly Sql[] | null> {
     const iri = document.id ?? "";
     const inbox = id(document, "inbox");
     // An actor whose inbox is elsewhere would make us write to somebody who did not ask for it.
@@ -127,7 +154,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const sharedInbox = shared ? id(shared, "sharedInbox") : null;
     const known = await find(iri);
     if (known?.kind != null && known.kind !== "actor") return null;
-    if (known !== null && isNewer(known, document, askedMs)) return known;
+    if (known !== null && isNewer(known, document, askedMs)) return [];
     const key = known?.key ?? keys.at(fromIso(document.published) ?? now());
     const statements = await write(known, {
       effect: "put",
@@ -143,10 +170,10 @@ export function createResolve(deps: ResolveDeps): Resolve {
     statements.push(
       upsertActor({ iri }, { handle, inbox, sharedInbox: sameOrigin(sharedInbox, iri) ? sharedInbox : null }),
     );
-    return commit(iri, statements);
+    return statements;
   }
 
-  async function storeObject(document: AsObject, askedMs: number): Promise<Entity | null> {
+  async function storing(document: AsObject, askedMs: number): Promise<readonly Sql[] | null> {
     const iri = document.id ?? "";
     const kind = registry.kindOf(document);
     if (kind === "collection") return null;
@@ -158,7 +185,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const visibility = visibilityOf(document, owner?.document ? id(owner.document, "followers") : null);
     const known = await find(iri);
     if (known?.kind != null && known.kind !== kind) return null;
-    if (known !== null && isNewer(known, document, askedMs)) return known;
+    if (known !== null && isNewer(known, document, askedMs)) return [];
     const published = fromIso(document.published) ?? now();
     const key = known?.key ?? keys.at(published);
     const put: Put = {
@@ -179,7 +206,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
       parent === null
         ? []
         : [{ effect: "add", owner: { iri: parent }, name: "replies", item: key, cause: key }];
-    return commit(iri, await write(known, put, thread));
+    return write(known, put, thread);
   }
 
   /** What it answers, unless that is a thing of ours which its author may not see. */
@@ -207,16 +234,6 @@ export function createResolve(deps: ResolveDeps): Resolve {
       return toStatements(applyDeps, [{ cause: null, effects: [change] }]);
     }
     return toStatements(applyDeps, [{ cause: null, effects: [put, ...more] }]);
-  }
-
-  async function commit(iri: string, statements: readonly Sql[]): Promise<Entity | null> {
-    try {
-      await db.batch(statements);
-    } catch (error) {
-      // Another fetch of the same thing, or an Update, was quicker: what it stored is as good.
-      if (!isProblem(error, "conflict")) throw error;
-    }
-    return find(iri);
   }
 
   /** Not remembered as failed where it is only unwanted, nor shared with those who want all. */

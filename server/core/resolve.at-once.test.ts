@@ -1,0 +1,135 @@
+/** What is fetched while others come to know of the same thing, on every engine. */
+import { expect, test } from "bun:test";
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
+import { eachEngine } from "../testing/engines.ts";
+import { village } from "../testing/village.ts";
+import { PUBLIC } from "./object.ts";
+import { hostKey } from "./store.ts";
+import { insertAddress } from "./store-writes.ts";
+
+const A = "https://a.test";
+const B = "https://b.test";
+const STUB = 1;
+
+/** After so many questions about an address, or when something is to be written about it. */
+type Moment = number | "writing";
+/** Asked by whoever wants it, and by whoever fetches it. */
+const FOUND_MISSING: Moment = 2;
+
+eachEngine((engine) => {
+  /** A house in whose database something happens once at a chosen moment. */
+  async function interruptible() {
+    const db = await engine.freshDb();
+    let awaited: { moment: Moment; readonly iri: string; readonly work: () => Promise<void> } | null = null;
+    async function happen(isWriting: boolean, statements: readonly Sql[]): Promise<void> {
+      const due = awaited;
+      if (due === null || (due.moment === "writing") !== isWriting) return;
+      if (!statements.some(({ values }) => values.includes(due.iri))) return;
+      if (typeof due.moment === "number" && --due.moment > 0) return;
+      awaited = null;
+      await due.work();
+    }
+    const watched: Db = {
+      ...db,
+      async all<T extends object>(query: Sql): Promise<T[]> {
+        const rows = await db.all<T>(query);
+        await happen(false, [query]);
+        return rows;
+      },
+      async batch(statements) {
+        await happen(true, statements);
+        return db.batch(statements);
+      },
+    };
+    const other = await engine.freshDb();
+    const town = await village({ [A]: watched, [B]: other });
+    const bob = await town.house(B).person("bob");
+    const host = await hostKey(db, "b.test");
+    return {
+      a: town.house(A),
+      b: town.house(B),
+      bob,
+      /** The next thing that happens at that moment. */
+      at(moment: Moment, iri: string, work: () => Promise<void>) {
+        awaited = { moment, iri, work };
+      },
+      /** The address becomes known, and nothing of it but that. */
+      mentionAt(moment: Moment, iri: string) {
+        const work = async () => void (await db.batch([insertAddress(STUB, iri, host)]));
+        awaited = { moment, iri, work };
+      },
+    };
+  }
+
+  async function withAnswer() {
+    const given = await interruptible();
+    const { b, bob } = given;
+    const note = (extra: object = {}) =>
+      b.core.act(bob.key, { type: "Note", content: "<p>Hello</p>", to: [PUBLIC], ...extra });
+    const parent = (await note()).object?.iri ?? "";
+    const answer = (await note({ inReplyTo: parent })).object?.iri ?? "";
+    await given.a.look.fetch(bob.iri);
+    return { ...given, parent, answer };
+  }
+
+  test.each([FOUND_MISSING, "writing"] as const)(
+    "a thing whose address becomes known while it is fetched is stored whole (%p)",
+    async (moment) => {
+      const { a, answer, parent, mentionAt } = await withAnswer();
+      mentionAt(moment, answer);
+      const found = await a.look.fetch(answer);
+      expect(found).toMatchObject({ key: STUB, iri: answer, document: { content: "<p>Hello</p>" } });
+      expect(await a.total(parent, "replies")).toBe(1);
+    },
+  );
+
+  test.each([FOUND_MISSING, "writing"] as const)(
+    "somebody whose address becomes known while they are fetched is stored whole (%p)",
+    async (moment) => {
+      const { a, bob, mentionAt } = await interruptible();
+      mentionAt(moment, bob.iri);
+      expect(await a.look.fetch(bob.iri)).toMatchObject({ key: STUB, kind: "actor" });
+      const actor = await a.db.one(sql`SELECT handle FROM actor WHERE key = ${STUB}`);
+      expect(actor).toEqual({ handle: "bob@b.test" });
+    },
+  );
+
+  test.each([FOUND_MISSING, "writing"] as const)(
+    "a thing that two fetch at once is stored by the quicker one (%p)",
+    async (moment) => {
+      const { a, b, bob, answer, parent, at } = await withAnswer();
+      const { object } = await b.core.act(bob.key, {
+        type: "Note",
+        content: "<p>Again</p>",
+        to: [PUBLIC],
+        inReplyTo: answer,
+      });
+      const iri = object?.iri ?? "";
+      const document = { ...(await b.look.find(iri))?.document };
+      at(moment, iri, async () => {
+        await a.core.receive(
+          { id: `${B}/creates/1`, type: "Create", actor: bob.iri, to: [PUBLIC], object: document },
+          { sender: bob.iri, recipient: null, isWanted: true },
+        );
+      });
+      expect(await a.look.fetch(iri)).toMatchObject({ iri, document: { content: "<p>Again</p>" } });
+      expect(await a.total(answer, "replies")).toBe(1);
+      expect(await a.total(parent, "replies")).toBe(0);
+    },
+  );
+
+  test("an activity that becomes known while its sender is fetched is not lost", async () => {
+    const { a, bob, mentionAt } = await interruptible();
+    const alice = await a.person("alice");
+    const follow = { id: `${B}/follows/1`, type: "Follow", actor: bob.iri, object: alice.iri };
+    const from = { sender: bob.iri, recipient: alice.key };
+    mentionAt(1, follow.id);
+    // Whoever receives tries again after a conflict, and gives up after `invalid`.
+    const refused = await a.core.receive(follow, from).catch((error) => error.code);
+    expect(refused).toBe("conflict");
+    expect(await a.core.receive(follow, from)).toEqual({ outcome: "done", key: STUB });
+    expect(await a.look.find(follow.id)).toMatchObject({ key: STUB, type: "Follow" });
+    expect(await a.total(alice.iri, "followers")).toBe(1);
+  });
+});
