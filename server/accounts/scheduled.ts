@@ -41,10 +41,14 @@ export interface ScheduledPost {
 export interface ScheduledPosts {
   /** @throws Problem `invalid` at field `publishAt` where that is too soon, or too far away. */
   check(dueMs: number): void;
-  /** @throws Problem `invalid` at field `publishAt`, `too-many`. */
+  /**
+   * `also` gives statements that join its batch, for the key of the post.
+   * @throws Problem `invalid` at field `publishAt`, `too-many`, and what `also` is refused with.
+   */
   add(
     actor: number,
     post: { readonly dueMs: number; readonly draft: AsObject; readonly asked: JsonObject },
+    also?: (key: number) => readonly Sql[],
   ): Promise<ScheduledPost>;
   /** Of one person, the newest first. */
   list(actor: number, page: PageRequest): Promise<Page<ScheduledPost>>;
@@ -80,14 +84,14 @@ export function createScheduled(deps: {
     if (dueMs > now() + MAX_AHEAD_MS) throw wrong("Choose a time within the next two years.");
   }
 
-  async function checkTime(actor: number, dueMs: number, except: number): Promise<void> {
-    check(dueMs);
-    const day = Math.floor(dueMs / DAY_MS) * DAY_MS;
-    const { all, onDay } = await store.countScheduled(db, actor, except, day, day + DAY_MS);
-    if (all >= MAX_WAITING)
-      throw new Problem("too-many", `You can have ${MAX_WAITING} posts waiting. Remove one first.`);
-    if (onDay >= MAX_A_DAY)
-      throw new Problem("too-many", `At most ${MAX_A_DAY} posts can wait for one day. Choose another.`);
+  /** Refuses the batch where the post, as its earlier statements leave it, is one too many. */
+  function within(actor: number, key: number, dueMs: number): readonly Sql[] {
+    const fromMs = Math.floor(dueMs / DAY_MS) * DAY_MS;
+    const day = { fromMs, toMs: fromMs + DAY_MS };
+    return [
+      expecting(1, store.isWithin(actor, key, MAX_WAITING), tooManyWaiting),
+      expecting(1, store.isWithinDay(actor, key, MAX_A_DAY, day), tooManyThatDay),
+    ];
   }
 
   async function get(actor: number, key: number): Promise<ScheduledPost> {
@@ -115,8 +119,8 @@ export function createScheduled(deps: {
 
   return {
     check,
-    async add(actor, { dueMs, draft, asked }) {
-      await checkTime(actor, dueMs, 0);
+    async add(actor, { dueMs, draft, asked }, also = () => []) {
+      check(dueMs);
       const row = {
         key: keys.next(),
         actor,
@@ -126,8 +130,15 @@ export function createScheduled(deps: {
         failed: null,
         created: now(),
       };
-      const kept = deps.keeps(actor, fileNamesIn(row.draft));
-      await db.batch([store.insertScheduled(row), promise(row.key, dueMs), ...kept]);
+      await db.batch([
+        store.holdAuthor(actor),
+        // What is there already is said before that there is no room.
+        ...also(row.key),
+        store.insertScheduled(row),
+        ...within(actor, row.key, dueMs),
+        promise(row.key, dueMs),
+        ...deps.keeps(actor, fileNamesIn(row.draft)),
+      ]);
       return toPost(row);
     },
     async list(actor, page) {
@@ -137,8 +148,13 @@ export function createScheduled(deps: {
     get,
     async move(actor, key, dueMs) {
       const post = await get(actor, key);
-      await checkTime(actor, dueMs, key);
-      await db.batch([expecting(1, store.moveScheduled(actor, key, dueMs), notThere), promise(key, dueMs)]);
+      check(dueMs);
+      await db.batch([
+        store.holdAuthor(actor),
+        expecting(1, store.moveScheduled(actor, key, dueMs), notThere),
+        ...within(actor, key, dueMs),
+        promise(key, dueMs),
+      ]);
       return { ...post, dueMs, failed: null };
     },
     async cancel(actor, key) {
@@ -157,6 +173,12 @@ export function createScheduled(deps: {
 }
 
 const notThere = (): Problem => new Problem("not-found", "There is no such scheduled post any more.");
+
+const tooManyWaiting = (): Problem =>
+  new Problem("too-many", `You can have ${MAX_WAITING} posts waiting. Remove one first.`);
+
+const tooManyThatDay = (): Problem =>
+  new Problem("too-many", `At most ${MAX_A_DAY} posts can wait for one day. Choose another.`);
 
 function toPost(row: store.ScheduledRow): ScheduledPost {
   const parsed = (text: string): JsonObject => {

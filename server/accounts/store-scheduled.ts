@@ -1,7 +1,7 @@
 /** The SQL of posts that wait for their time. */
 import { MAX_KEY } from "../lib/id.ts";
 import type { PageRequest } from "../lib/page.ts";
-import { type Sql, sql } from "../lib/sql.ts";
+import { holding, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 export interface ScheduledRow {
@@ -35,20 +35,23 @@ export async function listScheduled(db: Db, actor: number, page: PageRequest): P
   return from === undefined ? read(sql`DESC`) : (await read(sql`ASC`)).reverse();
 }
 
-/** How many of a person's wait, and how many of them for that day; one of them is left out. */
-export async function countScheduled(
-  db: Db,
+/** First in the batch: of those who put off posts of one person at once, each counts what the others did. */
+export const holdAuthor = (actor: number): Sql => holding(sql`SELECT key FROM object WHERE key = ${actor}`);
+
+/** Touches the post's row while no more than `most` of the person wait, it among them. */
+export const isWithin = (actor: number, key: number, most: number): Sql =>
+  sql`UPDATE scheduled SET due = due WHERE key = ${key}
+      AND (SELECT count(*) FROM scheduled WHERE actor = ${actor}) <= ${most}`;
+
+/** The same of those that are due from `fromMs` until before `toMs`. */
+export const isWithinDay = (
   actor: number,
-  except: number,
-  fromMs: number,
-  toMs: number,
-): Promise<{ readonly all: number; readonly onDay: number }> {
-  const row = await db.one<{ many: number; day: number }>(
-    sql`SELECT count(*) AS many, COALESCE(SUM(CASE WHEN due >= ${fromMs} AND due < ${toMs} THEN 1 ELSE 0 END), 0) AS day
-        FROM scheduled WHERE actor = ${actor} AND key <> ${except}`,
-  );
-  return { all: Number(row?.many ?? 0), onDay: Number(row?.day ?? 0) };
-}
+  key: number,
+  most: number,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Sql =>
+  sql`UPDATE scheduled SET due = due WHERE key = ${key}
+      AND (SELECT count(*) FROM scheduled WHERE actor = ${actor} AND due >= ${fromMs} AND due < ${toMs}) <= ${most}`;
 
 export const moveScheduled = (actor: number, key: number, dueMs: number): Sql =>
   sql`UPDATE scheduled SET due = ${dueMs}, failed = NULL WHERE key = ${key} AND actor = ${actor}`;

@@ -1,5 +1,6 @@
 /** The SQL that this face brings along, on each engine. */
 import { expect, test } from "bun:test";
+import { MAX_A_DAY } from "../../accounts/scheduled.ts";
 import { testApp } from "../../testing/app.ts";
 import { appOf } from "../../testing/app-client.ts";
 import { eachEngine } from "../../testing/engines.ts";
@@ -45,5 +46,38 @@ eachEngine((engine) => {
     expect((await api.get(`/api/v1/accounts/${alice.key}`)).last_status_at).toMatch(/^\d{4}-\d\d-\d\d$/);
     const tags = await api.get("/api/v1/timelines/tag/one?any[]=two&all[]=three&none[]=four&only_media=true");
     expect(tags).toEqual([]);
+  });
+
+  test("a post for later that is sent again under its key, also at once, is one post", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice");
+    const api = await appOf(alice);
+    const send = async (key: string, more: object = {}) => {
+      const answer = await app.ask("/api/v1/statuses", {
+        method: "POST",
+        headers: {
+          authorization: alice.bearer,
+          "content-type": "application/json",
+          "idempotency-key": key,
+        },
+        body: JSON.stringify({ status: key, ...more }),
+      });
+      return { status: answer.status, ...((await answer.json()) as { id?: string; error?: string }) };
+    };
+    const later = { scheduled_at: new Date(app.clock.now() + 24 * 3600_000).toISOString() };
+    const made = await Promise.all(Array.from({ length: 4 }, () => send("a", later)));
+    expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    for (let i = 1; i < MAX_A_DAY - 1; i++) await send(`n${i}`, later);
+    // The day takes one more: whoever sends that again at once is told of it, and not that there is no room.
+    const last = await Promise.all(Array.from({ length: 4 }, () => send("last", later)));
+    expect(new Set(last.map(({ id }) => id)).size).toBe(1);
+    expect(await send("a", later)).toMatchObject({ status: 200, id: made[0]?.id });
+    expect((await send("one more", later)).status).toBe(429);
+    // What is said at once under a key is another matter than what is said later under it.
+    expect(await send("a")).toMatchObject({ status: 200, content: "<p>a</p>" });
+    expect(await api.delete(`/api/v1/scheduled_statuses/${made[0]?.id}`)).toEqual({});
+    expect((await send("a", later)).status).toBe(404);
+    expect((await send("one more", later)).status).toBe(200);
   });
 });

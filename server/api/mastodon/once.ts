@@ -7,18 +7,23 @@ import { findOnce, insertOnce } from "./store-once.ts";
 /** A UUID has 36; whatever is longer is cut, as nobody tells two apart by their ends. */
 const MAX_NAME = 200;
 
+/** No header holds a line break: no other name is the same as one that begins so. */
+const BEGINNINGS = { now: "", later: "later\n" } as const;
+
 /**
  * `work` makes the post and gives its key; the statements that it is given join its batch. Two requests at once make one
- * post. Without a name it is simply done.
+ * post. Without a name it is simply done. What is put off for later has names of its own.
  */
 export async function postOnce(
   face: Pick<Face, "db" | "now">,
   account: number,
   given: string | null,
   work: (also: (made: number | null) => readonly Sql[]) => Promise<number>,
+  when: keyof typeof BEGINNINGS = "now",
 ): Promise<number> {
-  const name = given?.trim().slice(0, MAX_NAME) ?? "";
-  if (name === "") return work(() => []);
+  const bare = given?.trim().slice(0, MAX_NAME) ?? "";
+  if (bare === "") return work(() => []);
+  const name = BEGINNINGS[when] + bare;
   const known = await findOnce(face.db, account, name);
   if (known !== null) return known;
   try {

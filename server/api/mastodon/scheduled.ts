@@ -1,9 +1,11 @@
 /** Posts for later, as clients write and read them. */
 import type { ScheduledPost } from "../../accounts/scheduled.ts";
+import type { Entity } from "../../core/entity.ts";
 import { type AsObject, embedded } from "../../core/object.ts";
 import { fromIso } from "../../lib/clock.ts";
 import { isJsonObject, type JsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
+import type { Sql } from "../../lib/sql.ts";
 import { attachmentsOf } from "../../queries/attachments.ts";
 import type { Visibility } from "../../queries/view.ts";
 import { createDraft } from "./compose.ts";
@@ -11,11 +13,9 @@ import { attachmentOf } from "./entities/attachment.ts";
 import { visibilityOf } from "./entities/status.ts";
 import type { Face, SignedCall } from "./face.ts";
 import { idOf, timeOf } from "./ids.ts";
+import { postOnce } from "./once.ts";
 import { postRequestOf } from "./posts.ts";
 import { myself } from "./statuses.ts";
-
-/** What was posted last is looked through for one that is sent again. */
-const SENT_AGAIN = 40;
 
 /** When it is to be published; null where the request says nothing of it. @throws Problem `invalid`. */
 export function scheduledAt(call: SignedCall): number | null {
@@ -26,15 +26,20 @@ export function scheduledAt(call: SignedCall): number | null {
   throw new Problem("invalid", "Validation failed: Scheduled at is no time", { field: "scheduled_at" });
 }
 
-/** Keeps the post for later: a `ScheduledStatus`. @throws Problem as posting does. */
+/** Keeps the post for later, once under its `Idempotency-Key`: a `ScheduledStatus`. @throws Problem as posting does. */
 export async function schedule(face: Face, call: SignedCall, dueMs: number): Promise<object> {
   const me = await myself(face, call);
   const once = call.request.headers.get("idempotency-key");
-  if (once !== null) {
-    const { items } = await face.scheduled.list(me.key, { limit: SENT_AGAIN });
-    const known = items.find(({ asked }) => asked.idempotency === once);
-    if (known) return scheduledOf(known, face);
-  }
+  const make = async (also: (made: number) => readonly Sql[]): Promise<number> => {
+    const post = await draftFor(face, me, call, once);
+    return (await face.scheduled.add(me.key, { dueMs, ...post }, also)).key;
+  };
+  const key = await postOnce(face, me.key, once, make, "later");
+  return scheduledOf(await face.scheduled.get(me.key, key), face);
+}
+
+/** What will be done, and what was asked for. */
+async function draftFor(face: Face, me: Entity, call: SignedCall, once: string | null) {
   const post = await postRequestOf(face, me, call.params);
   const draft = await createDraft(face, me, post);
   const asked: JsonObject = {
@@ -52,7 +57,7 @@ export async function schedule(face: Face, call: SignedCall, dueMs: number): Pro
         : { options: post.poll.options, expires_in: post.poll.seconds, multiple: post.poll.isMultiple },
     idempotency: once,
   };
-  return scheduledOf(await face.scheduled.add(me.key, { dueMs, draft, asked }), face);
+  return { draft, asked };
 }
 
 /** `ScheduledStatus`. */
