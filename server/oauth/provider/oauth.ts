@@ -9,12 +9,12 @@ import { type Authorize, createAuthorize } from "./authorize.ts";
 import { createClientDocuments } from "./client-documents.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { createRevocation, type Revocation } from "./revoke.ts";
-import { sweepOAuth } from "./store.ts";
+import { sweepOAuth, sweepOwn } from "./store.ts";
 import { sweepClients } from "./store-clients.ts";
 import { createTokens, type Lifetimes, type Tokens } from "./tokens.ts";
 
-/** Programs that registered and never came back. */
-const UNUSED_CLIENT_MS = 90 * 24 * 60 * 60 * 1000;
+/** Programs that registered and never came back, and what they were given in their own names. */
+const UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
 
 export interface Oauth {
   readonly origin: string;
@@ -51,6 +51,6 @@ export function createOauth(deps: {
     tokens: createTokens({ db, now, keys, log, clients, ...(lifetimes ? { lifetimes } : {}) }),
     revocation,
     revokeTokens: revocation.allOf,
-    sweep: () => [...sweepOAuth(now()), sweepClients(now() - UNUSED_CLIENT_MS)],
+    sweep: () => [...sweepOAuth(now()), sweepOwn(now() - UNUSED_MS), sweepClients(now() - UNUSED_MS)],
   };
 }

@@ -1,6 +1,6 @@
 /** The SQL of consents, codes and tokens. */
 import type { Role } from "../../accounts/account.ts";
-import { type Sql, sql } from "../../lib/sql.ts";
+import { holding, type Sql, sql } from "../../lib/sql.ts";
 import type { Db } from "../../storage/db.ts";
 
 export interface CodeRow {
@@ -141,6 +141,21 @@ export const trimConsents = (account: number, max: number, nowMs: number): Sql =
   UPDATE oauth_grant SET revoked = ${nowMs} WHERE account = ${account} AND revoked IS NULL AND key NOT IN (
     SELECT key FROM oauth_grant WHERE account = ${account} AND revoked IS NULL
     ORDER BY COALESCE(seen, created) DESC, key DESC LIMIT ${max})`;
+
+/** First in the batch: whoever gives the same program something at once waits. */
+export const holdClient = (client: number): Sql =>
+  holding(sql`SELECT key FROM oauth_client WHERE key = ${client}`);
+
+/** All but the `max` that a program was given in its own name, or used, last are gone; gives back their keys. */
+export const trimOwn = (client: number, max: number): Sql => sql`
+  DELETE FROM oauth_grant WHERE client = ${client} AND account IS NULL AND key NOT IN (
+    SELECT key FROM oauth_grant WHERE client = ${client} AND account IS NULL
+    ORDER BY COALESCE(seen, created) DESC, key DESC LIMIT ${max})
+  RETURNING key`;
+
+/** What programs were given in their own names, and have not used since that moment. */
+export const sweepOwn = (beforeMs: number): Sql => sql`
+  DELETE FROM oauth_grant WHERE account IS NULL AND COALESCE(seen, created) < ${beforeMs}`;
 
 /** Touches one row when it is a consent of that account. */
 export const revokeConsentOf = (account: number, key: number, nowMs: number): Sql =>

@@ -1,6 +1,7 @@
 /** Who may call the token endpoint and how, what a client learns of tokens, and how tokens end otherwise. */
 import { expect, test } from "bun:test";
 import { Elysia } from "elysia";
+import { onAccessEnded } from "../../accounts/access-ended.ts";
 import { sql } from "../../lib/sql.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import {
@@ -14,6 +15,7 @@ import {
 import { refused } from "../../testing/refused.ts";
 import { ORIGIN } from "../../testing/residents.ts";
 import { routes } from "./routes.ts";
+import { MAX_OWN_TOKENS } from "./tokens.ts";
 
 eachEngine((engine) => {
   const open = async (): Promise<OAuthHouse> => oauthHouse(await engine.freshDb());
@@ -184,6 +186,71 @@ eachEngine((engine) => {
     expect(await here.oauth.tokens.find(token)).toBeNull();
   });
 
+  /** A program with a secret that asks in its own name; `here` is any node. */
+  async function lonely(here: OAuthHouse) {
+    const made = await here.register({
+      grant_types: ["client_credentials"],
+      redirect_uris: [],
+      token_endpoint_auth_method: "client_secret_post",
+    });
+    const client = { client_id: made.client_id, client_secret: made.client_secret ?? "" };
+    const token = async (): Promise<string> => {
+      const { body } = await here.post("/oauth/token", { grant_type: "client_credentials", ...client });
+      return String(body.access_token);
+    };
+    return { client, token };
+  }
+
+  const countIn = async (here: OAuthHouse, table: string): Promise<number> =>
+    (await here.db.all({ text: `SELECT 1 AS found FROM ${table}`, values: [] })).length;
+
+  test("of the tokens that a program has of its own those used last stay, whoever asks at once", async () => {
+    const here = await open();
+    const [one, other] = [await lonely(here), await lonely(here)];
+    const theirs = await other.token();
+    const id = (await here.register({ grant_types: ["authorization_code"] })).client_id;
+    const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
+    const isAlive = async (token: string) => (await here.oauth.tokens.find(token)) !== null;
+    const used = await one.token();
+    const idle = [];
+    for (let i = 1; i < MAX_OWN_TOKENS; i++) idle.push(await one.token());
+    here.clock.advance(3600_000);
+    expect(await isAlive(used)).toBe(true);
+
+    const told = Promise.withResolvers<void>();
+    let left = idle.length;
+    const stop = await onAccessEnded(here.db, (ended) => {
+      if ("consent" in ended && --left === 0) told.resolve();
+    });
+    const made = await Promise.all(idle.map(one.token));
+    await told.promise;
+    stop();
+    expect(await Promise.all([used, ...made].map(isAlive))).not.toContain(false);
+    expect(await Promise.all(idle.map(isAlive))).not.toContain(true);
+
+    await Promise.all(Array.from({ length: 40 }, one.token));
+    expect(await Promise.all([theirs, String(body.access_token)].map(isAlive))).toEqual([true, true]);
+    expect(await countIn(here, "oauth_grant")).toBe(MAX_OWN_TOKENS + 2);
+    expect(await countIn(here, "oauth_token")).toBe(MAX_OWN_TOKENS + 2);
+  });
+
+  test("a token of a program's own that nobody uses is swept away, one that is used stays", async () => {
+    const here = await open();
+    const { token } = await lonely(here);
+    const [used, idle] = [await token(), await token()];
+    const forAlice = await here.register({ grant_types: ["authorization_code"] });
+    const id = forAlice.client_id;
+    const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
+    for (let month = 0; month < 4; month++) {
+      here.clock.advance(30 * 24 * 3600_000);
+      expect(await here.oauth.tokens.find(used)).not.toBeNull();
+      await here.db.batch(here.oauth.sweep());
+    }
+    expect(await here.oauth.tokens.find(idle)).toBeNull();
+    expect(await countIn(here, "oauth_grant")).toBe(2);
+    expect(await here.oauth.tokens.find(String(body.access_token))).not.toBeNull();
+  });
+
   test("what is over is swept away, what lives stays", async () => {
     const here = await open();
     const used = await here.register();
@@ -193,8 +260,7 @@ eachEngine((engine) => {
     await here.codeFor(id);
     here.clock.advance(59 * 24 * 3600_000);
     await here.db.batch(here.oauth.sweep());
-    const count = async (table: string): Promise<number> =>
-      (await here.db.all({ text: `SELECT 1 AS found FROM ${table}`, values: [] })).length;
+    const count = (table: string): Promise<number> => countIn(here, table);
     expect([await count("oauth_code"), await count("oauth_grant"), await count("oauth_token")]).toEqual([
       0, 1, 1,
     ]);

@@ -20,6 +20,7 @@ import {
   deleteAccessTokens,
   findCode,
   findTokenRow,
+  holdClient,
   insertConsent,
   insertToken,
   revokeConsent,
@@ -27,6 +28,7 @@ import {
   spendRefreshToken,
   type TokenRow,
   touchConsent,
+  trimOwn,
 } from "./store.ts";
 import { type Client, insertClient } from "./store-clients.ts";
 
@@ -44,6 +46,12 @@ export const LIFETIMES: Lifetimes = {
   refreshMs: 60 * 24 * 60 * 60 * 1000,
   lastingMs: null,
 };
+
+/**
+ * Of one program in its own name, one for each of its processes and some to spare: those that were not used for longest
+ * end first.
+ */
+export const MAX_OWN_TOKENS = 20;
 
 /** Last use is no more exact than that, so that reading does not write. */
 const TOUCH_EVERY_MS = 60 * 60 * 1000;
@@ -217,10 +225,13 @@ export function createTokens(deps: {
     const consent = keys.next();
     const scope = scopes.join(" ");
     const { answer, statements } = issue(client, consent, scope, false);
-    await db.batch([
+    const given = await db.batch([
+      holdClient(client.key),
       insertConsent({ key: consent, client: client.key, account: null, scope, createdMs: now() }),
       ...statements,
+      trimOwn(client.key, MAX_OWN_TOKENS),
     ]);
+    for (const { key } of given.at(-1) ?? []) tellAccessEnded(db, { consent: Number(key) });
     return answer;
   }
 
