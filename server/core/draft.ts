@@ -89,7 +89,7 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObj
       field: "actor",
     });
   }
-  const wrapped = deps.registry.kindOf(draft) === "activity" ? draft : wrap(draft);
+  const wrapped = deps.registry.kindOf(draft) === "activity" ? deps.registry.knownFirst(draft) : wrap(draft);
   const key = deps.newKey();
   const base: AsObject = {
     ...without(wrapped, GIVEN_BY_US),

@@ -187,7 +187,8 @@ export function createCore(deps: CoreDeps): Core {
     return outcome;
   }
 
-  async function judge(activity: AsObject, from: Received): Promise<Outcome> {
+  async function judge(given: AsObject, from: Received): Promise<Outcome> {
+    const activity = registry.knownFirst(given);
     const refuse = (reason: string): Outcome => ({ outcome: "refused", reason });
     const iri = activity.id;
     const actorIri = id(activity, "actor");

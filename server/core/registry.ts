@@ -15,6 +15,8 @@ export interface Registry {
   kindOf(object: AsObject): Kind;
   /** The document's first known type, or its first type, or "Object". */
   knownType(object: AsObject): string;
+  /** The document with its known type before the others, so that all who read only the first judge it by the same. */
+  knownFirst(object: AsObject): AsObject;
   /** Every behaviour of the nearest type that has any, for this type of object; and those of any activity. */
   behaviours(activityType: string, objectType: string | null): readonly Behaviour[];
   isIndexed(property: string): boolean;
@@ -131,6 +133,13 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     ancestry,
     isA,
     knownType,
+    knownFirst(object) {
+      const names = types(object);
+      const known = knownType(object);
+      return names.length < 2 || names[0] === known
+        ? object
+        : { ...object, type: [known, ...names.filter((name) => name !== known)] };
+    },
     kindOf(object) {
       const known = typeDefs.get(knownType(object));
       if (known) return known.kind;

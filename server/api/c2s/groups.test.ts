@@ -51,6 +51,8 @@ onSqlite((engine) => {
       [bob, add, 403],
       [bob, { type: "Update", object: { id: iri, name: "Mine" } }, 403],
       [bob, { type: "Delete", object: iri }, 403],
+      [bob, { type: ["Nonsense", "Delete"], object: iri }, 403],
+      [bob, { type: ["Nonsense", "Move"], object: iri, target: bob.iri }, 403],
       [bob, { type: "Block", object: alice.iri, target: iri }, 403],
       [bob, { type: "Remove", object: alice.iri, target: `${iri}/owners` }, 403],
       [carol, { type: "Note", content: "I am the lab", to: [PUBLIC] }, 403],

@@ -58,6 +58,36 @@ eachEngine((engine) => {
     expect(undo.status).toBe(201);
   });
 
+  test("of several types the known one counts, wherever it stands", async () => {
+    const { app, alice } = await house();
+    const posted = await alice.send({
+      type: ["Nonsense", "Create"],
+      object: {
+        id: `${alice.iri}/mine`,
+        type: ["Nonsense", "Note"],
+        content: "<p onclick='x()'>Hi</p>",
+        likes: "https://evil.test/likes",
+      },
+      to: PUBLIC,
+    });
+    const { type, object } = await jsonOf(posted);
+    expect(type).toEqual(["Create", "Nonsense"]);
+    expect(object).toMatchObject({ attributedTo: alice.iri, content: "<p>Hi</p>" });
+    expect(JSON.stringify(object)).not.toMatch(/mine|evil/);
+    const { id } = object as { id: string };
+    const edited = await alice.send({
+      type: ["Nonsense", "Update"],
+      object: { id, content: "<script>x</script>Bye", attributedTo: "https://evil.test/" },
+    });
+    expect(edited.status).toBe(201);
+    expect(await jsonOf(await documentAt(app, id))).toMatchObject({
+      attributedTo: alice.iri,
+      content: "Bye",
+    });
+    const pinned = { type: ["Nonsense", "Add"], object: alice.iri, target: `${alice.iri}/featured` };
+    expect((await alice.send(pinned)).status).toBe(403);
+  });
+
   test("hidden recipients are in no answer", async () => {
     const { alice, bob } = await house();
     const response = await alice.send({ type: "Note", content: "psst", bto: bob.iri, bcc: [bob.iri] });

@@ -3,6 +3,7 @@ import type { ActAsGroup } from "../../accounts/group-outbox.ts";
 import type { Addresses } from "../../core/addresses.ts";
 import { type AsObject, audienceOf, embedded, ids, types } from "../../core/object.ts";
 import type { Acted, Core } from "../../core/process.ts";
+import type { Registry } from "../../core/registry.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
 
 /** Each of them costs a look-up and perhaps a delivery; whoever means more people has a group or followers. */
@@ -28,12 +29,14 @@ export interface Poster {
 
 export function createOutbox(deps: {
   readonly core: Pick<Core, "act">;
+  readonly registry: Registry;
   readonly addresses: Addresses;
   readonly actAsGroup: ActAsGroup;
 }): Outbox {
-  const { core, addresses, actAsGroup } = deps;
+  const { core, registry, addresses, actAsGroup } = deps;
   return {
-    async post(poster, given) {
+    async post(poster, document) {
+      const given = registry.knownFirst(document);
       const actor = addresses.actor(poster.name);
       requireType(given);
       requireOwn(given, actor);

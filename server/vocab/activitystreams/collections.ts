@@ -1,6 +1,6 @@
 /** Add and Remove: lists that belong to whoever changes them. */
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
-import { id } from "../../core/object.ts";
+import { id, typeOf } from "../../core/object.ts";
 import { sameOrigin } from "../../lib/url.ts";
 import { addedTo, groupListOf, listRefusal, removedFrom } from "../groups/lists.ts";
 import { ruledPlace } from "../personal/places.ts";
@@ -71,7 +71,7 @@ async function targetOf(scene: Scene): Promise<string | null> {
   if (list === null) return "its target is no list of ours";
   if (list.owner.key !== scene.actor.key && list.owner.owner !== scene.actor.key)
     return "the list belongs to somebody else";
-  const ruled = scene.activity.type === "Add" ? await ruledPlace(scene) : null;
+  const ruled = typeOf(scene.activity) === "Add" ? await ruledPlace(scene) : null;
   if (ruled !== null) return ruled.rule.refusal(scene, ruled.place);
   return KEPT_BY_ACTIVITIES.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
 }

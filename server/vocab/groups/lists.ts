@@ -2,7 +2,7 @@
 import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
-import { id } from "../../core/object.ts";
+import { id, typeOf } from "../../core/object.ts";
 import { groupListAt, hasSay, isLastOwner, LAST_OWNER, recorded } from "./rules.ts";
 
 /** Lists of a group that its moderators change; `owners` only by owners. */
@@ -23,7 +23,7 @@ export async function groupListOf(scene: Scene): Promise<GroupList | null> {
 export async function listRefusal(scene: Scene, list: GroupList): Promise<string | null> {
   const reason = await whyNot(scene, list);
   const { activity, object, look } = scene;
-  const isLess = activity.type === "Remove" && list.name !== "featured" && object !== null;
+  const isLess = typeOf(activity) === "Remove" && list.name !== "featured" && object !== null;
   if (reason !== null || !isLess) return reason;
   return (await isLastOwner(look, list.group, object.key)) ? LAST_OWNER : null;
 }
@@ -32,9 +32,9 @@ async function whyNot(scene: Scene, { group, name }: GroupList): Promise<string 
   const { actor, object, look } = scene;
   if (name !== "featured" && object !== null && object.kind !== null && object.kind !== "actor")
     return "only people can have a role in a group";
-  if (name === "featured" && scene.activity.type === "Add" && !(await isIn(scene, group)))
+  if (name === "featured" && typeOf(scene.activity) === "Add" && !(await isIn(scene, group)))
     return "only what is in the group can stand at its top";
-  const isLeaving = scene.activity.type === "Remove" && object?.key === actor.key;
+  const isLeaving = typeOf(scene.activity) === "Remove" && object?.key === actor.key;
   if (isLeaving && group.isLocal) return null;
   if (!(await hasSay(scene, group))) return "only moderators change this list";
   if (scene.through !== null || actor.key === group.key || !group.isLocal) return null;

@@ -1,7 +1,7 @@
 /** What somebody keeps for themselves: lists of people whom they follow. */
 import type { Extension, Look } from "../../core/behaviour.ts";
 import type { Entity } from "../../core/entity.ts";
-import { type AsObject, id, PUBLIC } from "../../core/object.ts";
+import { type AsObject, id, PUBLIC, typeOf } from "../../core/object.ts";
 import { createList, deleteList, updateListOf } from "./list.ts";
 import { LIST } from "./places.ts";
 
@@ -21,7 +21,7 @@ export const personal: Extension = {
 
 /** What stands at the top of somebody's page is told to their followers' servers, which show it too (toot:featured). */
 async function addressedPin(_look: Look, actor: Entity, activity: AsObject): Promise<AsObject | null> {
-  const isChange = activity.type === "Add" || activity.type === "Remove";
+  const isChange = ["Add", "Remove"].includes(typeOf(activity));
   const document = actor.document ?? {};
   const featured = id(document, "featured");
   if (!isChange || featured === null || id(activity, "target") !== featured || actor.type === "Group")
