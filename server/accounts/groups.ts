@@ -246,7 +246,9 @@ export function createGroups(deps: {
     async remove(by, groupKey) {
       const group = await actor(groupKey);
       const draft = { type: "Delete", object: group.iri, to: [PUBLIC], cc: [`${group.iri}/followers`] };
-      await act(by, groupKey, "delete", draft, [revokeLinksOf(groupKey, now()), ...releaseCause(groupKey)]);
+      await roles.require(by, groupKey, "delete");
+      const also = [revokeLinksOf(groupKey, now()), ...releaseCause(groupKey)];
+      await core.act(groupKey, draft, also, { by, mayLeave: true });
     },
     async uninvite(by, groupKey, personKey) {
       const person = await actor(personKey);

@@ -59,6 +59,19 @@ export interface Acted {
   readonly object: { readonly key: number; readonly iri: string } | null;
 }
 
+export interface ActOptions {
+  /**
+   * Where a person does it in the name of a group, the person's key: it is remembered with the activity, and published
+   * nowhere.
+   */
+  readonly by?: number;
+  /**
+   * The actor may delete or move itself by it. That ends a life here, and takes more than an activity: whoever lets it
+   * has asked the person who they are, or is the staff.
+   */
+  readonly mayLeave?: boolean;
+}
+
 export interface Received {
   /** Who is proven to have sent it: by signature, by proof, or by fetching it from its origin. */
   readonly sender: string;
@@ -90,15 +103,14 @@ export type Outcome =
 
 export interface Core {
   /**
-   * Somebody here does something. `also` joins the batch; it may ask for the key of what a Create makes. Where a person does it in the name of a group, `by` is the
-   * person's key: it is remembered with the activity, and published nowhere.
+   * Somebody here does something. `also` joins the batch; it may ask for the key of what a Create makes.
    * @throws Problem `invalid`, `forbidden`, `not-found` with the reason.
    */
   act(
     actorKey: number,
     draft: AsObject,
     also?: readonly Sql[] | ((made: number | null) => readonly Sql[]),
-    options?: { readonly by?: number },
+    options?: ActOptions,
   ): Promise<Acted>;
   /** Somebody elsewhere did something. A refusal is data: dropping is normal here. */
   receive(activity: AsObject, from: Received): Promise<Outcome>;
@@ -122,7 +134,7 @@ export function createCore(deps: CoreDeps): Core {
     actorKey: number,
     draft: AsObject,
     also: readonly Sql[] | ((made: number | null) => readonly Sql[]) = [],
-    { by }: { readonly by?: number } = {},
+    { by, mayLeave = false }: ActOptions = {},
   ): Promise<Acted> {
     const actor = await look.byKey(actorKey);
     if (actor === null || actor.deletedMs !== null) throw new Problem("gone", "This account is closed.");
@@ -142,6 +154,7 @@ export function createCore(deps: CoreDeps): Core {
     );
     const { stage, consequencesOf, findMany } = await stageFor(look, drafted.activity);
     const scene = await stage.prepare(actor, drafted.key, drafted.activity, true);
+    if (!mayLeave && leaves(scene)) throw mayNotLeave();
     const refusal = await stage.refusalOf(scene);
     if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
     if (refusal !== null) throw new Problem("forbidden", `This cannot be done: ${refusal}.`);
@@ -168,6 +181,10 @@ export function createCore(deps: CoreDeps): Core {
       object: object && { key: object.key, iri: object.iri },
     };
   }
+
+  const leaves = ({ activity, actor, object }: Prepared): boolean =>
+    object?.key === actor.key &&
+    ["Delete", "Move"].some((ending) => registry.isA(registry.knownType(activity), ending));
 
   /** What judges the activity, with all that it names read in one question. */
   async function stageFor(look: Look, activity: AsObject) {
@@ -343,6 +360,12 @@ export function createCore(deps: CoreDeps): Core {
 
   return { act, receive };
 }
+
+const mayNotLeave = (): Problem =>
+  new Problem(
+    "forbidden",
+    "No activity alone closes or moves an account: that is done on the pages of this server, where people show who they are.",
+  );
 
 /** Addresses that judging the activity asks about, for one question. */
 function namedIn(activity: AsObject): readonly string[] {

@@ -300,7 +300,7 @@ eachEngine((engine) => {
       brief.key,
       { type: "Delete", object: brief.iri, to: [PUBLIC], cc: [`${brief.iri}/followers`] },
       [],
-      { by: alice.key },
+      { by: alice.key, mayLeave: true },
     );
     await all.settle();
     expect((await bob.app.federation.look.find(brief.iri))?.deletedMs).not.toBeNull();

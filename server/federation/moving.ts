@@ -25,7 +25,8 @@ export interface Moving {
   addAlias(actor: number, written: string): Promise<void>;
   removeAlias(actor: number, iri: string): Promise<void>;
   /**
-   * Sends the Move: followers go along, and the account can only be read from then on.
+   * Sends the Move: followers go along, and the account can only be read from then on. Ask the person first who they
+   * are.
    * @throws Problem `invalid` with the field `target`, with what to do first.
    */
   moveTo(actor: number, written: string): Promise<void>;
@@ -112,7 +113,8 @@ export function createMoving(deps: {
         throw new Problem("invalid", "First name this account at your new one, in its settings for moving.", {
           field,
         });
-      await core.act(me.key, { type: "Move", object: me.iri, target: target.iri });
+      const draft = { type: "Move", object: me.iri, target: target.iri };
+      await core.act(me.key, draft, [], { mayLeave: true });
     },
     async takeBack(actor) {
       await change(await personHere(actor), { movedTo: null });

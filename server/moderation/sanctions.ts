@@ -247,7 +247,7 @@ export function createSanctions(deps: {
           to: [PUBLIC],
           ...(cc === null ? {} : { cc: [cc] }),
         };
-        await deps.core.act(actor.key, farewell, [noted]);
+        await deps.core.act(actor.key, farewell, [noted], { mayLeave: true });
       } catch (error) {
         if (isProblem(error, "forbidden") || isProblem(error, "not-found")) throw givingUp(error.message);
         throw error;

@@ -25,7 +25,7 @@ export interface Person {
   readonly bearer: string;
   /** For a `Cookie` header. */
   readonly cookie: string;
-  /** Does something on the core's road, as every face does. */
+  /** Does something on the core's road, as every face does; leaves too, as one who has shown who they are. */
   act(draft: AsObject): Promise<Acted>;
   /** Posts a Note with this text and gives its address. */
   note(content: string, audience: AsObject, more?: AsObject): Promise<string>;
@@ -63,7 +63,7 @@ export async function person(app: TestApp, name: string, role: Role = "member"):
   const bearer = await tokenFor("read write");
   const iri = app.opened.addresses.actor(name);
   const cookie = `__Host-session=${session.token}`;
-  const act = (draft: AsObject) => app.federation.core.act(account.key, draft);
+  const act = (draft: AsObject) => app.federation.core.act(account.key, draft, [], { mayLeave: true });
   return {
     app,
     name,

@@ -44,7 +44,7 @@ export const deAppGroups: PartialWords = {
       "write:media": "Bilder und Dateien hochladen",
       "write:mutes": "Menschen und Unterhaltungen stummschalten",
       "write:notifications": "deine Mitteilungen wegräumen",
-      "write:outbox": "schreiben und alles andere tun, was du tun kannst",
+      "write:outbox": "schreiben, folgen und alles andere tun, nur nicht dein Profil ändern",
       "write:reports": "Beiträge und Menschen melden",
       "write:statuses": "in deinem Namen schreiben, ändern und löschen",
       follow: "sehen und ändern, wem du folgst und wen du blockierst",

@@ -45,7 +45,7 @@ export const appGroups = {
       "write:media": "upload pictures and files",
       "write:mutes": "mute people and conversations",
       "write:notifications": "clear away your notices",
-      "write:outbox": "post and do everything else that you can do",
+      "write:outbox": "post, follow and do all else that you can do, but not change your profile",
       "write:reports": "report posts and people",
       "write:statuses": "post, change and delete in your name",
       follow: "see and change whom you follow, block and mute",

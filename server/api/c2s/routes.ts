@@ -19,6 +19,7 @@ import { answerDocument, readDocument } from "./documents.ts";
 import { createInboxPages } from "./inbox.ts";
 import { createOutbox, type Poster } from "./outbox.ts";
 import { createProxy } from "./proxy.ts";
+import { createScopeOf } from "./scopes.ts";
 import { createUpload } from "./upload.ts";
 
 /** Actors name these addresses under `endpoints` (core/actors.ts). */
@@ -63,6 +64,7 @@ export interface C2sDeps {
 export function routes(deps: C2sDeps): AnyElysia {
   const { addresses, viewers, limits, normalise, publish } = deps;
   const outbox = createOutbox(deps);
+  const scopeOf = createScopeOf(deps);
   const inbox = createInboxPages(deps);
   const proxy = createProxy(deps);
   const upload = createUpload({ ...deps, outbox });
@@ -91,6 +93,7 @@ export function routes(deps: C2sDeps): AnyElysia {
         const viewer = await owner(request, params.name, "write:outbox");
         limits.take(request, "c2s-outbox", viewer.accountKey);
         const given = (await normalise(await readDocument(request))) as AsObject;
+        await viewers.require(request, await scopeOf(viewer.actorKey, given));
         const { activity } = await outbox.post(viewer, given);
         return answerDocument(request, publish(activity), { status: 201, location: activity.id ?? "" });
       },

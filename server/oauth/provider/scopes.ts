@@ -66,7 +66,7 @@ const INCLUDES: Readonly<Record<string, readonly string[]>> = {
   read: ["profile"],
   "read:accounts": ["profile"],
   follow: ["read:blocks", "read:follows", "read:mutes", "write:blocks", "write:follows", "write:mutes"],
-  // Whoever may post any activity may do what each of them does.
+  // Whoever may post any activity may do what each of them does, but change the account (`api/c2s/scopes.ts`).
   "write:outbox": WRITE.filter((scope) => scope !== "write:accounts" && scope !== "write:media"),
 };
 

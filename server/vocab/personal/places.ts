@@ -29,6 +29,8 @@ const ENDORSED = "endorsements";
 export const FOLLOWED_TAGS = "followed-tags";
 export const FEATURED_TAGS = "featured-tags";
 const FEATURED = "featured";
+/** Those that everybody sees on somebody's page: they are part of the profile. */
+export const PROFILE_LISTS: ReadonlySet<string> = new Set([ENDORSED, FEATURED_TAGS, FEATURED]);
 
 /** The lists of people that somebody has made. */
 export const LISTS = "lists";
