@@ -11,7 +11,7 @@ export interface AuthorizeProps {
   readonly app: {
     readonly name: string;
     readonly website: string | null;
-    /** The server on which the app describes itself; null where nobody knows whose it is. */
+    /** The server on which the app describes itself; null where it registered here. */
     readonly host: string | null;
   };
   readonly scopes: readonly string[];

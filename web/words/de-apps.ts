@@ -8,7 +8,7 @@ export const deAppGroups: PartialWords = {
     asks: "Die App möchte:",
     goesTo: (where) => `Danach geht es zurück zu ${where}.`,
     showsCode: "Danach siehst du einen Code, den du in die App kopierst.",
-    describedAt: (host) => `Sie gehört zu ${isolated(host)}.`,
+    describedAt: (host) => `Sie beschreibt sich selbst auf ${isolated(host)}.`,
     unchecked: "Jede App kann sich nennen, wie sie will. Mach nur weiter, wenn du von dieser App kommst.",
     allow: "Erlauben",
     deny: "Nicht erlauben",

@@ -7,8 +7,7 @@ export const appGroups = {
     asks: "It wants to:",
     goesTo: (where: string) => `Afterwards you go back to ${where}.`,
     showsCode: "Afterwards you see a code to copy into the app.",
-    /** `host` proves whose app it is: it describes itself there. */
-    describedAt: (host: string) => `It belongs to ${isolated(host)}.`,
+    describedAt: (host: string) => `It describes itself at ${isolated(host)}.`,
     unchecked: "Anyone can give an app any name. Go on only if you came here from this app.",
     allow: "Let it",
     deny: "Do not let it",

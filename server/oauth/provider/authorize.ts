@@ -30,7 +30,7 @@ export type Asked =
       readonly client: {
         readonly name: string;
         readonly website: string | null;
-        /** Where the program describes itself, which proves whose it is; null for one that registered here. */
+        /** Where the program describes itself: whoever may write there speaks for it; null for one that registered here. */
         readonly host: string | null;
       };
       readonly scopes: readonly string[];

@@ -50,6 +50,10 @@ const document = (more: Record<string, unknown> = {}): Record<string, unknown> =
   ...more,
 });
 
+const ACTIVITY = { "content-type": "application/activity+json" };
+
+const asking = (more: Record<string, string>) => question(ID, more);
+
 const asked = (here: OAuthHouse, account: Account = here.alice) =>
   here.oauth.authorize.describe(question(ID), account);
 
@@ -169,10 +173,65 @@ onSqlite((engine) => {
   });
 
   test("an ActivityPub object that describes a program is read as well", async () => {
-    const actor = { id: ID, type: "Application", name: "Chalk", redirectURI: CALLBACK };
-    const server = programServer({ headers: { "content-type": "application/activity+json" }, body: actor });
+    const maker = { type: "Person", name: "Ada", id: "https://ada.example/" };
+    const actor = { id: ID, type: ["Thing", "Application"], name: "Chalk", attributedTo: maker };
+    const server = programServer();
     const here = await oauthHouse(await engine.freshDb(), { fetch: server.fetch });
-    expect(await asked(here)).toMatchObject({ client: { name: "Chalk", host: "app.example" } });
+    for (const redirect of [CALLBACK, "chalk:back", "http://127.0.0.1/back"]) {
+      server.says({ headers: ACTIVITY, body: { ...actor, redirectURI: [redirect] } });
+      const question = here.oauth.authorize.describe(asking({ redirect_uri: redirect }), here.alice);
+      expect(await question).toMatchObject({ client: { name: "Chalk", host: "app.example" } });
+      here.clock.advance(24 * 3_600_000);
+    }
+  });
+
+  test("what anybody may post on a server is no program of that server", async () => {
+    const post = {
+      id: ID,
+      type: "Note",
+      name: "Official App",
+      attributedTo: "https://app.example/users/eve",
+    };
+    const away = "https://evil.example/back";
+    const context = "https://www.w3.org/ns/activitystreams";
+    const posts: [what: string, headers: Record<string, string>, body: object][] = [
+      ["a note", ACTIVITY, { ...post, redirectURI: [CALLBACK] }],
+      ["a note that says it is a client", ACTIVITY, { ...post, ...document() }],
+      ["the same as plain JSON", {}, { "@context": context, ...post, ...document() }],
+      ["the same without a context", { "content-type": "application/ld+json" }, { ...post, ...document() }],
+      ["somebody's page", ACTIVITY, { ...post, type: "Person", redirectURI: [CALLBACK] }],
+      ["a robot that leads away", ACTIVITY, { ...post, type: "Service", redirectURI: [away] }],
+      ["one that leads there too", ACTIVITY, { ...post, type: "Service", redirectURI: [CALLBACK, away] }],
+      [
+        "a neighbour",
+        ACTIVITY,
+        { ...post, type: "Service", redirectURI: "https://app.example.evil.example/" },
+      ],
+      ["another port", ACTIVITY, { ...post, type: "Service", redirectURI: "https://app.example:8443/" }],
+      [
+        "a robot that says it is a client",
+        ACTIVITY,
+        { ...post, ...document({ redirect_uris: [away] }), type: "Service" },
+      ],
+    ];
+    const server = programServer();
+    const here = await oauthHouse(await engine.freshDb(), { fetch: server.fetch });
+    for (const [what, headers, body] of posts) {
+      server.says({ headers, body });
+      const problem = await refused(here.oauth.authorize.describe(asking({}), here.alice));
+      expect([what, problem.code]).toEqual([what, "invalid"]);
+      expect(problem.detail.reason).toMatch(/^invalid_(?:client_metadata|redirect_uri)$/);
+    }
+  });
+
+  test("nothing on this server is a program, and nobody is asked about it", async () => {
+    const server = programServer();
+    const here = await oauthHouse(await engine.freshDb(), {
+      fetch: server.fetch,
+      origin: "https://app.example",
+    });
+    expect((await refused(asked(here))).detail.reason).toBe("invalid_client_metadata");
+    expect(server.asked()).toBe(0);
   });
 });
 

@@ -41,7 +41,7 @@ export function createOauth(deps: {
 }): Oauth {
   const { db, now, keys, log, origin, lifetimes, fetch } = deps;
   const allowsHttp = origin.startsWith("http:");
-  const documents = fetch ? createClientDocuments({ db, now, keys, fetch, allowsHttp }) : null;
+  const documents = fetch ? createClientDocuments({ db, now, keys, fetch, origin }) : null;
   const clients = createClients({ db, now, keys, allowsHttp, documents });
   const revocation = createRevocation({ db, now, origin });
   return {

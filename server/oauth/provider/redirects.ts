@@ -37,6 +37,9 @@ export const isRegistered = (registered: readonly string[], given: string): bool
     (uri) => uri === given || (LOOPBACK.test(given) && withoutPort(uri) === withoutPort(given)),
   );
 
+/** Whether it leads to the person's own machine. */
+export const isLoopback = (uri: string): boolean => LOOPBACK.test(uri);
+
 const withoutPort = (uri: string): string => uri.replace(LOOPBACK, "$1");
 
 /** The address with these parameters after whatever it has; the rest stays byte for byte. */
