@@ -7,18 +7,16 @@ import { csrfField, hidden } from "./act-form.ts";
 export const awayButton = (
   context: PageContext,
   props: {
-    /** Key of the place; null for a server of the Fediverse. */
-    readonly provider: string | null;
-    /** The name of that server. */
-    readonly server?: string;
+    /** Key of the place. */
+    readonly provider: string;
     readonly use: AwayUse;
     readonly label: string;
     readonly returnTo: string;
     /** An invitation that somebody came with. */
     readonly invitation?: string;
   },
-): Html => html`<form key=${props.provider ?? props.server} method="post" action=${AWAY.path}>
-  ${csrfField(context)}${props.provider === null ? hidden(AWAY.fields.server, props.server ?? "") : hidden(AWAY.fields.provider, props.provider)}
+): Html => html`<form key=${props.provider} method="post" action=${AWAY.path}>
+  ${csrfField(context)}${hidden(AWAY.fields.provider, props.provider)}
   ${hidden(AWAY.fields.use, props.use)}
   ${hidden(AWAY.fields.return, props.returnTo)}
   ${props.invitation && hidden(AWAY.fields.invitation, props.invitation)}

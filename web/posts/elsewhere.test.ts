@@ -224,6 +224,12 @@ onSqlite((engine) => {
     const again = visitor(app);
     await comeBack(again, { sub: "y", id: 42 }, { params: { iss: "" } }, { provider: old });
     expect(again.has("__Host-session")).toBe(true);
+    app.clock.advance(10 * 60_000);
+    expect(await (await again.open("/settings/confirm")).text()).not.toContain("old Moodle");
+    const confirming = { provider: old, use: "confirm", return: "/settings/sign-in" };
+    const refused = await again.submit("/settings/confirm", "/sign-in/away", confirming);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain("Sign out and in again");
     for (const id of [43, "", undefined, { a: 1 }, true]) {
       const other = visitor(app);
       await comeBack(other, { sub: "x", id }, { params: { iss: "" } }, { provider: old });

@@ -16,13 +16,20 @@ import { waitingPage } from "../pages/sign-up-ends.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
 import { factorsView } from "./factors.ts";
 import { isProven, proven, toConfirm } from "./proof.ts";
-import { admitted, sessionCookie, signInView, stepCookie } from "./sign-in.ts";
+import { admitted, confirmView, sessionCookie, signInView, stepCookie } from "./sign-in.ts";
 
 /** Time to choose a name, and to read the rules. */
 const ARRIVED_MS = 30 * 60 * 1000;
 
 /** Of the secret that the forms of this browser are tied to, so that nobody else's answer is taken for its own. */
 const bindingOf = ({ context }: Visit): string => sha256(`away ${context.csrf}`);
+
+/** The page with the button that was pressed, for when it cannot be done. */
+const VIEWS: Readonly<Record<(typeof AWAY_USES)[number], typeof signInView>> = {
+  "sign-in": signInView,
+  link: (deps, visit, _returnTo, form) => factorsView(deps, visit, form),
+  confirm: confirmView,
+};
 
 export const away: Post = (deps, visit, fields) => {
   deps.limits.take(visit.request, "away");
@@ -34,7 +41,7 @@ export const away: Post = (deps, visit, fields) => {
   const account = use === "sign-in" ? null : use === "link" ? proven(deps, visit) : signedIn(visit).account;
   return orAgain(
     fields,
-    (form) => (use === "link" ? factorsView(deps, visit, form) : signInView(deps, visit, returnTo, form)),
+    (form) => VIEWS[use](deps, visit, returnTo, form),
     async () => {
       const server = fields.get(f.server);
       const to =

@@ -234,7 +234,7 @@ export const passkey: Post = async (deps, visit, fields) => {
   }
 };
 
-async function confirmView(
+export async function confirmView(
   deps: WebDeps,
   visit: Visit,
   returnTo: string,
@@ -249,7 +249,7 @@ async function confirmView(
     name: account.name,
     hasPassword: account.hasPassword,
     hasPasskeys: passkeys,
-    places: places.map(({ key, name }) => ({ provider: key === null ? null : String(key), place: name })),
+    places: places.map(({ key, name }) => ({ provider: String(key), place: name })),
     returnTo,
     ...(form ? { form } : {}),
   });

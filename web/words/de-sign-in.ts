@@ -57,7 +57,8 @@ export const deSignInGroups: PartialWords = {
     text: "Was jetzt kommt, ändert, wie du dich anmeldest. Zeig noch einmal, wer du bist.",
     submit: "Weiter",
     elsewhere: (place) => `Mit ${isolated(place)} bestätigen`,
-    nothing: "Melde dich ab und wieder an, und komm dann hierher zurück.",
+    nothing:
+      "Wie du dich anmeldest, verrät nicht, ob du es bist, der jetzt hier ist. Melde dich ab und wieder an, und komm dann hierher zurück. In den zehn Minuten danach kannst du ein Passwort festlegen oder einen Passkey hinzufügen: Damit zeigst du jederzeit, wer du bist.",
   },
   factors: {
     tab: "Anmelden",

@@ -54,7 +54,8 @@ export const signInGroups = {
     text: "What comes next changes how you sign in. Show once more who you are.",
     submit: "Go on",
     elsewhere: (place: string) => `Confirm with ${isolated(place)}`,
-    nothing: "Sign out and in again, then come back here.",
+    nothing:
+      "The way in which you sign in does not tell whether it is you who is here now. Sign out and in again, then come back here. In the ten minutes after that you can set a password or add a passkey: with these you can show at any time who you are.",
   },
   factors: {
     tab: "Signing in",

@@ -15,7 +15,7 @@ import { createDiscover } from "./discover.ts";
 import { CLIENT_GOOD_MS, createFediverse } from "./fediverse.ts";
 import { createFinish, type Returned } from "./finish.ts";
 import { createProviders, type Providers } from "./providers.ts";
-import { createStart, type Setting } from "./start.ts";
+import { createStart, type Setting, tellsWhen } from "./start.ts";
 import { sweepRemoteClients } from "./store.ts";
 import { createWire, createWires } from "./wire.ts";
 
@@ -24,9 +24,9 @@ const ASKED_BY_NETWORK = { burst: 20, everyMs: 10_000 };
 /** How often one server is asked to register us, whoever wants it. */
 const ASKED_OF_HOST = { burst: 3, everyMs: 5 * 60_000 };
 
-/** A place that people can choose: one that the admin named, or (`key` null) a server of the Fediverse by its name. */
+/** A place that the admin named. */
 export interface PlaceName {
-  readonly key: number | null;
+  readonly key: number;
   readonly name: string;
 }
 
@@ -34,7 +34,7 @@ export interface Elsewhere {
   readonly providers: Providers;
   /** What can be chosen on the page for signing in. */
   places(): Promise<readonly PlaceName[]>;
-  /** Those with which this account can show who it is. */
+  /** Those with which this account can show once more who it is: linked, and able to say when somebody signed in. */
   placesOf(account: number): Promise<readonly PlaceName[]>;
   /** Hosts of a private network that may be such places. */
   readonly insideHosts: readonly string[];
@@ -120,11 +120,10 @@ export function createElsewhere(deps: {
     places: named,
     async placesOf(account) {
       const [all, linked] = await Promise.all([providers.list(), deps.identities.list(account)]);
-      const named = all
+      return all
         .filter(({ kind, issuer }) => linked.some((known) => known.kind === kind && known.issuer === issuer))
+        .filter(({ kind }) => tellsWhen(kind))
         .map(({ key, name }) => ({ key, name }));
-      const servers = linked.filter(({ kind }) => kind === "fediverse" && takesServers());
-      return [...named, ...servers.map(({ place }) => ({ key: null, name: place }))];
     },
     insideHosts,
     takesServers,

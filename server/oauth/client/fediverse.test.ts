@@ -73,18 +73,24 @@ onSqlite((engine) => {
     expect(registrations).toHaveLength(1);
   });
 
-  test("whoever has nothing but that account shows with it once more who they are", async () => {
+  test("that account does not show once more who somebody is, and the page says what does", async () => {
     const browser = visitor(here);
     const address = (await setOut(browser, "there.test")).headers.get("location") ?? "";
     await through(address, "noor", browser);
     world.clock.advance(10 * 60_000);
     const page = await (await browser.open("/settings/confirm")).text();
-    expect(page).toContain("Confirm with there.test");
+    expect(page).not.toContain("there.test");
+    expect(page).toContain("Sign out and in again");
     const fields = { server: "there.test", use: "confirm", return: "/settings/sign-in/codes" };
+    const asked = world.sent.length;
     const answer = await browser.submit("/settings/confirm", "/sign-in/away", fields);
-    const back = await through(answer.headers.get("location") ?? "", "noor", browser);
-    expect(browser.ledTo(back)).toBe("/settings/sign-in/codes");
-    expect((await browser.open("/settings/sign-in/codes")).status).toBe(200);
+    expect(answer.status).toBe(403);
+    expect(world.sent).toHaveLength(asked);
+    expect(browser.ledTo(await browser.open("/settings/sign-in/codes"))).toStartWith("/settings/confirm");
+
+    const anew = visitor(here);
+    await through((await setOut(anew, "there.test")).headers.get("location") ?? "", "noor", anew);
+    expect((await anew.open("/settings/sign-in/codes")).status).toBe(200);
   });
 
   test("somebody who lives here links an account there, and unlinks it", async () => {

@@ -6,7 +6,7 @@ import { Problem } from "../../lib/problem.ts";
 import type { Discover } from "./discover.ts";
 import type { Fediverse } from "./fediverse.ts";
 import type { Providers } from "./providers.ts";
-import type { Journey } from "./store.ts";
+import type { Journey, ProviderKind } from "./store.ts";
 import type { Place } from "./wire.ts";
 
 /** Time to sign in there, with a second factor of their own. */
@@ -32,6 +32,12 @@ export interface Setting {
   readonly network: string;
 }
 
+/**
+ * Whether such a place can say when somebody signed in there: OpenID Connect can, in `auth_time`. Any other sends whoever
+ * has a session there straight back, so that nothing is shown by it but that the browser is the same.
+ */
+export const tellsWhen = (kind: ProviderKind): boolean => kind === "oidc";
+
 export function createStart(deps: {
   now: Now;
   steps: Steps;
@@ -42,8 +48,10 @@ export function createStart(deps: {
 }): (setting: Setting) => Promise<string> {
   const { now, steps, discover, fediverse, providers, redirectUri } = deps;
 
-  async function whereTo({ to, network }: Setting) {
+  async function whereTo({ to, network, use }: Setting) {
+    const isConfirming = use === "confirm";
     if (to.kind === "server") {
+      if (isConfirming) throw cannotTell(to.name);
       const remote = await fediverse.clientFor(to.name, network);
       const place = fediverse.place(remote);
       return {
@@ -57,8 +65,9 @@ export function createStart(deps: {
     }
     const provider = await providers.find(to.key);
     if (provider === null) throw new Problem("not-found", "This place is gone. Sign in in another way.");
+    const isOpenId = tellsWhen(provider.kind);
+    if (isConfirming && !isOpenId) throw cannotTell(provider.name);
     const place: Place = await discover.place(provider);
-    const isOpenId = provider.kind === "oidc";
     return { place, from: String(to.key), provider: to.key, remote: null, scope: provider.scope, isOpenId };
   }
 
@@ -102,3 +111,10 @@ export function createStart(deps: {
     return url.href;
   };
 }
+
+const cannotTell = (place: string): Problem =>
+  new Problem(
+    "forbidden",
+    `${place} cannot tell whether you signed in there just now. Show in another way who you are.`,
+    { reason: "elsewhere-untimed" },
+  );

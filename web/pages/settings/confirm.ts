@@ -14,7 +14,7 @@ export interface ConfirmProps {
   readonly hasPassword: boolean;
   readonly hasPasskeys: boolean;
   /** Linked accounts elsewhere that can be asked. */
-  readonly places: readonly { readonly provider: string | null; readonly place: string }[];
+  readonly places: readonly { readonly provider: string; readonly place: string }[];
   readonly returnTo: string;
   readonly form?: FormState;
 }
@@ -58,7 +58,6 @@ export function confirmPage(context: PageContext, props: ConfirmProps): PageView
           ${props.places.map(({ provider, place }) =>
             awayButton(context, {
               provider,
-              server: place,
               use: "confirm",
               label: said.elsewhere(place),
               returnTo,
