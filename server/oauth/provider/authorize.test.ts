@@ -45,6 +45,8 @@ onSqlite((engine) => {
       question(here.id, { redirect_uri: `${CALLBACK}?more` }),
       question(here.id, { redirect_uri: "HTTPS://app.example/callback" }),
       question(here.id, { redirect_uri: "http://localhost:80/cb" }),
+      question(here.id, { redirect_uri: "http://127.0.0.1:65536/cb" }),
+      question(here.id, { redirect_uri: "http://127.0.0.1:99999/cb" }),
       question(here.id, { redirect_uri: "" }),
       new URLSearchParams(`${question(here.id)}&redirect_uri=https://evil.example/`),
       new URLSearchParams(`${question(here.id)}&client_id=${here.id}`),

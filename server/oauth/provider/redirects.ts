@@ -34,7 +34,10 @@ export function mayRedirectTo(uri: string, allowsHttp: boolean): boolean {
  */
 export const isRegistered = (registered: readonly string[], given: string): boolean =>
   registered.some(
-    (uri) => uri === given || (LOOPBACK.test(given) && withoutPort(uri) === withoutPort(given)),
+    (uri) =>
+      uri === given ||
+      // There are no ports beyond 65535, and no address has one.
+      (LOOPBACK.test(given) && withoutPort(uri) === withoutPort(given) && URL.canParse(given)),
   );
 
 /** Whether it leads to the person's own machine. */

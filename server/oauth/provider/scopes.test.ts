@@ -84,6 +84,9 @@ test("addresses are compared character by character, but for the port of one's o
   expect(isRegistered([elk], elk.replace("4020/", "9/"))).toBe(true);
   expect(isRegistered([elk], decodeURIComponent(elk))).toBe(false);
   expect(isRegistered(["http://127.0.0.1/cb"], "http://127.0.0.1:8080/cb")).toBe(true);
+  expect(isRegistered(["http://127.0.0.1/cb"], "http://127.0.0.1:65535/cb")).toBe(true);
+  expect(isRegistered(["http://127.0.0.1/cb"], "http://127.0.0.1:65536/cb")).toBe(false);
+  expect(isRegistered(["http://[::1]/cb"], "http://[::1]:99999/cb")).toBe(false);
   expect(isRegistered(["http://127.0.0.1/cb"], "http://127.0.0.1:8080/other")).toBe(false);
   expect(isRegistered(["http://127.0.0.1/cb"], "http://127.0.0.1:8080@evil.example/cb")).toBe(false);
   expect(isRegistered(["https://app.example/cb"], "https://app.example:8443/cb")).toBe(false);
