@@ -170,6 +170,31 @@ onSqlite((engine) => {
     expect(browser.has("__Host-session")).toBe(false);
   });
 
+  test("a place that cannot do it just now is not called a liar, unless another one says so", async () => {
+    for (const error of ["server_error", "temporarily_unavailable", "invalid_scope", "<b>x</b>"]) {
+      const browser = visitor(app);
+      const wrong = await comeBack(browser, { sub: "s-1" }, { params: { error, code: "" } });
+      expect(browser.ledTo(wrong)).toBe("/sign-in");
+      const told = await house.toldOn(browser, "/sign-in");
+      expect([error, told]).toEqual([error, expect.stringContaining("our Moodle could not sign you in")]);
+      expect(JSON.stringify(app.warnings())).toContain(error);
+      expect(browser.has("__Host-session")).toBe(false);
+    }
+    for (const iss of ["https://evil.test", ""]) {
+      const browser = visitor(app);
+      await comeBack(browser, { sub: "s-1" }, { params: { error: "server_error", code: "", iss } });
+      expect(await house.toldOn(browser, "/sign-in")).toContain("cannot be trusted");
+    }
+    const shaken = visitor(app);
+    const back = await idp.signIn(
+      await house.setOut(shaken),
+      { sub: "s-1" },
+      { params: { code: "unheard" } },
+    );
+    await shaken.open(back.replace(app.origin, ""));
+    expect(await house.toldOn(shaken, "/sign-in")).toContain("our Moodle could not sign you in");
+  });
+
   test("a second factor is asked for after signing in elsewhere too", async () => {
     const { accounts } = app.opened;
     const zoe = await accounts.people.getByName("zoe");

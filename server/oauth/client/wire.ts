@@ -1,5 +1,6 @@
 /** Between the guarded fetch and the OAuth library: its requests go out by ours, and what it says is put in our words. */
 import {
+  AuthorizationResponseError,
   type AuthorizationServer,
   allowInsecureRequests,
   type Client,
@@ -10,6 +11,7 @@ import {
   clockTolerance,
   customFetch,
   None,
+  ResponseBodyError,
 } from "oauth4webapi";
 import type { Fetch } from "../../lib/fetch.ts";
 import type { Log } from "../../lib/log.ts";
@@ -20,6 +22,8 @@ import { hostOf } from "../../lib/url.ts";
 const MAX_ANSWER_BYTES = 512 * 1024;
 /** Somebody waits for it, with an empty page before them. */
 const ANSWER_MS = 15_000;
+/** A line of the log; a place, or whoever changes the address on the way back, may say as much as it likes. */
+const MAX_WHY_LENGTH = 500;
 /** Clocks of schools' servers differ; OpenID Connect Core §3.1.3.7 leaves the leeway to us. */
 export const CLOCK_LEEWAY_SECONDS = 60;
 
@@ -39,8 +43,8 @@ export interface Wire {
     readonly [allowInsecureRequests]: boolean;
   };
   /**
-   * Runs `work`; whatever the library finds wrong with the place's answer is logged for those who run this server.
-   * Throws Problem `upstream`.
+   * Runs `work`; whatever the library finds wrong with the place's answer, and what the place says that went wrong, is
+   * logged for those who run this server. Throws Problem `upstream`.
    */
   asking<T>(place: string, work: () => Promise<T>): Promise<T>;
 }
@@ -53,6 +57,18 @@ export function createWire(deps: { fetch: Fetch; log: Log; isInsecure: boolean }
         return await work();
       } catch (error) {
         if (isProblem(error)) throw error;
+        if (isTold(error)) {
+          deps.log.warn("A place to sign in with said that it could not do it", {
+            place,
+            why: wordsOf(error),
+          });
+          throw new Problem(
+            "upstream",
+            `${place} could not sign you in just now. Try again; if it stays so, tell the people who run this server.`,
+            { reason: "elsewhere-failed" },
+            { cause: error },
+          );
+        }
         deps.log.warn("An answer of a place to sign in with was refused", { place, why: wordsOf(error) });
         throw new Problem(
           "upstream",
@@ -122,9 +138,14 @@ const libraryFetch =
 
 const FORM = { "content-type": "application/x-www-form-urlencoded;charset=UTF-8" };
 
+/** The place says itself that it did not work (RFC 6749 §4.1.2.1, §5.2), after all else in its answer was found good. */
+const isTold = (error: unknown): boolean =>
+  error instanceof AuthorizationResponseError || error instanceof ResponseBodyError;
+
 /** The library's code, and what the place itself said where it said something (RFC 6749 §5.2). */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, error: said, error_description: described } = error as Error & Record<string, unknown>;
-  return [code, said, described, error.message].filter((part) => typeof part === "string").join(": ");
+  const words = [code, said, described, error.message].filter((part) => typeof part === "string");
+  return words.join(": ").slice(0, MAX_WHY_LENGTH);
 }
