@@ -39,7 +39,8 @@ export interface SignUpProps {
 export function signUpPage(context: PageContext, props: SignUpProps): PageView {
   const { words, site } = context;
   if (props.isWaiting) return waitingPage(context);
-  if (site.registration === "closed" && !props.invitation) return closedPage(context);
+  // An invitation is good in every mode but this one.
+  if (site.registration === "closed") return closedPage(context);
   const { form = EMPTY_FORM, domains = [], places = [] } = props;
   const returnTo = localReturn(props.returnTo, PATHS.home);
   const title = words.signUp.title(site.name);
@@ -48,9 +49,7 @@ export function signUpPage(context: PageContext, props: SignUpProps): PageView {
     ? words.signUp.invitedBy(props.invitation.invitedBy)
     : site.registration === "domain"
       ? words.signUp.domain(domains.join(", "))
-      : site.registration === "closed"
-        ? null
-        : words.signUp[site.registration];
+      : words.signUp[site.registration];
   return {
     title,
     width: "narrow",

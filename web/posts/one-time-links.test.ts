@@ -90,6 +90,8 @@ eachEngine((engine) => {
     const { code } = await app.opened.accounts.invitations.create(alice, {});
     expect((await invited("approval", code)).page).not.toContain(signUp.invitationOverFree);
     expect((await open(SIGN_UP.path)).page).not.toContain('name="invitation"');
+    // Where nobody can join, no form is filled in for nothing.
+    expect((await invited("closed", code)).page).not.toContain(`name="${SIGN_UP.fields.name}"`);
   });
 
   test("somebody whose invitation was used up while they filled in the form can go on without it", async () => {
