@@ -51,6 +51,7 @@ import type { Queries } from "./queries/queries.ts";
 import type { Config } from "./settings.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
 import { sqliteOf } from "./storage/sqlite/open.ts";
+import { TELL, tellJob } from "./telling.ts";
 import { fullVersion } from "./version.ts";
 
 export interface AppOptions extends Replaceable {
@@ -168,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...pushing.jobs({ fetch, queries }),
       }),
       schedule: schedule.kind,
+      [TELL]: tellJob(db),
     },
   });
 

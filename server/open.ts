@@ -31,6 +31,7 @@ import type { Db } from "./storage/db.ts";
 import { migrate } from "./storage/migrate.ts";
 import { openDb } from "./storage/open.ts";
 import { searchIndexOf } from "./storage/search.ts";
+import { besideServer } from "./telling.ts";
 import { loadExtensions } from "./vocab/extensions.ts";
 import { vocabularies } from "./vocab/index.ts";
 
@@ -73,6 +74,8 @@ export interface Replaceable {
   readonly fetch?: Fetch;
   /** Open already, in place of the one that `config` names. */
   readonly db?: Db;
+  /** For a command: what it changes, the server that may run beside it hears of. */
+  readonly isBeside?: boolean;
 }
 
 /** Throws Problem where a setting, an extension or the database is not in order. */
@@ -80,22 +83,23 @@ export async function open(
   config: Config,
   log: Log,
   now: Now,
-  { hasher, makeKeyPair, fetch, db: given }: Replaceable = {},
+  { hasher, makeKeyPair, fetch, db: given, isBeside = false }: Replaceable = {},
 ): Promise<Opened> {
   const keyMaking = makeKeyPair ? { makeKeyPair } : {};
   const folder = join(config.dataDir, "extensions");
   const registry = createRegistry([...vocabularies, ...(await loadExtensions(folder))]);
   await mkdir(config.dataDir, { recursive: true });
-  const db = given ?? (await openDb({ url: databaseOf(config) }));
+  const keys = createKeys({ now, node: config.node });
+  const queue = createQueue({ keys, now });
+  const opened = given ?? (await openDb({ url: databaseOf(config) }));
+  const db = isBeside ? besideServer(opened, queue) : opened;
   try {
     const applied = await migrate({ db, migrations, now });
     if (applied.length > 0)
       log.info("The database was brought up to date", { migrations: applied.join(", ") });
-    const keys = createKeys({ now, node: config.node });
     const addresses = createAddresses(config.origin);
     const oauth = createOauth({ db, now, keys, log, origin: config.origin, ...(fetch ? { fetch } : {}) });
     const createActor = (request: NewActor) => newActor({ addresses, keys, now, ...keyMaking }, request);
-    const queue = createQueue({ keys, now });
     const pushSubscriptions = await createPushSubscriptions({ db, now, enqueue: queue.enqueue });
     const listeners = createListeners(log);
     const notify = createNotify({ newKey: keys.next, listeners, noticed: pushSubscriptions.promised });

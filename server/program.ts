@@ -12,7 +12,7 @@ import { sqliteOf } from "./storage/sqlite/open.ts";
 const parts: Parts = {
   async open(config, log) {
     const { open } = await import("./open.ts");
-    const opened = await open(config, log, systemNow);
+    const opened = await open(config, log, systemNow, { isBeside: true });
     return { ...offered(opened, config, log), stop: opened.stop };
   },
   async start(config, log) {
@@ -60,7 +60,7 @@ const offered = (opened: Opened, config: Config, log: Log): Omit<OpenedApp, "sto
       import("./grouping.ts"),
     ]);
     // Not started: it neither listens nor works, and what it promises others is done by the server that runs.
-    const app = await createApp({ config, log, now: systemNow });
+    const app = await createApp({ config, log, now: systemNow, isBeside: true });
     try {
       return await use(createGrouping({ ...app, now: systemNow }).groups);
     } finally {
