@@ -3,6 +3,12 @@
 /** The second question. What it belongs to is in a cookie. */
 export const SECOND = { path: "/sign-in/second", fields: { code: "code", return: "return" } } as const;
 
+/** A name and a code on paper, of somebody who has no password and lost the passkey. */
+export const RECOVER = {
+  path: "/sign-in/recovery",
+  fields: { name: "name", code: "code", return: "return" },
+} as const;
+
 /** What a passkey is shown for. */
 export const PASSKEY_USES = ["sign-in", "second", "confirm", "new", "join"] as const;
 export type PasskeyUse = (typeof PASSKEY_USES)[number];

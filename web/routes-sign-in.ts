@@ -9,6 +9,7 @@ import {
   FACTORS,
   JOIN,
   PASSKEY,
+  RECOVER,
   RECOVERY_FILE,
   SECOND,
 } from "./forms-sign-in.ts";
@@ -19,11 +20,13 @@ import * as elsewhere from "./posts/elsewhere.ts";
 import * as factors from "./posts/factors.ts";
 import { resetLoad } from "./posts/password.ts";
 import * as providers from "./posts/providers.ts";
+import * as recover from "./posts/recover.ts";
 import * as signIn from "./posts/sign-in.ts";
 
 export const SIGN_IN_PAGES: Readonly<Record<string, Load>> = {
   [SIGN_IN.path]: signIn.signInLoad,
   [SIGN_IN.forPrograms]: signIn.signInLoad,
+  [RECOVER.path]: recover.recoverLoad,
   [CONFIRM.path]: signIn.confirmLoad,
   [FACTORS.path]: factors.factorsLoad,
   [ADMIN_SIGN_IN.path]: providers.providersLoad,
@@ -33,6 +36,7 @@ export const SIGN_IN_PAGES: Readonly<Record<string, Load>> = {
 export const SIGN_IN_POSTS: Readonly<Record<string, Post>> = {
   [SIGN_IN.path]: signIn.signIn,
   [SECOND.path]: signIn.second,
+  [RECOVER.path]: recover.recover,
   [PASSKEY.path]: signIn.passkey,
   [PASSKEY.options]: signIn.passkeyOptions,
   [PASSKEY.join]: accounts.joinWithPasskey,

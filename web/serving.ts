@@ -117,7 +117,7 @@ function withCookies(response: Response, cookies: readonly string[] = []): Respo
 }
 
 function answered(deps: WebDeps, visited: Visit, done: Answer): Response {
-  if ("page" in done) return answer(deps, visited, done.page, done.status, done.cookies);
+  if ("page" in done) return answer(deps, done.visit ?? visited, done.page, done.status, done.cookies);
   if ("json" in done) return jsonResponse(done.json);
   if ("file" in done) return fileResponse(done.file);
   return away(done.goTo, done.cookies);

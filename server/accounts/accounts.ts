@@ -7,6 +7,7 @@ import type { Log } from "../lib/log.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { type Admitting, createAdmitting } from "./admission.ts";
+import { createAttempt } from "./attempts.ts";
 import { type Claim, createClaim } from "./claim.ts";
 import { createFactors, type Factors } from "./factors.ts";
 import { createPasswordHasher, type PasswordHasher } from "./hashing.ts";
@@ -16,6 +17,7 @@ import { createPasskeys, type Passkeys } from "./passkeys.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 import { createPeople, type People } from "./people.ts";
 import { type Preferences, preferencesOf, savePreferences } from "./preferences.ts";
+import { createRecovery, type Recovery } from "./recovery.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
@@ -58,6 +60,7 @@ export interface Accounts {
   /** From a password to a session, with the second question between them. */
   readonly admitting: Admitting;
   readonly factors: Factors;
+  readonly recovery: Recovery;
   readonly passkeys: Passkeys;
   readonly identities: Identities;
   /** What begins in one request of a browser and ends in another. */
@@ -111,21 +114,18 @@ export async function createAccounts(deps: {
     notify: deps.notify,
     limits: createBuckets({ now, rate: SIGN_UPS }),
   });
-  const signIn = createSignIn({
-    db,
-    passwords: hasher,
-    admitting,
-    limits: {
-      byBoth: createBuckets({ now, rate: GUESSES_BY_BOTH }),
-      byNetwork: createBuckets({ now, rate: GUESSES_BY_NETWORK }),
-      byAccount: createBuckets({ now, rate: GUESSES_BY_ACCOUNT }),
-    },
+  const attempt = createAttempt({
+    byBoth: createBuckets({ now, rate: GUESSES_BY_BOTH }),
+    byNetwork: createBuckets({ now, rate: GUESSES_BY_NETWORK }),
+    byAccount: createBuckets({ now, rate: GUESSES_BY_ACCOUNT }),
   });
+  const signIn = createSignIn({ db, passwords: hasher, admitting, attempt });
   return {
     settings,
     sessions,
     admitting,
     factors,
+    recovery: createRecovery({ db, now, sessions, attempt }),
     steps,
     passkeys: createPasskeys({
       db,
@@ -153,6 +153,7 @@ export async function createAccounts(deps: {
       now,
       passwords: hasher,
       signIn,
+      factors,
       revokeTokens,
       record: deps.record,
     }),

@@ -103,7 +103,8 @@ function proofOf({ data }: Step): Proof {
   return { how, ...(via === undefined ? {} : { via }) };
 }
 
-function refuseUnlessActive({ state }: Account): void {
+/** Throws Problem `unauthenticated` for those who wait or were shut out. */
+export function refuseUnlessActive({ state }: Account): void {
   if (state === "pending") {
     throw new Problem(
       "unauthenticated",

@@ -2,11 +2,11 @@
 import type { Buckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
 import { Problem } from "../lib/problem.ts";
-import { newCode, sha256 } from "../lib/secret.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
 import { type Account, ROLES, type Role } from "./account.ts";
+import { hashOf, isOfPaper, newSheet, plainCode } from "./paper.ts";
 import { mayManage } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 import type { RecordStaffAct } from "./staff-act.ts";
@@ -21,7 +21,6 @@ import {
   FACTOR_PASSKEYS,
   findFactors,
   findTotp,
-  insertRecoveryCode,
   putTotp,
   spendRecoveryCode,
   spendTotpStep,
@@ -30,11 +29,6 @@ import { deletePasskeys } from "./store-passkeys.ts";
 import { deleteSessions } from "./store-sessions.ts";
 import { deleteSteps } from "./store-steps.ts";
 import { newTotpSecret, totpAddress, totpStepOf } from "./totp.ts";
-
-/** As many as other services print on one sheet. */
-const RECOVERY_CODES = 10;
-/** 59 bits each, so that a plain hash of one is safe to store. */
-const RECOVERY_CODE_LENGTH = 12;
 
 export interface CodeSetup {
   /** In base32, for typing. */
@@ -87,17 +81,6 @@ export function createFactors(deps: {
 }): Factors {
   const { db, now, settings, record, limit, revokeTokens } = deps;
 
-  const newSheet = (account: number): { statements: readonly Sql[]; codes: readonly string[] } => {
-    const codes = Array.from({ length: RECOVERY_CODES }, () => newCode(RECOVERY_CODE_LENGTH));
-    return {
-      codes: codes.map(grouped),
-      statements: [
-        deleteRecoveryCodes(account),
-        ...codes.map((code) => insertRecoveryCode(account, hashOf(account, code))),
-      ],
-    };
-  };
-
   const firstRecovery: Factors["firstRecovery"] = async (account) =>
     (await countRecoveryCodes(db, account)) > 0 ? { statements: [], codes: null } : newSheet(account);
 
@@ -143,7 +126,7 @@ export function createFactors(deps: {
     async confirmCodes(account, code, sessionKey) {
       const totp = await findTotp(db, account.key);
       if (totp === null || totp.confirmedMs !== null) throw hasCodes();
-      const step = totpStepOf(totp.secret, plain(code), now(), 0);
+      const step = totpStepOf(totp.secret, plainCode(code), now(), 0);
       if (step === null) throw wrongCode("invalid");
       const sheet = await firstRecovery(account.key);
       await db.batch([
@@ -170,7 +153,7 @@ export function createFactors(deps: {
       return sheet.codes;
     },
     async spend(account, given) {
-      const code = plain(given);
+      const code = plainCode(given);
       const taken = limit.take(String(account.key));
       if (!taken.allowed) {
         throw new Problem("too-many", "Too many codes were wrong. Wait a little, then try again.", {
@@ -178,7 +161,7 @@ export function createFactors(deps: {
           reason: "code-limit",
         });
       }
-      const isRecovery = code.length === RECOVERY_CODE_LENGTH;
+      const isRecovery = isOfPaper(code);
       const isGood = isRecovery
         ? await touchedOne(() => spendRecoveryCode(account.key, hashOf(account.key, code), now()))
         : await byApp(account, code);
@@ -219,14 +202,6 @@ function requires(rule: string, role: Role): boolean {
   const reach = REACHES[rule];
   return reach !== undefined && ROLES.indexOf(role) <= ROLES.indexOf(reach);
 }
-
-/** As shown on a telephone (`123 456`) or on paper (`abcd-efgh-jkmn`). */
-const plain = (code: string): string => code.toLowerCase().replace(/[\s-]+/g, "");
-
-const grouped = (code: string): string => code.replace(/(.{4})(?=.)/g, "$1-");
-
-/** With the account, so that one table of hashes is good for one account. */
-const hashOf = (account: number, code: string): string => sha256(`${account} ${code}`);
 
 const wrongCode = (code: "invalid" | "unauthenticated"): Problem =>
   new Problem(code, "This code is not right, or was used already. Wait for the next one.", {

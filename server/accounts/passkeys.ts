@@ -16,6 +16,7 @@ import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
 import type { Account, Origin } from "./account.ts";
 import type { Factors } from "./factors.ts";
+import { newSheet } from "./paper.ts";
 import { type JoinRequest, NOBODY_VOUCHES, type SignUp } from "./sign-up.ts";
 import type { StepPurpose, Steps } from "./steps.ts";
 import { findAccount } from "./store.ts";
@@ -70,12 +71,12 @@ export interface Passkeys {
   ): Promise<NewPasskey>;
   /** To join without a password. Throws Problem `invalid` or `conflict` where the name cannot be had. */
   beginJoin(name: string): Promise<Ceremony<PublicKeyCredentialCreationOptionsJSON>>;
-  /** By the rules for joining. Throws as signing up does, and as `finishNew`. */
+  /** By the rules for joining, with a sheet of codes. Throws as signing up does, and as `finishNew`. */
   finishJoin(
     answer: { readonly token: string; readonly credential: string },
     request: JoinRequest,
     origin: Origin,
-  ): Promise<Account>;
+  ): Promise<{ readonly account: Account; readonly recovery: readonly string[] }>;
   /** For nobody in particular, so that the device offers all that it has for this server. */
   beginSignIn(): Promise<Ceremony<PublicKeyCredentialRequestOptionsJSON>>;
   /** For somebody who is known: to answer the second question, or to say once more who they are. */
@@ -257,10 +258,14 @@ export function createPasskeys(deps: {
       const { challenge, name } = await stepOf("passkey-join", answer.token, null);
       const made = await created(String(challenge), answer.credential);
       // The device keeps it under the name that it was made for.
-      return signUp.join({ ...request, name: String(name) }, NOBODY_VOUCHES, from, (key) => [
-        insertPasskey({ ...made, account: key, name: "" }, MAX_PASSKEYS),
-        countFactors(key),
-      ]);
+      let recovery: readonly string[] = [];
+      const account = await signUp.join({ ...request, name: String(name) }, NOBODY_VOUCHES, from, (key) => {
+        const sheet = newSheet(key);
+        recovery = sheet.codes;
+        const passkey = insertPasskey({ ...made, account: key, name: "" }, MAX_PASSKEYS);
+        return [passkey, ...sheet.statements, countFactors(key)];
+      });
+      return { account, recovery };
     },
     beginSignIn: () => request("passkey-in", null, []),
     beginAgain: async (account) => request("passkey-again", account.key, await listPasskeys(db, account.key)),

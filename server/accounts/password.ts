@@ -6,6 +6,7 @@ import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { tellAccessEnded } from "./access-ended.ts";
 import type { Account, Origin } from "./account.ts";
+import type { Factors } from "./factors.ts";
 import { checkNewPassword, type PasswordHasher } from "./hashing.ts";
 import { mayManage } from "./permissions.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -30,8 +31,11 @@ export interface Passwords {
    * session and every token. Throws Problem `invalid` at a field, `conflict`.
    */
   setFirst(account: Account, next: string, sessionKey: number): Promise<void>;
-  /** Ends every other session. Throws Problem `conflict` where there is no other way in. */
-  remove(account: Account, sessionKey: number): Promise<void>;
+  /**
+   * Ends every other session. Gives a sheet of codes to those who sign in with passkeys from now on and have no code left;
+   * else null. Throws Problem `conflict` where there is no other way in.
+   */
+  remove(account: Account, sessionKey: number): Promise<readonly string[] | null>;
   /** The token of a one-time link for somebody who forgot. Throws Problem `forbidden`. */
   createResetLink(by: Account | null, account: Account): Promise<{ token: string; expiresMs: number }>;
   /** Whose password the link sets; null when it is no good any more. */
@@ -47,11 +51,12 @@ export function createPasswords(deps: {
   now: Now;
   passwords: PasswordHasher;
   signIn: SignIn;
+  factors: Factors;
   /** Statements that end every token that programs hold for the account. */
   revokeTokens: (account: number) => readonly Sql[];
   record: RecordStaffAct;
 }): Passwords {
-  const { db, now, passwords, signIn, revokeTokens } = deps;
+  const { db, now, passwords, signIn, factors, revokeTokens } = deps;
 
   async function put(
     account: Account,
@@ -105,12 +110,16 @@ export function createPasswords(deps: {
       await put(account, next, { exceptSession: sessionKey });
     },
     async remove(account, sessionKey) {
+      const { passkeys } = await factors.of(account.key);
+      const sheet = passkeys ? await factors.firstRecovery(account.key) : { statements: [], codes: null };
       await db.batch([
         expecting(1, removePassword(account.key, now()), onlyWayIn),
+        ...sheet.statements,
         deleteSessions(account.key, sessionKey),
         deleteTickets(account.key),
       ]);
       tellAccessEnded(db, { account: account.key, exceptSession: sessionKey });
+      return sheet.codes;
     },
     async createResetLink(by, account) {
       if (by !== null && !mayManage(by.role, account.role)) {

@@ -1,9 +1,9 @@
 /** Signing in with a name or e-mail address and a password. */
-import type { Buckets } from "../lib/buckets.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
 import type { Account, Origin } from "./account.ts";
 import type { Admission, Admitting } from "./admission.ts";
+import { type Attempt, plainLogin } from "./attempts.ts";
 import type { PasswordHasher } from "./hashing.ts";
 import { findForSignIn } from "./store.ts";
 
@@ -11,15 +11,6 @@ export interface SignInRequest {
   /** A name or an e-mail address, as typed. */
   readonly login: string;
   readonly password: string;
-}
-
-export interface SignInLimits {
-  /** By account and network: somebody who forgot. */
-  readonly byBoth: Buckets;
-  /** By network, whatever the account: somebody who tries names. */
-  readonly byNetwork: Buckets;
-  /** By account, whatever the network: many machines that try one account. */
-  readonly byAccount: Buckets;
 }
 
 export interface SignIn {
@@ -32,41 +23,13 @@ export interface SignIn {
   confirm(account: Account, password: string, origin: Origin): Promise<void>;
 }
 
-/** Longer than any name or address; limits count by it. */
-const MAX_LOGIN_LENGTH = 254;
-
 export function createSignIn(deps: {
   db: Db;
   passwords: PasswordHasher;
   admitting: Admitting;
-  limits: SignInLimits;
+  attempt: Attempt;
 }): SignIn {
-  const { db, passwords, admitting, limits } = deps;
-
-  /** Counts the attempt before the password is looked at; returns how to take the count back. */
-  function attempt(login: string, network: string): () => void {
-    const counted: [Buckets, string][] = [
-      [limits.byBoth, `${login} ${network}`],
-      [limits.byNetwork, network],
-      [limits.byAccount, login],
-    ];
-    const taken: [Buckets, string][] = [];
-    const giveBack = (): void => {
-      for (const [buckets, key] of taken) buckets.giveBack(key);
-    };
-    for (const [buckets, key] of counted) {
-      const { allowed, retryAfterSeconds } = buckets.take(key);
-      if (!allowed) {
-        giveBack();
-        throw new Problem("too-many", "Too many attempts. Wait a little, then try again.", {
-          retryAfterSeconds,
-          reason: "sign-in-limit",
-        });
-      }
-      taken.push([buckets, key]);
-    }
-    return giveBack;
-  }
+  const { db, passwords, admitting, attempt } = deps;
 
   async function verified(login: string, password: string, origin: Origin): Promise<Account> {
     const found = await findForSignIn(db, login);
@@ -84,8 +47,7 @@ export function createSignIn(deps: {
 
   return {
     async signIn(request, origin) {
-      const login = request.login.trim().replace(/^@/, "").toLowerCase().slice(0, MAX_LOGIN_LENGTH);
-      const account = await verified(login, request.password, origin);
+      const account = await verified(plainLogin(request.login), request.password, origin);
       return admitting.admit(account, { how: "password" }, origin);
     },
     async confirm(account, password, origin) {

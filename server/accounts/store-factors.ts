@@ -51,6 +51,21 @@ export const insertRecoveryCode = (account: number, hash: string): Sql =>
 export const spendRecoveryCode = (account: number, hash: string, nowMs: number): Sql => sql`
   UPDATE recovery_code SET used = ${nowMs} WHERE account = ${account} AND hash = ${hash} AND used IS NULL`;
 
+/** A condition on the account `key`: a passkey lets it in, and no password does. */
+const hasPasskeyAlone = (key: number): Sql => sql`EXISTS (
+  SELECT 1 FROM account WHERE actor = ${key} AND password IS NULL AND factors >= ${FACTOR_PASSKEYS})`;
+
+/** Whether the code is left, and good without a password before it. */
+export const isWayIn = async (db: Db, account: number, hash: string): Promise<boolean> =>
+  (await db.one(sql`
+    SELECT account FROM recovery_code WHERE account = ${account} AND hash = ${hash} AND used IS NULL
+      AND ${hasPasskeyAlone(account)}`)) !== null;
+
+/** Touches one row, once, while `isWayIn` says so. */
+export const spendWayIn = (account: number, hash: string, nowMs: number): Sql => sql`
+  UPDATE recovery_code SET used = ${nowMs} WHERE account = ${account} AND hash = ${hash} AND used IS NULL
+    AND ${hasPasskeyAlone(account)}`;
+
 export const deleteRecoveryCodes = (account: number): Sql =>
   sql`DELETE FROM recovery_code WHERE account = ${account}`;
 

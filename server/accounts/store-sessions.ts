@@ -3,7 +3,7 @@ import { type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Role } from "./account.ts";
 
-export type SessionHow = "password" | "passkey" | "elsewhere";
+export type SessionHow = "password" | "passkey" | "elsewhere" | "recovery";
 export type SessionFactor = "code" | "recovery" | "passkey";
 
 /** One signed-in browser, as its owner sees it in the settings. */

@@ -15,6 +15,7 @@ import {
   SIGN_UP,
 } from "../forms.ts";
 import { APPEAL } from "../forms-peace.ts";
+import { RECOVER } from "../forms-sign-in.ts";
 import { html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -77,6 +78,7 @@ export function signInPage(context: PageContext, props: SignInProps = {}): PageV
       <div class="small quiet">
         ${site.registration !== "closed" && html`<p>${words.signIn.noAccount} <a href=${pathWithReturn(SIGN_UP.path, returnTo)}>${words.signIn.join}</a></p>`}
         <p>${words.signIn.forgot}</p>
+        <p><a href=${pathWithReturn(RECOVER.path, returnTo)}>${words.recover.title}</a></p>
       </div>`,
   };
 }

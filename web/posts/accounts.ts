@@ -1,8 +1,9 @@
 /** Claiming, signing up, in and out: forms of people who have no session yet. */
-import { originOfRequest } from "../../server/http/connection.ts";
-import type { Visit, WebDeps } from "../face.ts";
+import { originOfRequest, sameConnection } from "../../server/http/connection.ts";
+import { type Visit, visit as visitOf, type WebDeps } from "../face.ts";
 import { type FormState, localReturn, SETUP, SIGN_UP } from "../forms.ts";
 import type { PageContext } from "../page.ts";
+import { recoveryPage } from "../pages/settings/recovery.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
@@ -78,7 +79,7 @@ export const joinWithPasskey: Post = (deps, visit, fields) => {
     });
   return orAgain(fields, again, async () => {
     const origin = originOfRequest(visit.request);
-    const account = await deps.accounts.passkeys.finishJoin(
+    const { account, recovery: codes } = await deps.accounts.passkeys.finishJoin(
       answer,
       {
         name: text(fields, f.name),
@@ -91,12 +92,24 @@ export const joinWithPasskey: Post = (deps, visit, fields) => {
       origin,
     );
     if (account.state === "pending")
-      return { page: signUpPage(visit.context, { isWaiting: true }), status: 200 };
+      return { page: recoveryPage(visit.context, { codes, returnTo: "/", isNew: true }), status: 200 };
     const session = await deps.accounts.sessions.create(account.key, origin, { how: "passkey" });
-    const welcome = { kind: "good", text: visit.context.words.flash.welcome } as const;
-    return goTo(localReturn(fields.get(f.return), "/"), welcome, [sessionCookie(deps, session)]);
+    const cookie = sessionCookie(deps, session);
+    const returnTo = localReturn(fields.get(f.return), "/");
+    const next = await visitWith(deps, visit.request, cookie);
+    const page = recoveryPage(next.context, { codes, returnTo, isNew: true });
+    return { page, status: 200, cookies: [cookie], visit: next };
   });
 };
+
+/** The visit as it goes on with the cookie that its answer sets: the forms of the page belong to the new session. */
+function visitWith(deps: WebDeps, request: Request, setCookie: string): Promise<Visit> {
+  const [cookie = ""] = setCookie.split(";", 1);
+  const headers = new Headers(request.headers);
+  // Where a name comes twice the first counts.
+  headers.set("cookie", `${cookie}; ${headers.get("cookie") ?? ""}`);
+  return visitOf(deps, sameConnection(request, new Request(request.url, { headers })), {});
+}
 
 /** What the sign-up page shows besides the form: who invited, which domains, whether there are rules. */
 export async function signUpProps(deps: WebDeps, code: string) {

@@ -9,7 +9,13 @@ import type { Flash, PageView } from "../page.ts";
 
 export type Answer =
   | { readonly goTo: string; readonly cookies?: readonly string[] }
-  | { readonly page: PageView; readonly status: number; readonly cookies?: readonly string[] }
+  | {
+      readonly page: PageView;
+      readonly status: number;
+      readonly cookies?: readonly string[];
+      /** Whose page it is, where the form has signed somebody in. */
+      readonly visit?: Visit;
+    }
   /** For a script of the page. */
   | { readonly json: unknown }
   /** To be saved, as text. */

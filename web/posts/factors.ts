@@ -3,7 +3,7 @@ import { Problem } from "../../server/lib/problem.ts";
 import { deviceOf } from "../device.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type FormState, localReturn } from "../forms.ts";
-import { CODES, FACTORS, RECOVERY_FILE } from "../forms-sign-in.ts";
+import { CODES, FACTORS, RECOVER, RECOVERY_FILE } from "../forms-sign-in.ts";
 import type { PageView } from "../page.ts";
 import { codesPage } from "../pages/settings/codes.ts";
 import { factorsPage } from "../pages/settings/factors.ts";
@@ -67,8 +67,7 @@ export const factors: Post = (deps, visit, fields) => {
         case actions.renewRecovery:
           return sheet(visit, await rules.renewRecovery(account), path);
         case actions.removePassword:
-          await passwords.remove(account, session);
-          return goTo(path, { kind: "good", text: said.saved });
+          return sheetOrSaved(visit, await passwords.remove(account, session), path);
         case actions.unlink:
           await identities.unlink(account, key, session);
           return goTo(path, { kind: "good", text: said.unlinked });
@@ -83,6 +82,12 @@ const sheet = (visit: Visit, codes: readonly string[], returnTo: string): Answer
   page: recoveryPage(visit.context, { codes, returnTo }),
   status: 200,
 });
+
+/** The sheet where there is a new one. */
+export const sheetOrSaved = (visit: Visit, codes: readonly string[] | null, returnTo: string): Answer =>
+  codes === null
+    ? goTo(returnTo, { kind: "good", text: visit.context.words.factors.saved })
+    : sheet(visit, codes, returnTo);
 
 export async function codesLoad(deps: WebDeps, visit: Visit): Promise<Answer> {
   signedIn(visit);
@@ -106,20 +111,30 @@ export const codes: Post = (deps, visit, fields) => {
     async () => {
       const code = fields.get(CODES.fields.code) ?? "";
       const paper = await rules.confirmCodes(account, code, visit.viewer?.sessionKey ?? 0);
-      if (paper !== null) return sheet(visit, paper, returnTo);
-      return goTo(returnTo, { kind: "good", text: visit.context.words.factors.saved });
+      return sheetOrSaved(visit, paper, returnTo);
     },
   );
 };
 
-/** Only what looks like the codes that were shown: nobody's form makes a file of anything else. */
+/**
+ * Only what looks like the codes that were shown: nobody's form makes a file of anything else. For those as well who have
+ * joined and wait to be let in.
+ */
 const CODE = /^[a-z0-9]{4}(?:-[a-z0-9]{4}){2}$/;
 
 export const recoveryFile: Post = async (deps, visit, fields) => {
-  signedIn(visit);
   const { recovery: said } = visit.context.words;
   const given = (fields.get(RECOVERY_FILE.fields.codes) ?? "").split(" ").filter((code) => CODE.test(code));
   const { name, host } = visit.context.site;
-  const lines = [said.file(name, host), "", ...given, "", said.once, deps.origin, ""];
+  const lines = [
+    said.file(name, host),
+    "",
+    ...given,
+    "",
+    said.once,
+    said.use,
+    `${deps.origin}${RECOVER.path}`,
+    "",
+  ];
   return { file: { name: `recovery-codes-${host}.txt`, text: lines.join("\r\n") } };
 };

@@ -31,6 +31,9 @@ onSqlite((engine) => {
   const text = async (browser: Visitor, path: string): Promise<string> => (await browser.open(path)).text();
   const codeNow = (secret: string): string => totpCode(secret, Math.floor(app.clock.now() / 30_000));
 
+  const codesOn = (page: string): readonly string[] =>
+    [...page.matchAll(/<code>([a-z0-9-]{14})<\/code>/g)].map(([, code = ""]) => code);
+
   /** Sets up an app on the pages; the codes on paper. */
   async function setUpApp(
     browser: Visitor,
@@ -42,7 +45,7 @@ onSqlite((engine) => {
     const fields = { code: codeNow(secret), ...more };
     const answer = await browser.submit(path, "/settings/sign-in/codes", fields);
     const page = await answer.text();
-    const paper = [...page.matchAll(/<code>([a-z0-9-]{14})<\/code>/g)].map(([, code = ""]) => code);
+    const paper = codesOn(page);
     app.clock.advance(30_000);
     return { secret, paper, page };
   }
@@ -194,7 +197,18 @@ onSqlite((engine) => {
         credential,
         return: "/notices",
       });
-      expect(browser.ledTo(joined)).toBe("/notices");
+      const sheet = await joined.text();
+      const paper = codesOn(sheet);
+      expect(paper).toHaveLength(10);
+      expect(sheet).toContain('class="button" href="/notices"');
+      expect(sheet).toContain('action="/sign-out"');
+      // The page is of the person who has joined: its forms are good.
+      const csrf = /name="csrf" value="([^"]+)"/.exec(sheet)?.[1] ?? "";
+      const file = await browser.submit("/sign-in", "/settings/sign-in/recovery.txt", {
+        csrf,
+        codes: paper.join(" "),
+      });
+      expect(await file.text()).toContain(paper[0] ?? "none");
       const greta = await app.opened.accounts.people.getByName("greta");
       expect(greta).toMatchObject({ hasPassword: false, state: "active" });
       const again = visitor(app);

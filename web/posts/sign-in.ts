@@ -8,10 +8,9 @@ import { CONFIRM, FACTORS, PASSKEY, PASSKEY_USES, type PasskeyUse, SECOND } from
 import type { PageView } from "../page.ts";
 import { secondPage } from "../pages/second.ts";
 import { confirmPage } from "../pages/settings/confirm.ts";
-import { recoveryPage } from "../pages/settings/recovery.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
-import { factorsView } from "./factors.ts";
+import { factorsView, sheetOrSaved } from "./factors.ts";
 import { proven } from "./proof.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
@@ -226,9 +225,7 @@ export const passkey: Post = async (deps, visit, fields) => {
             { ...answer, name },
             visit.viewer?.sessionKey ?? 0,
           );
-          if (recovery !== null)
-            return { page: recoveryPage(visit.context, { codes: recovery, returnTo }), status: 200 };
-          return goTo(returnTo, { kind: "good", text: visit.context.words.factors.saved });
+          return sheetOrSaved(visit, recovery, returnTo);
         },
       );
   }

@@ -1,9 +1,10 @@
 /** The pages of signing in with more than a password, with canned props. */
 import { ACT, verb } from "../forms.ts";
-import { ADMIN_SIGN_IN, CODES, CONFIRM, FACTORS, JOIN, SECOND } from "../forms-sign-in.ts";
+import { ADMIN_SIGN_IN, CODES, CONFIRM, FACTORS, JOIN, PASSKEY, RECOVER, SECOND } from "../forms-sign-in.ts";
 import { providerPage } from "../pages/admin/provider.ts";
 import { providersPage } from "../pages/admin/providers.ts";
 import { joinPage } from "../pages/join.ts";
+import { recoverPage } from "../pages/recover.ts";
 import { secondPage } from "../pages/second.ts";
 import { codesPage } from "../pages/settings/codes.ts";
 import { confirmPage } from "../pages/settings/confirm.ts";
@@ -51,6 +52,7 @@ const provider = {
   admits: "domains",
   domains: ["sunnyside.example"],
 } as const;
+const sheet = Array.from({ length: 10 }, (_, i) => `abc${i}-defg-hjkm`.replace(/[01]/g, "x"));
 const nothing = {
   hasPassword: true,
   passkeys: [],
@@ -143,6 +145,31 @@ export const signInPages: Readonly<Record<string, Canned>> = {
     path: SECOND.path,
     page: (c) => secondPage(c, { codes: false, passkeys: true, returnTo: "/" }),
   },
+  recover: { as: "visitor", path: RECOVER.path, page: (c) => recoverPage(c) },
+  "recover-error": {
+    as: "visitor",
+    path: RECOVER.path,
+    page: (c) =>
+      recoverPage(c, {
+        form: {
+          values: { name: "ada" },
+          problem: {
+            field: "code",
+            message: "The name or the code is wrong, or the code was used already.",
+          },
+        },
+      }),
+  },
+  "join-recovery": {
+    as: "member",
+    path: PASSKEY.join,
+    page: (c) => recoveryPage(c, { codes: sheet, isNew: true }),
+  },
+  "join-recovery-waiting": {
+    as: "visitor",
+    path: PASSKEY.join,
+    page: (c) => recoveryPage(c, { codes: sheet, isNew: true }),
+  },
   join: { as: "visitor", path: JOIN.path, page: (c) => joinPage(c, join) },
   "join-asks-error": {
     as: "visitor",
@@ -171,6 +198,18 @@ export const signInPages: Readonly<Record<string, Canned>> = {
     path: CONFIRM.path,
     page: (c) =>
       confirmPage(c, { name: "ada", hasPassword: true, hasPasskeys: true, places, returnTo: FACTORS.path }),
+  },
+  "settings-confirm-passkey": {
+    as: "member",
+    path: CONFIRM.path,
+    page: (c) =>
+      confirmPage(c, {
+        name: "ada",
+        hasPassword: false,
+        hasPasskeys: true,
+        places: [],
+        returnTo: FACTORS.path,
+      }),
   },
   "settings-confirm-elsewhere": {
     as: "member",
@@ -210,6 +249,12 @@ export const signInPages: Readonly<Record<string, Canned>> = {
     path: FACTORS.path,
     page: (c) => factorsPage(c, { ...nothing, passkeys, recoveryLeft: 1, isUnlocked: false }),
   },
+  "settings-sign-in-passkeys": {
+    as: "member",
+    path: FACTORS.path,
+    flash: { kind: "good", text: "You are in. Now add a passkey for your new device." },
+    page: (c) => factorsPage(c, { ...nothing, hasPassword: false, passkeys, recoveryLeft: 9 }),
+  },
   "settings-sign-in-must": {
     as: "member",
     path: FACTORS.path,
@@ -230,10 +275,7 @@ export const signInPages: Readonly<Record<string, Canned>> = {
   "settings-recovery": {
     as: "member",
     path: FACTORS.path,
-    page: (c) =>
-      recoveryPage(c, {
-        codes: Array.from({ length: 10 }, (_, i) => `abc${i}-defg-hjkm`.replace(/[01]/g, "x")),
-      }),
+    page: (c) => recoveryPage(c, { codes: sheet }),
   },
   "admin-sign-in": {
     as: "admin",

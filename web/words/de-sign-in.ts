@@ -52,6 +52,15 @@ export const deSignInGroups: PartialWords = {
     again: "Von vorn anfangen",
     over: "Das hat zu lange gedauert, oder es waren zu viele Versuche. Fang von vorn an.",
   },
+  recover: {
+    title: "Passkey verloren?",
+    text: "Wenn du einen Passkey und kein Passwort hast, kommst du mit deinem Namen und einem Code von deinem Blatt mit Notfallcodes hinein.",
+    code: "Notfallcode",
+    codeHelp: "Zwölf Buchstaben und Ziffern von deinem Blatt. Jeder Code gilt einmal.",
+    lost: "Auch kein Blatt mehr? Frag die Menschen, die diesen Server betreiben.",
+    back: "Anders anmelden",
+    done: "Du bist drin. Füge jetzt einen Passkey für dein neues Gerät hinzu, und entferne den verlorenen.",
+  },
   confirm: {
     title: "Bist du es?",
     text: "Was jetzt kommt, ändert, wie du dich anmeldest. Zeig noch einmal, wer du bist.",
@@ -95,7 +104,10 @@ export const deSignInGroups: PartialWords = {
     codesOn: "Nach Codes wird gefragt seit",
     removeCodes: "Nicht mehr nach Codes fragen",
     recovery: "Notfallcodes",
-    recoveryText: "Für den Tag, an dem dein Telefon weg ist: Jeder dieser Codes gilt einmal.",
+    recoveryText:
+      "Für den Tag, an dem dein Gerät weg ist: Jeder dieser Codes gilt einmal, anstelle eines Passkeys oder eines Codes aus der App.",
+    recoveryAlone:
+      "Wähl auf der Anmeldeseite „Passkey verloren?“: Mit einem Code kommst du hinein und fügst einen Passkey für dein neues Gerät hinzu.",
     recoveryLeft: (count) => counted("de", count, { one: "Code ist übrig", other: "Codes sind übrig" }),
     renewRecovery: "Neues Blatt machen",
     elsewhere: "Konten anderswo",
@@ -127,6 +139,7 @@ export const deSignInGroups: PartialWords = {
     title: "Deine Notfallcodes",
     text: "Druck dieses Blatt aus oder schreib es ab, und bewahr es getrennt von deinem Telefon auf. Niemand kann es dir noch einmal zeigen.",
     once: "Jeder Code gilt einmal. Ein neues Blatt macht dieses ungültig.",
+    use: "Tipp einen ein, wo nach einem Code gefragt wird. Wenn du dich ohne Passwort anmeldest, tipp ihn auf dieser Seite ein:",
     download: "Als Datei speichern",
     done: "Ich habe sie aufbewahrt",
     file: (site, host) => `Notfallcodes für ${site} (${host})`,
@@ -135,6 +148,7 @@ export const deSignInGroups: PartialWords = {
     password: "mit Passwort",
     passkey: "mit Passkey",
     elsewhere: (place) => `mit ${isolated(place)}`,
+    paper: "mit einem Notfallcode",
     code: "und einem Code",
     recovery: "und einem Notfallcode",
     andPasskey: "und einem Passkey",

@@ -49,6 +49,15 @@ export const signInGroups = {
     again: "Begin again",
     over: "That took too long, or there were too many tries. Begin again.",
   },
+  recover: {
+    title: "Lost your passkey?",
+    text: "If you have a passkey and no password, your name and a code from your sheet of recovery codes bring you in.",
+    code: "Recovery code",
+    codeHelp: "Twelve letters and digits from your sheet. Each code is good once.",
+    lost: "No sheet either? Ask the people who run this server.",
+    back: "Sign in in another way",
+    done: "You are in. Now add a passkey for your new device, and remove the one that is lost.",
+  },
   confirm: {
     title: "Is it you?",
     text: "What comes next changes how you sign in. Show once more who you are.",
@@ -91,7 +100,10 @@ export const signInGroups = {
     codesOn: "Codes are asked for since",
     removeCodes: "Stop asking for codes",
     recovery: "Recovery codes",
-    recoveryText: "For the day when your telephone is lost: each of these codes is good once.",
+    recoveryText:
+      "For the day when your device is lost: each of these codes is good once, in place of a passkey or of a code from the app.",
+    recoveryAlone:
+      "On the page for signing in, choose “Lost your passkey?”: a code brings you in, so that you can add a passkey for your new device.",
     recoveryLeft: (count: number) => counted("en", count, { one: "code is left", other: "codes are left" }),
     renewRecovery: "Make a new sheet",
     elsewhere: "Accounts elsewhere",
@@ -123,6 +135,7 @@ export const signInGroups = {
     title: "Your recovery codes",
     text: "Print this sheet or write it down, and keep it apart from your telephone. Nobody can show it to you again.",
     once: "Each code is good once. A new sheet makes this one useless.",
+    use: "Type one where you are asked for a code. If you sign in without a password, type it on this page:",
     download: "Save as a file",
     done: "I have kept them",
     file: (site: string, host: string) => `Recovery codes for ${site} (${host})`,
@@ -131,6 +144,7 @@ export const signInGroups = {
     password: "with password",
     passkey: "with a passkey",
     elsewhere: (place: string) => `with ${isolated(place)}`,
+    paper: "with a recovery code",
     code: "and a code",
     recovery: "and a recovery code",
     andPasskey: "and a passkey",

@@ -4,8 +4,8 @@ import { awayButton } from "../../components/away-button.ts";
 import { field, formProblem } from "../../components/field.ts";
 import { pageHead } from "../../components/page-head.ts";
 import { passkeyForm } from "../../components/passkey-form.ts";
-import { EMPTY_FORM, type FormState, localReturn } from "../../forms.ts";
-import { CONFIRM, FACTORS } from "../../forms-sign-in.ts";
+import { EMPTY_FORM, type FormState, localReturn, pathWithReturn } from "../../forms.ts";
+import { CONFIRM, FACTORS, RECOVER } from "../../forms-sign-in.ts";
 import { html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 
@@ -20,7 +20,7 @@ export interface ConfirmProps {
 }
 
 export function confirmPage(context: PageContext, props: ConfirmProps): PageView {
-  const { confirm: said, form: words, passkey } = context.words;
+  const { confirm: said, form: words, passkey, recover } = context.words;
   const { form = EMPTY_FORM, hasPassword } = props;
   const returnTo = localReturn(props.returnTo, FACTORS.path);
   const isStuck = !hasPassword && !props.hasPasskeys && props.places.length === 0;
@@ -64,6 +64,7 @@ export function confirmPage(context: PageContext, props: ConfirmProps): PageView
             }),
           )}
         </div>`
-      }`,
+      }
+      ${!hasPassword && props.hasPasskeys && html`<p class="small"><a href=${pathWithReturn(RECOVER.path, returnTo)}>${recover.title}</a></p>`}`,
   };
 }

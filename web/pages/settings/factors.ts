@@ -181,6 +181,7 @@ function recoveryPart(context: PageContext, props: FactorsProps): Html {
     <h2>${said.recovery}</h2>
     <div class="sheet sheet-body">
       <p>${said.recoveryText} ${said.recoveryLeft(props.recoveryLeft)}.</p>
+      ${!props.hasPassword && props.passkeys.length > 0 && html`<p>${said.recoveryAlone}</p>`}
       ${props.isUnlocked && button(context, FACTORS.actions.renewRecovery, said.renewRecovery)}
     </div>
   </section>`;

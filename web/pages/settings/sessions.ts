@@ -15,7 +15,7 @@ export interface SessionItem {
   readonly createdMs: number;
   readonly lastUsedMs: number;
   readonly isThis: boolean;
-  readonly how: "password" | "passkey" | "elsewhere";
+  readonly how: "password" | "passkey" | "elsewhere" | "recovery";
   /** The place elsewhere, by its name. */
   readonly via: string | null;
   /** What was asked after that. */
@@ -65,6 +65,7 @@ export function sessionsPage(
 
 /** `with password and a code`. */
 function inWords({ words: { signedInWith: said } }: PageContext, { how, via, factor }: SessionItem): string {
+  if (how === "recovery") return said.paper;
   const first = how === "elsewhere" ? said.elsewhere(via ?? "") : said[how];
   return factor === null ? first : `${first} ${factor === "passkey" ? said.andPasskey : said[factor]}`;
 }
