@@ -2,14 +2,14 @@
 import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Entity } from "../server/core/entity.ts";
-import { type AsObject, embeddedAll, id, ids, PUBLIC } from "../server/core/object.ts";
+import { type AsObject, embeddedAll, id, PUBLIC } from "../server/core/object.ts";
 import type { Now } from "../server/lib/clock.ts";
 import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import { toSummary } from "../server/lib/summary.ts";
 import type { Visibility } from "../server/queries/view.ts";
 import { isPrivate } from "../server/vocab/groups/rules.ts";
-import { audienceFor, followersOf, inGroups, writeText } from "../server/vocab/writing.ts";
+import { audienceFor, audienceOfEdit, followersOf, inGroups, writeText } from "../server/vocab/writing.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
 import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
 import { groupsFor, titleOf } from "./in-group.ts";
@@ -58,10 +58,7 @@ export function draftOf(
 const VERBS: Readonly<Record<string, Draft>> = {
   Create: createPost,
   "Create Vote": vote,
-  Update: async (deps, me, fields, _of, files) => ({
-    type: "Update",
-    object: await editedPost(deps, me, fields, files),
-  }),
+  Update: editPost,
   Announce: async (deps, me, fields) => {
     const object = await target(deps, me, fields);
     const author = object.owner === null ? null : await deps.look.byKey(object.owner);
@@ -219,7 +216,13 @@ async function createPost(
   };
 }
 
-async function editedPost(deps: ActDeps, me: Entity, fields: Fields, files: GivenFiles): Promise<AsObject> {
+async function editPost(
+  deps: ActDeps,
+  me: Entity,
+  fields: Fields,
+  _of: string | null,
+  files: GivenFiles,
+): Promise<AsObject> {
   const object = await target(deps, me, fields);
   const plan = planAttachments(fields, files, object.document);
   const mayBeEmpty = plan.left.length + plan.added.length > 0;
@@ -231,19 +234,21 @@ async function editedPost(deps: ActDeps, me: Entity, fields: Fields, files: Give
     isOpen && fields.get(ACT.fields.quotePolicy)
       ? policyIn((name) => fields.get(name), "public", { iri: me.iri, followers: followersOf(me) })
       : null;
-  const kept = embeddedAll(object.document ?? {}, "tag").filter((tag) => id(tag, "type") !== "Mention");
+  const kept = embeddedAll(object.document ?? {}, "tag").filter(
+    ({ type }) => type !== "Hashtag" && type !== "Mention",
+  );
   const attachment = plan.isChange ? await attach(plan, fields, files) : null;
   return {
-    ...written.properties,
-    ...(attachment === null ? {} : { attachment: attachment.length > 0 ? attachment : null }),
-    ...(policy === null ? {} : { interactionPolicy: policy }),
-    id: object.iri,
-    type: object.type ?? "Note",
-    tag: [
-      ...(written.properties.tag as Json[]),
-      ...kept.filter((tag) => tag.type !== "Hashtag" && tag.type !== "Mention"),
-    ],
-    ...(ids(object.document ?? {}, "to").length > 0 ? { to: ids(object.document ?? {}, "to") } : {}),
+    type: "Update",
+    ...(await audienceOfEdit(deps.look, object, written.people)),
+    object: {
+      ...written.properties,
+      ...(attachment === null ? {} : { attachment: attachment.length > 0 ? attachment : null }),
+      ...(policy === null ? {} : { interactionPolicy: policy }),
+      id: object.iri,
+      type: object.type ?? "Note",
+      tag: [...(written.properties.tag as Json[]), ...kept],
+    },
   };
 }
 

@@ -149,7 +149,11 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       ...recipients.remote,
       ...recipients.hidden,
     ];
-    const made = effects.filter((effect) => effect.effect === "put" && effect.key !== key);
+    const made = effects.filter(
+      (effect) =>
+        (effect.effect === "put" && effect.key !== key) ||
+        (effect.effect === "change" && effect.visibility !== undefined),
+    );
     if (addressed.length > 0 && !isConfidential) {
       for (const put of [...made, { key, visibility }] as { key: number; visibility: string }[]) {
         if (put.visibility === "followers" || put.visibility === "direct" || isOurs) {

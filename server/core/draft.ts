@@ -10,6 +10,7 @@ import type { Entity } from "./entity.ts";
 import {
   type AsObject,
   AUDIENCE_PROPERTIES,
+  audienceOf,
   embedded,
   embeddedAll,
   id,
@@ -163,7 +164,7 @@ async function contextToJoin(deps: DraftDeps, object: AsObject): Promise<string 
   return parent && inheritedContext(deps.addresses, parent);
 }
 
-/** Fields that are given replace those stored, `null` removes one (AP §6.3). */
+/** Fields that are given replace those stored, `null` removes one (AP §6.3); whom it is for besides may read it too. */
 async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject> {
   const given = embedded(activity, "object");
   if (given === null || typeof given.id !== "string") {
@@ -177,7 +178,10 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
   }
   const givenByUs = stored.kind === "actor" ? GIVEN_TO_ACTORS : GIVEN_BY_US;
   const fixed = [...givenByUs, ...(becomes(stored, given) ? [] : ["type"]), ...AUDIENCE_PROPERTIES];
-  const changes = cleaned(deps, without(inherit(activity, given), fixed));
+  const changes = {
+    ...cleaned(deps, without(inherit(activity, given), fixed)),
+    ...(await widened(deps, stored, [activity, given])),
+  };
   // Nothing to change: it is only told again, with what was counted since.
   const properties = Object.keys(changes).filter((property) => property !== "@context");
   const isEdit = properties.some((property) => !NO_EDIT.includes(property));
@@ -188,7 +192,7 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
   const audience = Object.fromEntries(
     AUDIENCE_PROPERTIES.map((property) => [
       property,
-      [...new Set([...ids(activity, property), ...ids(stored.document as AsObject, property)])],
+      [...new Set([...ids(activity, property), ...ids(merged, property)])],
     ]).filter(([, list]) => list?.length),
   );
   const reach =
@@ -196,6 +200,29 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
       ? { to: ["https://www.w3.org/ns/activitystreams#Public"], cc: [`${stored.iri}/followers`] }
       : {};
   return { ...activity, ...reach, ...audience, object: withEmoji(deps, merged) };
+}
+
+/**
+ * `to` and `cc` of a thing with the people whom an Update names besides. Only people: for everybody, or for all who
+ * follow, it is as it was when it was posted.
+ */
+async function widened(
+  { look }: DraftDeps,
+  { kind, document }: Entity,
+  given: readonly AsObject[],
+): Promise<Record<string, Json>> {
+  if (kind !== "object" || document === null) return {};
+  const named = new Set(audienceOf(document));
+  const added = (property: string) =>
+    new Set(given.flatMap((each) => ids(each, property)).filter((iri) => !named.has(iri)));
+  const [to, cc] = [added("to"), added("cc")];
+  if (to.size + cc.size === 0) return {};
+  const known = await look.findMany([...to, ...cc]);
+  const people = (property: string, iris: ReadonlySet<string>): Record<string, Json> => {
+    const actors = [...iris].filter((iri) => known.get(iri)?.kind === "actor");
+    return actors.length === 0 ? {} : { [property]: [...ids(document, property), ...actors] };
+  };
+  return { ...people("to", to), ...people("cc", cc) };
 }
 
 /** Each picture that stands in its texts is named once; what names them already stays. */

@@ -138,6 +138,8 @@ export type Effect =
       readonly parent: number | null;
       readonly author: number;
       readonly here: readonly number[];
+      /** Those of `here` before whom it lies already: it stays as read as it was, and is not brought back. */
+      readonly know: readonly number[];
       readonly people: readonly number[];
     }
   /** Work for later, in the same batch; not where work of the name `once` waits already, and not before `dueMs`. */

@@ -6,26 +6,30 @@ type Talk = Extract<Effect, { effect: "talk" }>;
 
 /** The thing joins the conversation of what it answers, or begins one, and lies on top for everybody here who is in it. */
 export function talkStatements(newKey: () => number, talk: Talk): readonly Sql[] {
-  const { object, parent, author, here, people } = talk;
+  const { object, parent, author, here, know, people } = talk;
   const root = sql`(SELECT root FROM talk_post WHERE object = ${object})`;
   return [
     sql`INSERT INTO talk_post (object, root)
         SELECT o.key, COALESCE((SELECT p.root FROM talk_post p WHERE p.object = ${parent}), o.key)
         FROM object o WHERE o.key = ${object} ON CONFLICT (object) DO NOTHING`,
-    ...here.flatMap((actor) => [
-      sql`INSERT INTO talk (key, actor, root, last, unread)
+    ...here
+      .filter((actor) => !know.includes(actor))
+      .map(
+        (actor) => sql`INSERT INTO talk (key, actor, root, last, unread)
           SELECT ${newKey()}, ${actor}, ${root}, ${object}, ${actor === author ? 0 : 1}
           FROM object o WHERE o.key = ${object}
           ON CONFLICT (actor, root) DO UPDATE SET unread = excluded.unread,
             last = CASE WHEN excluded.last > talk.last THEN excluded.last ELSE talk.last END`,
-      ...people
+      ),
+    ...here.flatMap((actor) =>
+      people
         .filter((person) => person !== actor)
         .map(
           (person) => sql`INSERT INTO talk_person (talk, person)
             SELECT t.key, ${person} FROM talk t WHERE t.actor = ${actor} AND t.root = ${root}
             ON CONFLICT (talk, person) DO NOTHING`,
         ),
-    ]),
+    ),
   ];
 }
 

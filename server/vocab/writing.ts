@@ -2,10 +2,11 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Entity, VisibilityName } from "../core/entity.ts";
-import { type AsObject, id, PUBLIC } from "../core/object.ts";
+import { type AsObject, audienceOf, id, PUBLIC } from "../core/object.ts";
 import { escapeHtml } from "../lib/html-clean.ts";
 import type { Json } from "../lib/json.ts";
 import { fromMarkdown, fromPlainLinked } from "../lib/text.ts";
+import { isGroup } from "./groups/rules.ts";
 
 export interface WritingDeps {
   readonly look: Look;
@@ -82,6 +83,21 @@ export function audienceFor(
     default:
       return visibility satisfies never;
   }
+}
+
+/**
+ * Whom an edit of `object` is for besides those whom the post was for: the people whom it names now. Groups take posts
+ * when they are posted.
+ */
+export async function audienceOfEdit(
+  look: Look,
+  object: Entity,
+  people: readonly string[],
+): Promise<AsObject> {
+  const known = new Set(audienceOf(object.document ?? {}));
+  const found = await look.findMany(people.filter((iri) => !known.has(iri)));
+  const added = [...found.values()].filter((each) => !isGroup(each)).map(({ iri }) => iri);
+  return added.length === 0 ? {} : { [object.visibility === "direct" ? "to" : "cc"]: added };
 }
 
 export const followersOf = (me: Entity): string =>

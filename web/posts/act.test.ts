@@ -66,4 +66,18 @@ onSqlite((engine) => {
     expect(refused.status).toBe(422);
     expect(await refused.text()).toContain(content);
   });
+
+  test("whoever is named by an edit alone is told, and may read it", async () => {
+    const carol = await person(bob.app, "carol");
+    const iri = await alice.note("A post for followers", { to: [alice.followers] });
+    expect(await carol.sees(iri)).toBeNull();
+    const edited = await alice.submit(ACT.path, {
+      [ACT.fields.type]: "Update",
+      [ACT.fields.object]: iri,
+      [ACT.fields.content]: "A post for followers, and for @carol",
+    });
+    expect(edited.status).toBe(303);
+    expect((await carol.sees(iri))?.visibility).toBe("followers");
+    expect(await carol.notices()).toEqual(["mention alice"]);
+  });
 });

@@ -1,13 +1,20 @@
 /** From the parameters of a new or changed post to the activity that makes it. */
 import type { Entity, VisibilityName } from "../../core/entity.ts";
-import { type AsObject, embeddedAll, id, ids, values } from "../../core/object.ts";
+import { type AsObject, embeddedAll, id, values } from "../../core/object.ts";
 import { toIso } from "../../lib/clock.ts";
 import type { Json } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { toSummary } from "../../lib/summary.ts";
 import { isGroup, isPrivate } from "../../vocab/groups/rules.ts";
 import { policyFor, type QuoteChoice } from "../../vocab/quote/policy.ts";
-import { audienceFor, followersOf, inGroups, type WritingDeps, writeText } from "../../vocab/writing.ts";
+import {
+  audienceFor,
+  audienceOfEdit,
+  followersOf,
+  inGroups,
+  type WritingDeps,
+  writeText,
+} from "../../vocab/writing.ts";
 
 /** As our own pages take it. */
 export const MAX_CHARACTERS = 20_000;
@@ -92,6 +99,7 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostR
   const isTitled = document.name !== undefined;
   return {
     type: "Update",
+    ...(await audienceOfEdit(deps.look, object, written.people)),
     object: {
       ...written.properties,
       ...wordsOf(post, isTitled),
@@ -100,7 +108,6 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostR
       id: object.iri,
       type: object.type ?? "Note",
       tag: [...values(written.properties as AsObject, "tag"), ...kept],
-      ...(ids(document, "to").length > 0 ? { to: ids(document, "to") } : {}),
     },
   };
 }

@@ -4,7 +4,7 @@ import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
-import { type AsObject, embeddedAll, id, ids, typeOf } from "../../core/object.ts";
+import { type AsObject, audienceOf, id, ids, typeOf } from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
 import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
 import { fromIso } from "../../lib/clock.ts";
@@ -13,7 +13,7 @@ import { hostOf, sameOrigin } from "../../lib/url.ts";
 import { ownGround, removalEffects } from "../groups/removal.ts";
 import { movesByHand } from "./move.ts";
 import { endEffects, hasOtherChoices, isVote, voteEffects, voteRefusal } from "./question.ts";
-import { editEffects, talkEffects, watchedEffects } from "./tell.ts";
+import { editEffects, mentionEffects, mentionedIn, talkEffects, watchedEffects } from "./tell.ts";
 
 export const create: Behaviour = {
   type: "Create",
@@ -80,14 +80,8 @@ export const create: Behaviour = {
         effects.push({ effect: "notice", to: author.key, kind: "reply" });
       }
     }
-    for (const tag of embeddedAll(object, "tag").slice(0, MAX_MENTIONS)) {
-      if (typeOf(tag) !== "Mention") continue;
-      const person = await scene.look.find(id(tag, "href") ?? "");
-      if (!person?.isLocal || told.has(person.key)) continue;
-      told.add(person.key);
-      effects.push({ effect: "notice", to: person.key, kind: "mention" });
-    }
     effects.push(
+      ...(await mentionEffects(scene, object, told)),
       ...(await watchedEffects(scene, object, told)),
       ...(visibility === "direct" ? await talkEffects(scene, object, key, parent) : []),
     );
@@ -129,16 +123,15 @@ async function mayAnswer(scene: Scene, object: AsObject): Promise<string | null>
   return votes ? voteRefusal(scene, object, parent) : null;
 }
 
-/** Nobody means more people than this by one post; the rest are not told. */
-const MAX_MENTIONS = 100;
-
 export const update: Behaviour = {
   type: "Update",
   ownerOnly: true,
-  refuse(scene) {
-    if (scene.embedded === null && !scene.object) return "what it updates is unknown here";
-    if (!scene.object?.document) return "what it updates is unknown here";
-    if (scene.object.deletedMs !== null) return "what it updates is gone";
+  async refuse(scene) {
+    if (scene.object?.deletedMs != null) return "what it updates is gone";
+    if (!scene.object?.document) {
+      const isNews = scene.embedded !== null && (await isForSomebodyNew(scene, scene.embedded));
+      return isNews ? mayAnswer(scene, scene.embedded) : "what it updates is unknown here";
+    }
     if (movesByHand(scene)) return "an account is moved by a Move";
     if (scene.embedded !== null && scene.kindOf(scene.embedded) !== scene.object.kind) {
       return "nothing becomes another kind of thing by an Update";
@@ -164,6 +157,7 @@ export const update: Behaviour = {
   },
   async also(scene) {
     const { object, embedded } = scene;
+    if (embedded !== null && !object?.document) return firstSeen(scene, embedded);
     if (object === null || embedded === null) {
       return object === null
         ? []
@@ -187,11 +181,62 @@ export const update: Behaviour = {
         earlier,
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
-      ...(earlier === null ? [] : await editEffects(scene, object)),
+      ...(object.kind === "object" ? await retold(scene, object, embedded, earlier !== null) : []),
       ...(await filesLetGo(scene, object, { document: embedded, earlier })),
     ];
   },
 };
+
+/** Whoever is named by the new version alone is told as by a new post; those who shared or quote it, that it was edited. */
+async function retold(scene: Scene, object: Entity, after: AsObject, isEdit: boolean): Promise<Effect[]> {
+  const before = object.document ?? {};
+  const known = [scene.actor.key, ...(await peopleIn(scene, before))];
+  const named = await mentionEffects(scene, after, new Set(known));
+  const edited = isEdit ? await editEffects(scene, object, named) : [];
+  const isTalk = visibilityOf(withAudience(after, scene.activity), followersOf(scene)) === "direct";
+  const parent = isTalk ? await scene.look.find(id(after, "inReplyTo") ?? "") : null;
+  const talk = isTalk ? await talkEffects(scene, after, object.key, parent, known) : [];
+  return withoutBlocked(scene, [...named, ...edited, ...talk]);
+}
+
+/** Of whom an earlier version spoke, or whom it answered: they know of it. */
+async function peopleIn({ look }: Scene, before: AsObject): Promise<readonly number[]> {
+  const parent = await look.find(id(before, "inReplyTo") ?? "");
+  const found = await look.findMany([...new Set([...mentionedIn(before), ...audienceOf(before)])]);
+  const people = [...found.values()].filter(({ kind }) => kind === "actor").map(({ key }) => key);
+  return parent?.owner ? [...people, parent.owner] : people;
+}
+
+/** A post of another server that was not sent here before, edited so that it names somebody here. */
+async function isForSomebodyNew(scene: Scene, object: AsObject): Promise<boolean> {
+  if (scene.isOurs || scene.kindOf(object) !== "object" || !isBy(object, scene.actor.iri)) return false;
+  const found = await scene.look.findMany(mentionedIn(object));
+  return [...found.values()].some(({ isLocal, kind }) => isLocal && kind === "actor");
+}
+
+/** What becomes of it: it is kept, and those here whom it names hear of it. */
+async function firstSeen(scene: Scene, object: AsObject): Promise<Effect[]> {
+  const key = scene.object?.key ?? keyOfNew(scene, object);
+  const visibility = visibilityOf(withAudience(object, scene.activity), followersOf(scene));
+  const parent = await scene.look.find(id(object, "inReplyTo") ?? "");
+  if (await isVote(scene, object, parent)) return [];
+  const put: Effect = {
+    effect: "put",
+    key,
+    iri: object.id ?? "",
+    kind: "object",
+    document: object,
+    owner: scene.actor.key,
+    ownerIri: scene.actor.iri,
+    visibility,
+    fetchedMs: scene.nowMs,
+  };
+  return withoutBlocked(scene, [
+    put,
+    ...(await mentionEffects(scene, object, new Set([scene.actor.key]))),
+    ...(visibility === "direct" ? await talkEffects(scene, object, key, parent) : []),
+  ]);
+}
 
 export const remove: Behaviour = {
   type: "Delete",

@@ -2,12 +2,37 @@
 import type { Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
-import { type AsObject, audienceOf, ids } from "../../core/object.ts";
+import { type AsObject, audienceOf, embeddedAll, id, ids, typeOf } from "../../core/object.ts";
 
 /** People here who are told of one edit; of what more have shared nobody waits to hear. */
 const MAX_TOLD = 500;
 /** More people than this are no conversation. */
 const MAX_TALKING = 100;
+
+/** Nobody means more people than this by one post; the rest are not told. */
+const MAX_MENTIONS = 100;
+
+/** Addresses of those whom the text names. */
+export const mentionedIn = (object: AsObject): readonly string[] =>
+  embeddedAll(object, "tag")
+    .slice(0, MAX_MENTIONS)
+    .flatMap((tag) => (typeOf(tag) === "Mention" ? (id(tag, "href") ?? []) : []));
+
+/** People here whom the text names, who are told once. */
+export async function mentionEffects(
+  scene: Scene,
+  object: AsObject,
+  told: Set<number>,
+): Promise<readonly Effect[]> {
+  const effects: Effect[] = [];
+  for (const iri of mentionedIn(object)) {
+    const person = await scene.look.find(iri);
+    if (!person?.isLocal || told.has(person.key)) continue;
+    told.add(person.key);
+    effects.push({ effect: "notice", to: person.key, kind: "mention" });
+  }
+  return effects;
+}
 
 /** Those who want to hear of every post of its author; of answers to others they do not. */
 export async function watchedEffects(
@@ -29,10 +54,16 @@ export async function watchedEffects(
   return effects;
 }
 
-/** People here who shared what is edited now, or whose posts quote it. */
-export async function editEffects(scene: Scene, object: Entity): Promise<readonly Effect[]> {
-  if (object.kind !== "object") return [];
-  const told = new Set([scene.actor.key]);
+/** People here who shared what is edited now, or whose posts quote it, but for those who are told something else of it. */
+export async function editEffects(
+  scene: Scene,
+  object: Entity,
+  others: readonly Effect[],
+): Promise<readonly Effect[]> {
+  const told = new Set([
+    scene.actor.key,
+    ...others.flatMap((effect) => (effect.effect === "notice" ? effect.to : [])),
+  ]);
   const effects: Effect[] = [];
   const tell = (to: number, kind: "edit" | "quoted-edit") => {
     if (told.has(to) || told.size > MAX_TOLD) return;
@@ -44,12 +75,16 @@ export async function editEffects(scene: Scene, object: Entity): Promise<readonl
   return effects;
 }
 
-/** What is for those addressed alone is part of a conversation; what is for a group's members is the group's. */
+/**
+ * What is for those addressed alone is part of a conversation; what is for a group's members is the group's. For those
+ * who `know` it already it is no news.
+ */
 export async function talkEffects(
   scene: Scene,
   object: AsObject,
   key: number,
   parent: Entity | null,
+  know: readonly number[] = [],
 ): Promise<readonly Effect[]> {
   const { actor, activity, look } = scene;
   const named = [...new Set([activity, object].flatMap(audienceOf))].slice(0, MAX_TALKING);
@@ -70,6 +105,7 @@ export async function talkEffects(
       parent: parent?.key ?? null,
       author: actor.key,
       here: [...here],
+      know: know.filter((person) => here.has(person)),
       people: [...new Set([actor.key, ...people])],
     },
   ];

@@ -1,6 +1,6 @@
 /** A group as the hub of what happens in it (FEP-1b12): what comes in goes to everybody who is in it, as it came. */
 import { visibilityOf } from "../../core/audience.ts";
-import { ANY, type Behaviour, type Scene } from "../../core/behaviour.ts";
+import { ANY, type Behaviour, type Look, type Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { type AsObject, audienceOf, embeddedAll, id, PUBLIC, typeOf } from "../../core/object.ts";
@@ -42,7 +42,9 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 export const hub: Behaviour = {
   type: ANY,
   async refuse(scene) {
-    if (scene.through !== null || typeOf(scene.activity) !== "Create") return null;
+    if (scene.through !== null) return null;
+    if (typeOf(scene.activity) === "Update") return whyNotWider(scene);
+    if (typeOf(scene.activity) !== "Create") return null;
     const post = await postOf(scene);
     if (post === null) return null;
     const reasons: string[] = [];
@@ -121,13 +123,25 @@ async function whyNot(scene: Scene, { object, parent }: Post, group: Entity): Pr
   const refusal = await postingRefusal(look, group, actor, parent !== null);
   if (refusal !== null) return refusal;
   if (!(await fits(scene, object, group))) {
-    return isPrivate(group)
-      ? "what is written in this group is addressed to the group alone"
-      : "what is written in this group is for everybody";
+    return isPrivate(group) ? FOR_THE_GROUP_ALONE : "what is written in this group is for everybody";
   }
   if (!(await isLocked(look, group, parent)) || (await moderates(look, group, actor.key))) return null;
   return "no more replies are taken here";
 }
+
+/** Nobody here shows what is in a private group to others by naming them in an edit. */
+async function whyNotWider({ object, embedded, activity, isOurs, look }: Scene): Promise<string | null> {
+  if (!isOurs || object?.kind !== "object" || embedded === null) return null;
+  const known = new Set(audienceOf(object.document ?? {}));
+  const added = [...audienceOf(embedded), ...audienceOf(activity)].filter((iri) => !known.has(iri));
+  if (added.length === 0) return null;
+  for (const group of await look.groupsOf(object.key))
+    if (isGroup(group) && isPrivate(group) && !(await isForMembers(look, group, added)))
+      return FOR_THE_GROUP_ALONE;
+  return null;
+}
+
+const FOR_THE_GROUP_ALONE = "what is written in this group is addressed to the group alone";
 
 const audienceIn = (scene: Scene, object: AsObject): AsObject => ({
   ...object,
@@ -147,14 +161,18 @@ async function fits(scene: Scene, object: AsObject, group: Entity): Promise<bool
   const visibility = visibilityOf(all, followers);
   if (!isPrivate(group)) return visibility === "public" || visibility === "quiet";
   if (visibility !== "direct") return false;
-  // Of a group elsewhere only its own server knows who else is in it.
+  return isForMembers(scene.look, group, audienceOf(all));
+}
+
+/** Whether all of these are the group, its lists, or people in it. Of a group elsewhere only its own server knows. */
+async function isForMembers(look: Look, group: Entity, audience: readonly string[]): Promise<boolean> {
   if (!group.isLocal) return true;
   const members = new Set([group.iri, `${group.iri}/members`, id(group.document ?? {}, "followers")]);
-  const others = audienceOf(all).filter((iri) => !members.has(iri));
-  const found = await scene.look.findMany(others);
+  const others = audience.filter((iri) => !members.has(iri));
+  const found = await look.findMany(others);
   for (const iri of others) {
     const person = found.get(iri);
-    if (!person || !(await scene.look.isMember(group.key, "members", person.key))) return false;
+    if (!person || !(await look.isMember(group.key, "members", person.key))) return false;
   }
   return true;
 }
