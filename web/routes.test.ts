@@ -1,6 +1,7 @@
 /** The pages as the whole app serves them: headers that programs and browsers rely on. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../server/core/object.ts";
+import { REACHES } from "../server/queries/thread.ts";
 import { testApp } from "../server/testing/app.ts";
 import { onSqlite } from "../server/testing/engines.ts";
 import { person } from "../server/testing/people.ts";
@@ -46,6 +47,27 @@ onSqlite((engine) => {
     expect(german).toContain("Jahrmarkt");
     expect(german).toContain("Termin");
     expect(german).toContain("Montag, 4. Mai 2026");
+  });
+
+  test("a conversation that is longer than a page leads on to the rest of it", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const root = await alice.note("What do you think?", { to: [PUBLIC] });
+    const { below } = REACHES.page;
+    for (let i = 0; i <= below; i++) {
+      app.clock.advance(1);
+      await alice.note(`Answer ${i}.`, { to: [PUBLIC] }, { inReplyTo: root });
+    }
+    const read = async (path: string) => (await app.ask(path, { headers: { accept: "text/html" } })).text();
+    const key = (await app.federation.look.find(root))?.key;
+    const first = await read(`/@alice/${key}`);
+    expect(first).toContain(`Answer ${below - 1}.`);
+    expect(first).not.toContain(`Answer ${below}.`);
+    const [, more = ""] = /href="([^"]*\?after=\d+)"/.exec(first) ?? [];
+    const second = await read(more);
+    expect(second).toContain(`Answer ${below}.`);
+    expect(second).not.toContain("Answer 0.");
+    expect(second).not.toContain("?after=");
   });
 
   test("a telephone can put the site on its home screen, under its own name", async () => {

@@ -137,8 +137,12 @@ export function createQueries(deps: {
       featured: (actor, viewer, page) => timelines.featured(actor, { viewer, language }, page),
       mutedThreads: (viewer, page) => timelines.mutedThreads(viewer, page, language),
       bookmarks: (viewer, page) => timelines.bookmarks(viewer, page, language),
-      thread: async (key, viewer) =>
-        (await threads.thread(key, viewer, language)) ?? { ancestors: [], replies: [] },
+      thread: async (key, viewer, request) =>
+        (await threads.thread(key, viewer, { ...request, language })) ?? {
+          ancestors: [],
+          replies: [],
+          more: null,
+        },
       versions: (key, viewer) => versions(key, viewer, language),
       relationships,
       people: people.list,

@@ -14,6 +14,7 @@ import type { PersonalReads } from "./personal.ts";
 import type { QuotingReads } from "./quoting.ts";
 import type { SearchQueries } from "./searching.ts";
 import type { TagReads } from "./tags.ts";
+import type { ThreadRequest } from "./thread.ts";
 import type { Narrowing, ProfileOptions } from "./timeline.ts";
 import type { TrendReads } from "./trends.ts";
 import type { VersionsView } from "./versions.ts";
@@ -23,6 +24,8 @@ export interface ThreadView {
   /** The beginning of the conversation first. */
   readonly ancestors: readonly ObjectView[];
   readonly replies: readonly ReplyNode[];
+  /** The reply after which more follow; null where these are all. */
+  readonly more: number | null;
 }
 
 /** Every read is for a viewer (an actor's key), or for a stranger (null). */
@@ -78,7 +81,7 @@ export interface Queries
   bookmarks(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
   /** Where conversations begin of which the viewer wants to hear nothing more. */
   mutedThreads(viewer: number, page: PageRequest): Promise<Page<FeedItem>>;
-  thread(key: number, viewer: number | null): Promise<ThreadView>;
+  thread(key: number, viewer: number | null, request?: ThreadRequest): Promise<ThreadView>;
   /** What a thing said before it was edited; null where the viewer may not see it. */
   versions(key: number, viewer: number | null): Promise<VersionsView | null>;
   relationships(viewer: number, others: readonly number[]): Promise<ReadonlyMap<number, Relationship>>;

@@ -3,7 +3,7 @@ import { isHostListed, visibleTo } from "../core/store-visibility.ts";
 import { has, join, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { type ObjectRow, rowColumns } from "./store.ts";
-import { statementFor } from "./store-statement.ts";
+import { statement, statementFor } from "./store-statement.ts";
 
 export interface ReplyRow extends ObjectRow {
   readonly parent: number;
@@ -28,23 +28,48 @@ const isIn = (viewer: number, name: string): Sql =>
   has(sql`FROM member h WHERE h.item = o.owner AND h.collection =
     (SELECT key FROM collection WHERE owner = ${viewer} AND name = ${raw(`'${name}'`)})`);
 
-/** The oldest replies of each: a bound on the item, found by walking the index, keeps a crowd below one post out. */
-const replies = statementFor<{ parents: readonly number[]; each: number; limit: number }>(
-  ({ parents, each, limit }, viewer) => sql`SELECT c.owner AS parent, ${rowColumns(viewer)}
-    FROM collection c JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item
-    WHERE c.owner IN ${parents} AND c.name = 'replies'
-      AND m.item < COALESCE((SELECT e.item FROM member e WHERE e.collection = c.key ORDER BY e.item LIMIT 1 OFFSET ${each}), ${Number.MAX_SAFE_INTEGER})
-      AND o.document IS NOT NULL AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT (${isAvoided(viewer)})
+const isRead = (viewer: number | null): Sql =>
+  sql`o.document IS NOT NULL AND ${visibleTo(viewer)} AND ${isListed(viewer)} AND NOT (${isAvoided(viewer)})`;
+
+/**
+ * The oldest replies of each: a bound on the item, found once by walking the index past what the viewer does not read,
+ * keeps a crowd below one post out.
+ */
+const replies = statementFor<{ parents: readonly number[]; after: number; each: number; limit: number }>(
+  ({ parents, after, each, limit }, viewer) => sql`WITH p AS MATERIALIZED (
+      SELECT l.key, l.owner, COALESCE((SELECT e.item FROM member e JOIN object o ON o.key = e.item
+        WHERE e.collection = l.key AND e.item > ${after} AND ${isRead(viewer)}
+        ORDER BY e.item LIMIT 1 OFFSET ${each}), ${Number.MAX_SAFE_INTEGER}) AS before
+      FROM collection l WHERE l.owner IN ${parents} AND l.name = 'replies')
+    SELECT p.owner AS parent, ${rowColumns(viewer)}
+    FROM p JOIN member m ON m.collection = p.key JOIN object o ON o.key = m.item
+    WHERE m.item > ${after} AND m.item < p.before AND ${isRead(viewer)}
     LIMIT ${limit}`,
 );
 
-/** The first `each` replies to each of `parents`, those of them that the viewer may see and wants to; in no order. */
+/** The first `each` replies after `after` to each of `parents` that the viewer may see and wants to; in no order. */
 export async function findReplies(
   db: Db,
   parents: readonly number[],
   viewer: number | null,
-  bounds: { readonly each: number; readonly limit: number },
+  bounds: { readonly after: number; readonly each: number; readonly limit: number },
 ): Promise<ReplyRow[]> {
   if (parents.length === 0) return [];
-  return db.all<ReplyRow>(replies({ parents, each: bounds.each, limit: bounds.limit }, viewer));
+  return db.all<ReplyRow>(replies({ parents, ...bounds }, viewer));
 }
+
+const own = statement<{ parents: readonly number[]; viewer: number; limit: number }>(
+  ({ parents, viewer, limit }) => sql`SELECT c.owner AS parent, ${rowColumns(viewer)}
+    FROM collection c JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item
+    WHERE c.owner IN ${parents} AND c.name = 'replies' AND o.owner = ${viewer}
+      AND o.document IS NOT NULL AND ${visibleTo(viewer)}
+    ORDER BY m.item DESC LIMIT ${limit}`,
+);
+
+/** What the viewer has answered to any of `parents`, the newest first. */
+export const findOwnReplies = (
+  db: Db,
+  parents: readonly number[],
+  viewer: number,
+  limit: number,
+): Promise<ReplyRow[]> => db.all<ReplyRow>(own({ parents, viewer, limit }));

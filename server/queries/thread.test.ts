@@ -5,7 +5,7 @@ import { addMember, ensureCollection } from "../core/store-writes.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
-import { MAX_ANCESTORS, MAX_LEVELS, MAX_REPLIES_BELOW } from "./thread.ts";
+import { REACHES } from "./thread.ts";
 import type { ReplyNode } from "./view.ts";
 
 const A = "https://a.test";
@@ -48,34 +48,80 @@ eachEngine((engine) => {
     expect(thread?.ancestors.map(({ contentHtml }) => contentHtml)).toEqual(["a"]);
     expect(thread?.view.contentHtml).toBe("b");
     expect(drawn(thread?.replies ?? [])).toBe("c(e g) d(f)");
-    expect(thread?.isCut).toBe(false);
+    expect(thread?.more).toBeNull();
   });
 
   test("a conversation that is endless is cut in both directions", async () => {
     const { reading, says } = await given();
+    const { ancestors, levels } = REACHES.page;
     let last = await says("0");
     const all = [last];
-    for (let i = 1; i <= MAX_ANCESTORS + 5; i++) {
+    for (let i = 1; i <= ancestors + 5; i++) {
       last = await says(String(i), last.iri);
       all.push(last);
     }
     const up = await reading.threads.thread(last.key, null);
-    expect(up?.ancestors).toHaveLength(MAX_ANCESTORS);
-    expect(up?.ancestors.at(-1)?.contentHtml).toBe(String(MAX_ANCESTORS + 4));
+    expect(up?.ancestors).toHaveLength(ancestors);
+    expect(up?.ancestors.at(-1)?.contentHtml).toBe(String(ancestors + 4));
     const down = await reading.threads.thread(all[0]?.key ?? 0, null);
-    expect(drawn(down?.replies ?? []).split("(")).toHaveLength(MAX_LEVELS);
+    expect(drawn(down?.replies ?? []).split("(")).toHaveLength(levels);
   });
 
-  test("a crowd below one post is shown in part, and that it is one is said", async () => {
-    const { house, alice, reading, says } = await given();
+  test("a conversation is read whole where that is asked for", async () => {
+    const { reading, says } = await given();
     const root = await says("root");
-    for (let i = 0; i < MAX_REPLIES_BELOW + 3; i++) await says(String(i), root.iri);
+    let last = root;
+    for (let i = 0; i < 60; i++) last = await says("deep", last.iri);
+    for (let i = 0; i < 300; i++) await says("wide", root.iri);
+    const down = await reading.threads.thread(root.key, null, { reach: "whole" });
+    const count = (nodes: readonly ReplyNode[]): number =>
+      nodes.reduce((sum, { replies }) => sum + 1 + count(replies), 0);
+    expect(count(down?.replies ?? [])).toBe(360);
+    const up = await reading.threads.thread(last.key, null, { reach: "whole" });
+    expect(up?.ancestors[0]?.key).toBe(root.key);
+    expect(up?.ancestors).toHaveLength(60);
+  });
+
+  test("a crowd below one post is shown in part, and every part leads to the next", async () => {
+    const { house, alice, reading, says } = await given();
+    const bob = await house.person("bob");
+    const { below } = REACHES.page;
+    const root = await says("root");
+    for (let i = 0; i < below * 2 + 3; i++) await says(String(i), root.iri, bob.key);
+    const texts = (nodes: readonly ReplyNode[] = []) => nodes.map(({ view }) => view.contentHtml);
+    const read: string[] = [];
+    let after = 0;
+    for (let part = 0; part < 3; part++) {
+      const thread = await reading.threads.thread(root.key, alice.key, { after });
+      read.push(...texts(thread?.replies));
+      after = thread?.more ?? 0;
+    }
+    expect(after).toBe(0);
+    expect(read).toEqual(Array.from({ length: below * 2 + 3 }, (_, i) => String(i)));
+    expect(await house.total(root.iri, "replies")).toBe(below * 2 + 3);
+    // Whoever has just answered looks for that, whatever else is left out.
+    await says("mine", root.iri);
+    expect(texts((await reading.threads.thread(root.key, alice.key))?.replies).at(-1)).toBe("mine");
+    expect(texts((await reading.threads.thread(root.key, null))?.replies)).not.toContain("mine");
+  });
+
+  test.each(["blocked", "muted"])("a crowd of somebody %s leaves room for all others", async (how) => {
+    const { house, alice, reading, says } = await given();
+    const bob = await house.person("bob");
+    const root = await says("root");
+    for (let i = 0; i < REACHES.page.below + 2; i++) await says("noise", root.iri, bob.key);
+    const other = await says("other", root.iri);
+    for (let i = 0; i < REACHES.page.each + 2; i++) await says("noise", other.iri, bob.key);
+    await says("word", other.iri);
+    await house.core.act(
+      alice.key,
+      how === "blocked"
+        ? { type: "Block", object: bob.iri }
+        : { type: "Add", object: bob.iri, target: `${alice.iri}/muted` },
+    );
     const thread = await reading.threads.thread(root.key, alice.key);
-    expect(thread?.replies).toHaveLength(MAX_REPLIES_BELOW);
-    expect(thread?.replies[0]?.view.contentHtml).toBe("0");
-    expect(thread?.view.counts.replies).toBe(MAX_REPLIES_BELOW + 3);
-    expect(thread?.isCut).toBe(true);
-    expect(await house.total(root.iri, "replies")).toBe(MAX_REPLIES_BELOW + 3);
+    expect(drawn(thread?.replies ?? [])).toBe("other(word)");
+    expect(thread?.more).toBeNull();
   });
 
   test("things that answer each other in a circle are shown once", async () => {

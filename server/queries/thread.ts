@@ -1,36 +1,68 @@
 /** A conversation around one thing: what it answers, and what answers it. */
 import { findMemberships } from "../core/store.ts";
+import { MAX_THREAD } from "../core/store-threads.ts";
 import type { Db } from "../storage/db.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import type { SieveFor } from "./sifting.ts";
 import { findRows, type ObjectRow } from "./store.ts";
-import { findReplies, type ReplyRow } from "./store-threads.ts";
+import { findOwnReplies, findReplies, type ReplyRow } from "./store-threads.ts";
 import type { ObjectView, ReplyNode } from "./view.ts";
 import type { Views } from "./views.ts";
 
-/** How far up a conversation is followed: one statement for each step. */
-export const MAX_ANCESTORS = 40;
-/** How far down; what is deeper is on the page of what it answers. */
-export const MAX_LEVELS = 20;
-/** Replies to the thing itself, the oldest first. */
-export const MAX_REPLIES_BELOW = 100;
-/** Replies to each reply. */
-export const MAX_REPLIES_EACH = 30;
-/** Replies in all: a page that a person can still read. */
-export const MAX_REPLIES = 250;
+/** How much of a conversation is read. */
+export interface Reach {
+  /** How far up: some statements for each step. */
+  readonly ancestors: number;
+  /** How far down; what is deeper is found with what it answers. */
+  readonly levels: number;
+  /** Replies to the thing itself, the oldest first. */
+  readonly below: number;
+  /** Replies to each reply. */
+  readonly each: number;
+  /** Replies in all. */
+  readonly all: number;
+}
+
+export const REACHES = {
+  /** What a person can still read on one page, and what strangers may make us look up. */
+  page: { ancestors: 40, levels: 20, below: 100, each: 30, all: 250 },
+  /** For programs of people here, which know no further page: what is ever looked through of one conversation. */
+  whole: {
+    ancestors: MAX_THREAD,
+    levels: MAX_THREAD,
+    below: MAX_THREAD,
+    each: MAX_THREAD,
+    all: MAX_THREAD,
+  },
+} as const satisfies Readonly<Record<string, Reach>>;
+
+/** Of the viewer's own replies to things of one level, where not all replies are read: the newest, which they look for. */
+const MAX_OWN = 40;
+/** Things made into views at once: no more people are looked up for them than for a long page. */
+const MAX_AT_ONCE = 50;
 
 export interface Thread {
   readonly view: ObjectView;
   /** From the first word of the conversation to what the thing answers, without those whom the viewer avoids. */
   readonly ancestors: readonly ObjectView[];
   readonly replies: readonly ReplyNode[];
-  /** There are more replies than these. */
-  readonly isCut: boolean;
+  /** The reply to the thing after which more follow; null where these are all. */
+  readonly more: number | null;
+}
+
+export interface ThreadRequest {
+  readonly reach?: keyof typeof REACHES;
+  /** Of the replies to the thing itself only those after this one. */
+  readonly after?: number;
 }
 
 export interface Threads {
   /** Null where the viewer may not see the thing itself. What they may not see around it is left out. */
-  thread(key: number, viewer: number | null, language?: string): Promise<Thread | null>;
+  thread(
+    key: number,
+    viewer: number | null,
+    request?: ThreadRequest & { readonly language?: string },
+  ): Promise<Thread | null>;
 }
 
 export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }): Threads {
@@ -40,12 +72,12 @@ export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }
     first: ObjectRow,
     viewer: number | null,
     parts: Map<number, ObjectParts>,
-    language?: string,
+    { most, language }: { readonly most: number; readonly language: string | undefined },
   ) {
     const rows: ObjectRow[] = [];
     const seen = new Set([first.key]);
     let parent = parts.get(first.key)?.parentKey ?? null;
-    while (parent !== null && !seen.has(parent) && rows.length < MAX_ANCESTORS) {
+    while (parent !== null && !seen.has(parent) && rows.length < most) {
       seen.add(parent);
       const [row] = await findRows(db, [parent], viewer);
       if (!row) break;
@@ -68,30 +100,46 @@ export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }
     return new Set([...lists.values()].flatMap((list) => [...list]));
   }
 
-  async function below(first: number, viewer: number | null) {
+  async function below(first: number, viewer: number | null, reach: Reach, after: number) {
     const found = new Map<number, ReplyRow>();
     let parents = [first];
-    let isCut = false;
-    for (let level = 0; parents.length > 0 && level < MAX_LEVELS && found.size < MAX_REPLIES; level++) {
-      const limit = MAX_REPLIES - found.size;
-      const each = level === 0 ? MAX_REPLIES_BELOW : MAX_REPLIES_EACH;
-      const rows = await findReplies(db, parents, viewer, { each, limit: limit + 1 });
-      isCut ||= rows.length > limit;
-      const fresh = rows.slice(0, limit).filter(({ key }) => key !== first && !found.has(key));
+    let more: number | null = null;
+    for (let level = 0; parents.length > 0 && level < reach.levels && found.size < reach.all; level++) {
+      const room = reach.all - found.size;
+      const each = Math.min(level === 0 ? reach.below : reach.each, room);
+      const from = level === 0 ? after : 0;
+      const rows = await findReplies(db, parents, viewer, { after: from, each: each + 1, limit: room + 1 });
+      const { kept, isCut } = keptOf(rows, each, room);
+      if (level === 0 && isCut) more = kept.at(-1)?.key ?? null;
+      const isBegun = level === 0 && after > 0;
+      const own =
+        isCut && !isBegun && viewer !== null ? await findOwnReplies(db, parents, viewer, MAX_OWN) : [];
+      const fresh = [...kept, ...own].filter(({ key }) => key !== first && !found.has(key));
       for (const row of fresh) found.set(row.key, row);
       parents = fresh.map(({ key }) => key);
     }
-    return { rows: [...found.values()], isCut };
+    return { rows: [...found.values()], more };
+  }
+
+  async function addParts(
+    rows: readonly ObjectRow[],
+    parts: Map<number, ObjectParts>,
+    language: string | undefined,
+  ): Promise<void> {
+    for (let at = 0; at < rows.length; at += MAX_AT_ONCE)
+      for (const [key, made] of await views.parts(rows.slice(at, at + MAX_AT_ONCE), language))
+        parts.set(key, made);
   }
 
   return {
-    async thread(key, viewer, language) {
+    async thread(key, viewer, { reach: name = "page", after = 0, language } = {}) {
+      const reach = REACHES[name];
       const [row] = await findRows(db, [key], viewer);
       if (!row) return null;
       const parts = new Map(await views.parts([row], language));
-      const all = await above(row, viewer, parts, language);
-      const { rows, isCut } = await below(key, viewer);
-      for (const [reply, made] of await views.parts(rows, language)) parts.set(reply, made);
+      const all = await above(row, viewer, parts, { most: reach.ancestors, language });
+      const { rows, more } = await below(key, viewer, reach, after);
+      await addParts(rows, parts, language);
       const sieve = await deps.sieveFor(viewer, "threads");
       const avoided = await avoidedAmong(all, viewer);
       const ancestors = all.filter((each) => {
@@ -113,15 +161,23 @@ export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }
       );
       const view = objects.get(key);
       if (!view) return null;
-      const counted = view.counts.replies > rows.filter(({ parent }) => parent === key).length;
       return {
         view,
         ancestors: ancestors.flatMap((each) => objects.get(each.key) ?? []),
         replies: treeOf(key, read, objects),
-        isCut: isCut || (counted && view.counts.replies > MAX_REPLIES_BELOW),
+        more,
       };
     },
   };
+}
+
+/** The oldest `each` to each thing, and `room` in all; `isCut` tells that there are more. */
+function keptOf(rows: readonly ReplyRow[], each: number, room: number) {
+  const byParent = [...Map.groupBy(rows, ({ parent }) => parent).values()];
+  const kept = byParent
+    .flatMap((list) => list.toSorted((a, b) => a.key - b.key).slice(0, each))
+    .slice(0, room);
+  return { kept, isCut: kept.length < rows.length };
 }
 
 function treeOf(

@@ -169,13 +169,15 @@ export const object: Load = async (deps, visit) => {
   if (view.isDeleted) throw new Problem("gone", "This post was deleted.");
   const viewer = visit.viewer?.actorKey ?? null;
   if (viewer !== null) await deps.reading(view.key);
+  const after = parseKey(visit.url.searchParams.get("after") ?? "");
   const [thread, arrivals, inGroup] = await Promise.all([
-    deps.queries.thread(view.key, viewer),
+    deps.queries.thread(view.key, viewer, after === null ? {} : { after }),
     viewer !== null && view.mine.isAuthor ? deps.queries.arrivals(view.key, viewer) : null,
     groundOf(deps, viewer, view),
   ]);
-  const { ancestors, replies } = thread;
-  return objectPage(visit.context, { view, ancestors, replies, arrivals, inGroup });
+  const { ancestors, replies, more } = thread;
+  const moreRepliesHref = more === null ? null : `${visit.url.pathname}?after=${more}`;
+  return objectPage(visit.context, { view, ancestors, replies, moreRepliesHref, arrivals, inGroup });
 };
 
 export const edit: Load = async (deps, visit) => {

@@ -103,11 +103,11 @@ function ancestorList(context: PageContext, ancestors: readonly ObjectView[]): H
 }
 
 function replyList(context: PageContext, { replies, moreRepliesHref }: ObjectProps): Html {
-  if (replies.length === 0) return null;
+  if (replies.length === 0 && !moreRepliesHref) return null;
   const { words } = context;
   return html`<section class="sheet">
     <h2 class="thread-title">${words.post.thread}</h2>
     ${replyTree(context, replies)}
-    ${moreRepliesHref && html`<p class="pager"><a class="button button-quiet" href=${moreRepliesHref}>${words.pager.more}</a></p>`}
+    ${moreRepliesHref && html`<p class="pager"><a class="button button-quiet" href=${moreRepliesHref} rel="next">${words.pager.more}</a></p>`}
   </section>`;
 }

@@ -116,6 +116,26 @@ onSqlite((engine) => {
     }
   });
 
+  test("people here get a conversation whole, strangers as much as a page of it", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const root = await write(alice, "0");
+    let last = root;
+    for (let i = 1; i <= 60; i++) {
+      app.clock.advance(1);
+      last = await write(alice, String(i), { in_reply_to_id: last.id });
+    }
+    const down = await bob.api.get(`/api/v1/statuses/${root.id}/context`);
+    expect(down.descendants.map(({ content }: Loose) => content)).toEqual(
+      Array.from({ length: 60 }, (_, i) => `<p>${i + 1}</p>`),
+    );
+    const up = await bob.api.get(`/api/v1/statuses/${last.id}/context`);
+    expect(up.ancestors).toHaveLength(60);
+    expect(up.ancestors[0].id).toBe(root.id);
+    const stranger = await app.ask(`/api/v1/statuses/${last.id}/context`);
+    expect(((await stranger.json()) as Loose).ancestors).toHaveLength(40);
+  });
+
   test("a warning comes back as it was written, whatever it looks like", async () => {
     const alice = await newcomer();
     for (const warning of ["If a<b and b>c then?", "<b>bold</b> & brave", "AT&amp;T"]) {

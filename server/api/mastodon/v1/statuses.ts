@@ -135,7 +135,8 @@ async function context(face: Face, call: Call): Promise<Answer> {
   const { key, iri } = await thingOf(face, call, call.key());
   const isLookedFor = call.viewer !== null && !face.addresses.isOurs(iri);
   if (isLookedFor) await face.reading(key);
-  const thread = await call.queries.thread(key, call.viewerKey);
+  const reach = call.viewerKey === null ? "page" : "whole";
+  const thread = await call.queries.thread(key, call.viewerKey, { reach });
   const [ancestors, descendants] = await Promise.all([
     statusesFrom(face, call, thread.ancestors),
     statusesFrom(face, call, thread.replies.flatMap(flat)),
