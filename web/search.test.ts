@@ -52,6 +52,15 @@ onSqlite((engine) => {
     expect(second).not.toContain(`rel="next"`);
   });
 
+  test("the address of a page here leads to what it shows", async () => {
+    const iri = await alice.note("A single seal.", { to: [PUBLIC] });
+    const key = (await app.federation.look.find(iri))?.key;
+    const found = (path: string) => textOf(alice.page(`/search?q=${encodeURIComponent(app.origin + path)}`));
+    expect(await found(`/@alice/${key}`)).toContain("A single seal.");
+    expect(await found("/@walter")).toContain('href="/@walter"');
+    expect(await found("/@nobody")).not.toContain('href="/@walter"');
+  });
+
   test("a cursor that is none begins anew, and markup in a question stays text", async () => {
     expect(await textOf(alice.page("/search?q=walrus&next=x"))).toContain("Walrus number 25.");
     const page = await textOf(alice.page(`/search?q=${encodeURIComponent('"><script>alert(1)</script>')}`));

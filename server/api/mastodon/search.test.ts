@@ -115,6 +115,62 @@ onSqlite((engine) => {
     });
   });
 
+  describe("by the address of a page", () => {
+    const at = (who: Person | null, url: string, more = "") =>
+      search(who, `q=${encodeURIComponent(url)}${more}`);
+
+    test.each(["", "&resolve=true"])(
+      "what an app gives as the address of anything leads back to it%s",
+      async (more) => {
+        const [status] = (await search(alice, "q=heron")).statuses;
+        for (const url of [status.url, status.uri, `${status.url}/`])
+          expect((await at(alice, url, more)).statuses.map(({ id }: Read) => id)).toEqual([status.id]);
+        for (const url of [
+          status.account.url,
+          status.account.uri,
+          `${status.account.url}/`,
+          `${alice.app.origin}/@Alice@a.test`,
+        ])
+          expect(accts((await at(alice, url, more)).accounts)).toEqual(["alice"]);
+      },
+    );
+
+    test("what may not be seen is not found by it, nor what is no page", async () => {
+      const secret = await alice.note("My heron", { to: [alice.iri] });
+      const key = (await alice.app.federation.look.find(secret))?.key;
+      expect(texts(await at(alice, `https://a.test/@alice/${key}`))).toEqual(["My heron"]);
+      for (const url of [
+        `/@alice/${key}`,
+        "/@nobody",
+        "/@alice/1",
+        `/@${"x".repeat(600)}`,
+        "/@%ff",
+        `/@alice/${alice.key}`,
+      ]) {
+        const found = await at(amir, `https://a.test${url}`, "&resolve=true");
+        expect([found.statuses, found.accounts]).toEqual([[], []]);
+      }
+    });
+
+    test("pages elsewhere lead to what is here, without asking there", async () => {
+      const { object } = await bob.act({
+        type: "Create",
+        to: [PUBLIC, alice.iri],
+        object: { type: "Note", content: "A heron seen" },
+      });
+      await world.settle();
+      const sent = world.sent.length;
+      expect(texts(await at(null, `https://b.test/@bob/${object?.key}`))).toEqual(["A heron seen"]);
+      expect(accts((await at(null, "https://b.test/@bob")).accounts)).toEqual(["bob@b.test"]);
+      expect(texts(await at(null, `https://b.test/@amir/${object?.key}`))).toEqual([]);
+      // As this server shows what is elsewhere.
+      const [seen] = (await at(alice, object?.iri ?? "")).statuses;
+      expect(texts(await at(alice, `https://a.test/@bob@b.test/${seen.id}`))).toEqual(["A heron seen"]);
+      expect(accts((await at(alice, "https://a.test/@bob@b.test")).accounts)).toEqual(["bob@b.test"]);
+      expect(world.sent.length).toBe(sent);
+    });
+  });
+
   describe("elsewhere", () => {
     test("an address leads to the post or person behind it, where that is wanted", async () => {
       const path = `q=${encodeURIComponent(bobsPost)}`;

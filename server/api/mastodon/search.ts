@@ -4,6 +4,7 @@ import { connectionOf } from "../../http/connection.ts";
 import { type Buckets, createBuckets, type Rate } from "../../lib/buckets.ts";
 import { parseKey } from "../../lib/id.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
+import { findAt } from "../../queries/page-address.ts";
 import type { ActorView, FeedItem, ObjectView } from "../../queries/view.ts";
 import type { Call, Face } from "./face.ts";
 import { isPaged, limitOf } from "./paging.ts";
@@ -74,7 +75,7 @@ export function createSearching(face: Face): Searching {
 
   /** An address leads to one thing or nothing. */
   async function at(call: Call, { query, kind, isResolving }: Asked): Promise<Found> {
-    const here = await face.look.find(query);
+    const here = await findAt({ ...face, queries: call.queries }, query);
     const found = here?.document || !isResolving ? here : await elsewhere(call, query);
     if (found === null || found.deletedMs !== null) return NOTHING;
     if (found.kind === "actor") {
