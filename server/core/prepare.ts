@@ -102,7 +102,7 @@ export function createStage(deps: {
     if (await isUnseen(scene)) return NOT_FOUND;
     for (const behaviour of behavioursOf(scene)) {
       if (behaviour.needsObject && !scene.object) return NOT_FOUND;
-      if (behaviour.ownerOnly && scene.object?.document && !mayChange(scene.actor, scene.object)) {
+      if (behaviour.ownerOnly && scene.object && !mayChange(scene.actor, scene.object)) {
         return "only its owner may do that";
       }
       const reason = await behaviour.refuse?.(scene);

@@ -125,13 +125,13 @@ async function mayAnswer(scene: Scene, object: AsObject): Promise<string | null>
 
 export const update: Behaviour = {
   type: "Update",
-  ownerOnly: true,
   async refuse(scene) {
     if (scene.object?.deletedMs != null) return "what it updates is gone";
     if (!scene.object?.document) {
       const isNews = scene.embedded !== null && (await isForSomebodyNew(scene, scene.embedded));
       return isNews ? mayAnswer(scene, scene.embedded) : "what it updates is unknown here";
     }
+    if (!mayChange(scene.actor, scene.object)) return "only its owner may do that";
     if (movesByHand(scene)) return "an account is moved by a Move";
     if (scene.embedded !== null && scene.kindOf(scene.embedded) !== scene.object.kind) {
       return "nothing becomes another kind of thing by an Update";
