@@ -1,10 +1,11 @@
 /** `commons backup restore`: a moment of the past, in the place of the database. */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemNow, toIso } from "../lib/clock.ts";
-import { Problem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import { type Config, databaseOf, replicaOf } from "../settings.ts";
-import { checkIntegrity } from "../storage/sqlite/copies.ts";
+import { runAside } from "../storage/sqlite/aside.ts";
+import { checkIntegrity, copyInto } from "../storage/sqlite/copies.ts";
 import { lockFolder } from "../storage/sqlite/lock.ts";
 import { putInPlace, restoreInto } from "../storage/sqlite/restore.ts";
 import { type Call, type Command, EXIT, textOption } from "./command.ts";
@@ -69,13 +70,22 @@ async function copyFrom(from: string, to: string): Promise<void> {
   if (existsSync(to))
     throw new Problem("conflict", `${to} exists. Restore into a new file, or move that one away.`);
   mkdirSync(join(to, ".."), { recursive: true, mode: 0o700 });
-  copyFileSync(from, to);
   try {
+    await copyInto(from, to);
     await checkIntegrity(to);
+    await refuseEmpty(from, to);
   } catch (error) {
-    rmSync(to);
+    rmSync(to, { force: true });
+    if (isProblem(error)) throw error;
     throw new Problem("invalid", `${from} is no sound database. Choose another copy.`, {}, { cause: error });
   }
+}
+
+/** To SQLite, a file of no bytes is a sound database. */
+async function refuseEmpty(from: string, copy: string): Promise<void> {
+  const [tables = []] = await runAside(copy, [{ text: "SELECT 1 FROM sqlite_master LIMIT 1" }]);
+  if (tables.length === 0)
+    throw new Problem("invalid", `${from} is a database that holds nothing. Choose another copy.`);
 }
 
 function momentOf(text: string | null): number | null {

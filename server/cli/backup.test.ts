@@ -1,11 +1,22 @@
 /** Copies are made, listed and brought back by commands. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { systemNow } from "../lib/clock.ts";
 import { sql } from "../lib/sql.ts";
 import { openDb } from "../storage/open.ts";
+import { copyBefore } from "../storage/sqlite/copies.ts";
 import { lockFolder } from "../storage/sqlite/lock.ts";
+import { type SqliteDb, sqliteOf } from "../storage/sqlite/open.ts";
 import { runCommandLine } from "./index.ts";
 import type { Parts } from "./parts.ts";
 
@@ -77,6 +88,60 @@ test("a copy made now is listed, and restoring it brings that moment back and ke
   expect(await read()).toEqual([1, 2]);
 });
 
+/** Adds a row, and leaves the files as a server leaves them that is killed: the row is in the log alone. */
+async function writeAndBeKilled(key: number): Promise<void> {
+  const aside = mkdtempSync(join(folder, "killed-"));
+  await withDb(async (db) => {
+    await db.batch([sql`INSERT INTO thing (key) VALUES (${key})`]);
+    for (const part of ["", "-wal"])
+      copyFileSync(join(dataDir, `commons.db${part}`), join(aside, `db${part}`));
+  });
+  for (const part of ["", "-wal"]) copyFileSync(join(aside, `db${part}`), join(dataDir, `commons.db${part}`));
+}
+
+test("undoing a restore brings back what a killed server had written last", async () => {
+  await write(1);
+  await run("backup", "now", "--json");
+  const { copy } = answer();
+  await writeAndBeKilled(2);
+  await run("backup", "restore", "--from", copy, "--json");
+  expect(await read()).toEqual([1]);
+  const { kept } = answer();
+  expect(existsSync(`${kept}-wal`)).toBe(false);
+  expect(await run("backup", "restore", "--from", kept)).toBe(0);
+  expect(await read()).toEqual([1, 2]);
+});
+
+test("the database of a killed server is restored with what is in its log, and left whole", async () => {
+  await write(1);
+  await writeAndBeKilled(2);
+  const killed = join(folder, "killed.db");
+  for (const part of ["", "-wal"]) copyFileSync(join(dataDir, `commons.db${part}`), `${killed}${part}`);
+  rmSync(dataDir, { recursive: true });
+  for (let time = 0; time < 2; time++) {
+    expect(await run("backup", "restore", "--from", killed)).toBe(0);
+    expect(await read()).toEqual([1, 2]);
+  }
+});
+
+test("each restore keeps what it replaces under a name of its own, for good", async () => {
+  await write(1);
+  await run("backup", "now", "--json");
+  const { copy } = answer();
+  const kept = new Set<string>();
+  for (let time = 0; time < 5; time++) {
+    await run("backup", "restore", "--from", copy, "--json");
+    kept.add(answer().kept);
+  }
+  expect(kept.size).toBe(5);
+  for (const name of ["0001_a", "0002_b", "0003_c", "0004_d"]) {
+    await withDb(async (db) => void (await copyBefore(sqliteOf(db) as SqliteDb, name, systemNow())));
+  }
+  const found = readdirSync(join(dataDir, "backups"));
+  for (const path of kept) expect(found).toContain(basename(path));
+  expect(found.filter((name) => /^before-\d/.test(name)).length).toBe(3);
+});
+
 test("restore --to writes a file and leaves the server's database alone", async () => {
   await write(1);
   await run("backup", "now", "--json");
@@ -95,6 +160,15 @@ test("restore refuses while a server holds the data folder", async () => {
   expect(await run("backup", "restore", "--from", answer().copy)).toBe(1);
   letGo();
   expect(complained[0]).toContain("Stop it first");
+});
+
+test("a copy that holds nothing is not put in place", async () => {
+  await write(1);
+  const empty = join(folder, "empty.db");
+  writeFileSync(empty, "");
+  expect(await run("backup", "restore", "--from", empty)).toBe(1);
+  expect(complained[0]).toContain("holds nothing");
+  expect(await read()).toEqual([1]);
 });
 
 test("a damaged copy is not put in place", async () => {

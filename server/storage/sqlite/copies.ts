@@ -50,8 +50,7 @@ async function copy(db: SqliteDb, name: string, nowMs: number, kept: number): Pr
   const unfinished = `${file}.new`;
   rmSync(unfinished, { force: true });
   try {
-    await runAside(db.path, [{ text: "VACUUM INTO $1", values: [unfinished] }]);
-    syncFile(unfinished);
+    await copyInto(db.path, unfinished);
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -59,6 +58,15 @@ async function copy(db: SqliteDb, name: string, nowMs: number, kept: number): Pr
   }
   keepNewest(folder, name.replace(/-.*/, ""), kept);
   return file;
+}
+
+/**
+ * Writes all that the database `from` holds, also what is in its log alone, to the new file `to`, and has it on disk.
+ * Others may be using `from`. Throws Problem `full`, or an Error with SQLite's words.
+ */
+export async function copyInto(from: string, to: string): Promise<void> {
+  await runAside(from, [{ text: "VACUUM INTO $1", values: [to] }]);
+  syncFile(to);
 }
 
 /** `20261122T120000Z`: sorts by time, and every file system takes it. */
@@ -70,9 +78,12 @@ function syncFile(path: string): void {
   closeSync(descriptor);
 }
 
+/** What a restore has replaced: whoever restores knows when it is needed no longer, so it is not counted among copies. */
+export const BEFORE_RESTORE = "before-restore";
+
 /** Deletes all but the newest `count` copies of a sort (`before`, `daily`). */
 function keepNewest(folder: string, sort: string, count: number): void {
-  const pattern = new RegExp(`^${sort}-.*?(\\d{8}T\\d{6}Z)\\.db$`);
+  const pattern = new RegExp(`^(?!${BEFORE_RESTORE}-)${sort}-.*?(\\d{8}T\\d{6}Z)\\.db$`);
   const found = readdirSync(folder)
     .flatMap((name) => {
       const time = pattern.exec(name)?.[1];

@@ -5,7 +5,7 @@ import { toIso } from "../../lib/clock.ts";
 import { isJsonObject, parseJson } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { runAside } from "./aside.ts";
-import { checkIntegrity, fileTime } from "./copies.ts";
+import { BEFORE_RESTORE, checkIntegrity, fileTime } from "./copies.ts";
 import { versionOf } from "./litestream.ts";
 import { endOrphan, PID_FILE } from "./litestream-child.ts";
 import { findLitestream } from "./litestream-program.ts";
@@ -68,7 +68,8 @@ function refusal(said: string): Problem {
 
 /**
  * Puts a restored file in the place of the database `path`, which no process may have open. What was there is kept as
- * `before-restore-TIME.db` in the folder `backups`; returns its path, or null when there was nothing.
+ * `before-restore-TIME.db` in the folder `backups`, with a number where that is there already; returns its path, or null
+ * when there was nothing.
  */
 export async function putInPlace(path: string, restored: string, nowMs: number): Promise<string | null> {
   await endOrphan(join(dirname(path), PID_FILE));
@@ -76,8 +77,8 @@ export async function putInPlace(path: string, restored: string, nowMs: number):
   if (existsSync(path)) {
     const folder = join(dirname(path), "backups");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    kept = join(folder, `before-restore-${fileTime(nowMs)}.db`);
-    // What was committed last may still be in the log, so that goes along.
+    kept = newName(join(folder, `${BEFORE_RESTORE}-${fileTime(nowMs)}`));
+    await foldLog(path);
     for (const part of ["-wal", "-shm", ""]) {
       if (existsSync(path + part)) renameSync(path + part, kept + part);
     }
@@ -89,6 +90,20 @@ export async function putInPlace(path: string, restored: string, nowMs: number):
     if (existsSync(restored + part)) renameSync(restored + part, path + part);
   }
   return kept;
+}
+
+/** `PATH.db`, or `PATH-2.db` and so on: the first that no file has. */
+function newName(path: string): string {
+  let name = `${path}.db`;
+  for (let n = 2; existsSync(name); n++) name = `${path}-${n}.db`;
+  return name;
+}
+
+/** Writes into the file what was committed last, so that the file alone is all of the database. */
+async function foldLog(path: string): Promise<void> {
+  await runAside(path, [{ text: "PRAGMA wal_checkpoint(TRUNCATE)" }]).catch(() => {
+    // @NOTE A database that is replaced may be damaged: then its log goes along as it is.
+  });
 }
 
 /** Rows that a table may be behind while it is written to, in all and as a share. */
