@@ -27,7 +27,7 @@ import { createFailureHandler, problemJson } from "./http/problems.ts";
 import { createRateLimits } from "./http/rate-limit.ts";
 import { createServer } from "./http/server.ts";
 import { createViewers } from "./http/viewer.ts";
-import type { JobKind } from "./jobs/job.ts";
+import { atMost } from "./jobs/job.ts";
 import { createSchedule } from "./jobs/schedule.ts";
 import { createWorker, type Worker } from "./jobs/worker.ts";
 import { createJsonld } from "./jsonld/jsonld.ts";
@@ -388,12 +388,3 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
-
-/** No kind of job runs more often at one time than the operator wants. */
-const atMost = (workers: number, kinds: Readonly<Record<string, JobKind>>): Record<string, JobKind> =>
-  Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]) => [
-      name,
-      { ...kind, concurrency: Math.min(kind.concurrency, workers) },
-    ]),
-  );

@@ -33,6 +33,15 @@ export interface JobKind {
   readonly perLane?: number;
 }
 
+/** The same kinds, none of which runs more than `count` jobs at once in this process. */
+export const atMost = (count: number, kinds: Readonly<Record<string, JobKind>>): Record<string, JobKind> =>
+  Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      { ...kind, concurrency: Math.min(kind.concurrency, count) },
+    ]),
+  );
+
 /** How a handler wants its failure to be treated; thrown, and made by `later` and `givingUp`. */
 export interface Verdict extends Error {
   readonly verdict: { readonly delayMs: number | null; readonly pauseMs: number | null };
