@@ -32,6 +32,8 @@ import { createSchedule } from "./jobs/schedule.ts";
 import { createWorker, type Worker } from "./jobs/worker.ts";
 import { createJsonld } from "./jsonld/jsonld.ts";
 import type { Now } from "./lib/clock.ts";
+import { endAll } from "./lib/ends.ts";
+import type { Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { Problem } from "./lib/problem.ts";
 import { createHub } from "./live/hub.ts";
@@ -90,11 +92,23 @@ const RATES = {
   "oauth-token": { burst: 100, everyMs: 1_000 },
 } as const;
 
+/** Throws Problem, with nothing left open, where a setting, an extension or the database is not in order. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, now } = options;
-  const startedMs = now();
   const fetch = options.fetch ?? (await outgoing(config, now));
   const opened = await open(config, log, now, { ...options, fetch });
+  try {
+    return await build(options, opened, fetch);
+  } catch (error) {
+    // The database has a thread of its own, which would keep the process alive.
+    await opened.stop();
+    throw error;
+  }
+}
+
+async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise<App> {
+  const { config, log, now } = options;
+  const startedMs = now();
   const { db, addresses, registry, queue, accounts, oauth } = opened;
   const isSecure = config.origin.startsWith("https:");
   const host = new URL(config.origin).host;
@@ -340,7 +354,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const edge = createFront({ app, face, away, filing, limits, config, now, log, onError });
 
   let stopServer = async (): Promise<void> => {};
-  let letGo = (): void => {};
   return {
     opened,
     federation,
@@ -353,8 +366,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     edge,
     routes: app.routes.map(({ method, path }) => ({ method, path })),
     async start() {
-      // One process to one SQLite file: the worker takes over whatever jobs were being worked on.
-      if (sqliteOf(db)) letGo = lockFolder(config.dataDir);
       await filing.start();
       away.start();
       house.start();
@@ -376,15 +387,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await worker.start();
       return server.port;
     },
-    async stop() {
-      await stopServer();
-      live.stop();
-      await worker.stop();
-      await away.stop();
-      await house.stop();
-      await opened.stop();
-      await copying.stop();
-      letGo();
-    },
+    stop: () =>
+      endAll([() => stopServer(), live.stop, worker.stop, away.stop, house.stop, opened.stop, copying.stop]),
   };
 }

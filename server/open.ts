@@ -14,6 +14,7 @@ import { promiseRotation } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createQueue, type Queue } from "./jobs/queue.ts";
 import type { Now } from "./lib/clock.ts";
+import { endAll } from "./lib/ends.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import { createKeys, type Keys } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
@@ -161,15 +162,16 @@ export async function open(
           throw new Problem("not-found", `Nobody here is called ${name}.`);
         await db.batch([queue.enqueue(promiseRotation(actor.key))]);
       },
-      async stop() {
-        gate.stop();
-        tastes.stop();
-        emoji.stop();
-        accounts.stop();
-        pushSubscriptions.stop();
-        await search.stop();
-        await db.stop();
-      },
+      stop: () =>
+        endAll([
+          gate.stop,
+          tastes.stop,
+          emoji.stop,
+          accounts.stop,
+          pushSubscriptions.stop,
+          search.stop,
+          db.stop,
+        ]),
     };
   } catch (error) {
     await db.stop();

@@ -16,14 +16,8 @@ const parts: Parts = {
     return { ...offered(opened, config, log), stop: opened.stop };
   },
   async start(config, log) {
-    const { createApp } = await import("./app.ts");
-    const app = await createApp({ config, log, now: systemNow });
-    try {
-      await app.start();
-    } catch (error) {
-      await app.stop();
-      throw error;
-    }
+    const { startApp } = await import("./start.ts");
+    const app = await startApp({ config, log, now: systemNow });
     return {
       ...offered(app.opened, config, log),
       releaseMemory() {

@@ -24,14 +24,21 @@ export const serve = (parts: Parts): Command => ({
       log.warn("The server listens to other machines, but its origin is this one alone. Set origin.", {
         origin: config.origin,
       });
-    const stopping = untilToldToStop();
-    const app = await parts.start(config, log);
-    await introduce(app, config, call);
-    const endTidying = tidyWhenQuiet(app.releaseMemory);
-    const signal = await stopping;
-    endTidying();
-    log.info("Stopping", { signal });
-    await app.stop();
+    const signals = hearSignals();
+    try {
+      const app = await parts.start(config, log);
+      try {
+        await introduce(app, config, call);
+        const endTidying = tidyWhenQuiet(app.releaseMemory);
+        const signal = await signals.first;
+        endTidying();
+        log.info("Stopping", { signal });
+      } finally {
+        await app.stop();
+      }
+    } finally {
+      signals.leave();
+    }
     return EXIT.good;
   },
 });
@@ -48,16 +55,24 @@ function logFor(config: Config, call: Call): Log {
   return createLog({ now: systemNow, level: config.logLevel, form, write: call.complain });
 }
 
-/** The signal that came. A second one ends the program at once. */
-function untilToldToStop(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(EXIT.problem));
-        resolve(signal);
-      });
-    }
-  });
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/** Once the first has come, a second one ends the program at once; so does any after `leave`. */
+function hearSignals(): { readonly first: Promise<string>; leave(): void } {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const heard = new Set<string>();
+  const hear = (signal: string): void => {
+    if (heard.has(signal)) process.exit(EXIT.problem);
+    heard.add(signal);
+    resolve(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, hear);
+  return {
+    first: promise,
+    leave() {
+      for (const signal of SIGNALS) process.off(signal, hear);
+    },
+  };
 }
 
 /** What a person reads when the server is ready: where it is, where its data is, and how to claim it. */
