@@ -43,7 +43,7 @@ import { createHouse } from "./moving.ts";
 import { routes as oauthRoutes, type Profile } from "./oauth/provider/routes.ts";
 import { allows } from "./oauth/provider/scopes.ts";
 import { createOffering, type Offering } from "./offering.ts";
-import { type Opened, open, type Replaceable } from "./open.ts";
+import { type Opened, type OpenOptions, open } from "./open.ts";
 import { createOperations } from "./operations.ts";
 import { outgoing } from "./outgoing.ts";
 import { createPeace, type Peace } from "./peace.ts";
@@ -56,7 +56,7 @@ import { sqliteOf } from "./storage/sqlite/open.ts";
 import { TELL, tellJob } from "./telling.ts";
 import { fullVersion } from "./version.ts";
 
-export interface AppOptions extends Replaceable {
+export interface AppOptions extends OpenOptions {
   readonly config: Config;
   readonly log: Log;
   readonly now: Now;

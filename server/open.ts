@@ -1,7 +1,6 @@
 /** Opens what every way of running the program needs: the database, the core, the people who live here. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { migrations } from "../migrations/index.ts";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
 import { type MakeKeyPair, type NewActor, newActor } from "./core/actors.ts";
@@ -10,6 +9,7 @@ import { createListeners, type Listeners } from "./core/listeners.ts";
 import { createNotify, type Notify } from "./core/notify.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { findByIris, findOrigin } from "./core/store.ts";
+import { bringForward } from "./database.ts";
 import { promiseRotation } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
 import { createQueue, type Queue } from "./jobs/queue.ts";
@@ -29,7 +29,6 @@ import { createSearchFeed, type SearchFeed } from "./search/feed.ts";
 import { type Config, databaseOf } from "./settings.ts";
 import { type CustomEmojis, createEmojis } from "./site/emoji.ts";
 import type { Db } from "./storage/db.ts";
-import { migrate } from "./storage/migrate.ts";
 import { openDb } from "./storage/open.ts";
 import { searchIndexOf } from "./storage/search.ts";
 import { besideServer } from "./telling.ts";
@@ -79,12 +78,17 @@ export interface Replaceable {
   readonly isBeside?: boolean;
 }
 
+export interface OpenOptions extends Replaceable {
+  /** Whether this process holds the data folder (`lockFolder`): no other server is at work on an SQLite file there. */
+  readonly holdsFolder?: boolean;
+}
+
 /** Throws Problem where a setting, an extension or the database is not in order. */
 export async function open(
   config: Config,
   log: Log,
   now: Now,
-  { hasher, makeKeyPair, fetch, db: given, isBeside = false }: Replaceable = {},
+  { hasher, makeKeyPair, fetch, db: given, isBeside = false, holdsFolder = false }: OpenOptions = {},
 ): Promise<Opened> {
   const keyMaking = makeKeyPair ? { makeKeyPair } : {};
   const folder = join(config.dataDir, "extensions");
@@ -95,7 +99,7 @@ export async function open(
   const opened = given ?? (await openDb({ url: databaseOf(config) }));
   const db = isBeside ? besideServer(opened, queue) : opened;
   try {
-    const applied = await migrate({ db, migrations, now });
+    const applied = await bringForward({ db, dataDir: config.dataDir, now, holdsFolder });
     if (applied.length > 0)
       log.info("The database was brought up to date", { migrations: applied.join(", ") });
     const addresses = createAddresses(config.origin);

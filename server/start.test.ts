@@ -1,6 +1,6 @@
 /** A start that fails says why, and leaves nothing open that would keep the process alive. */
 import { expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "./config.ts";
@@ -21,6 +21,22 @@ eachEngine((engine) => {
     expect(steps).toBeGreaterThan(1);
     for (let step = 1; step < steps; step++) await stepsUntilRefused(engine, step);
   });
+});
+
+test("a second server finds out that it must not run before it opens the database", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "commons-start-"));
+  const letGo = lockFolder(folder);
+  const { now } = heldClock();
+  const flags = { data_dir: folder, origin: "https://pub.test" };
+  const started = startApp({
+    config: loadConfig({ flags, env: {}, cwd: folder }).config,
+    log: createLog({ now, level: "error", form: "json", write: () => undefined }),
+    now,
+  });
+  await expect(started).rejects.toMatchObject({ code: "conflict" });
+  expect(await readdir(folder)).not.toContain("commons.db");
+  letGo();
+  await rm(folder, { recursive: true });
 });
 
 /** Starts on a disk that is full after so many batches (0: never, but the port is taken); gives how many there were. */

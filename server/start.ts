@@ -8,12 +8,12 @@ import { lockFolder } from "./storage/sqlite/lock.ts";
  * under another server. So the data folder is held before the database is opened.
  * Throws Problem, with everything closed that was opened, where the server cannot run.
  */
-export async function startApp(options: AppOptions): Promise<App> {
+export async function startApp(options: Omit<AppOptions, "holdsFolder">): Promise<App> {
   const { config, log } = options;
   const letGo = config.databaseUrl === null ? lockFolder(config.dataDir) : () => {};
   const opened: (() => unknown)[] = [letGo];
   try {
-    const app = await createApp(options);
+    const app = await createApp({ ...options, holdsFolder: true });
     opened.unshift(app.stop);
     await app.start();
     return { ...app, stop: () => endAll(opened) };

@@ -1,8 +1,9 @@
 /** `commons migrate`: brings the database forward without serving anybody. */
 import { migrations } from "../../migrations/index.ts";
+import { bringForward } from "../database.ts";
 import { systemNow } from "../lib/clock.ts";
 import { databaseOf } from "../settings.ts";
-import { migrate, pendingMigrations } from "../storage/migrate.ts";
+import { pendingMigrations } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
 import { type Command, EXIT } from "./command.ts";
 import { makeDataFolder } from "./data-folder.ts";
@@ -19,7 +20,7 @@ export const migrateCommand: Command = {
       const isDry = options["dry-run"] === true;
       const names = isDry
         ? await pendingMigrations(db, migrations)
-        : await migrate({ db, migrations, now: systemNow });
+        : await bringForward({ db, dataDir: config.dataDir, now: systemNow, holdsFolder: false });
       if (isJson) print(JSON.stringify({ [isDry ? "missing" : "applied"]: names }));
       else if (names.length === 0) print("The database is up to date.");
       else for (const name of names) print(`${isDry ? "missing" : "applied"}  ${name}`);

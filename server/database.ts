@@ -1,0 +1,45 @@
+/** The database that the settings name, brought forward to this program's schema. */
+import { migrations } from "../migrations/index.ts";
+import type { Now } from "./lib/clock.ts";
+import { isProblem, Problem } from "./lib/problem.ts";
+import type { Db } from "./storage/db.ts";
+import { migrate, pendingMigrations } from "./storage/migrate.ts";
+import { lockFolder } from "./storage/sqlite/lock.ts";
+import { sqliteOf } from "./storage/sqlite/open.ts";
+
+/**
+ * Applies what the database lacks and returns its names. A server would not notice that the schema of its SQLite file
+ * changes: so the data folder is held meanwhile, unless this process `holdsFolder` already.
+ * Throws Problem `conflict` where another process holds it, or the schema is a newer one.
+ */
+export async function bringForward(deps: {
+  readonly db: Db;
+  readonly dataDir: string;
+  readonly now: Now;
+  readonly holdsFolder: boolean;
+}): Promise<readonly string[]> {
+  const { db, dataDir, now, holdsFolder } = deps;
+  const sqlite = sqliteOf(db);
+  const isShared = sqlite !== null && sqlite.path !== ":memory:" && !holdsFolder;
+  const missing = isShared ? await pendingMigrations(db, migrations) : [];
+  const letGo = missing.length > 0 ? holdToMigrate(dataDir, missing) : () => {};
+  try {
+    return await migrate({ db, migrations, now });
+  } finally {
+    letGo();
+  }
+}
+
+function holdToMigrate(dataDir: string, missing: readonly string[]): () => void {
+  try {
+    return lockFolder(dataDir);
+  } catch (error) {
+    if (!isProblem(error, "conflict")) throw error;
+    throw new Problem(
+      "conflict",
+      `The database lacks ${missing.join(", ")}, and another process is at work on it. Restart the server, which adds it, and try again.`,
+      { reason: "locked" },
+      { cause: error },
+    );
+  }
+}
