@@ -51,8 +51,6 @@ import { createPushing } from "./pushing.ts";
 import { createQueries } from "./queries/create.ts";
 import type { Queries } from "./queries/queries.ts";
 import type { Config } from "./settings.ts";
-import { lockFolder } from "./storage/sqlite/lock.ts";
-import { sqliteOf } from "./storage/sqlite/open.ts";
 import { TELL, tellJob } from "./telling.ts";
 import { fullVersion } from "./version.ts";
 

@@ -37,6 +37,8 @@ eachEngine(
       const command = await commandBeside(engine, app);
       await command.accounts.people.disable(null, await command.accounts.people.getByName("carol"));
       await command.stop();
+      // What was read in this very millisecond is not read again: another process' commits are heard of later.
+      app.clock.advance(1);
       await app.worker.drain();
 
       expect(await ended.promise).toEqual({ account: carol.key });
@@ -52,6 +54,8 @@ eachEngine(
       const command = await commandBeside(engine, app);
       await command.accounts.settings.set({ siteName: "Sunnyside" });
       await command.stop();
+      // What was read in this very millisecond is not read again: another process' commits are heard of later.
+      app.clock.advance(1);
       await app.worker.drain();
       await changed.promise;
     });
