@@ -145,6 +145,7 @@ export function federate(deps: FederateDeps) {
       ...(await store.findReached(db, object)),
       ...(await findMemberInboxes(db, object, "voters")),
     ],
+    acquainted: (actor) => store.findAcquainted(db, actor),
     policy,
     noticed: opened.pushSubscriptions.promised,
     noted: (deed) => groupActLines(keys, deed),

@@ -32,6 +32,8 @@ export interface ConsequenceDeps {
   readonly deliver: Deliver;
   /** Inboxes of the servers that this object was sent to before, whoever follows now. */
   readonly reached: (object: number) => Promise<readonly InboxRow[]>;
+  /** Inboxes of the servers that know this actor of ours, besides those of its followers. */
+  readonly acquainted: (actor: number) => Promise<readonly InboxRow[]>;
   /** What else comes of an activity of ours that is seen so widely (relays). */
   readonly spread?: (scene: Prepared, visibility: VisibilityName) => Promise<readonly Effect[]>;
 }
@@ -201,10 +203,11 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
     return effects;
   }
 
-  /** A farewell goes to all who were ever sent the thing; a new version only where everybody may read it. */
-  async function whoHasIt({ activity, object }: Prepared): Promise<readonly InboxRow[]> {
-    if (object === null || object.kind !== "object") return [];
+  /** A farewell goes to all who were ever sent the thing, or know the actor; a new version only where everybody may read it. */
+  async function whoHasIt({ activity, actor, object }: Prepared): Promise<readonly InboxRow[]> {
     const type = typeOf(activity);
+    if (object?.key === actor.key && registry.isA(type, "Delete")) return deps.acquainted(actor.key);
+    if (object === null || object.kind !== "object") return [];
     const isOpen = object.visibility === "public" || object.visibility === "quiet";
     return registry.isA(type, "Delete") || (registry.isA(type, "Update") && isOpen)
       ? deps.reached(object.key)

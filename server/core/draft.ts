@@ -15,6 +15,7 @@ import {
   embeddedAll,
   id,
   ids,
+  PUBLIC,
   typeOf,
   values,
 } from "./object.ts";
@@ -195,10 +196,7 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
       [...new Set([...ids(activity, property), ...ids(merged, property)])],
     ]).filter(([, list]) => list?.length),
   );
-  const reach =
-    stored.kind === "actor"
-      ? { to: ["https://www.w3.org/ns/activitystreams#Public"], cc: [`${stored.iri}/followers`] }
-      : {};
+  const reach = stored.kind === "actor" ? toAllWhoFollow(stored) : {};
   return { ...activity, ...reach, ...audience, object: withEmoji(deps, merged) };
 }
 
@@ -224,6 +222,9 @@ async function widened(
   };
   return { ...people("to", to), ...people("cc", cc) };
 }
+
+/** What an actor is, or that it is no more, is for everybody. */
+const toAllWhoFollow = ({ iri }: Entity): AsObject => ({ to: [PUBLIC], cc: [`${iri}/followers`] });
 
 /** Each picture that stands in its texts is named once; what names them already stays. */
 function withEmoji({ emoji }: DraftDeps, object: AsObject): AsObject {
@@ -280,6 +281,8 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
   if (objectIri === null) return activity;
   // Whoever moves means those who follow, not oneself (FEP-7628).
   if (deps.registry.isA(typeOf(activity), "Move")) return { ...activity, to: [`${actor.iri}/followers`] };
+  if (object?.key === actor.key && deps.registry.isA(typeOf(activity), "Delete"))
+    return { ...activity, ...toAllWhoFollow(actor) };
   if (object === null || object.kind === "actor") {
     return deps.addresses.isOurs(objectIri) && object === null ? activity : { ...activity, to: [objectIri] };
   }

@@ -234,11 +234,11 @@ export async function findInboxes(
   );
 }
 
-/** What this owner made that is not buried yet, the oldest first. */
+/** What this owner made that is not buried yet, the oldest first; its own farewell stays, which others must still be told. */
 export function findLeft(db: Db, owner: number, limit: number): Promise<{ key: number; kind: Kind }[]> {
   return db.all<{ key: number; kind: Kind }>(
     sql`SELECT key, kind FROM object WHERE owner = ${owner} AND kind IN ('object', 'activity', 'collection')
-        AND deleted IS NULL ORDER BY key LIMIT ${limit}`,
+        AND deleted IS NULL AND NOT (type = 'Delete' AND COALESCE(subject, 0) = ${owner}) ORDER BY key LIMIT ${limit}`,
   );
 }
 

@@ -127,7 +127,10 @@ export function createPublisher(deps: {
     const actorIri = id(assembled, "actor") ?? "";
     const passedOn = subject?.kind === "activity" && registry.isA(activity.type ?? "", "Announce");
     const inner = passedOn ? await asItCame(subject) : null;
-    const isToFollowers = audienceOf(assembled).includes(deps.addresses.collection(actorIri, "followers"));
+    // Whoever is gone has no followers to compare.
+    const isToFollowers =
+      author?.deletedMs === null &&
+      audienceOf(assembled).includes(deps.addresses.collection(actorIri, "followers"));
     return {
       actor: activity.owner,
       bytes: new TextEncoder().encode(await seal(activity.owner, assembled, inner)),

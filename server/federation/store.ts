@@ -1,4 +1,5 @@
 /** The SQL of federation: our signing keys, their public keys, what we remember of their servers, deliveries. */
+import { LOCAL_HOST } from "../core/entity.ts";
 import type { InboxRow } from "../core/store.ts";
 import { forRows, join, type Sql, sql } from "../lib/sql.ts";
 import type { Scheme } from "../signatures/request.ts";
@@ -109,14 +110,33 @@ export const updateDelivery = (
 export const findReached = (db: Db, object: number): Promise<InboxRow[]> =>
   db.all<InboxRow>(
     sql`SELECT reached.host, reached.host_name, reached.inbox FROM (
-          SELECT d.host, h.name AS host_name, (
-            SELECT COALESCE(a.shared_inbox, a.inbox) FROM object o JOIN actor a ON a.key = o.key
-            WHERE o.host = d.host AND o.kind = 'actor' AND o.deleted IS NULL AND a.inbox IS NOT NULL LIMIT 1
-          ) AS inbox
+          SELECT d.host, h.name AS host_name, ${inboxAt(sql`d.host`)} AS inbox
           FROM object made JOIN delivery d ON d.activity = made.key JOIN host h ON h.key = d.host
           WHERE made.subject = ${object} AND made.type IN ('Create', 'Announce')
         ) AS reached WHERE reached.inbox IS NOT NULL`,
   );
+
+/**
+ * An inbox at each server that knows an actor of ours: that it was sent anything to, or where somebody lives whom the actor
+ * follows. Those who follow are not asked for.
+ */
+export const findAcquainted = (db: Db, actor: number): Promise<InboxRow[]> =>
+  db.all<InboxRow>(
+    sql`SELECT known.host, known.host_name, known.inbox FROM (
+          SELECT h.key AS host, h.name AS host_name, ${inboxAt(sql`h.key`)} AS inbox FROM host h WHERE h.key IN (
+            SELECT d.host FROM object made JOIN delivery d ON d.activity = made.key
+            WHERE made.owner = ${actor} AND made.kind = 'activity'
+            UNION SELECT o.host FROM collection c JOIN member m ON m.collection = c.key
+              JOIN object o ON o.key = m.item
+            WHERE c.owner = ${actor} AND c.name = 'following' AND o.host <> ${LOCAL_HOST}
+          )
+        ) AS known WHERE known.inbox IS NOT NULL`,
+  );
+
+/** An inbox of somebody who lives there, the shared one where there is any. */
+const inboxAt = (host: Sql): Sql =>
+  sql`(SELECT COALESCE(a.shared_inbox, a.inbox) FROM object o JOIN actor a ON a.key = o.key
+       WHERE o.host = ${host} AND o.kind = 'actor' AND o.deleted IS NULL AND a.inbox IS NOT NULL LIMIT 1)`;
 
 /** States that nobody asks for any more. */
 export const sweepDeliveries = (beforeMs: number): Sql =>

@@ -87,6 +87,7 @@ export async function reader(db: Db, answer: (iri: string) => JsonObject | null)
     enqueue,
     deliver: () => [],
     reached: async () => [],
+    acquainted: async () => [],
     policy: async () => null,
   });
   const views = createViews({

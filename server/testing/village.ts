@@ -100,6 +100,7 @@ export async function village(
         return [];
       },
       reached: async () => [],
+      acquainted: async () => [],
       policy: async () => null,
     });
     const house: House = {
