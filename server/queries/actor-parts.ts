@@ -15,6 +15,9 @@ const MAX_NAME = 200;
 /** More lines than any profile shows. */
 const MAX_FIELDS = 20;
 const MAX_FIELD_NAME = 200;
+/** In characters of markup: as much as other servers take of a line, and of what somebody says of themselves. */
+const MAX_FIELD_HTML = 2048;
+const MAX_BIO_HTML = 20_000;
 /** The part of a handle before the host. */
 const MAX_USER = 200;
 
@@ -49,7 +52,10 @@ export function actorViewOf(
     .slice(0, MAX_FIELDS)
     .map((field) => ({
       name: lineOf(field, "name", MAX_FIELD_NAME) ?? "",
-      valueHtml: richText(typeof field.value === "string" ? field.value : null, tags, { clean }),
+      valueHtml: richText(typeof field.value === "string" ? field.value : null, tags, {
+        clean,
+        max: MAX_FIELD_HTML,
+      }),
     }));
   return {
     key: row.key,
@@ -58,7 +64,7 @@ export function actorViewOf(
     handle: shownHandle,
     name,
     emoji: emojiOf(tags, [name, ...fields.map((field) => field.name)]),
-    summaryHtml: richText(text(document, "summary"), tags, { clean }),
+    summaryHtml: richText(text(document, "summary"), tags, { clean, max: MAX_BIO_HTML }),
     ...shownActor(pictures, { iconUrl: linkedUrl(document.icon), imageUrl: linkedUrl(document.image) }, host),
     url: isLocal ? `${addresses.origin}${path}` : (pageUrl(document) ?? row.iri),
     path,

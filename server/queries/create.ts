@@ -111,7 +111,7 @@ export function createQueries(deps: {
         const key = await people.find(handle);
         return key === null ? null : ((await views.actors([key])).get(key) ?? null);
       },
-      object: async (key, viewer) => (await views.objects([key], viewer, language)).get(key) ?? null,
+      object: async (key, viewer) => (await views.objects([key], viewer, language, "whole")).get(key) ?? null,
       objects: (keys, viewer) => views.objects(keys, viewer, language),
       home: (viewer, page) =>
         pages.keep("home", [viewer, page, language], () => timelines.home(viewer, page, language)),

@@ -14,7 +14,7 @@ import { type Pictures, publisherOf, shownAttachment, shownEmoji } from "./pictu
 import { oneLine, pageUrl, webUrl } from "./plain.ts";
 import { type PollParts, pollPartsOf } from "./poll.ts";
 import { approvalsOf, quoteIriOf } from "./quote.ts";
-import { emojiOf, hashtagsOf, type LocalLinks, readTags } from "./rich.ts";
+import { emojiOf, hashtagsOf, type LocalLinks, MAX_HTML, readTags } from "./rich.ts";
 import type { DocumentRow, PersonDocumentRow } from "./store.ts";
 import { textsOf } from "./texts.ts";
 import type { MentionView, ObjectView } from "./view.ts";
@@ -23,6 +23,11 @@ import type { MentionView, ObjectView } from "./view.ts";
 const MAX_TYPE = 60;
 /** Edited within this time of being written is not worth a word; many peers set both times at once. */
 const EDITED_AFTER_MS = 1000;
+/**
+ * Of a text in a list, in characters of markup: a long article. Forty of those are a page that a telephone can take; more
+ * is to be read on the thing's own page.
+ */
+const MAX_EXCERPT_HTML = 20_000;
 
 type Fixed =
   | "key"
@@ -38,6 +43,7 @@ type Fixed =
   | "emoji"
   | "isSensitive"
   | "contentHtml"
+  | "isCut"
   | "previewHtml"
   | "mentions"
   | "tags"
@@ -97,6 +103,11 @@ export interface Known {
   readonly parentKey: number | null;
 }
 
+/** How much of its text is wanted: as much as a list has room for, or as much as is ever shown. */
+export type Extent = "excerpt" | "whole";
+
+const MAX_TEXT: Readonly<Record<Extent, number>> = { excerpt: MAX_EXCERPT_HTML, whole: MAX_HTML };
+
 /** Never throws, whatever the document holds. */
 export function objectPartsOf(
   deps: PartsDeps,
@@ -104,6 +115,7 @@ export function objectPartsOf(
   document: AsObject,
   known: Known,
   language: string,
+  extent: Extent = "whole",
 ): ObjectParts {
   const { registry, addresses, clean, pictures } = deps;
   const type = row.type ?? registry.knownType(document);
@@ -112,7 +124,12 @@ export function objectPartsOf(
   const isLocal = row.host === LOCAL_HOST;
   const host = publisherOf(row.iri, isLocal);
   const tags = shownEmoji(pictures, readTags(document), host);
-  const { hasContent, ...texts } = textsOf(document, display, language, { clean, links: known.links, tags });
+  const { hasContent, ...texts } = textsOf(document, display, language, {
+    clean,
+    links: known.links,
+    tags,
+    max: MAX_TEXT[extent],
+  });
   const poll = pollPartsOf(document);
   const tagPage = (tag: string) => addresses.tag(tag).slice(addresses.origin.length);
   const parentIri = parentOf(document);

@@ -6,8 +6,8 @@ import { fromMarkdownText, fromPlain } from "../lib/text.ts";
 import { linkedUrl, webUrl } from "./plain.ts";
 import type { EmojiView, ObjectView } from "./view.ts";
 
-/** Longer texts are books; what comes after is at their origin. In characters, markup included. */
-const MAX_HTML = 200_000;
+/** Longer texts are books; what comes after is at their origin. In characters, markup included, before and after cleaning. */
+export const MAX_HTML = 200_000;
 /** Of the tags of one document; the rest are not read. */
 const MAX_TAGS = 300;
 /** Pictures in one text: more is a wall, and each brings its address along. */
@@ -104,11 +104,31 @@ export function richText(
     readonly clean: (html: string) => string;
     readonly links?: LocalLinks;
     readonly mediaType?: unknown;
+    /** In characters of markup; `MAX_HTML` where nothing is said. */
+    readonly max?: number;
+    /** Called where something had to be left out. */
+    readonly onCut?: () => void;
   },
 ): string {
   if (html === null || html === "") return "";
-  const cut = html.slice(0, MAX_HTML).toWellFormed();
-  return decorate(options.clean(markupOf(cut, options.mediaType)), tags.emoji, options.links ?? NO_LINKS);
+  const { max = MAX_HTML, clean, onCut, links = NO_LINKS } = options;
+  const cleaned = clean(markupOf(html.slice(0, max).toWellFormed(), options.mediaType));
+  // Cleaning writes `&` as five characters: what was short enough may not be any more.
+  const isLong = cleaned.length > max;
+  if (isLong || html.length > max) onCut?.();
+  return decorate(isLong ? clean(upTo(cleaned, max)) : cleaned, tags.emoji, links);
+}
+
+/** The beginning of clean HTML, without half a tag or half a character at its end. */
+function upTo(html: string, max: number): string {
+  const cut = html.slice(0, max).toWellFormed();
+  const halves = [
+    ["<", ">"],
+    ["&", ";"],
+  ].map(([from = "", to = ""]) =>
+    cut.lastIndexOf(from) > cut.lastIndexOf(to) ? cut.lastIndexOf(from) : max,
+  );
+  return cut.slice(0, Math.min(...halves));
 }
 
 /** HTML, whatever is said of it: Castopod says "Markdown" of a text that it gives in both forms. */

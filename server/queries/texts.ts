@@ -11,6 +11,8 @@ import { type LocalLinks, richText, type Tags } from "./rich.ts";
 const MAX_NAME = 500;
 /** A warning or an abstract is a paragraph or two. */
 const MAX_SUMMARY = 5000;
+/** What its author gives where there is no room. */
+const MAX_PREVIEW_HTML = 20_000;
 /** Of the markup around it. */
 const MAX_SUMMARY_HTML = 20_000;
 
@@ -24,21 +26,42 @@ export interface Texts {
   readonly language: string | null;
   /** It has a text of its own, be it an empty one. */
   readonly hasContent: boolean;
+  /** There is more of it than `contentHtml` holds. */
+  readonly isCut: boolean;
 }
 
 export function textsOf(
   document: AsObject,
   display: Display,
   language: string,
-  options: { readonly clean: (html: string) => string; readonly links: LocalLinks; readonly tags: Tags },
+  options: {
+    readonly clean: (html: string) => string;
+    readonly links: LocalLinks;
+    readonly tags: Tags;
+    /** Of the text, in characters of markup. */
+    readonly max: number;
+  },
 ): Texts {
-  const { clean, links, tags } = options;
+  const { clean, links, tags, max } = options;
   const body = bodyOf(document, display.body ?? "content");
   const content = text(body.document, body.property, language);
-  const rich = (html: string | null, mediaType: unknown) => richText(html, tags, { clean, links, mediaType });
-  const contentHtml = rich(content, body.document.mediaType);
+  let isCut = false;
+  const contentHtml = richText(content, tags, {
+    clean,
+    links,
+    mediaType: body.document.mediaType,
+    max,
+    onCut: () => {
+      isCut = true;
+    },
+  });
   const preview = embedded(document, "preview");
-  const previewHtml = preview === null ? "" : rich(text(preview, "content", language), preview.mediaType);
+  const previewHtml = richText(preview && text(preview, "content", language), tags, {
+    clean,
+    links,
+    mediaType: preview?.mediaType,
+    max: MAX_PREVIEW_HTML,
+  });
   const title = text(document, display.title ?? "name", language) ?? text(document, "title", language);
   const name = oneLine(title, MAX_NAME) || null;
   const summary = cut(
@@ -53,6 +76,7 @@ export function textsOf(
     previewHtml: previewHtml === contentHtml ? "" : previewHtml,
     language: languageOf(body.document, body.property, content, language) ?? spoken(document),
     hasContent: content !== null,
+    isCut,
   };
 }
 

@@ -136,7 +136,7 @@ export function createThreads(deps: { db: Db; views: Views; sieveFor: SieveFor }
       const reach = REACHES[name];
       const [row] = await findRows(db, [key], viewer);
       if (!row) return null;
-      const parts = new Map(await views.parts([row], language));
+      const parts = new Map(await views.parts([row], language, "whole"));
       const all = await above(row, viewer, parts, { most: reach.ancestors, language });
       const { rows, more } = await below(key, viewer, reach, after);
       await addParts(rows, parts, language);

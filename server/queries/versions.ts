@@ -37,7 +37,7 @@ export function createVersions(deps: PartsDeps & { readonly db: Db; readonly vie
     async versions(key, viewer, language) {
       const [row] = await findRows(db, [key], viewer);
       if (!row || row.deleted !== null) return null;
-      const now = (await views.objects([key], viewer, language)).get(key);
+      const now = (await views.objects([key], viewer, language, "whole")).get(key);
       const [stored] = await findDocuments(db, [key]);
       if (!now || !stored) return null;
       const rows = (await findVersions(db, key)).map(({ made, document }) => {

@@ -110,6 +110,8 @@ export interface ObjectView {
   readonly isSensitive: boolean;
   /** Clean HTML, possibly empty. */
   readonly contentHtml: string;
+  /** There is more of the text: on the page of the thing where this is in a list, else at its origin. */
+  readonly isCut: boolean;
   /** What its author gives instead where there is no room for the whole (FEP-b2b8): clean HTML, possibly empty. */
   readonly previewHtml: string;
   /** People whom it names, as far as they are known here, each once. */

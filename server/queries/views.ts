@@ -9,7 +9,7 @@ import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
 import { knownAddresses } from "./known-addresses.ts";
-import { type ObjectParts, objectPartsOf, parseStored } from "./object-parts.ts";
+import { type Extent, type ObjectParts, objectPartsOf, parseStored } from "./object-parts.ts";
 import type { Pictures } from "./pictures.ts";
 import { createRemembered } from "./remembered.ts";
 import { createSameViews } from "./same-views.ts";
@@ -53,9 +53,10 @@ export interface Views {
     keys: readonly number[],
     viewer: number | null,
     language?: string,
+    extent?: Extent,
   ): Promise<Map<number, ObjectView>>;
-  /** The documents of rows, read and cleaned; most come from memory. */
-  parts(rows: readonly store.ObjectRow[], language?: string): Promise<PartsByKey>;
+  /** The documents of rows, read and cleaned; most come from memory. Excerpts where nothing else is said. */
+  parts(rows: readonly store.ObjectRow[], language?: string, extent?: Extent): Promise<PartsByKey>;
   /** Somebody here, or elsewhere, has done something that may have changed how they are shown. */
   forget(actor: number): void;
   /** Gives back what it keeps only to be quick, and what the faces have made of it: the greater part. */
@@ -141,12 +142,19 @@ export function createViews(deps: ViewDeps): Views {
   async function parts(
     rows: readonly store.ObjectRow[],
     language = deps.language,
+    extent: Extent = "excerpt",
   ): Promise<Map<number, ObjectParts>> {
     const found = new Map<number, ObjectParts>();
     const missing = new Map<number, store.ObjectRow>();
     const form = `${language} ${pictures.version()}`;
+    const nameOf = (key: number, kept: Extent) => `${key} ${form} ${kept}`;
     for (const row of rows) {
-      const known = knownObjects.get(`${row.key} ${form}`, row);
+      const brief = knownObjects.get(nameOf(row.key, "excerpt"), row);
+      // Of most things the excerpt is the whole.
+      const known =
+        extent === "whole" && brief?.fixed.isCut !== false
+          ? knownObjects.get(nameOf(row.key, "whole"), row)
+          : brief;
       if (known) found.set(row.key, known);
       else missing.set(row.key, row);
     }
@@ -160,9 +168,9 @@ export function createViews(deps: ViewDeps): Views {
       read.map(([, document]) => document),
     );
     for (const [row, document] of read) {
-      const made = objectPartsOf(deps, row, document, known(document), language);
+      const made = objectPartsOf(deps, row, document, known(document), language, extent);
       const stamp = missing.get(row.key);
-      if (stamp) knownObjects.set(`${row.key} ${form}`, stamp, made);
+      if (stamp) knownObjects.set(nameOf(row.key, extent), stamp, made);
       found.set(row.key, made);
     }
     return found;
@@ -271,9 +279,9 @@ export function createViews(deps: ViewDeps): Views {
     },
     parts,
     assemble,
-    async objects(keys, viewer, language) {
+    async objects(keys, viewer, language, extent) {
       const rows = await store.findRows(db, [...new Set(keys)], viewer);
-      return (await assemble(rows, await parts(rows, language), viewer)).objects;
+      return (await assemble(rows, await parts(rows, language, extent), viewer)).objects;
     },
   };
 }

@@ -37,7 +37,20 @@ const SAID_BY_EVENT: ReadonlySet<string> = new Set(["startTime", "endTime", "loc
 export function bodyOf(context: PageContext, view: ObjectView, place: CardPlace, more: Html = null): Html {
   const known = view.ancestry.find((type) => Object.hasOwn(BODIES, type)) ?? "Object";
   const body = (BODIES[known] ?? generic)(context, view, place);
-  return behindWarning(context, view, html`${body}${hashtags(context, view)}${more}`);
+  return behindWarning(
+    context,
+    view,
+    html`${body}${rest(context, view, place)}${hashtags(context, view)}${more}`,
+  );
+}
+
+/** The way to what there is no room for: on the thing's own page in lists, at its origin there. */
+function rest({ words }: PageContext, view: ObjectView, place: CardPlace): Html {
+  if (!view.isCut) return null;
+  if (place !== "whole") return html`<p><a class="read-on" href=${view.path}>${words.post.open}</a></p>`;
+  return view.isLocal
+    ? null
+    : html`<p><a class="read-on" href=${view.url} rel="noopener nofollow ugc">${words.post.openOriginal}</a></p>`;
 }
 
 /** A content warning comes first, and the rest only when asked for. */
@@ -80,7 +93,7 @@ function article(context: PageContext, view: ObjectView, place: CardPlace): Html
       language: view.language,
       class: isWhole ? "publication" : "excerpt",
     })}
-    ${!isWhole && html`<p><a class="read-on" href=${view.path}>${context.words.post.open}</a></p>`}
+    ${!isWhole && !view.isCut && html`<p><a class="read-on" href=${view.path}>${context.words.post.open}</a></p>`}
     ${attachments(context, view)}`;
 }
 

@@ -63,6 +63,7 @@ export function objectView(given: Partial<ObjectView> = {}): ObjectView {
     tags: [],
     hashtags: [],
     contentHtml: "<p>Hello from the staff room.</p>",
+    isCut: false,
     language: "en",
     source: null,
     inReplyTo: null,

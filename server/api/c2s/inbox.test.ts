@@ -155,4 +155,20 @@ eachEngine((engine) => {
     expect(unknown.status).toBe(403);
     expect((await alice.read("/users/alice/inbox?before=x")).status).toBe(400);
   });
+
+  test("a page of long texts stays a page, and each text is to be had at its address", async () => {
+    const { world, alice, bob } = await twoHouses();
+    const iri = await say(world, bob, "&".repeat(100_000), [alice.iri]);
+    const liked = await bob.act({ type: "Like", object: iri, to: [alice.iri], content: "x".repeat(100_000) });
+    await world.settle();
+    const page = await inboxOf(alice);
+    expect(JSON.stringify(page).length).toBeLessThan(100_000);
+    expect(page.items).toContainEqual(expect.objectContaining({ type: "Create", object: iri }));
+    expect(page.items).toContainEqual({
+      id: String(liked.activity.id),
+      type: "Like",
+      actor: bob.iri,
+      object: iri,
+    });
+  });
 });

@@ -2,12 +2,18 @@
 import { tombstone } from "../../core/apply.ts";
 import { withoutHidden } from "../../core/audience.ts";
 import type { Entity } from "../../core/entity.ts";
-import type { AsObject } from "../../core/object.ts";
+import { type AsObject, id } from "../../core/object.ts";
 import { parseKey } from "../../lib/id.ts";
 import { DEFAULT_PAGE_SIZE } from "../../lib/page.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { Db } from "../../storage/db.ts";
 import * as store from "./store.ts";
+
+/**
+ * A document that is longer than a long article is given by its address, so that a page stays a page whatever others send.
+ * In characters of JSON.
+ */
+const MAX_CARRIED = 50_000;
 
 export interface InboxPages {
   /**
@@ -56,7 +62,7 @@ export function createInboxPages(deps: { readonly db: Db }): InboxPages {
     const about = activities.flatMap(({ subject }) => (subject === null ? [] : [subject]));
     const shown = await store.findShown(db, viewer, about);
     return activities.map((activity) => {
-      const document = readable(activity.document ?? { id: activity.iri });
+      const document = brief(readable(activity.document ?? { id: activity.iri }));
       const subject = activity.subject === null ? undefined : shown.get(activity.subject);
       return subject ? { ...document, object: carried(subject) } : document;
     });
@@ -68,8 +74,22 @@ export function createInboxPages(deps: { readonly db: Db }): InboxPages {
 function carried(subject: Entity): AsObject | string {
   if (subject.deletedMs !== null) return tombstone(subject);
   const isText = subject.kind === "object" || subject.kind === "activity";
-  return isText && subject.document ? readable(subject.document) : subject.iri;
+  if (!isText || !subject.document) return subject.iri;
+  const document = readable(subject.document);
+  return isTooLong(document) ? subject.iri : document;
 }
+
+/** Of an activity that says too much itself, what says what it is. */
+function brief(document: AsObject): AsObject {
+  if (!isTooLong(document)) return document;
+  const kept = ["id", "type", "actor", "object"].flatMap((property) => {
+    const value = property === "type" ? document.type : id(document, property);
+    return value === null || value === undefined ? [] : [[property, value]];
+  });
+  return Object.fromEntries(kept);
+}
+
+const isTooLong = (document: AsObject): boolean => JSON.stringify(document).length > MAX_CARRIED;
 
 /** Proofs are of the bytes that came, not of our words for them. */
 function readable(document: AsObject): AsObject {

@@ -204,8 +204,8 @@ function contentOf(view: ObjectView, origin: string): string {
     view.contentHtml,
     ...view.facts.map(({ label, values }) => line(`${label}: ${values.join(", ")}`)),
     ...links.map(({ url, name }) => linkLine(url.startsWith("/") ? origin + url : url, name)),
-    // A thing that is more than a note is read where it is at home.
-    view.name !== null && !view.isLocal ? linkLine(view.url, "") : "",
+    // A thing that is more than a note, or more of it than fits here, is read where it is at home.
+    view.isCut || (view.name !== null && !view.isLocal) ? linkLine(view.url, "") : "",
   ];
   return parts.join("");
 }
