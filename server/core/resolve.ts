@@ -1,5 +1,5 @@
 /** Give me this object: fetched from its origin, believed as far as FEP-fe34 goes, and stored. */
-import { fromIso, type Now } from "../lib/clock.ts";
+import { fromIso, fromPastIso, type Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -154,7 +154,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const sharedInbox = shared ? id(shared, "sharedInbox") : null;
     const known = await find(iri);
     if (known?.kind != null && known.kind !== "actor") return null;
-    if (known !== null && isNewer(known, document, askedMs)) return [];
+    if (known !== null && isNewer(known, document, { askedMs, nowMs: now() })) return [];
     const key = known?.key ?? keys.at(fromIso(document.published) ?? now());
     const statements = await write(known, {
       effect: "put",
@@ -185,7 +185,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     const visibility = visibilityOf(document, owner?.document ? id(owner.document, "followers") : null);
     const known = await find(iri);
     if (known?.kind != null && known.kind !== kind) return null;
-    if (known !== null && isNewer(known, document, askedMs)) return [];
+    if (known !== null && isNewer(known, document, { askedMs, nowMs: now() })) return [];
     const published = fromIso(document.published) ?? now();
     const key = known?.key ?? keys.at(published);
     const put: Put = {
@@ -219,7 +219,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
 
   async function write(known: Entity | null, put: Put, more: readonly Effect[] = []): Promise<Sql[]> {
     if (known?.document && known.deletedMs === null) {
-      const updatedMs = fromIso(put.document.updated) ?? now();
+      const updatedMs = fromPastIso(put.document.updated, now()) ?? now();
       const change: Effect = {
         effect: "change",
         key: known.key,
@@ -253,8 +253,13 @@ export function createResolve(deps: ResolveDeps): Resolve {
  * Whether what is here is newer than a copy that was asked for at `askedMs`. Where one of the two does not say when it
  * was changed, what has come since then is.
  */
-function isNewer({ document, fetchedMs }: Entity, copy: AsObject, askedMs: number): boolean {
-  const [knownMs, copyMs] = [fromIso(document?.updated), fromIso(copy.updated)];
+function isNewer(
+  { document, fetchedMs }: Entity,
+  copy: AsObject,
+  { askedMs, nowMs }: { readonly askedMs: number; readonly nowMs: number },
+): boolean {
+  const knownMs = fromPastIso(document?.updated, nowMs);
+  const copyMs = fromPastIso(copy.updated, nowMs);
   if (knownMs !== null && copyMs !== null) return copyMs < knownMs;
   return fetchedMs !== null && fetchedMs > askedMs;
 }

@@ -2,7 +2,7 @@
 import type { Deliver } from "../core/recipients.ts";
 import { backOff, givingUp, type Job, type JobKind, later } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
-import { fromIso, type Now } from "../lib/clock.ts";
+import { fromHttpDate, type Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject } from "../lib/json.ts";
@@ -269,7 +269,7 @@ function judge(answer: { status: number; headers: Headers }, ageMs: number, nowM
 function retryAfterMs(headers: Headers, nowMs: number): number | null {
   const header = headers.get("retry-after");
   if (header === null) return null;
-  const untilMs = /^\d{1,9}$/.test(header) ? nowMs + Number(header) * 1000 : fromIso(header);
+  const untilMs = /^\d{1,9}$/.test(header) ? nowMs + Number(header) * 1000 : fromHttpDate(header);
   return untilMs === null ? null : Math.min(Math.max(untilMs - nowMs, 1000), MAX_RETRY_AFTER_MS);
 }
 

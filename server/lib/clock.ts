@@ -22,11 +22,26 @@ export function heldClock(startMs = 1_700_000_000_000): { now: Now; advance(ms: 
 /** RFC 3339 with milliseconds only where there are any: `2026-11-22T12:00:00Z`. */
 export const toIso = (ms: number): string => new Date(ms).toISOString().replace(".000Z", "Z");
 
-/** Milliseconds of an RFC 3339 / ISO 8601 time, or null where it is none. */
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?)(?:(Z)|([+-]\d\d):?(\d\d))?)?$/i;
+
+/**
+ * Milliseconds of an RFC 3339 time from 1970 to 9999, or null where it is none. Peers leave out seconds, the offset (UTC
+ * then) or the time of day, and so may everybody.
+ */
 export function fromIso(text: unknown): number | null {
-  if (typeof text !== "string") return null;
-  const ms = Date.parse(text);
-  return Number.isFinite(ms) ? ms : null;
+  const [, day, time = "00:00", , hours, minutes] = (typeof text === "string" && ISO.exec(text)) || [];
+  if (day === undefined) return null;
+  const ms = Date.parse(`${day}T${time}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
+  return ms >= 0 ? ms : null;
+}
+
+/** Clocks of other servers may be fast by so much. */
+const SKEW_MS = 5 * 60_000;
+
+/** The same for what has been done already: null too where it lies ahead. */
+export function fromPastIso(text: unknown, nowMs: number): number | null {
+  const ms = fromIso(text);
+  return ms !== null && ms <= nowMs + SKEW_MS ? ms : null;
 }
 
 /** IMF-fixdate for `Date` headers (RFC 9110 §5.6.7). */

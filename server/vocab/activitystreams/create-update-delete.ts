@@ -7,7 +7,7 @@ import type { Entity } from "../../core/entity.ts";
 import { type AsObject, audienceOf, id, ids, typeOf } from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
 import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
-import { fromIso } from "../../lib/clock.ts";
+import { fromIso, fromPastIso } from "../../lib/clock.ts";
 import { fileNamesIn } from "../../lib/file-names.ts";
 import { hostOf, sameOrigin } from "../../lib/url.ts";
 import { ownGround, removalEffects } from "../groups/removal.ts";
@@ -144,7 +144,7 @@ export const update: Behaviour = {
     ) {
       return "the choices of a poll cannot be changed, because votes were given to them";
     }
-    const newer = scene.embedded ? fromIso(scene.embedded.updated) : null;
+    const newer = scene.embedded ? fromPastIso(scene.embedded.updated, scene.nowMs) : null;
     if (
       !scene.isOurs &&
       newer !== null &&
@@ -177,7 +177,7 @@ export const update: Behaviour = {
         ...(object.kind === "actor"
           ? {}
           : { visibility: visibilityOf(withAudience(embedded, scene.activity), followersOf(scene)) }),
-        updatedMs: fromIso(embedded.updated) ?? scene.nowMs,
+        updatedMs: fromPastIso(embedded.updated, scene.nowMs) ?? scene.nowMs,
         earlier,
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
