@@ -247,30 +247,52 @@ export const remove: Behaviour = {
     if (!sameOrigin(iri, scene.actor.iri) && !mayTakeOut) return "only its owner may do that";
     if (!scene.object) return "what it deletes is unknown here";
     if (!mayChange(scene.actor, scene.object) && !mayTakeOut) return "only its owner may do that";
-    return scene.object.document === null && scene.object.kind === null
-      ? "what it deletes is unknown here"
-      : null;
+    if (scene.object.document === null && scene.object.kind === null)
+      return "what it deletes is unknown here";
+    return isCreate(scene.object) ? refuseCreate(scene) : null;
   },
   async also(scene) {
     const { object } = scene;
     if (object === null) return [];
     // Somebody else's: those who keep the peace of a group can only take it out of the group.
     if (!mayChange(scene.actor, object)) return removalEffects(scene, await ownGround(scene));
-    const effects: Effect[] = [{ effect: "bury", key: object.key, atMs: scene.nowMs }];
-    // What a whole life has left takes more than one batch.
-    if (object.kind === "actor")
-      return [...effects, { effect: "enqueue", kind: "farewell", payload: { actor: object.key } }];
-    if (object.owner === null) return effects;
-    // What was only fetched keeps itself where it is.
-    effects.push({ effect: "release", cause: object.key });
-    const made = await scene.look.activityAbout("Create", object.owner, object.key);
-    if (made !== null) {
-      effects.push({ effect: "release", cause: made.key });
-      effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
-    }
-    return [...effects, ...(await filesLetGo(scene, object, null))];
+    return goneEffects(scene, isCreate(object) ? await madeBy(scene) : object);
   },
 };
+
+async function goneEffects(scene: Scene, object: Entity | null): Promise<readonly Effect[]> {
+  if (object === null) return [];
+  const effects: Effect[] = [{ effect: "bury", key: object.key, atMs: scene.nowMs }];
+  // What a whole life has left takes more than one batch.
+  if (object.kind === "actor")
+    return [...effects, { effect: "enqueue", kind: "farewell", payload: { actor: object.key } }];
+  if (object.owner === null) return effects;
+  // What was only fetched keeps itself where it is.
+  effects.push({ effect: "release", cause: object.key });
+  const made = await scene.look.activityAbout("Create", object.owner, object.key);
+  if (made !== null) {
+    effects.push({ effect: "release", cause: made.key });
+    effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
+  }
+  return [...effects, ...(await filesLetGo(scene, object, null))];
+}
+
+const isCreate = ({ kind, type }: Entity): boolean => kind === "activity" && type === "Create";
+
+/** What the Create that the scene is about has made, as far as it is its actor's own. */
+async function madeBy({ actor, object, look }: Scene): Promise<Entity | null> {
+  const made = object?.subject == null ? null : await look.byKey(object.subject);
+  return made !== null && made.deletedMs === null && mayChange(actor, made) ? made : null;
+}
+
+/**
+ * A Create is not taken back, what it made is deleted (AP §6.10). Of others it means just that: whoever wants a post gone
+ * must not find it still there.
+ */
+async function refuseCreate(scene: Scene): Promise<string | null> {
+  if (scene.isOurs) return "delete the post itself, not its Create";
+  return (await madeBy(scene)) === null ? "what it created is not here" : null;
+}
 
 /**
  * Files that something here had and has no longer, neither now nor in a version that is kept. `after` is what stays of
@@ -298,11 +320,13 @@ export const undo: Behaviour = {
   refuse(scene) {
     if (!scene.object) return "what it undoes is unknown here";
     if (scene.object.kind !== "activity") return "only an activity can be undone";
-    return mayChange(scene.actor, scene.object) ? null : "only its owner may do that";
+    if (!mayChange(scene.actor, scene.object)) return "only its owner may do that";
+    return isCreate(scene.object) ? refuseCreate(scene) : null;
   },
-  also(scene) {
+  async also(scene) {
     const { object } = scene;
     if (object === null || object.owner === null) return [];
+    if (isCreate(object)) return goneEffects(scene, await madeBy(scene));
     return [
       { effect: "release", cause: object.key },
       { effect: "drop", owner: object.owner, name: "posts", item: object.key },
