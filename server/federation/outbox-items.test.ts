@@ -4,14 +4,14 @@ import { PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { DEFAULT_PAGE_SIZE } from "../lib/page.ts";
 import { testApp } from "../testing/app.ts";
-import { onSqlite } from "../testing/engines.ts";
+import { eachEngine } from "../testing/engines.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
 
 interface OutboxPage extends JsonObject {
   readonly orderedItems: readonly (JsonObject | string)[];
 }
 
-onSqlite((engine) => {
+eachEngine((engine) => {
   let alice: Person;
   let bob: Person;
 
@@ -87,5 +87,28 @@ onSqlite((engine) => {
     const newest = await pageAt(String((await pageAt(String(back.prev))).prev));
     expect(newest.orderedItems).toEqual([]);
     expect(newest.prev ?? newest.next).toBeUndefined();
+  });
+
+  test("nobody but its author sees by the count that a post was made which not everybody may read", async () => {
+    const gwen = await person(alice.app, "gwen");
+    const totals = async () => {
+      const asked = [
+        documentAt(alice.app, `${gwen.iri}/outbox`),
+        bob.read("/users/gwen/outbox"),
+        gwen.read("/users/gwen/outbox"),
+      ];
+      const documents = await Promise.all(asked.map(async (answer) => jsonOf(await answer)));
+      return documents.map(({ totalItems }) => totalItems);
+    };
+    expect(await totals()).toEqual([0, 0, 0]);
+    await gwen.note("For everybody", { to: [PUBLIC] });
+    expect(await totals()).toEqual([1, 1, 1]);
+    await gwen.note("For bob", { to: [bob.iri] });
+    await gwen.note("For followers", { to: [gwen.followers] });
+    expect(await totals()).toEqual([1, 1, 3]);
+    const quiet = await gwen.note("For everybody who asks", { to: [gwen.followers], cc: [PUBLIC] });
+    expect(await totals()).toEqual([2, 2, 4]);
+    await gwen.act({ type: "Delete", object: quiet });
+    expect(await totals()).toEqual([1, 1, 3]);
   });
 });

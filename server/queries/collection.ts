@@ -3,6 +3,7 @@ import { preferencesOf } from "../accounts/preferences.ts";
 import type { Entity } from "../core/entity.ts";
 import { findMemberships } from "../core/store.ts";
 import { CONTEXT } from "../core/thread.ts";
+import { createLru } from "../lib/lru.ts";
 import { MAX_PAGE_SIZE, type PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
 import { isPrivate } from "../vocab/groups/rules.ts";
@@ -11,7 +12,7 @@ import { fillPage, type Range } from "./fill.ts";
 import * as store from "./store-collections.ts";
 
 export interface CollectionItems {
-  /** Everything that is in it, seen or not; null where nobody counts. */
+  /** Everything that is in it, seen or not (of an outbox what everybody may read); null where nobody counts. */
   readonly total: number | null;
   /** Addresses, newest first; empty where only the total was asked for. */
   readonly items: readonly string[];
@@ -82,16 +83,23 @@ const ALWAYS_THERE: ReadonlySet<string> = new Set([
 /** Who chose what in a poll is told to nobody; only how many. */
 const SECRET = /^(?:voters|votes-\d+)$/;
 
+/** Posts are counted anew when there is another; of more than these it would take a twentieth of a second. */
+const MAX_COUNTED = 20_000;
+/** Outboxes whose open posts are counted already. */
+const MAX_COUNTS = 2_000;
+
 /** Lists whose rows have no cause: they are in the order of what is in them. */
 const BY_ITEM: ReadonlySet<string> = new Set(["replies", "home", "posts"]);
 
 const SERVED: Readonly<Record<string, store.Served>> = { likes: "causes", shares: "causes", liked: "deeds" };
 
 export function createCollections({ db }: { db: Db }): Collections {
+  const counts = createLru<{ readonly of: number; readonly open: number }>(MAX_COUNTS);
+
   return {
     async page(owner, name, viewer, request) {
       if (!(await isShownTo(viewer, owner, name))) return null;
-      const total = await totalOf(owner, name);
+      const total = await totalOf(owner, name, viewer);
       if (total === undefined) return null;
       if (request === null || SECRET.test(name) || (await hidesItems(owner, name, viewer))) {
         return { total, items: [], keys: [], older: null, newer: null };
@@ -145,11 +153,27 @@ export function createCollections({ db }: { db: Db }): Collections {
   }
 
   /** Undefined where there is no such collection. */
-  async function totalOf(owner: Entity, name: string): Promise<number | null | undefined> {
+  async function totalOf(
+    owner: Entity,
+    name: string,
+    viewer: number | null,
+  ): Promise<number | null | undefined> {
     if (owner.kind === "object" && name === CONTEXT) return null;
     if (owner.kind === "actor" && name === "inbox") return null;
-    const counted = owner.kind === "actor" && name === "outbox" ? "posts" : name;
-    return (await store.findTotal(db, owner.key, counted)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
+    if (owner.kind === "actor" && name === "outbox") return postsOf(owner, viewer);
+    return (await store.findTotal(db, owner.key, name)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
+  }
+
+  /** Nobody but their author is told that there is one more post which not everybody may read. */
+  async function postsOf(owner: Entity, viewer: number | null): Promise<number | null> {
+    const of = (await store.findTotal(db, owner.key, "posts")) ?? 0;
+    if (viewer === owner.key || of === 0) return of;
+    const known = counts.get(String(owner.key));
+    if (known?.of === of) return known.open;
+    if (of > MAX_COUNTED) return null;
+    const open = await store.countOpen(db, owner.key);
+    counts.set(String(owner.key), { of, open });
+    return open;
   }
 
   function rowsOf(

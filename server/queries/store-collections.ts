@@ -23,6 +23,15 @@ export async function findTotal(db: Db, owner: number, name: string): Promise<nu
   return (await db.one<{ total: number }>(total({ owner, name })))?.total ?? null;
 }
 
+const open = statement<{ owner: number }>(
+  ({ owner }) => sql`SELECT count(*) AS total FROM member m JOIN object a ON a.key = m.item
+    WHERE m.collection = (SELECT key FROM collection WHERE owner = ${owner} AND name = 'posts') AND a.visibility <= 1`,
+);
+
+/** How many posts and shares of an actor are for everybody: reads a row for each that there is. */
+export const countOpen = async (db: Db, owner: number): Promise<number> =>
+  Number((await db.one<{ total: number }>(open({ owner })))?.total ?? 0);
+
 const serves = statement<{ group: number; asker: number }>(
   ({ group, asker }) => sql`SELECT 1 AS yes FROM object v
     WHERE v.key = ${asker} AND v.type = 'Application' AND ${has(sql`FROM collection c
