@@ -33,6 +33,19 @@ export function talkStatements(newKey: () => number, talk: Talk): readonly Sql[]
   ];
 }
 
+/** The conversation of this thing, where it was the last of it that is left, goes for those before whom it lay. */
+export function dropTalksEndedBy(object: number): readonly Sql[] {
+  const ended = sql`t.root = (SELECT p.root FROM talk_post p WHERE p.object = ${object})
+    AND t.actor IN (SELECT l.target FROM link l WHERE l.source = ${object} AND l.property = 'audience'
+      UNION SELECT o.owner FROM object o WHERE o.key = ${object})
+    AND NOT EXISTS (SELECT 1 FROM talk_post p JOIN object o ON o.key = p.object
+      WHERE p.root = t.root AND o.deleted IS NULL)`;
+  return [
+    sql`DELETE FROM talk_person WHERE talk IN (SELECT t.key FROM talk t WHERE ${ended})`,
+    sql`DELETE FROM talk WHERE key IN (SELECT t.key FROM talk t WHERE ${ended})`,
+  ];
+}
+
 /** Conversations of somebody who is gone for good; the others keep theirs. */
 export const dropTalksOf = (actor: number): readonly Sql[] => [
   sql`DELETE FROM talk_person WHERE talk IN (SELECT key FROM talk WHERE actor = ${actor})`,

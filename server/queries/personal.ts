@@ -67,7 +67,7 @@ export interface PersonalReads {
   markers(viewer: number, names: readonly string[]): Promise<readonly MarkerRow[]>;
   /** @throws Problem `conflict` where it was moved at the same time. */
   putMarkers(viewer: number, positions: ReadonlyMap<string, number>): Promise<readonly MarkerRow[]>;
-  /** By what was said last, the newest first. */
+  /** By what was said last, the newest first; those of which nothing is left are left out. */
   talks(viewer: number, page: PageRequest): Promise<Page<TalkView>>;
   /** The conversation of this key, or that the thing of this key is part of; null where there is none. */
   talk(
@@ -86,18 +86,22 @@ export function createPersonal(
   const { db, now, notices, views } = deps;
   const groups = createNoticeGroups({ notices, actors: views.actors });
 
-  async function talksOf(viewer: number, rows: readonly store.TalkRow[]): Promise<readonly TalkView[]> {
-    const [people, lastLeft] = await Promise.all([
-      store.findTalking(
-        db,
-        rows.map(({ key }) => key),
-      ),
-      store.findLastLeft(
-        db,
-        viewer,
-        rows.map(({ root }) => root),
-      ),
-    ]);
+  const lastLeftOf = (viewer: number, rows: readonly store.TalkRow[]) =>
+    store.findLastLeft(
+      db,
+      viewer,
+      rows.map(({ root }) => root),
+    );
+
+  async function talksOf(
+    viewer: number,
+    rows: readonly store.TalkRow[],
+    lastLeft: ReadonlyMap<number, number>,
+  ): Promise<readonly TalkView[]> {
+    const people = await store.findTalking(
+      db,
+      rows.map(({ key }) => key),
+    );
     const things = await findRows(db, [...lastLeft.values()], viewer);
     const parts = await views.parts(things, language);
     const [{ objects, actors }, sieve] = await Promise.all([
@@ -179,19 +183,25 @@ export function createPersonal(
       return findMarkers(db, viewer, names);
     },
     async talks(viewer, request) {
+      const lastLeft = new Map<number, number>();
       const page = await fillPage(request, {
         read: (range) => store.findTalks(db, viewer, range),
-        keep: async (rows) => rows,
+        async keep(rows) {
+          const found = await lastLeftOf(viewer, rows);
+          for (const [root, last] of found) lastLeft.set(root, last);
+          return rows.filter(({ root }) => found.has(root));
+        },
         keyOf: ({ last }) => last,
       });
-      return { ...page, items: await talksOf(viewer, page.items) };
+      return { ...page, items: await talksOf(viewer, page.items, lastLeft) };
     },
     async talk(viewer, which) {
       const row =
         "key" in which
           ? await store.findTalk(db, viewer, which.key)
           : await store.findTalkWith(db, viewer, which.object);
-      return row === null ? null : ((await talksOf(viewer, [row]))[0] ?? null);
+      if (row === null) return null;
+      return (await talksOf(viewer, [row], await lastLeftOf(viewer, [row])))[0] ?? null;
     },
     async markTalk(viewer, key, isUnread) {
       await required(viewer, key);

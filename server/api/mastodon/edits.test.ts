@@ -52,6 +52,8 @@ eachEngine((engine) => {
     expect(await talks(carol.api)).toEqual([`new ${alice.name} ${bob.name}`]);
     expect(await talks(bob.api)).toEqual([`read ${alice.name} ${carol.name}`]);
     expect(await talks(alice.api)).toEqual([`read ${bob.name} ${carol.name}`]);
+    await alice.api.delete(`/api/v1/statuses/${status.id}`);
+    for (const { api } of [alice, bob, carol]) expect(await talks(api)).toEqual([]);
   });
 
   test("whoever is blocked by a person tells them nothing by an edit either", async () => {

@@ -1,6 +1,7 @@
 /** Conversations, markers, filters and preferences, as clients read and change them. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
+import { list, sql } from "../../lib/sql.ts";
 import { testApp } from "../../testing/app.ts";
 import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
@@ -95,7 +96,29 @@ onSqlite((engine) => {
     await bob.act({ type: "Delete", object: second });
     expect((await alice.api.get("/api/v1/conversations"))[0].last_status.content).toBe("one");
     await bob.act({ type: "Delete", object: first });
-    expect((await alice.api.get("/api/v1/conversations"))[0].last_status).toBeNull();
+    expect(await alice.api.get("/api/v1/conversations")).toEqual([]);
+  });
+
+  test("conversations of which nothing is left take no room on a page", async () => {
+    const { app } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const oldest = await bob.note("the first", { to: [alice.iri] }, mention(alice));
+    const gone: string[] = [];
+    for (let i = 0; i < 30; i++) {
+      app.clock.advance(1);
+      gone.push(await bob.note("and gone", { to: [alice.iri] }, mention(alice)));
+    }
+    app.clock.advance(1);
+    await bob.note("the last", { to: [alice.iri] }, mention(alice));
+    for (const object of gone) await bob.act({ type: "Delete", object });
+    const talks = await alice.api.get("/api/v1/conversations?limit=2");
+    expect(talks.map(({ last_status }: Loose) => last_status.content)).toEqual(["the last", "the first"]);
+    await bob.act({ type: "Delete", object: oldest });
+    expect(await alice.api.get("/api/v1/conversations")).toHaveLength(1);
+    const kept = await app.opened.db.all<{ actor: number }>(
+      sql`SELECT actor FROM talk WHERE actor IN ${list([alice.key, bob.key])}`,
+    );
+    expect(kept).toHaveLength(2);
   });
 
   test("whoever was addressed in secret stands in nobody else's conversation, and what is for followers is in none", async () => {

@@ -6,6 +6,7 @@ import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { type AsObject, audienceOf, id, ids, typeOf } from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
+import { dropTalksEndedBy } from "../../core/store-talks.ts";
 import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
 import { fromIso, fromPastIso } from "../../lib/clock.ts";
 import { fileNamesIn } from "../../lib/file-names.ts";
@@ -266,6 +267,8 @@ async function goneEffects(scene: Scene, object: Entity | null): Promise<readonl
   // What a whole life has left takes more than one batch.
   if (object.kind === "actor")
     return [...effects, { effect: "enqueue", kind: "farewell", payload: { actor: object.key } }];
+  if (object.visibility === "direct")
+    for (const statement of dropTalksEndedBy(object.key)) effects.push({ effect: "statement", statement });
   if (object.owner === null) return effects;
   // What was only fetched keeps itself where it is.
   effects.push({ effect: "release", cause: object.key });
