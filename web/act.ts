@@ -9,7 +9,15 @@ import { Problem } from "../server/lib/problem.ts";
 import { toSummary } from "../server/lib/summary.ts";
 import type { Visibility } from "../server/queries/view.ts";
 import { isPrivate } from "../server/vocab/groups/rules.ts";
-import { audienceFor, audienceOfEdit, followersOf, inGroups, writeText } from "../server/vocab/writing.ts";
+import {
+  audienceFor,
+  audienceOfEdit,
+  followersOf,
+  inGroups,
+  inLanguage,
+  languageOf,
+  writeText,
+} from "../server/vocab/writing.ts";
 import { attach, type GivenFiles, NO_FILES, planAttachments } from "./attach.ts";
 import { ACT, MAX_POST_CHARACTERS, parseVerb } from "./forms.ts";
 import { groupsFor, titleOf } from "./in-group.ts";
@@ -243,6 +251,7 @@ async function editPost(
     ...(await audienceOfEdit(deps.look, object, written.people)),
     object: {
       ...written.properties,
+      ...inLanguage(written.properties.content, languageOf(object.document ?? {})),
       ...(attachment === null ? {} : { attachment: attachment.length > 0 ? attachment : null }),
       ...(policy === null ? {} : { interactionPolicy: policy }),
       id: object.iri,

@@ -4,7 +4,7 @@ import type { Look } from "../core/behaviour.ts";
 import type { Entity, VisibilityName } from "../core/entity.ts";
 import { type AsObject, audienceOf, id, PUBLIC } from "../core/object.ts";
 import { escapeHtml } from "../lib/html-clean.ts";
-import type { Json } from "../lib/json.ts";
+import { isJsonObject, type Json } from "../lib/json.ts";
 import { fromMarkdown, fromPlainLinked } from "../lib/text.ts";
 import { isGroup } from "./groups/rules.ts";
 
@@ -56,6 +56,16 @@ export async function writeText(
       ],
     },
   };
+}
+
+/** A text whose language is known is a map of one (AS2 §4.7), beside the text itself for peers that read no map. */
+export const inLanguage = (content: Json | undefined, language: string | null): AsObject =>
+  language === null || content === undefined ? {} : { contentMap: { [language]: content } };
+
+/** The language of a text, as its document says it; null where it says none, or several. */
+export function languageOf({ contentMap }: AsObject): string | null {
+  const [language, ...others] = isJsonObject(contentMap) ? Object.keys(contentMap) : [];
+  return others.length > 0 ? null : (language ?? null);
 }
 
 /** For readers whose servers know no quotes; ours hides it where the quoted post is shown. */

@@ -80,4 +80,16 @@ onSqlite((engine) => {
     expect((await carol.sees(iri))?.visibility).toBe("followers");
     expect(await carol.notices()).toEqual(["mention alice"]);
   });
+
+  test("an edit leaves a post in its language", async () => {
+    const more = { contentMap: { de: "<p>Guten Tag</p>" } };
+    const iri = await alice.note("<p>Guten Tag</p>", { to: [PUBLIC] }, more);
+    await alice.submit(ACT.path, {
+      [ACT.fields.type]: "Update",
+      [ACT.fields.object]: iri,
+      [ACT.fields.content]: "Guten Abend",
+    });
+    const edited = await bob.sees(iri);
+    expect([edited?.contentHtml, edited?.language]).toEqual(["<p>Guten Abend</p>", "de"]);
+  });
 });

@@ -12,6 +12,7 @@ import {
   audienceOfEdit,
   followersOf,
   inGroups,
+  inLanguage,
   type WritingDeps,
   writeText,
 } from "../../vocab/writing.ts";
@@ -75,7 +76,7 @@ export async function createDraft(deps: ComposeDeps, me: Entity, post: PostReque
       type: "Note",
       ...written.properties,
       ...wordsOf(post),
-      ...languageOf(written.properties.content, post.language),
+      ...inLanguage(written.properties.content, post.language),
       ...(post.poll === null ? {} : questionOf(post.poll, deps.now())),
       ...audience,
       ...(post.files.length > 0 ? { attachment: post.files } : {}),
@@ -103,7 +104,7 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostR
     object: {
       ...written.properties,
       ...wordsOf(post, isTitled),
-      ...languageOf(written.properties.content, post.language),
+      ...inLanguage(written.properties.content, post.language),
       attachment: post.files.length > 0 ? post.files : null,
       id: object.iri,
       type: object.type ?? "Note",
@@ -127,10 +128,6 @@ const wordsOf = ({ spoilerText, isSensitive }: PostRequest, isTitled = false): R
   summary: spoilerText === "" ? null : toSummary(spoilerText),
   sensitive: isSensitive || (spoilerText !== "" && !isTitled),
 });
-
-/** A text whose language is known is a map of one (AS2 §4.7), beside the text itself for peers that read no map. */
-const languageOf = (content: Json | undefined, language: string | null): AsObject =>
-  language === null || content === undefined ? {} : { contentMap: { [language]: content } };
 
 function questionOf({ options, seconds, isMultiple }: PollRequest, nowMs: number): AsObject {
   return {

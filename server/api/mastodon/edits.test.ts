@@ -90,6 +90,18 @@ eachEngine((engine) => {
     expect((await alice.api.put(`/api/v1/statuses/${key}`, { status: "still" })).content).toContain("still");
   });
 
+  test("an edit that names no language leaves the post in its own", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const status = await write(alice, "Guten Tag", { language: "de" });
+    const path = `/api/v1/statuses/${status.id}`;
+    expect((await alice.api.put(path, { status: "Guten Abend" })).language).toBe("de");
+    expect((await alice.api.put(path, { status: "Gute Nacht", language: "" })).language).toBe("de");
+    expect((await jsonOf(await bob.read(new URL(status.uri).pathname))).contentMap).toEqual({
+      de: "<p>Gute Nacht</p>",
+    });
+    expect((await alice.api.put(path, { status: "Good night!", language: "en" })).language).toBe("en");
+  });
+
   test("people elsewhere whom an edit names get it and are told, whether the post was there before or not", async () => {
     const world = await fediverse(engine, ["a.test", "b.test"]);
     const alice = await person(world.at("a.test"), "alice", "admin");

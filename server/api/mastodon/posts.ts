@@ -5,6 +5,7 @@ import { type AsObject, embedded, text, values } from "../../core/object.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { type QuoteChoice, verdict } from "../../vocab/quote/policy.ts";
+import { languageOf } from "../../vocab/writing.ts";
 import {
   MAX_CHARACTERS,
   MAX_MEDIA,
@@ -61,7 +62,7 @@ export async function postRequestOf(face: Face, me: Entity, params: Params): Pro
     spoilerText,
     isSensitive: params.flag("sensitive") ?? (files.length > 0 && usual.isSensitive),
     visibility: visibilityOf(params.text("visibility"), usual.visibility, parent),
-    language: languageOf(params.text("language")) ?? usual.language,
+    language: languageIn(params) ?? usual.language,
     isPlain: params.text("content_type") === "text/plain",
     inReplyTo: parent,
     quoted,
@@ -96,7 +97,7 @@ export async function editRequestOf(
     spoilerText: (params.text("spoiler_text") ?? "").trim(),
     isSensitive: params.flag("sensitive") ?? false,
     visibility: object.visibility,
-    language: languageOf(params.text("language")),
+    language: languageIn(params) ?? languageOf(object.document ?? {}),
     isPlain: params.text("content_type") === "text/plain",
     inReplyTo: null,
     quoted: iri === null ? null : await face.look.find(iri),
@@ -145,8 +146,10 @@ function visibilityOf(given: string | null, usual: VisibilityName, parent: Entit
 }
 
 /** A language tag in its usual parts; anything else is none. */
-const languageOf = (given: string | null): string | null =>
-  given !== null && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(given) ? given : null;
+function languageIn(params: Params): string | null {
+  const given = params.text("language");
+  return given !== null && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(given) ? given : null;
+}
 
 function checkedFiles(files: readonly AsObject[]): readonly AsObject[] {
   if (files.length <= MAX_MEDIA) return files;
