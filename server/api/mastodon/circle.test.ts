@@ -125,6 +125,16 @@ eachEngine((engine) => {
       expect((await ask(alice, "POST", at(carol, "unmute"))).body).toMatchObject({ muting: false });
     });
 
+    test.each(["follow", "block", "mute"])("nobody can %s themselves", async (verb) => {
+      await newPeople();
+      await says(alice, "still there");
+      const refused = await ask(alice, "POST", at(alice, verb));
+      expect(refused.status).toBe(403);
+      expect(refused.body.error).toContain(`nobody can ${verb} themselves`);
+      expect((await ask(alice, "GET", "/api/v1/mutes")).body).toEqual([]);
+      expect(await alice.home()).toEqual(["still there"]);
+    });
+
     test("a note about somebody is for one's own eyes, and recommended are only those who are followed", async () => {
       await newPeople();
       const noted = await ask(alice, "POST", at(bob, "note"), { comment: "from the staff room" });

@@ -71,7 +71,10 @@ async function targetOf(scene: Scene): Promise<string | null> {
   if (list === null) return "its target is no list of ours";
   if (list.owner.key !== scene.actor.key && list.owner.owner !== scene.actor.key)
     return "the list belongs to somebody else";
-  const ruled = typeOf(scene.activity) === "Add" ? await ruledPlace(scene) : null;
+  const isAdd = typeOf(scene.activity) === "Add";
+  if (isAdd && list.name === "muted" && scene.object?.key === scene.actor.key)
+    return "nobody can mute themselves";
+  const ruled = isAdd ? await ruledPlace(scene) : null;
   if (ruled !== null) return ruled.rule.refusal(scene, ruled.place);
   return KEPT_BY_ACTIVITIES.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
 }
