@@ -53,8 +53,8 @@ export interface ComposeDeps extends WritingDeps {
 }
 
 /** @throws Problem `invalid` with the field where it cannot be posted. */
-export async function createDraft(deps: ComposeDeps, me: Entity, post: PostRequest): Promise<AsObject> {
-  requireText(post);
+export async function createDraft(deps: ComposeDeps, me: Entity, asked: PostRequest): Promise<AsObject> {
+  const post = withText(asked);
   const written = await writeText(deps, post.status, { quoted: post.quoted, isPlain: post.isPlain });
   const parent = post.inReplyTo;
   const author = parent?.owner == null ? null : await deps.look.byKey(parent.owner);
@@ -88,8 +88,8 @@ export async function createDraft(deps: ComposeDeps, me: Entity, post: PostReque
 }
 
 /** `object` as it is; what the request leaves out of media stays only where `files` has it. */
-export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostRequest): Promise<AsObject> {
-  requireText(post);
+export async function updateDraft(deps: ComposeDeps, object: Entity, asked: PostRequest): Promise<AsObject> {
+  const post = withText(asked);
   const document = object.document ?? {};
   const written = await writeText(deps, post.status, { quoted: post.quoted, isPlain: post.isPlain });
   const kept = embeddedAll(document, "tag").filter(({ type }) => type !== "Mention" && type !== "Hashtag");
@@ -113,13 +113,16 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, post: PostR
   };
 }
 
-function requireText({ status, files, poll, quoted, spoilerText }: PostRequest): void {
+/** A warning with nothing below it is the text, as at Mastodon. @throws Problem `invalid` without any, or with too much. */
+function withText(post: PostRequest): PostRequest {
+  const { status, files, poll, quoted, spoilerText } = post;
   const length = [...status].length + [...spoilerText].length;
   if (length > MAX_CHARACTERS)
     throw new Problem("invalid", `Make it shorter: at most ${MAX_CHARACTERS} characters.`, {
       field: "status",
     });
-  if (status.trim() !== "" || files.length > 0 || quoted !== null) return;
+  if (status.trim() !== "" || files.length > 0 || quoted !== null) return post;
+  if (spoilerText !== "") return { ...post, status: spoilerText, spoilerText: "" };
   const what = poll === null ? "Write something first." : "Write what you ask.";
   throw new Problem("invalid", `Validation failed: Text can't be blank. ${what}`, { field: "status" });
 }

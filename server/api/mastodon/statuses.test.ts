@@ -116,6 +116,27 @@ onSqlite((engine) => {
     }
   });
 
+  test("a warning with nothing below it is the text", async () => {
+    const alice = await newcomer();
+    const status = await write(alice, "", { spoiler_text: "Only @nobody's 1<2 warning" });
+    const bare = { content: "<p>Only @nobody's 1&lt;2 warning</p>", spoiler_text: "", sensitive: false };
+    expect(status).toMatchObject(bare);
+    const path = `/api/v1/statuses/${status.id}`;
+    expect(await alice.api.get(`${path}/source`)).toMatchObject({
+      text: "Only @nobody's 1<2 warning",
+      spoiler_text: "",
+    });
+    expect(await alice.api.put(path, { status: "", spoiler_text: "Another" })).toMatchObject({
+      content: "<p>Another</p>",
+      spoiler_text: "",
+    });
+    const poll = { options: ["one", "two"], expires_in: 3600 };
+    expect(await write(alice, "", { spoiler_text: "Which?", poll })).toMatchObject({
+      content: "<p>Which?</p>",
+      spoiler_text: "",
+    });
+  });
+
   test("people here get a conversation whole, strangers as much as a page of it", async () => {
     const { app } = await house();
     const [alice, bob] = [await newcomer(), await newcomer()];
