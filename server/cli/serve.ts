@@ -1,4 +1,6 @@
 /** `commons serve`: runs the server until it is told to stop. */
+
+import { readTls } from "../http/tls.ts";
 import { systemNow, toIso } from "../lib/clock.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import type { Config } from "../settings.ts";
@@ -14,6 +16,8 @@ export const serve = (parts: Parts): Command => ({
   summary: "Run the server until it is told to stop (SIGTERM or Ctrl-C).",
   async run(call) {
     const { config } = call.load();
+    // Before anything is made: a server that cannot be reached shall leave no trace.
+    readTls(config.tlsCertFile, config.tlsKeyFile);
     makeDataFolder(config.dataDir);
     const log = logFor(config, call);
     if (config.insecureFederation)

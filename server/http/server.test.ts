@@ -225,36 +225,78 @@ test("stopping finishes what was begun and refuses what is new", async () => {
   await stopped;
 });
 
-test("with a certificate it serves https", async () => {
-  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  const made = Bun.spawnSync(
-    `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`.split(
-      " ",
-    ),
-  );
+/** Runs openssl in the folder of this test. */
+function openssl(command: string): void {
+  const made = Bun.spawnSync(["openssl", ...command.split(" ")], { cwd: folder });
   expect(made.exitCode).toBe(0);
-  const { port } = open(whoami, { tlsCertFile: cert, tlsKeyFile: key });
-  const response = await fetch(`https://localhost:${port}/`, { tls: { ca: await Bun.file(cert).text() } });
+}
+
+/** A certificate of `localhost` and its key, as files. */
+function makePair(name: string): { tlsCertFile: string; tlsKeyFile: string } {
+  openssl(
+    `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${name}.key -out ${name}.pem`,
+  );
+  return { tlsCertFile: join(folder, `${name}.pem`), tlsKeyFile: join(folder, `${name}.key`) };
+}
+
+test("with a certificate it serves https", async () => {
+  const pair = makePair("a");
+  const { port } = open(whoami, pair);
+  const ca = await Bun.file(pair.tlsCertFile).text();
+  const response = await fetch(`https://localhost:${port}/`, { tls: { ca } });
   expect(await response.json()).toMatchObject({ isSecure: true });
 });
 
+function sentenceOf(more: Partial<ServerOptions>): string {
+  try {
+    open(whoami, more);
+    return "started";
+  } catch (error) {
+    return isProblem(error, "invalid") ? error.message : String(error);
+  }
+}
+
 test("a start that cannot work says which setting is wrong", () => {
-  const sentenceOf = (more: Partial<ServerOptions>): string => {
-    try {
-      open(whoami, more);
-      return "started";
-    } catch (error) {
-      return isProblem(error, "invalid") ? error.message : String(error);
-    }
-  };
   const garbage = join(folder, "garbage.pem");
-  writeFileSync(garbage, "no certificate");
   expect(sentenceOf({ tlsCertFile: garbage })).toContain("tls_key_file");
   expect(sentenceOf({ tlsCertFile: join(folder, "missing.pem"), tlsKeyFile: garbage })).toContain(
     "tls_cert_file",
   );
-  expect(sentenceOf({ tlsCertFile: garbage, tlsKeyFile: garbage })).toContain("do not fit together");
   const { port } = open(whoami);
   expect(sentenceOf({ port })).toContain(`port ${port}`);
   expect(sentenceOf({ trustedProxies: ["everybody"] })).toContain("everybody");
+});
+
+test("a host that is no address of this machine is told as that, with a certificate too", () => {
+  const pair = makePair("b");
+  for (const more of [{}, pair])
+    for (const host of ["192.0.2.7", "http://localhost"])
+      expect([host, sentenceOf({ ...more, host })]).toEqual([
+        host,
+        expect.stringContaining(`host is "${host}"`),
+      ]);
+});
+
+test("of a certificate and a key that do not work, the file is named, and in which way", () => {
+  const { tlsCertFile, tlsKeyFile } = makePair("c");
+  const other = makePair("d");
+  openssl("x509 -in c.pem -outform DER -out c.der");
+  openssl("pkey -in c.key -aes256 -passout pass:x -out locked.key");
+  writeFileSync(join(folder, "empty.pem"), "");
+  writeFileSync(join(folder, "torn.key"), "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n");
+  const at = (name: string) => join(folder, name);
+  for (const [certificate, key, says] of [
+    [
+      tlsCertFile,
+      other.tlsKeyFile,
+      `${tlsCertFile} is the certificate of another key than ${other.tlsKeyFile}`,
+    ],
+    [tlsKeyFile, tlsCertFile, `${tlsKeyFile} holds no certificate`],
+    [at("c.der"), tlsKeyFile, `${at("c.der")} holds no certificate`],
+    [at("empty.pem"), tlsKeyFile, `${at("empty.pem")} holds no certificate`],
+    [tlsCertFile, at("empty.pem"), `${at("empty.pem")} holds no private key`],
+    [tlsCertFile, at("locked.key"), `${at("locked.key")} is locked with a password`],
+    [tlsCertFile, at("torn.key"), `${at("torn.key")} is damaged`],
+  ] as const)
+    expect(sentenceOf({ tlsCertFile: certificate, tlsKeyFile: key })).toContain(says);
 });

@@ -1,11 +1,11 @@
 /** The socket: Bun's server with limits, TLS, trusted proxies, and a stop that finishes what was begun. */
-import { readFileSync } from "node:fs";
 import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { rememberConnection, type SocketHandlers } from "./connection.ts";
 import type { Edge } from "./edge.ts";
 import { createLongLived } from "./long-lived.ts";
 import { createClientFinder } from "./proxies.ts";
+import { readTls } from "./tls.ts";
 
 /** Seconds without a byte until a connection is closed; slow phones pause longer than Bun's ten. */
 const IDLE_SECONDS = 30;
@@ -49,7 +49,7 @@ interface SocketData {
   over: () => void;
 }
 
-/** Throws Problem `invalid` when the port is taken or a certificate cannot be read. */
+/** Throws Problem `invalid` where the port or the host cannot be listened on, or the certificate is not in order. */
 export function createServer(options: ServerOptions): RunningServer {
   const { edge, log, host, port, maxUploadBytes, trustedProxies } = options;
   const tls = readTls(options.tlsCertFile, options.tlsKeyFile);
@@ -150,45 +150,39 @@ export function createServer(options: ServerOptions): RunningServer {
   };
 }
 
-function readTls(certFile: string | null, keyFile: string | null): { cert: string; key: string } | null {
-  if (certFile === null && keyFile === null) return null;
-  if (certFile === null || keyFile === null) {
-    throw new Problem("invalid", "TLS needs both tls_cert_file and tls_key_file. Set the other one too.", {
-      reason: "tls",
-    });
-  }
-  return { cert: readPem(certFile, "tls_cert_file"), key: readPem(keyFile, "tls_key_file") };
-}
+/** What the system says when it does not let us listen, by its code. */
+const LISTENING: Readonly<Record<string, (options: ServerOptions) => { reason: string; says: string }>> = {
+  EADDRINUSE: ({ port }) => ({
+    reason: "port-in-use",
+    says: `Something else listens on port ${port} already. Stop it, or choose another port.`,
+  }),
+  EACCES: ({ port }) => ({
+    reason: "port",
+    says: `This user may not listen on port ${port}: those below 1024 need a right of their own. Choose another port behind a proxy, or give the right (AmbientCapabilities=CAP_NET_BIND_SERVICE for systemd).`,
+  }),
+  EADDRNOTAVAIL: noSuchHost,
+  EINVAL: noSuchHost,
+  ENOTFOUND: noSuchHost,
+};
 
-function readPem(path: string, setting: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Problem(
-      "invalid",
-      `The file of ${setting} cannot be read: ${path}`,
-      { reason: "tls" },
-      { cause },
-    );
-  }
+function noSuchHost({ host }: ServerOptions): { reason: string; says: string } {
+  return {
+    reason: "host",
+    says: `host is "${host}", which is no address of this machine. Write 127.0.0.1 for this machine alone, 0.0.0.0 or :: for every interface; the address that the world sees belongs into origin.`,
+  };
 }
 
 function guardStart<T>(options: ServerOptions, start: () => T): T {
   try {
     return start();
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === "EADDRINUSE") {
-      throw new Problem(
-        "invalid",
-        `Something else listens on port ${options.port} already. Stop it, or choose another port.`,
-        { reason: "port-in-use" },
-        { cause },
-      );
-    }
-    if (options.tlsCertFile === null) throw cause;
+    const code = String((cause as { code?: unknown }).code);
+    const refusal = LISTENING[code]?.(options);
+    if (refusal) throw new Problem("invalid", refusal.says, { reason: refusal.reason }, { cause });
+    if (!code.startsWith("ERR_OSSL")) throw cause;
     throw new Problem(
       "invalid",
-      "The certificate and its key do not fit together. Check tls_cert_file and tls_key_file.",
+      "The certificate and its key cannot be used. Check tls_cert_file and tls_key_file.",
       { reason: "tls" },
       { cause },
     );
