@@ -132,6 +132,7 @@ describe("mistakes", () => {
     ["upload_limit", "many", "size like 40MB"],
     ["replica_url", "ftp://there/x", "s3://bucket/path"],
     ["extra_ca_file", "nowhere.pem", "does not exist"],
+    ["extra_ca_file", "/etc", "is a folder"],
     ["litestream_path", "/nowhere/litestream", "does not exist"],
     ["origin", "pub.example", "whole address"],
     ["origin", "https://pub.example/social", "write https://pub.example."],

@@ -1,5 +1,5 @@
 /** What a setting may hold: how each kind of value is written, read and refused. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,7 +54,9 @@ const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
   path: (text, base) => (text === "" ? { wrong: "must be a path." } : { value: resolve(base, text) }),
   file: (text, base) => {
     const path = resolve(base, text);
-    return existsSync(path) ? { value: path } : { wrong: "does not exist. Correct the path." };
+    if (!existsSync(path))
+      return { wrong: "does not exist, or this user may not look there. Correct the path." };
+    return statSync(path).isDirectory() ? { wrong: "is a folder. Name a file in it." } : { value: path };
   },
   port: (text) => wholeNumber(text, 1, 65_535),
   origin,

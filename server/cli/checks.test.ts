@@ -1,7 +1,7 @@
 /** The doctor finds what is wrong, and has a remedy for each. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
@@ -94,6 +94,20 @@ test("a whole database is good, and a damaged one is found", async () => {
   bytes.fill(0xff, 8192, 32_768);
   writeFileSync(path, bytes);
   expect(await look("database")).toMatchObject({ state: "bad" });
+});
+
+test("what cannot be opened is told with its own remedy, and the pictures do not ask for a report", async () => {
+  mkdirSync(join(folder, "commons.db"));
+  const { state, says, todo } = await look("database");
+  expect([state, says.includes("is a folder"), todo]).toEqual(["bad", true, "Move the folder away."]);
+  expect(await look("pictures")).toMatchObject({ state: "warning" });
+});
+
+test("a certificate that does not work is bad before anything is served", async () => {
+  const pem = join(folder, "a.pem");
+  writeFileSync(pem, "");
+  const finding = await look("settings", nobody, { tls_cert_file: pem, tls_key_file: pem });
+  expect(finding).toMatchObject({ state: "bad", says: expect.stringContaining("holds no certificate") });
 });
 
 test("the outside address is good when this program answers there", async () => {

@@ -4,6 +4,7 @@ import { access, statfs } from "node:fs/promises";
 import { migrations } from "../../migrations/index.ts";
 import { ADMIN_SETTINGS } from "../accounts/setting-table.ts";
 import { listSettings } from "../accounts/store-tickets.ts";
+import { readTls } from "../http/tls.ts";
 import { type Now, toIso } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { parseJson } from "../lib/json.ts";
@@ -15,7 +16,7 @@ import { pendingMigrations } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
 import { howItIs } from "./backup-status.ts";
 import { listCopies, readReplica } from "./copies.ts";
-import { bad, type Check, type Finding, good, sentenceOf, warning } from "./finding.ts";
+import { bad, type Check, type Finding, good, sentenceOf, thrown, warning } from "./finding.ts";
 import { askOutside, lookAtClock, lookAtInside, lookAtOutside } from "./outside.ts";
 
 /** Below this, the next busy day fills the disk; the second is too little for a copy of a small database. */
@@ -48,6 +49,11 @@ export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): rea
 }
 
 function lookAtSettings(config: Config): Finding {
+  try {
+    readTls(config.tlsCertFile, config.tlsKeyFile);
+  } catch (error) {
+    return thrown(error);
+  }
   const isLocal = new URL(config.origin).protocol === "http:";
   if (config.insecureFederation)
     return warning(
@@ -103,7 +109,9 @@ async function lookAtFiles(config: Config): Promise<Finding> {
 /** Whether the disk holds what pictures of other servers may still take. */
 async function lookAtPictures(config: Config): Promise<Finding> {
   if (config.databaseUrl === null && !existsSync(databaseOf(config))) return good("None are kept yet.");
-  const db = await openDb({ url: databaseOf(config) });
+  const db = await openDb({ url: databaseOf(config) }).catch(() => null);
+  if (db === null)
+    return warning("Not known: the database does not open.", "See what is said of the database.");
   try {
     if ((await pendingMigrations(db, migrations)).length > 0) return good("None are kept yet.");
     const rows = new Map((await listSettings(db)).map(({ name, value }) => [name, parseJson(value)]));
@@ -136,9 +144,11 @@ async function lookAtDatabase(config: Config): Promise<Finding> {
       await db.stop();
     }
   } catch (error) {
-    const remedy =
-      config.databaseUrl === null ? DAMAGED : "Check database_url, and that the database is running.";
-    return bad(`It cannot be read: ${sentenceOf(error)}.`, remedy);
+    if (config.databaseUrl === null) return thrown(error);
+    return bad(
+      `It cannot be read: ${sentenceOf(error)}.`,
+      "Check database_url, and that the database is running.",
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import { systemResolve } from "../lib/resolve.ts";
 import { version } from "../version.ts";
 import { checksFor } from "./checks.ts";
 import { type Command, EXIT } from "./command.ts";
-import type { Check, Finding } from "./finding.ts";
+import { type Check, type Finding, thrown } from "./finding.ts";
 
 const MARKS: Record<Finding["state"], string> = { good: "✔", warning: "!", bad: "✖" };
 
@@ -42,8 +42,7 @@ async function lookAt(check: Check): Promise<Finding> {
   try {
     return await check.look();
   } catch (error) {
-    const says = error instanceof Error ? error.message : String(error);
-    return { state: "bad", says: `The check itself failed: ${says}`, todo: "Report this." };
+    return thrown(error);
   }
 }
 

@@ -2,7 +2,6 @@
 import { parseArgs } from "node:util";
 import { type Loaded, loadConfig } from "../config.ts";
 import { nearest } from "../lib/nearest.ts";
-import { isProblem } from "../lib/problem.ts";
 import { flagOf, type Setting, settings } from "../settings.ts";
 import { fullVersion } from "../version.ts";
 import { backupNow } from "./backup-now.ts";
@@ -28,6 +27,7 @@ import { mediaMove } from "./media-move.ts";
 import { mediaPrune } from "./media-prune.ts";
 import { migrateCommand } from "./migrate.ts";
 import type { Parts } from "./parts.ts";
+import { refusalOf } from "./refused.ts";
 import { searchRebuild } from "./search-rebuild.ts";
 import { serve } from "./serve.ts";
 import { setupLink } from "./setup-link.ts";
@@ -144,8 +144,10 @@ async function runCommand(command: Command, rest: readonly string[], around: Sur
       complain: around.complain,
     });
   } catch (error) {
-    if (!isProblem(error)) throw error;
-    around.complain(isJson ? JSON.stringify({ error: error.code, message: error.message }) : error.message);
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    const { code, message } = refusal;
+    around.complain(isJson ? JSON.stringify({ error: code, message }) : message);
     return EXIT.problem;
   }
 }

@@ -42,6 +42,15 @@ export const noSpace = (cause: unknown): Problem =>
     { cause },
   );
 
+/** The files of the database are somebody else's, or their disk is read-only. Nothing of the batch was kept. */
+export const notWritable = (cause: unknown): Problem =>
+  new Problem(
+    "full",
+    "The database may not be written, so nothing was saved. Check who owns its files and the folder around them, and whether their disk is mounted read-only.",
+    { retryAfterSeconds: 60 },
+    { cause },
+  );
+
 /** Somebody else holds the database for longer than is reasonable. Nothing of the batch was kept. */
 export const busy = (cause: unknown): Problem =>
   new Problem(

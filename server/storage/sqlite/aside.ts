@@ -1,5 +1,5 @@
 /** Runs long statements on another thread, with a connection of their own, so that requests do not wait. */
-import { noSpace } from "../refused.ts";
+import { ofDisk } from "./errors.ts";
 
 /** Runs in the worker: JavaScript as text, so that the compiled program needs no second entry. */
 const SOURCE = `
@@ -33,7 +33,7 @@ interface Answer {
   readonly code?: string;
 }
 
-/** The rows of each statement, run on the file `path`. Throws Problem `full`, or an Error with SQLite's words. */
+/** The rows of each statement, run on the file `path`. Throws Problem where the disk is in the way, or an Error with SQLite's words. */
 export async function runAside(
   path: string,
   statements: readonly AsideStatement[],
@@ -48,7 +48,7 @@ export async function runAside(
     });
     if (answer.rows) return answer.rows;
     const error = new Error(answer.error, { cause: answer.code });
-    throw /^SQLITE_(FULL|IOERR)/.test(answer.code ?? "") ? noSpace(error) : error;
+    throw ofDisk(answer.code ?? "", error) ?? error;
   } finally {
     worker.terminate();
     URL.revokeObjectURL(url);

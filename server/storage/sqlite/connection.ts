@@ -53,7 +53,7 @@ export function connect(
   const statements = new Map<string, Statement<Row>>();
   let isLeftToOthers = false;
   // busy_timeout comes first: switching to the write-ahead log can find the file busy when processes start together.
-  for (const pragma of [
+  const pragmas = [
     `busy_timeout = ${BUSY_TIMEOUT_MS}`,
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -63,8 +63,12 @@ export function connect(
     `journal_size_limit = ${KEPT_WAL_BYTES}`,
     `wal_autocheckpoint = ${DEFAULT_AUTOCHECKPOINT_PAGES}`,
     ...(options.readsOnly ? ["query_only = ON"] : []),
-  ]) {
-    database.run(`PRAGMA ${pragma}`);
+  ];
+  try {
+    for (const pragma of pragmas) database.run(`PRAGMA ${pragma}`);
+  } catch (error) {
+    database.close();
+    throw error;
   }
 
   /** Least recently used goes first. */

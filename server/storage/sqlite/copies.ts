@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmS
 import { dirname, join } from "node:path";
 import { toIso } from "../../lib/clock.ts";
 import { runAside } from "./aside.ts";
+import { isDamage } from "./errors.ts";
 import type { SqliteDb } from "./open.ts";
 
 /** Copies kept from before migrations: enough to go back past a mistaken upgrade or two. */
@@ -31,7 +32,7 @@ async function check(path: string, pragma: "PRAGMA quick_check" | "PRAGMA integr
     ([rows = []]) => rows.flatMap((row) => Object.values(row)).join("; "),
     (error: Error) => {
       // Damage can be such that SQLite does not even read on.
-      if (/^SQLITE_(CORRUPT|NOTADB)/.test(String(error.cause))) return error.message;
+      if (isDamage(error)) return error.message;
       throw error;
     },
   );

@@ -5,8 +5,8 @@ import { raw, type Sql } from "../../lib/sql.ts";
 import { createChannels } from "../channels.ts";
 import type { Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
-import { connect } from "./connection.ts";
-import { toProblem } from "./errors.ts";
+import { type Connection, connect } from "./connection.ts";
+import { toOpeningProblem, toProblem } from "./errors.ts";
 import { createPatient } from "./patient.ts";
 import { createResults } from "./results.ts";
 import { createWriterHere, createWriterThread } from "./writer.ts";
@@ -42,7 +42,7 @@ export const sqliteOf = (db: Db): SqliteDb | null => ("checkpointEvery" in db ? 
 
 /**
  * `path` of the file, or `:memory:`, which may begin as a copy of `image`. Creates the file, and its folder, when missing.
- * Throws what SQLite throws.
+ * Throws Problem with a sentence that says what is wrong with the file.
  */
 export function openSqlite({
   path,
@@ -53,13 +53,11 @@ export function openSqlite({
 }): SqliteDb {
   const isInMemory = path === ":memory:";
   if (!isInMemory) mkdirSync(dirname(path), { recursive: true });
-  const first = connect(path, { readsOnly: false, image });
+  const { first, reading } = connectBoth(path, image);
   const results = createResults();
   const writer = isInMemory
     ? createWriterHere(first, results.forget)
     : createWriterThread(path, results.forget);
-  const reading = isInMemory ? first : connect(path, { readsOnly: true });
-  // It made the file, or said why it cannot be.
   if (!isInMemory) first.close();
   const channels = createChannels();
   let isStopped = false;
@@ -154,4 +152,14 @@ export function openSqlite({
       reading.close();
     },
   };
+}
+
+/** `first` makes the file, or says why it cannot be; `reading` is to stay. In memory they are one. */
+function connectBoth(path: string, image?: Uint8Array): { first: Connection; reading: Connection } {
+  try {
+    const first = connect(path, { readsOnly: false, image });
+    return { first, reading: path === ":memory:" ? first : connect(path, { readsOnly: true }) };
+  } catch (error) {
+    throw toOpeningProblem(path, error);
+  }
 }
