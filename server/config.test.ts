@@ -66,6 +66,19 @@ describe("sources", () => {
     expect(JSON.stringify(provenance)).not.toContain("pass");
   });
 
+  test("of a replica its place is shown, and neither who signs in there nor with what", () => {
+    const replica_url = "sftp://bob:geheim99@host.example/path?key=/root/key";
+    writeFileSync(join(folder, "replica"), `${replica_url}\n`);
+    for (const { config, provenance } of [
+      load({ replica_url }),
+      load({}, { COMMONS_REPLICA_URL_FILE: join(folder, "replica") }),
+    ]) {
+      expect(config.replicaUrl).toBe(replica_url);
+      expect(provenance.find(({ name }) => name === "replica_url")?.shown).toBe("sftp://host.example/path");
+    }
+    expect(refusal({ replica_url: "sftp://:geheim99@host.example/p" })).not.toContain("geheim99");
+  });
+
   test("an empty variable counts as not set", () => {
     expect(load({}, { COMMONS_PORT: "" }).config.port).toBe(3000);
   });
@@ -131,6 +144,7 @@ describe("mistakes", () => {
     ["private_sign_in_hosts", "10.0.0.0/8", "no host"],
     ["upload_limit", "many", "size like 40MB"],
     ["replica_url", "ftp://there/x", "s3://bucket/path"],
+    ["replica_url", "sftp://host.example/path", "sftp://USER@host.example/path"],
     ["extra_ca_file", "nowhere.pem", "does not exist"],
     ["extra_ca_file", "/etc", "is a folder"],
     ["litestream_path", "/nowhere/litestream", "does not exist"],

@@ -181,7 +181,7 @@ function originOf(config: RawConfig): string {
 }
 
 function shownAs(setting: Setting, text: string | null): string | null {
-  return text !== null && setting.secret ? "•••" : text;
+  return text === null || !setting.secret ? text : (setting.shown?.(text) ?? "•••");
 }
 
 const wrong = (name: string, rest: string, cause?: unknown): Problem =>

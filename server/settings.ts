@@ -1,7 +1,7 @@
 /** The operator's settings as a table: names, kinds, defaults and what each is for. */
 import { join } from "node:path";
 import type { Kind, ValueOf } from "./setting-kinds.ts";
-import type { Replica } from "./storage/sqlite/replica.ts";
+import { type Replica, shownReplica } from "./storage/sqlite/replica.ts";
 
 export interface Setting {
   /** As in `commons.toml`; the flag is `--data-dir`, the variable `COMMONS_DATA_DIR`. */
@@ -11,6 +11,8 @@ export interface Setting {
   readonly default: string | null;
   /** Never shown, and may be given as the name of a file in `COMMONS_…_FILE`. */
   readonly secret?: true;
+  /** What of a secret may be shown; without this, nothing. */
+  readonly shown?: (text: string) => string;
   readonly help: string;
 }
 
@@ -121,6 +123,8 @@ export const settings = [
     name: "replica_url",
     kind: "replica",
     default: null,
+    secret: true,
+    shown: (text) => shownReplica({ url: text }),
     help: "Where Litestream copies the database all the time: a folder, `s3://bucket/path?endpoint=https://…` or `sftp://user@host/path`.",
   },
   {

@@ -51,6 +51,11 @@ function s3(url: URL): Target {
 function sftp(url: URL): Target {
   const key = url.searchParams.get("key");
   refuseOthers(url, ["key"]);
+  if (url.username === "")
+    throw new Problem(
+      "invalid",
+      `replica_url names nobody who signs in there. Write sftp://USER@${url.host}${url.pathname}.`,
+    );
   return {
     type: "sftp",
     host: `${url.hostname}:${url.port || "22"}`,
