@@ -37,7 +37,8 @@ export interface PostRequest {
   readonly isPlain: boolean;
   readonly inReplyTo: Entity | null;
   readonly quoted: Entity | null;
-  readonly quotePolicy: QuoteChoice;
+  /** Null where it stays as it is. */
+  readonly quotePolicy: QuoteChoice | null;
   readonly files: readonly AsObject[];
   readonly poll: PollRequest | null;
 }
@@ -81,7 +82,7 @@ export async function createDraft(deps: ComposeDeps, me: Entity, asked: PostRequ
       ...audience,
       ...(post.files.length > 0 ? { attachment: post.files } : {}),
       ...(post.quoted ? { quote: post.quoted.iri } : {}),
-      interactionPolicy: policyFor(isOpen ? post.quotePolicy : "nobody", own),
+      interactionPolicy: policyFor(isOpen ? (post.quotePolicy ?? "everyone") : "nobody", own),
       ...(parent ? { inReplyTo: parent.iri } : {}),
     },
   };
@@ -96,6 +97,12 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, asked: Post
   // Votes are counted by the place of their answer.
   if (post.poll !== null && !isSamePoll(document, post.poll))
     throw new Problem("invalid", "What was asked cannot be changed any more. Ask anew.", { field: "poll" });
+  const author = object.owner === null ? null : await deps.look.byKey(object.owner);
+  const isOpen = object.visibility === "public" || object.visibility === "quiet";
+  const policy =
+    post.quotePolicy !== null && author !== null && isOpen
+      ? policyFor(post.quotePolicy, { iri: author.iri, followers: followersOf(author) })
+      : null;
   // A warning covers what is below it; the abstract of an article does not.
   const isTitled = document.name !== undefined;
   return {
@@ -108,6 +115,7 @@ export async function updateDraft(deps: ComposeDeps, object: Entity, asked: Post
       attachment: post.files.length > 0 ? post.files : null,
       id: object.iri,
       type: object.type ?? "Note",
+      ...(policy === null ? {} : { interactionPolicy: policy }),
       tag: [...values(written.properties as AsObject, "tag"), ...kept],
     },
   };

@@ -160,6 +160,10 @@ onSqlite((engine) => {
       quote_approval_policy: "nobody",
     });
     expect(closed.quote_approval.automatic).toEqual([]);
+    const opened = { status: "Quote me", quote_approval_policy: "followers" };
+    const edited = await alice.api.put(`/api/v1/statuses/${quoted.id}`, opened);
+    expect(edited.quote_approval.automatic).toEqual(["followers"]);
+    await alice.api.put(`/api/v1/statuses/${quoted.id}`, { status: "Quote me not" });
     const again = { status: "Look again", quoted_status_id: quoted.id };
     expect((await bob.api.ask("POST", "/api/v1/statuses", again)).status).toBe(403);
     expect((await alice.api.ask("POST", "/api/v1/statuses", again)).status).toBe(200);

@@ -101,7 +101,7 @@ export async function editRequestOf(
     isPlain: params.text("content_type") === "text/plain",
     inReplyTo: null,
     quoted: iri === null ? null : await face.look.find(iri),
-    quotePolicy: "everyone",
+    quotePolicy: params.has("quote_approval_policy") ? quotePolicyOf(params, "everyone") : null,
     files: checkedFiles([...media, ...others.filter(({ url }) => !chosen.has(url))]),
     poll: pollOf(params),
   };
