@@ -3,6 +3,7 @@ import { inherit } from "../jsonld/settle.ts";
 import { toIso } from "../lib/clock.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { requireActorChanges } from "./actor-changes.ts";
 import type { Addresses } from "./addresses.ts";
 import { shareAudience } from "./audience.ts";
 import type { Look } from "./behaviour.ts";
@@ -183,6 +184,7 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
     ...cleaned(deps, without(inherit(activity, given), fixed)),
     ...(await widened(deps, stored, [activity, given])),
   };
+  if (stored.kind === "actor") requireActorChanges(changes);
   // Nothing to change: it is only told again, with what was counted since.
   const properties = Object.keys(changes).filter((property) => property !== "@context");
   const isEdit = properties.some((property) => !NO_EDIT.includes(property));

@@ -1,7 +1,9 @@
 /** Block and Flag: keeping one's peace. A Block is never delivered (AP §6.9, §7.10: it is nobody else's business). */
+import { isPublic } from "../../core/audience.ts";
 import type { Behaviour } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import { audienceOf, id, ids, text } from "../../core/object.ts";
+import { parseHttpUrl } from "../../lib/url.ts";
 import { banEffects, banRefusal } from "../groups/bans.ts";
 
 export const block: Behaviour = {
@@ -55,7 +57,10 @@ const MAX_REPORTED = 50;
 /** Its reason is `content` (Mastodon, Pleroma, Misskey) or `summary` (Lemmy). `server/moderation` files it. */
 export const flag: Behaviour = {
   type: "Flag",
-  refuse: (scene) => (scene.activity.object === undefined ? "it names nothing to report" : null),
+  refuse: ({ activity, actor }) =>
+    ids(activity, "object").some((iri) => parseHttpUrl(iri) !== null && !isPublic(iri) && iri !== actor.iri)
+      ? null
+      : "it names nobody and nothing to report",
   also({ activity, actor, key, isOurs }) {
     // Passed on to another server in nobody's name: it was filed when somebody here said it.
     if (isOurs && actor.type === "Application") return [];

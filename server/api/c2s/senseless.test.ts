@@ -1,0 +1,77 @@
+/** What means nothing is not taken from a client, and the answer says which property is wrong. */
+import { expect, test } from "bun:test";
+import { type AsObject, PUBLIC } from "../../core/object.ts";
+import { testApp } from "../../testing/app.ts";
+import { eachEngine } from "../../testing/engines.ts";
+import { documentAt, jsonOf, type Person, person } from "../../testing/people.ts";
+
+const LONG = "x".repeat(30_000);
+
+const WRONG: readonly AsObject[] = [
+  { alsoKnownAs: ["javascript:1"] },
+  { alsoKnownAs: 5 },
+  {
+    alsoKnownAs: Array.from({ length: 300 }, (_, nth) => `https://far.test/${nth}`)
+      .slice(0, 190)
+      .concat("foo"),
+  },
+  { manuallyApprovesFollowers: "yes" },
+  { discoverable: 1 },
+  { indexable: {} },
+  { name: "x".repeat(5_000) },
+  { nameMap: { en: LONG } },
+  { summary: LONG },
+  { icon: { type: "Image", url: "javascript:1" } },
+  { image: "data:image/png;base64,AA==" },
+  { attachment: [{ type: "PropertyValue", name: "Web", value: LONG }] },
+];
+
+const RIGHT: AsObject = {
+  name: "Alice",
+  summary: "<p>Hello</p>",
+  alsoKnownAs: ["https://far.test/users/alice", "did:key:z6Mkabc"],
+  manuallyApprovesFollowers: true,
+  discoverable: false,
+  indexable: null,
+  icon: { type: "Image", mediaType: "image/png", url: "https://far.test/a.png" },
+  attachment: [{ type: "PropertyValue", name: "Web", value: "https://far.test/" }],
+};
+
+eachEngine((engine) => {
+  async function build() {
+    const app = await testApp(engine);
+    return { app, alice: await person(app, "alice", "admin"), bob: await person(app, "bob") };
+  }
+  let built: ReturnType<typeof build> | undefined;
+  const house = () => {
+    built ??= build();
+    return built;
+  };
+
+  const update = (who: Person, changes: AsObject) =>
+    who.send({ type: "Update", object: { id: who.iri, type: "Person", ...changes } });
+
+  test("a report names somebody or something else that has an address", async () => {
+    const { alice, bob } = await house();
+    for (const object of [5, true, "foo", [], {}, "javascript:alert(1)", PUBLIC, alice.iri, [PUBLIC, "foo"]])
+      expect((await alice.send({ type: "Flag", object })).status).toBeOneOf([400, 403]);
+    for (const object of [bob.iri, [alice.iri, bob.iri]])
+      expect((await alice.send({ type: "Flag", object, content: "Look" })).status).toBe(201);
+  });
+
+  test("an actor's known properties have the form, the length and the addresses that they should", async () => {
+    const { app, alice } = await house();
+    for (const changes of WRONG) {
+      const answer = await update(alice, changes);
+      expect([Object.keys(changes)[0], answer.status]).toEqual([Object.keys(changes)[0], 400]);
+      expect(answer.headers.get("content-type")).toStartWith("application/problem+json");
+      expect(JSON.stringify(await jsonOf(answer))).toContain(Object.keys(changes)[0] ?? "");
+    }
+    expect((await update(alice, RIGHT)).status).toBe(201);
+    expect(await jsonOf(await documentAt(app, alice.iri))).toMatchObject({
+      name: "Alice",
+      alsoKnownAs: RIGHT.alsoKnownAs as string[],
+      manuallyApprovesFollowers: true,
+    });
+  });
+});
