@@ -8,7 +8,8 @@ import { createAddresses } from "./core/addresses.ts";
 import { createListeners, type Listeners } from "./core/listeners.ts";
 import { createNotify, type Notify } from "./core/notify.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
-import { findByIris, findOrigin } from "./core/store.ts";
+import { findByIris, findOrigin, isUninhabited } from "./core/store.ts";
+import { unmakeOnlyActor } from "./core/store-writes.ts";
 import { bringForward } from "./database.ts";
 import { promiseRotation } from "./federation/rotate.ts";
 import { SERVER_ACTOR } from "./federation/routes.ts";
@@ -122,7 +123,8 @@ export async function open(
       notify,
       ...(hasher ? { hasher } : {}),
     });
-    await refuseOtherOrigin(db, config.origin);
+    // Other nodes may be at work on PostgreSQL, under the origin that was.
+    await settleOrigin(db, config.origin, holdsFolder && config.databaseUrl === null);
     const { settings } = accounts;
     const gate = await createGate({
       db,
@@ -183,10 +185,17 @@ export async function open(
   }
 }
 
-/** Addresses never change once given out: every follower elsewhere knows the old ones, and the keys are under them. */
-async function refuseOtherOrigin(db: Db, origin: string): Promise<void> {
+/**
+ * Addresses never change once given out: every follower elsewhere knows the old ones, and the keys are under them.
+ * Before anybody lives here none was, so a server that starts anew (`mayMove`) takes the origin that is set now.
+ */
+async function settleOrigin(db: Db, origin: string, mayMove: boolean): Promise<void> {
   const before = await findOrigin(db);
   if (before === null || before === origin) return;
+  if (mayMove && (await isUninhabited(db))) {
+    await db.batch(unmakeOnlyActor(createAddresses(before).actor(SERVER_ACTOR)));
+    return;
+  }
   throw new Problem(
     "invalid",
     `The data here belongs to ${before}, and origin says ${origin}. Set origin to ${before}, or start with an empty data folder.`,

@@ -4,6 +4,7 @@ import { access, statfs } from "node:fs/promises";
 import { migrations } from "../../migrations/index.ts";
 import { ADMIN_SETTINGS } from "../accounts/setting-table.ts";
 import { listSettings } from "../accounts/store-tickets.ts";
+import { findOrigin, isUninhabited } from "../core/store.ts";
 import { readTls } from "../http/tls.ts";
 import { type Now, toIso } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
@@ -139,7 +140,7 @@ async function lookAtDatabase(config: Config): Promise<Finding> {
   try {
     const db = await openDb({ url });
     try {
-      return await lookInside(db);
+      return await lookInside(db, config.origin);
     } finally {
       await db.stop();
     }
@@ -152,7 +153,7 @@ async function lookAtDatabase(config: Config): Promise<Finding> {
   }
 }
 
-async function lookInside(db: Db): Promise<Finding> {
+async function lookInside(db: Db, origin: string): Promise<Finding> {
   const fault = db.dialect.name === "sqlite" ? await faultOf(db) : null;
   if (fault) return bad(`It is damaged: ${fault}.`, DAMAGED);
   const missing = await pendingMigrations(db, migrations);
@@ -160,6 +161,12 @@ async function lookInside(db: Db): Promise<Finding> {
     return warning(
       `It lacks ${missing.join(", ")}.`,
       "`commons migrate` adds them; `commons serve` does it too.",
+    );
+  const before = await findOrigin(db);
+  if (before !== null && before !== origin && !(await isUninhabited(db)))
+    return bad(
+      `It belongs to ${before}, and origin says ${origin}: the server will not start.`,
+      `Set origin to ${before}.`,
     );
   return good(`${db.dialect.name}, ${((await db.sizeBytes()) / 1e6).toFixed(1)} MB, sound.`);
 }

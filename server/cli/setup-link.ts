@@ -10,14 +10,16 @@ export const setupLink = (parts: Parts): Command => ({
   name: "setup-link",
   summary: "Print a new one-time link with which the first person claims this server.",
   async run(call) {
-    const { config } = call.load();
-    const claim = await withApp(parts, call, ({ accounts }) => accounts.claim.renew());
+    const { claim, origin } = await withApp(parts, call, async ({ accounts }, config) => ({
+      claim: await accounts.claim.renew(),
+      origin: config.origin,
+    }));
     if (!claim)
       throw new Problem(
         "conflict",
         "This server has an admin already. `commons user promote NAME` makes another.",
       );
-    const link = claimLink(config.origin, claim.token);
+    const link = claimLink(origin, claim.token);
     const until = toIso(claim.expiresMs);
     call.print(call.isJson ? JSON.stringify({ link, until }) : `${link}\nGood once, until ${until}.`);
     return EXIT.good;

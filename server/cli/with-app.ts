@@ -4,6 +4,7 @@ import { createLog } from "../lib/log.ts";
 import type { Config } from "../settings.ts";
 import type { Call } from "./command.ts";
 import { makeDataFolder } from "./data-folder.ts";
+import { withOwnOrigin } from "./own-origin.ts";
 import type { OpenedApp, Parts } from "./parts.ts";
 
 /** Warnings go to standard error, so that answers stay clean for scripts. */
@@ -12,7 +13,7 @@ export async function withApp<T>(
   call: Call,
   use: (app: OpenedApp, config: Config) => Promise<T>,
 ): Promise<T> {
-  const { config } = call.load();
+  const config = await withOwnOrigin(call.load());
   makeDataFolder(config.dataDir);
   const log = createLog({ now: systemNow, level: "warn", form: "text", write: call.complain });
   const app = await parts.open(config, log);

@@ -3,7 +3,7 @@ import { Problem } from "../lib/problem.ts";
 import { expecting, holding, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
-import { VISIBILITIES, type VisibilityName } from "./entity.ts";
+import { LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { IN_GROUP } from "./store-visibility.ts";
 import { toStored } from "./stored.ts";
@@ -278,3 +278,19 @@ export const settleRequest = (activity: number, followed: number): readonly Sql[
 
 /** Feeds of people here: posts and shares of those they follow, and everything else that reaches them. */
 export const LANES = { home: "home", inbox: "inbox" } as const;
+
+/** Takes back the making of the one actor here, to whom nothing refers yet; as a whole, or not at all. */
+export const unmakeOnlyActor = (iri: string): readonly Sql[] => {
+  const key = sql`(SELECT key FROM object WHERE iri = ${iri})`;
+  return [
+    sql`DELETE FROM actor_key WHERE actor = ${key}`,
+    sql`DELETE FROM collection WHERE owner = ${key}`,
+    sql`DELETE FROM actor WHERE key = ${key}`,
+    expecting(
+      1,
+      sql`DELETE FROM object WHERE iri = ${iri}
+          AND NOT EXISTS (SELECT 1 FROM object o WHERE o.host = ${LOCAL_HOST} AND o.iri <> ${iri})`,
+      () => new Problem("conflict", "Somebody was made here at the same moment. Start again."),
+    ),
+  ];
+};

@@ -307,6 +307,12 @@ export async function findOrigin(db: Db): Promise<string | null> {
   return row && new URL(row.iri).origin;
 }
 
+/** Whether nobody lives here, or ever did: all that is here is the actor that stands for the server. */
+export async function isUninhabited(db: Db): Promise<boolean> {
+  const ours = await db.all(sql`SELECT o.key FROM object o WHERE o.host = ${LOCAL_HOST} LIMIT 2`);
+  return ours.length < 2;
+}
+
 /** Numbers of servers never change, so what was seen once need not be asked again. About 1 MB. */
 const MAX_HOSTS = 5_000;
 const hostKeys = new WeakMap<Db, Lru<number>>();
