@@ -6,6 +6,7 @@ import { databaseOf } from "../settings.ts";
 import { copyDaily } from "../storage/sqlite/copies.ts";
 import { openSqlite } from "../storage/sqlite/open.ts";
 import { type Command, EXIT } from "./command.ts";
+import { refuseForRoot } from "./data-folder.ts";
 import { onlySqlite } from "./only-sqlite.ts";
 
 export const backupNow: Command = {
@@ -17,6 +18,7 @@ export const backupNow: Command = {
     onlySqlite(config);
     const path = databaseOf(config);
     if (!existsSync(path)) throw new Problem("not-found", `There is no database at ${path} yet.`);
+    refuseForRoot(config.dataDir);
     const db = openSqlite({ path });
     try {
       const copy = await copyDaily(db, systemNow());

@@ -9,7 +9,7 @@ import { checkIntegrity, copyInto } from "../storage/sqlite/copies.ts";
 import { lockFolder } from "../storage/sqlite/lock.ts";
 import { putInPlace, restoreInto } from "../storage/sqlite/restore.ts";
 import { type Call, type Command, EXIT, textOption } from "./command.ts";
-import { makeDataFolder } from "./data-folder.ts";
+import { makeDataFolder, refuseForRoot } from "./data-folder.ts";
 import { onlySqlite } from "./only-sqlite.ts";
 
 export const backupRestore: Command = {
@@ -24,6 +24,7 @@ export const backupRestore: Command = {
     const { config } = call.load();
     onlySqlite(config);
     makeDataFolder(config.dataDir);
+    refuseForRoot(config.dataDir);
     const to = textOption(call, "to");
     if (to !== null) {
       await bring(call, config, resolve(to));

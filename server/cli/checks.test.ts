@@ -1,7 +1,7 @@
 /** The doctor finds what is wrong, and has a remedy for each. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
@@ -146,4 +146,17 @@ test("a data folder that is a file cannot be written", async () => {
   const finding = await look("data folder", nobody, { data_dir: join(folder, "missing") });
   expect(finding.state).toBe("warning");
   expect(await look("data folder")).toMatchObject({ state: "good", says: folder });
+});
+
+// Only root can give a folder away.
+test.if(process.getuid?.() === 0)("what belongs to another user than the data folder is named", async () => {
+  const backups = join(folder, "backups");
+  mkdirSync(backups);
+  chownSync(backups, 65_534, 65_534);
+  const { state, says, todo } = await look("data folder");
+  expect([state, says.startsWith(`${backups} belongs to`), todo?.includes("chown")]).toEqual([
+    "bad",
+    true,
+    true,
+  ]);
 });

@@ -1,6 +1,7 @@
 /** What `commons doctor` looks at: each check says how it is and, where it is not well, what to do. */
 import { constants, existsSync } from "node:fs";
-import { access, statfs } from "node:fs/promises";
+import { access, readdir, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
 import { ADMIN_SETTINGS } from "../accounts/setting-table.ts";
 import { listSettings } from "../accounts/store-tickets.ts";
@@ -26,6 +27,9 @@ const NO_DISK_BYTES = 200e6;
 
 /** The server makes a whole copy a day; one that is two days old means that it fails. */
 const MAX_COPY_AGE_MS = 50 * 60 * 60 * 1000;
+const OWNED = "Give the folder and all that is in it to the user that runs the server: chown -R USER PATH.";
+/** What the server must be able to write in its folder: `commons.toml` may well be root's. */
+const WRITTEN = /^(\.?commons\.db|lock\.db|backups|media)/;
 const DAMAGED = "Stop the server and go back to a copy: `commons backup restore`.";
 
 /** `fetch` must allow private addresses: the origin may be one. */
@@ -73,15 +77,26 @@ async function lookAtFolder(path: string): Promise<Finding> {
   if (!existsSync(path)) return warning(`${path} does not exist yet.`, "`commons serve` makes it.");
   try {
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    return good(path);
   } catch {
     // @NOTE The reason does not matter: each has the same remedy.
-    return bad(
-      `${path} cannot be written.`,
-      "Give the folder to the user that runs the server: chown -R USER PATH.",
-    );
+    return bad(`${path} cannot be written.`, OWNED);
   }
+  const { uid } = await stat(path);
+  for (const name of (await readdir(path)).filter((each) => WRITTEN.test(each))) {
+    const part = join(path, name);
+    const its = await stat(part).catch(() => null);
+    if (its !== null && its.uid !== uid)
+      return bad(`${part} belongs to another user (${its.uid}) than the folder (${uid}).`, OWNED);
+    if (name === "commons.db" && !(await isWritable(part))) return bad(`${part} cannot be written.`, OWNED);
+  }
+  return good(path);
 }
+
+const isWritable = (path: string): Promise<boolean> =>
+  access(path, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 
 async function lookAtDisk(path: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(existsSync(path) ? path : ".");

@@ -6,7 +6,7 @@ import { databaseOf } from "../settings.ts";
 import { pendingMigrations } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
 import { type Command, EXIT } from "./command.ts";
-import { makeDataFolder } from "./data-folder.ts";
+import { makeDataFolder, refuseForRoot } from "./data-folder.ts";
 
 export const migrateCommand: Command = {
   name: "migrate",
@@ -15,6 +15,7 @@ export const migrateCommand: Command = {
   async run({ load, options, isJson, print }) {
     const { config } = load();
     makeDataFolder(config.dataDir);
+    refuseForRoot(config.dataDir);
     const db = await openDb({ url: databaseOf(config) });
     try {
       const isDry = options["dry-run"] === true;

@@ -3,7 +3,7 @@ import { systemNow } from "../lib/clock.ts";
 import { createLog } from "../lib/log.ts";
 import type { Config } from "../settings.ts";
 import type { Call } from "./command.ts";
-import { makeDataFolder } from "./data-folder.ts";
+import { makeDataFolder, refuseForRoot } from "./data-folder.ts";
 import { withOwnOrigin } from "./own-origin.ts";
 import type { OpenedApp, Parts } from "./parts.ts";
 
@@ -13,8 +13,10 @@ export async function withApp<T>(
   call: Call,
   use: (app: OpenedApp, config: Config) => Promise<T>,
 ): Promise<T> {
-  const config = await withOwnOrigin(call.load());
-  makeDataFolder(config.dataDir);
+  const loaded = call.load();
+  makeDataFolder(loaded.config.dataDir);
+  refuseForRoot(loaded.config.dataDir);
+  const config = await withOwnOrigin(loaded);
   const log = createLog({ now: systemNow, level: "warn", form: "text", write: call.complain });
   const app = await parts.open(config, log);
   try {
