@@ -118,6 +118,8 @@ describe("mistakes", () => {
   test("TOML that cannot be read is refused with the name of the file", () => {
     file("port = = 1");
     expect(refusal()).toMatch(/commons\.toml is not valid TOML/);
+    file('port = 3000\n\norigin = "https://x\nlog_level = "info"\n');
+    expect(refusal()).toContain("from line 3 on");
   });
 
   test("the data folder cannot be set inside itself", () => {

@@ -1,5 +1,5 @@
 /** Reads the settings from flags, the environment and `commons.toml`, in that order; the only reader of the environment. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nearest } from "./lib/nearest.ts";
 import { Problem } from "./lib/problem.ts";
@@ -102,8 +102,9 @@ function readSecret(variable: string, path: string): string {
 }
 
 function readSettingsFile(path: string): Readonly<Record<string, string>> {
-  if (!existsSync(path)) return {};
-  const table = parseToml(path);
+  const text = readIfThere(path);
+  if (text === null) return {};
+  const table = parseToml(path, text);
   const names = settings.map(({ name }) => name);
   const known: Record<string, string> = {};
   for (const [name, value] of Object.entries(table)) {
@@ -120,18 +121,47 @@ function readSettingsFile(path: string): Readonly<Record<string, string>> {
   return known;
 }
 
-function parseToml(path: string): object {
+function readIfThere(path: string): string | null {
   try {
-    return Bun.TOML.parse(readFileSync(path, "utf8"));
+    return readFileSync(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw new Problem(
       "invalid",
-      `${path} is not valid TOML: ${reason}. Mend that line, or take the file away.`,
+      `${path} cannot be read (${code}). Let this user read it, or take it away.`,
       {},
       { cause: error },
     );
   }
+}
+
+function parseToml(path: string, text: string): object {
+  try {
+    return Bun.TOML.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Problem(
+      "invalid",
+      `${path} is not valid TOML from line ${faultyLine(text)} on: ${reason}. Mend it, or take the file away.`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** The first line with which the file cannot be read, counted from 1: the parser does not tell. */
+function faultyLine(text: string): number {
+  const lines = text.split("\n");
+  for (let good = lines.length - 1; good > 0; good--) {
+    try {
+      Bun.TOML.parse(lines.slice(0, good).join("\n"));
+      return good + 1;
+    } catch {
+      // @NOTE Not yet.
+    }
+  }
+  return 1;
 }
 
 function isPlain(value: unknown): value is string | number | boolean | readonly string[] {

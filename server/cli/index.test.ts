@@ -204,6 +204,12 @@ describe("commands", () => {
     expect(asked[0]).toEqual(["token", { account: alice, scope: "read write", expiresMs: null }]);
   });
 
+  test("token create refuses a scope that does not exist, and says which was meant", async () => {
+    expect(await run("token", "create", "--user", "alice", "--scopes", "read wirte")).toBe(1);
+    expect(complained[0]).toContain('"wirte" is no scope. Did you mean write?');
+    expect(asked).toEqual([]);
+  });
+
   test("token create takes a number of days and nothing else", async () => {
     expect(await run("token", "create", "--user", "alice", "--days", "soon")).toBe(1);
     expect(complained[0]).toContain("--days");

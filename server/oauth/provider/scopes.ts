@@ -83,6 +83,10 @@ export const allows = (granted: readonly string[], needed: string): boolean =>
 export const parseScopes = (text: string): readonly string[] =>
   [...new Set(text.split(/[\s,+]+/))].filter((name) => KNOWN.has(name));
 
+/** Of such names those that mean nothing here. */
+export const unknownScopes = (text: string): readonly string[] =>
+  text.split(/[\s,+]+/).filter((name) => name !== "" && !KNOWN.has(name));
+
 /** What somebody of that role can give: what only the staff may do, only the staff can pass on. */
 export const givable = (scopes: readonly string[], role: Role): readonly string[] =>
   may(role, "see-staff-pages") ? scopes : scopes.filter((scope) => !scope.startsWith("admin:"));
