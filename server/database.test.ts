@@ -1,10 +1,11 @@
-/** The schema changes while nobody else is at work on it. */
+/** A database is begun once, and its schema changes while nobody else is at work on it. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrations } from "../migrations/index.ts";
-import { bringForward } from "./database.ts";
+import { loadConfig } from "./config.ts";
+import { bringForward, openDatabase } from "./database.ts";
 import { systemNow } from "./lib/clock.ts";
 import { migrate, pendingMigrations } from "./storage/migrate.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
@@ -61,4 +62,26 @@ test("a newer schema is refused, whoever holds the folder", async () => {
   expect(await refusal()).toContain("newer version");
   letGo();
   expect(await refusal()).toContain("newer version");
+});
+
+test("a server does not begin anew where its database is gone or emptied, and leaves no file behind", async () => {
+  const folder = join(dataDir, "other");
+  mkdirSync(join(folder, "backups"), { recursive: true });
+  const { config } = loadConfig({ flags: { data_dir: folder }, env: {}, cwd: dataDir });
+  const opened = () =>
+    openDatabase(config).then(
+      async (begun) => {
+        await begun.stop();
+        return "begun";
+      },
+      (error: Error) => error.message,
+    );
+  const path = join(folder, "commons.db");
+  writeFileSync(join(folder, "backups", "daily-20261122T020000Z.db"), "");
+  expect(await opened()).toMatch(/no database at .*, but copies of one are in .*commons backup restore/);
+  expect(existsSync(path)).toBe(false);
+  writeFileSync(path, "");
+  expect(await opened()).toContain("no database at");
+  rmSync(join(folder, "backups"), { recursive: true });
+  expect(await opened()).toBe("begun");
 });

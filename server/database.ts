@@ -2,10 +2,44 @@
 import { migrations } from "../migrations/index.ts";
 import type { Now } from "./lib/clock.ts";
 import { isProblem, Problem } from "./lib/problem.ts";
+import { type Config, databaseOf, replicaOf } from "./settings.ts";
 import type { Db } from "./storage/db.ts";
 import { migrate, pendingMigrations } from "./storage/migrate.ts";
+import { openDb } from "./storage/open.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
+import { isBlank, traceOfLost } from "./storage/sqlite/lost.ts";
 import { sqliteOf } from "./storage/sqlite/open.ts";
+
+/**
+ * Opens it, or makes it at the first start. Throws Problem `conflict` where there was one and now is none: a new one could
+ * be claimed by anybody, and would be copied over what is left of the old.
+ */
+export async function openDatabase(config: Config): Promise<Db> {
+  const url = databaseOf(config);
+  if (config.databaseUrl === null && (await isBlank(url))) await refuseLost(config);
+  return openDb({ url });
+}
+
+async function refuseLost(config: Config): Promise<void> {
+  const path = databaseOf(config);
+  const trace = await lostDatabase(config);
+  if (trace === null) return;
+  throw new Problem(
+    "conflict",
+    `There is no database at ${path}, but ${trace}. \`commons backup status\` lists what can be brought back, and ` +
+      "`commons backup restore` brings it. For a new beginning choose an empty data folder, and an empty place for replica_url.",
+    { reason: "lost" },
+  );
+}
+
+/** What shows that the database, which is not there, was there once; see `traceOfLost`. */
+export const lostDatabase = (config: Config): Promise<string | null> =>
+  traceOfLost({
+    path: databaseOf(config),
+    dataDir: config.dataDir,
+    replica: replicaOf(config),
+    program: config.litestreamPath,
+  });
 
 /**
  * Applies what the database lacks and returns its names. A server would not notice that the schema of its SQLite file

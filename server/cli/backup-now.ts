@@ -1,9 +1,9 @@
 /** `commons backup now`: a whole copy of the database beside it, made while the server runs. */
-import { existsSync } from "node:fs";
 import { systemNow } from "../lib/clock.ts";
 import { Problem } from "../lib/problem.ts";
 import { databaseOf } from "../settings.ts";
 import { copyDaily } from "../storage/sqlite/copies.ts";
+import { isBlank } from "../storage/sqlite/lost.ts";
 import { openSqlite } from "../storage/sqlite/open.ts";
 import { type Command, EXIT } from "./command.ts";
 import { refuseForRoot } from "./data-folder.ts";
@@ -17,7 +17,7 @@ export const backupNow: Command = {
     const { config } = load();
     onlySqlite(config);
     const path = databaseOf(config);
-    if (!existsSync(path)) throw new Problem("not-found", `There is no database at ${path} yet.`);
+    if (await isBlank(path)) throw new Problem("not-found", `There is no database at ${path} yet.`);
     refuseForRoot(config.dataDir);
     const db = openSqlite({ path });
     try {

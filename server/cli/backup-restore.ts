@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemNow, toIso } from "../lib/clock.ts";
+import { timeOfKey } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { type Config, databaseOf, replicaOf } from "../settings.ts";
 import { runAside } from "../storage/sqlite/aside.ts";
@@ -28,7 +29,7 @@ export const backupRestore: Command = {
     const to = textOption(call, "to");
     if (to !== null) {
       await bring(call, config, resolve(to));
-      tell(call, { restored: resolve(to), kept: null });
+      tell(call, { restored: resolve(to), kept: null, newest: await newestIn(resolve(to)) });
       return EXIT.good;
     }
     const letGo = lockFolder(config.dataDir);
@@ -37,7 +38,8 @@ export const backupRestore: Command = {
       const unfinished = `${path}.restored`;
       for (const part of ["", "-wal", "-shm"]) rmSync(unfinished + part, { force: true });
       await bring(call, config, unfinished);
-      tell(call, { restored: path, kept: await putInPlace(path, unfinished, systemNow()) });
+      const newest = await newestIn(unfinished);
+      tell(call, { restored: path, kept: await putInPlace(path, unfinished, systemNow()), newest });
       return EXIT.good;
     } finally {
       letGo();
@@ -98,11 +100,21 @@ function momentOf(text: string | null): number | null {
   return ms;
 }
 
-function tell(call: Call, answer: { restored: string; kept: string | null }): void {
+/** When the newest came that it holds, posted here or elsewhere: tells which moment it is. Null where nothing did. */
+async function newestIn(path: string): Promise<string | null> {
+  const text = "SELECT key FROM object ORDER BY key DESC LIMIT 1";
+  // @NOTE A database of long ago, or of another program: it has no such table.
+  const [rows = []] = await runAside(path, [{ text }]).catch(() => [[]]);
+  const key = rows[0]?.key;
+  return key === undefined ? null : toIso(timeOfKey(Number(key)));
+}
+
+function tell(call: Call, answer: { restored: string; kept: string | null; newest: string | null }): void {
   if (call.isJson) {
     call.print(JSON.stringify(answer));
     return;
   }
   call.print(`${answer.restored} is restored.`);
+  if (answer.newest) call.print(`The newest that it holds is of ${answer.newest}.`);
   if (answer.kept) call.print(`What was there before is in ${answer.kept}.`);
 }

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { systemNow } from "../lib/clock.ts";
+import { createKeys } from "../lib/id.ts";
 import { sql } from "../lib/sql.ts";
 import { openDb } from "../storage/open.ts";
 import { copyBefore } from "../storage/sqlite/copies.ts";
@@ -124,6 +125,24 @@ test("the database of a killed server is restored with what is in its log, and l
   }
 });
 
+test("restore tells of when the newest is that came back", async () => {
+  const cameMs = Date.parse("2026-11-22T12:00:00Z");
+  const key = createKeys({ now: () => cameMs }).next();
+  await withDb((db) =>
+    db.batch([sql`CREATE TABLE object (key BIGINT)`, sql`INSERT INTO object (key) VALUES (${key})`]),
+  );
+  await run("backup", "now", "--json");
+  await run("backup", "restore", "--from", answer().copy, "--json");
+  expect(answer().newest).toStartWith("2026-11-22T12:00:00");
+});
+
+test("an emptied database is not copied over the copies that there are", async () => {
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, "commons.db"), "");
+  expect(await run("backup", "now")).toBe(1);
+  expect(existsSync(join(dataDir, "backups"))).toBe(false);
+});
+
 test("each restore keeps what it replaces under a name of its own, for good", async () => {
   await write(1);
   await run("backup", "now", "--json");
@@ -198,5 +217,7 @@ test("restore from a replica that holds nothing says so, and leaves the database
   mkdirSync(join(folder, "copies"));
   expect(await run("backup", "restore", "--replica-url", join(folder, "copies"))).toBe(1);
   expect(complained[0]).toContain("holds no copy");
+  expect(await run("backup", "status", "--replica-url", join(folder, "copies"), "--json")).toBe(0);
+  expect(answer()).toMatchObject({ replica: { where: join(folder, "copies"), moments: [] } });
   expect(await read()).toEqual([1]);
 });

@@ -71,6 +71,14 @@ test("no database yet is no fault", async () => {
   expect(await look("database")).toMatchObject({ state: "warning", todo: expect.stringContaining("serve") });
 });
 
+test("a database that was there and is gone is a fault, and its copies are the remedy", async () => {
+  mkdirSync(join(folder, "backups"));
+  writeFileSync(join(folder, "backups", "daily-20261122T020000Z.db"), "");
+  writeFileSync(join(folder, "commons.db"), "");
+  expect(await look("pictures")).toMatchObject({ state: "good" });
+  expect(await look("database")).toMatchObject({ state: "bad", todo: expect.stringContaining("restore") });
+});
+
 test("a database that lacks migrations names them", async () => {
   const db = await openDb({ url: join(folder, "commons.db") });
   await migrate({ db, migrations: migrations.slice(0, 1), now: systemNow });

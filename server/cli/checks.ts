@@ -6,6 +6,7 @@ import { migrations } from "../../migrations/index.ts";
 import { ADMIN_SETTINGS } from "../accounts/setting-table.ts";
 import { listSettings } from "../accounts/store-tickets.ts";
 import { findOrigin, isUninhabited } from "../core/store.ts";
+import { lostDatabase } from "../database.ts";
 import { readTls } from "../http/tls.ts";
 import { type Now, toIso } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
@@ -16,8 +17,10 @@ import { type Config, databaseOf } from "../settings.ts";
 import type { Db } from "../storage/db.ts";
 import { pendingMigrations } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
+import { isBlank } from "../storage/sqlite/lost.ts";
 import { howItIs } from "./backup-status.ts";
 import { listCopies, readReplica } from "./copies.ts";
+import { refuseForRoot } from "./data-folder.ts";
 import { bad, type Check, type Finding, good, sentenceOf, thrown, warning } from "./finding.ts";
 import { askOutside, lookAtClock, lookAtInside, lookAtOutside } from "./outside.ts";
 
@@ -124,7 +127,7 @@ async function lookAtFiles(config: Config): Promise<Finding> {
 
 /** Whether the disk holds what pictures of other servers may still take. */
 async function lookAtPictures(config: Config): Promise<Finding> {
-  if (config.databaseUrl === null && !existsSync(databaseOf(config))) return good("None are kept yet.");
+  if (config.databaseUrl === null && (await isBlank(databaseOf(config)))) return good("None are kept yet.");
   const db = await openDb({ url: databaseOf(config) }).catch(() => null);
   if (db === null)
     return warning("Not known: the database does not open.", "See what is said of the database.");
@@ -150,8 +153,7 @@ async function lookAtPictures(config: Config): Promise<Finding> {
 
 async function lookAtDatabase(config: Config): Promise<Finding> {
   const url = databaseOf(config);
-  if (config.databaseUrl === null && !existsSync(url))
-    return warning("There is none yet.", "`commons serve` makes it.");
+  if (config.databaseUrl === null && (await isBlank(url))) return lookForLost(config);
   try {
     const db = await openDb({ url });
     try {
@@ -165,6 +167,21 @@ async function lookAtDatabase(config: Config): Promise<Finding> {
       `It cannot be read: ${sentenceOf(error)}.`,
       "Check database_url, and that the database is running.",
     );
+  }
+}
+
+/** A server refuses to begin anew where there was a database. */
+async function lookForLost(config: Config): Promise<Finding> {
+  const none = warning("There is none yet.", "`commons serve` makes it.");
+  if (!existsSync(config.dataDir)) return none;
+  try {
+    // Litestream is unpacked into the folder, to ask the replica.
+    if (config.replicaUrl !== null) refuseForRoot(config.dataDir);
+    const trace = await lostDatabase(config);
+    if (trace === null) return none;
+    return bad(`There is none, but ${trace}.`, "Bring it back: `commons backup restore`.");
+  } catch (error) {
+    return thrown(error);
   }
 }
 

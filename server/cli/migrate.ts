@@ -1,10 +1,8 @@
 /** `commons migrate`: brings the database forward without serving anybody. */
 import { migrations } from "../../migrations/index.ts";
-import { bringForward } from "../database.ts";
+import { bringForward, openDatabase } from "../database.ts";
 import { systemNow } from "../lib/clock.ts";
-import { databaseOf } from "../settings.ts";
 import { pendingMigrations } from "../storage/migrate.ts";
-import { openDb } from "../storage/open.ts";
 import { type Command, EXIT } from "./command.ts";
 import { makeDataFolder, refuseForRoot } from "./data-folder.ts";
 
@@ -16,7 +14,7 @@ export const migrateCommand: Command = {
     const { config } = load();
     makeDataFolder(config.dataDir);
     refuseForRoot(config.dataDir);
-    const db = await openDb({ url: databaseOf(config) });
+    const db = await openDatabase(config);
     try {
       const isDry = options["dry-run"] === true;
       const names = isDry

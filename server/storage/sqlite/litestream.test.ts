@@ -10,6 +10,8 @@ import { startS3 } from "../../testing/s3.ts";
 import { DEFAULT_AUTOCHECKPOINT_PAGES } from "./connection.ts";
 import { createReplication, type Replication } from "./litestream.ts";
 import { endOrphan } from "./litestream-child.ts";
+import { traceOfLost } from "./lost.ts";
+import { findGenerations } from "./moments.ts";
 import { openSqlite, type SqliteDb } from "./open.ts";
 import type { Replica } from "./replica.ts";
 import { drillRestore, putInPlace, restoreInto } from "./restore.ts";
@@ -142,6 +144,32 @@ test("one can go back to an earlier moment, and not to one before the first copy
   const tooEarly = restoreInto(from(localReplica()), { to: `${to}.2`, atMs: hourAgo - 3_600_000 });
   await tooEarly.catch((error) => expect(error).toMatchObject({ code: "not-found" }));
   expect(existsSync(`${to}.2`)).toBe(false);
+});
+
+test("a replica tells from when on it holds the past, also when the database is gone", async () => {
+  const lost = { ...from(localReplica()), path: join(folder, "lost", "commons.db") };
+  expect(await findGenerations(lost)).toEqual([]);
+  expect(await traceOfLost(lost)).toBeNull();
+  const beganMs = systemNow();
+  const { replication, said } = await copied(localReplica());
+  const written = said("snapshot written");
+  await replication.start();
+  await written;
+  const generations = (await findGenerations(lost)) ?? [];
+  expect(generations.length).toBe(1);
+  expect(generations[0]?.bytes).toBeGreaterThan(0);
+  expect(generations[0]?.firstMs).toBeGreaterThan(beganMs - 2000);
+  expect(await traceOfLost(lost)).toContain(`the replica ${join(folder, "copies")} holds one`);
+});
+
+test("a place that does not answer is not taken for an empty one", async () => {
+  const url = "s3://copies/pub?endpoint=http%3A%2F%2F127.0.0.1%3A1&region=us-east-1";
+  const lost = from({ url, accessKeyId: "id", secretAccessKey: "secret" });
+  const why = await findGenerations(lost).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  expect(why).toMatch(/^The replica s3:\/\/copies\/pub.* cannot be asked what it holds\. Correct .*refused/);
 });
 
 test("what was in the place of a restored database is kept", async () => {

@@ -83,6 +83,9 @@ export function shownReplica({ url }: Pick<Replica, "url">): string {
   return parsed.href;
 }
 
+/** Whether it is one before 0.5, which changed its words, its commands and what it writes. */
+export const isOldLitestream = (version: string): boolean => /^v?0\.[0-4]\./.test(version);
+
 /**
  * Litestream's configuration, as JSON, which is YAML too. `version` as Litestream tells it:
  * 0.5 has one replica for each database, and its snapshots are everybody's.
@@ -95,7 +98,7 @@ export function litestreamConfig(options: {
 }): string {
   const { path, replica, port, version } = options;
   const target = targetOf(replica);
-  const isOld = /^v?0\.[0-4]\./.test(version);
+  const isOld = isOldLitestream(version);
   const database = isOld
     ? {
         "max-checkpoint-page-count": MAX_CHECKPOINT_PAGES,
