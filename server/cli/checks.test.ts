@@ -1,7 +1,7 @@
 /** The doctor finds what is wrong, and has a remedy for each. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
@@ -154,6 +154,19 @@ test("a data folder that is a file cannot be written", async () => {
   const finding = await look("data folder", nobody, { data_dir: join(folder, "missing") });
   expect(finding.state).toBe("warning");
   expect(await look("data folder")).toMatchObject({ state: "good", says: folder });
+});
+
+test("a folder in which every user of the machine can read the database is named, with the remedy", async () => {
+  const database = join(folder, "commons.db");
+  writeFileSync(database, "");
+  chmodSync(folder, 0o755);
+  chmodSync(database, 0o644);
+  expect(await look("data folder")).toMatchObject({
+    state: "warning",
+    todo: expect.stringContaining(`chmod -R go= ${folder}`),
+  });
+  chmodSync(database, 0o600);
+  expect(await look("data folder")).toMatchObject({ state: "good" });
 });
 
 // Only root can give a folder away.

@@ -92,8 +92,18 @@ async function lookAtFolder(path: string): Promise<Finding> {
       return bad(`${part} belongs to another user (${its.uid}) than the folder (${uid}).`, OWNED);
     if (name === "commons.db" && !(await isWritable(part))) return bad(`${part} cannot be written.`, OWNED);
   }
+  const database = await stat(join(path, "commons.db")).catch(() => null);
+  if (database !== null && isOpen(await stat(path)) && isOpen(database))
+    return warning(
+      `Every user of this machine can read ${path}: private messages, and the keys of all who live here.`,
+      `Keep it to the user of the server: chmod -R go= ${path}`,
+    );
   return good(path);
 }
+
+/** For users who are neither its owner nor of its group. */
+const isOpen = ({ mode }: { readonly mode: number }): boolean =>
+  (mode & (constants.S_IROTH | constants.S_IXOTH)) !== 0;
 
 const isWritable = (path: string): Promise<boolean> =>
   access(path, constants.R_OK | constants.W_OK).then(

@@ -1,5 +1,7 @@
 /** The commands of the compiled program, one after the other on one data folder, beside a server that runs. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { cleanUp, newFolder, type Running, runCommons, startCommons } from "./program.ts";
 
 const dataDir = newFolder();
@@ -68,6 +70,12 @@ describe("beside a running server", () => {
     };
     expect((await fetch(link)).status).toBe(200);
     expect((await commons("setup-link")).stderr).toContain("has an admin already");
+  });
+
+  test("what the server and its commands make is for their own user alone", async () => {
+    await commons("backup", "now");
+    for (const path of ["commons.db", "backups"])
+      expect([path, statSync(join(dataDir, path)).mode & 0o077]).toEqual([path, 0]);
   });
 
   test("licences names everything that travels inside", async () => {
