@@ -2,9 +2,20 @@
 
 import type { Now } from "./lib/clock.ts";
 import { createFetch, type Fetch } from "./lib/fetch.ts";
+import { Problem } from "./lib/problem.ts";
 import { rememberAddresses, systemResolve } from "./lib/resolve.ts";
 import type { Config } from "./settings.ts";
 import { fullVersion } from "./version.ts";
+
+/** @throws Problem `invalid` where the file holds no certificate: every connection would be made without it. */
+async function authorities(path: string): Promise<string> {
+  const text = await Bun.file(path).text();
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw new Problem(
+    "invalid",
+    `extra_ca_file names ${path}, which holds no certificate. Give it one in PEM: "-----BEGIN CERTIFICATE-----".`,
+  );
+}
 
 /** `insideHosts` may be reached although they are inside a private network. */
 export async function outgoing(
@@ -12,7 +23,7 @@ export async function outgoing(
   now: Now,
   insideHosts: readonly string[] = [],
 ): Promise<Fetch> {
-  const extraCa = config.extraCaFile === null ? null : await Bun.file(config.extraCaFile).text();
+  const extraCa = config.extraCaFile === null ? null : await authorities(config.extraCaFile);
   return createFetch({
     resolve: rememberAddresses({ now, resolve: systemResolve }),
     userAgent: `commons/${fullVersion} (+${config.origin})`,

@@ -61,6 +61,10 @@ export function createClaim(deps: { db: Db; now: Now; signUp: SignUp }): Claim {
 }
 
 const over = (): Problem =>
-  new Problem("forbidden", "This link is no good any more. Restart the server, and it prints a new one.", {
-    reason: "claim-over",
-  });
+  new Problem(
+    "forbidden",
+    "This link is no good any more. `commons setup-link` prints a new one, unless somebody has claimed the server already.",
+    {
+      reason: "claim-over",
+    },
+  );

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "commons-patient-"));
 const db = openSqlite({ path: join(folder, "commons.db") });
 afterAll(async () => {
   await db.stop();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Takes some tens of milliseconds. */
