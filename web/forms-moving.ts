@@ -2,11 +2,11 @@
 
 /**
  * `action` says what to do: `add` an `alias` (a handle or an address) or `remove` one (its address), `move` to a `target`
- * with the `password`, take the move `back`, or make an `archive`, which is at `…/archive.zip` then.
+ * (by somebody who has just shown who they are), take the move `back`, or make an `archive`, which is at `…/archive.zip` then.
  */
 export const MOVING = {
   path: "/settings/moving",
-  fields: { action: "action", alias: "alias", target: "target", password: "password" },
+  fields: { action: "action", alias: "alias", target: "target" },
   actions: { add: "add", remove: "remove", move: "move", back: "back", archive: "archive" },
 } as const;
 

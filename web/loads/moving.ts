@@ -10,8 +10,7 @@ import { movingProps } from "../posts/moving.ts";
 import { relaysProps } from "../posts/relays.ts";
 import { feedOf, type Load, pageRequest } from "./pages.ts";
 
-export const moving: Load = async (deps, visit) =>
-  movingPage(visit.context, await movingProps(deps, signedIn(visit).viewer.actorKey));
+export const moving: Load = async (deps, visit) => movingPage(visit.context, await movingProps(deps, visit));
 
 export const relays: Load = async (deps, visit) => {
   permitted(visit, "decide-about-servers");

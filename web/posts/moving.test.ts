@@ -1,5 +1,6 @@
 /** Moving house and relays as a browser does it: names, passwords, files that are saved and read in, and who may. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { PROVED_MS } from "../../server/accounts/sessions.ts";
 import { PUBLIC } from "../../server/core/object.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
@@ -7,6 +8,7 @@ import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
 import { PROFILE } from "../forms.ts";
 import { ADMIN_RECORD } from "../forms-federation.ts";
 import { ADMIN_RELAYS, ARCHIVE_FILE, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
+import { CONFIRM } from "../forms-sign-in.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -26,8 +28,8 @@ eachEngine((engine) => {
 
   const { fields: f, actions } = MOVING;
   const show = async (who: Person, path: string) => (await who.page(path)).text();
-  const moveTo = (who: Person, target: string, password = PASSWORD) =>
-    who.submit(MOVING.path, { [f.action]: actions.move, [f.target]: target, [f.password]: password });
+  const moveTo = (who: Person, target: string) =>
+    who.submit(MOVING.path, { [f.action]: actions.move, [f.target]: target });
 
   describe("moving", () => {
     test("begins with naming the other account, which its profile says then", async () => {
@@ -38,12 +40,11 @@ eachEngine((engine) => {
     });
 
     test.each([
-      ["nobody", "@nobody@b.test", PASSWORD, "Nobody of this name"],
-      ["oneself", "@carol@a.test", PASSWORD, "the account that you use now"],
-      ["an account that does not name this one", "@alice@a.test", PASSWORD, "First name this account"],
-      ["anybody with a wrong password", "@bob@b.test", "wrong", "not your password"],
-    ])("is refused to %s, in words at the field", async (_, target, password, words) => {
-      const answer = await moveTo(carol, target, password);
+      ["nobody", "@nobody@b.test", "Nobody of this name"],
+      ["oneself", "@carol@a.test", "the account that you use now"],
+      ["an account that does not name this one", "@alice@a.test", "First name this account"],
+    ])("is refused to %s, in words at the field", async (_, target, words) => {
+      const answer = await moveTo(carol, target);
       expect(answer.status).toBe(422);
       expect(await answer.text()).toContain(words);
     });
@@ -61,6 +62,18 @@ eachEngine((engine) => {
       expect((await carol.submit(MOVING.path, { [f.action]: actions.back })).status).toBe(303);
       expect(await show(carol, "/")).not.toContain("has moved");
       expect(await show(carol, MOVING.path)).toContain("You can move again");
+    });
+
+    test("is for those who have just shown who they are, whichever way they sign in", async () => {
+      const dora = await person(all.at("a.test"), "dora");
+      expect(await show(dora, MOVING.path)).toContain(`name="${f.target}"`);
+      all.clock.advance(PROVED_MS + 1);
+      expect(await show(dora, MOVING.path)).not.toContain(`name="${f.target}"`);
+      const answer = await moveTo(dora, "@bob@b.test");
+      const toConfirm = `${CONFIRM.path}?return=${encodeURIComponent(MOVING.path)}`;
+      expect([answer.status, answer.headers.get("location")]).toEqual([303, toConfirm]);
+      await dora.submit(CONFIRM.path, { [CONFIRM.fields.password]: PASSWORD });
+      expect(await show(dora, MOVING.path)).toContain(`name="${f.target}"`);
     });
 
     test("ends with removing the name", async () => {

@@ -1,16 +1,17 @@
 /** Forms of moving house: other accounts, the move itself and its undoing, and lists that are read in. */
 import { isListName, type ListName } from "../../server/federation/belongings.ts";
-import { originOfRequest } from "../../server/http/connection.ts";
-import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import type { FormState } from "../forms.ts";
 import { CARRY, MOVING } from "../forms-moving.ts";
 import { carryPage } from "../pages/settings/carry.ts";
 import { movingPage, type OtherAccount } from "../pages/settings/moving.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
+import { isProven, proven, toConfirm } from "./proof.ts";
 
-/** What the page of moving shows of somebody (an actor's key). */
-export async function movingProps(deps: WebDeps, actor: number) {
+/** What the page of moving shows of whoever is signed in. */
+export async function movingProps(deps: WebDeps, visit: Visit) {
+  const actor = signedIn(visit).viewer.actorKey;
   const [{ aliases, movedTo, nextMs }, counts, waiting, archive] = await Promise.all([
     deps.moving.state(actor),
     deps.belongings.counts(actor),
@@ -30,16 +31,19 @@ export async function movingProps(deps: WebDeps, actor: number) {
     counts,
     waiting,
     archive,
+    isUnlocked: isProven(deps, visit),
   };
 }
 
-const again = (deps: WebDeps, visit: Visit, actor: number) => async (form: FormState) =>
-  movingPage(visit.context, { ...(await movingProps(deps, actor)), form });
+const again = (deps: WebDeps, visit: Visit) => async (form: FormState) =>
+  movingPage(visit.context, { ...(await movingProps(deps, visit)), form });
 
 export const moving: Post = (deps, visit, fields) => {
-  const { viewer } = signedIn(visit);
+  signedIn(visit);
   const { movingFlash: said } = visit.context.words;
-  return orAgain(fields, again(deps, visit, viewer.actorKey), async () => {
+  const isMove = fields.get(MOVING.fields.action) === MOVING.actions.move;
+  if (isMove && !isProven(deps, visit)) return Promise.resolve(toConfirm(MOVING.path));
+  return orAgain(fields, again(deps, visit), async () => {
     const done = await DEEDS[fields.get(MOVING.fields.action) ?? ""]?.(deps, visit, fields);
     if (done === undefined) throw new Problem("invalid", "The form does not say what to do.");
     return goTo(MOVING.path, { kind: "good", text: said[done] });
@@ -63,9 +67,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     return "aliasRemoved";
   },
   async [MOVING.actions.move](deps, visit, fields) {
-    const { account, viewer } = signedIn(visit);
-    await confirm(deps, visit, account, fields.get(MOVING.fields.password) ?? "");
-    await deps.moving.moveTo(viewer.actorKey, fields.get(MOVING.fields.target) ?? "");
+    await deps.moving.moveTo(proven(deps, visit).key, fields.get(MOVING.fields.target) ?? "");
     return "moved";
   },
   async [MOVING.actions.archive](deps, visit) {
@@ -78,29 +80,10 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
 };
 
-async function confirm(
-  deps: WebDeps,
-  visit: Visit,
-  account: Parameters<WebDeps["accounts"]["confirm"]>[0],
-  password: string,
-): Promise<void> {
-  try {
-    await deps.accounts.confirm(account, password, originOfRequest(visit.request));
-  } catch (error) {
-    if (!isProblem(error, "unauthenticated")) throw error;
-    throw new Problem(
-      "invalid",
-      "This is not your password.",
-      { field: MOVING.fields.password },
-      { cause: error },
-    );
-  }
-}
-
 /** With a file shows what it comes to; with the lines of that begins to do it. */
 export const carry: Post = (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);
-  return orAgain(fields, again(deps, visit, viewer.actorKey), async () => {
+  return orAgain(fields, again(deps, visit), async () => {
     const list = listIn(fields);
     const values = fields.get(CARRY.fields.values);
     if (values !== null) {

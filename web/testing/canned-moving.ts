@@ -20,6 +20,7 @@ export const movingPages: Readonly<Record<string, Canned>> = {
       movingPage(c, {
         aliases: [other(noor.handle), other(longName.handle)],
         movedTo: null,
+        isUnlocked: true,
         nextMs: null,
         counts,
         waiting: 12,
@@ -37,6 +38,7 @@ export const movingPages: Readonly<Record<string, Canned>> = {
       movingPage(c, {
         aliases: [],
         movedTo: null,
+        isUnlocked: true,
         nextMs: null,
         counts,
         waiting: 0,
@@ -57,6 +59,7 @@ export const movingPages: Readonly<Record<string, Canned>> = {
       movingPage(c, {
         aliases: [],
         movedTo: other(longName.handle),
+        isUnlocked: false,
         nextMs: ago(-60 * 24 * 20),
         counts,
         waiting: 0,

@@ -20,7 +20,8 @@ export const deMovingGroups: PartialWords = {
     outText:
       "Nenne zuerst bei deinem neuen Konto dieses hier. Wer dir folgt, folgt dir dann dort. Dieses Konto bleibt und lässt sich nur noch lesen, bis du den Umzug zurücknimmst.",
     target: "Dein neues Konto",
-    password: "Dein Passwort",
+    unlock: "Zeigen, dass du es bist",
+    unlockText: "Um umzuziehen, zeigst du zuerst noch einmal, wer du bist.",
     move: "Mit allen, die mir folgen, umziehen",
     next: "Du kannst wieder umziehen",
     movedTo: "Du bist umgezogen zu",

@@ -63,7 +63,7 @@ export const deSignInGroups: PartialWords = {
   },
   confirm: {
     title: "Bist du es?",
-    text: "Was jetzt kommt, ändert, wie du dich anmeldest. Zeig noch einmal, wer du bist.",
+    text: "Was jetzt kommt, soll nur dir möglich sein. Zeig noch einmal, wer du bist.",
     submit: "Weiter",
     elsewhere: (place) => `Mit ${isolated(place)} bestätigen`,
     nothing:

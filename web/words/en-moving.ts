@@ -19,7 +19,8 @@ export const movingGroups = {
     outText:
       "Name this account at your new one first. Your followers then follow you there. This account stays, and can only be read until you take the move back.",
     target: "Your new account",
-    password: "Your password",
+    unlock: "Show that it is you",
+    unlockText: "To move, you first show once more who you are.",
     move: "Move my followers",
     next: "You can move again",
     movedTo: "You have moved to",

@@ -60,7 +60,7 @@ export const signInGroups = {
   },
   confirm: {
     title: "Is it you?",
-    text: "What comes next changes how you sign in. Show once more who you are.",
+    text: "What comes next is worth guarding. Show once more who you are.",
     submit: "Go on",
     elsewhere: (place: string) => `Confirm with ${isolated(place)}`,
     nothing:

@@ -6,8 +6,9 @@ import { icon } from "../../components/icon.ts";
 import { passkeyForm } from "../../components/passkey-form.ts";
 import { serverForm } from "../../components/server-form.ts";
 import { time } from "../../components/time.ts";
+import { unlock } from "../../components/unlock.ts";
 import { EMPTY_FORM, type FormState, PASSWORD } from "../../forms.ts";
-import { CODES, CONFIRM, FACTORS, PASSKEY } from "../../forms-sign-in.ts";
+import { CODES, FACTORS, PASSKEY } from "../../forms-sign-in.ts";
 import { type Html, html } from "../../html.ts";
 import type { PageContext, PageView } from "../../page.ts";
 import { settingsView } from "./view.ts";
@@ -59,18 +60,13 @@ export function factorsPage(context: PageContext, props: FactorsProps): PageView
     html`
       ${formProblem(form, words.form.somethingWrong)}
       ${props.mustSetUp && html`<p class="notice-strip" role="status">${icon("shield")}${said.must}</p>`}
-      ${!props.isUnlocked && unlock(context)}
+      ${!props.isUnlocked && unlock(said.unlockText, said.unlock, FACTORS.path)}
       ${!props.mustSetUp && passwordPart(context, props)}${passkeyPart(context, props, form)}${codesPart(context, props)}
       ${(props.codesSinceMs !== null || props.passkeys.length > 0) && recoveryPart(context, props)}
       ${!props.mustSetUp && (props.linked.length > 0 || leadsAway) && elsewherePart(context, props, form)}`,
   );
   return { ...view, formTargets: leadsAway ? ["https:"] : [] };
 }
-
-const unlock = ({ words: { factors: said } }: PageContext): Html => html`<div class="sheet sheet-body">
-  <p>${said.unlockText}</p>
-  <p><a class="button" href=${`${CONFIRM.path}?return=${encodeURIComponent(FACTORS.path)}`}>${said.unlock}</a></p>
-</div>`;
 
 const button = (
   context: PageContext,

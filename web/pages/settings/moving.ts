@@ -7,6 +7,7 @@ import { field, formProblem } from "../../components/field.ts";
 import { fileField } from "../../components/file-field.ts";
 import { icon } from "../../components/icon.ts";
 import { dateOf } from "../../components/time.ts";
+import { unlock } from "../../components/unlock.ts";
 import { EMPTY_FORM, type FormState } from "../../forms.ts";
 import { ARCHIVE_FILE, CARRIED_FILES, CARRY, MOVING } from "../../forms-moving.ts";
 import { type Html, html } from "../../html.ts";
@@ -30,6 +31,8 @@ export interface MovingProps {
   /** Lines of a list that are still being read in. */
   readonly waiting: number;
   readonly archive: ArchiveState;
+  /** Whether the person has just proven who they are; otherwise nobody moves. */
+  readonly isUnlocked: boolean;
   readonly form?: FormState;
 }
 
@@ -83,7 +86,7 @@ function comingIn(context: PageContext, { aliases }: MovingProps, form: FormStat
   </section>`;
 }
 
-function goingOut(context: PageContext, { nextMs }: MovingProps, form: FormState): Html {
+function goingOut(context: PageContext, { nextMs, isUnlocked }: MovingProps, form: FormState): Html {
   const { moving: said } = context.words;
   return html`<section class="section">
     <h2>${said.outTitle}</h2>
@@ -91,19 +94,13 @@ function goingOut(context: PageContext, { nextMs }: MovingProps, form: FormState
     ${
       nextMs !== null
         ? html`<p class="sheet sheet-body">${said.next}: ${dateOf(context, nextMs)}</p>`
-        : html`<form class="form sheet sheet-body" method="post" action=${MOVING.path}>
-            ${csrfField(context)}${hidden(MOVING.fields.action, MOVING.actions.move)}
-            ${field({ name: MOVING.fields.target, label: said.target, help: said.aliasHelp, form, isRequired: true, isCode: true, maxLength: 400 })}
-            ${field({
-              name: MOVING.fields.password,
-              type: "password",
-              label: said.password,
-              form,
-              isRequired: true,
-              autocomplete: "current-password",
-            })}
-            <button class="button">${said.move}</button>
-          </form>`
+        : isUnlocked
+          ? html`<form class="form sheet sheet-body" method="post" action=${MOVING.path}>
+              ${csrfField(context)}${hidden(MOVING.fields.action, MOVING.actions.move)}
+              ${field({ name: MOVING.fields.target, label: said.target, help: said.aliasHelp, form, isRequired: true, isCode: true, maxLength: 400 })}
+              <button class="button">${said.move}</button>
+            </form>`
+          : unlock(said.unlockText, said.unlock, MOVING.path)
     }
   </section>`;
 }
