@@ -3,6 +3,8 @@ import { Elysia } from "elysia";
 import { assetPath } from "../web/assets/index.ts";
 import { WEB_RATES } from "../web/face.ts";
 import { routes as webRoutes } from "../web/routes.ts";
+import type { Groups } from "./accounts/groups.ts";
+import type { Leaving } from "./accounts/leaving.ts";
 import { api } from "./api/index.ts";
 import { createAway } from "./away.ts";
 import { createCopying } from "./copying.ts";
@@ -66,6 +68,8 @@ export interface App {
   readonly opened: Opened;
   readonly federation: Federation;
   readonly peace: Peace;
+  readonly groups: Groups;
+  readonly leaving: Leaving;
   readonly queries: Queries;
   readonly offering: Offering;
   readonly worker: Worker;
@@ -138,6 +142,7 @@ async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise
     opened,
     federation,
     peace,
+    groups: grouping.groups,
     config,
     now,
     log,
@@ -320,6 +325,7 @@ async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise
         moving: house.moving,
         belongings: house.belongings,
         archives: house.archives,
+        leaving: house.leaving,
         relays: federation.relays,
         reports: peace.reports,
         sanctions: peace.sanctions,
@@ -356,6 +362,8 @@ async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise
     opened,
     federation,
     peace,
+    groups: grouping.groups,
+    leaving: house.leaving,
     queries,
     offering,
     worker,

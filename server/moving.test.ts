@@ -26,6 +26,7 @@ eachEngine((engine) => {
         opened: app.opened,
         federation: app.federation,
         peace: app.peace,
+        groups: app.groups,
         config: { dataDir },
         now,
         log: createLog({ now, level: "error", form: "json", write: () => undefined }),

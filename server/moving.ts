@@ -1,5 +1,7 @@
 /** Puts together what people need who move in or out: their other accounts, and the lists that they take along. */
 import { join } from "node:path";
+import type { Groups } from "./accounts/groups.ts";
+import { createLeaving, type Leaving } from "./accounts/leaving.ts";
 import type { Entity } from "./core/entity.ts";
 import type { AsObject } from "./core/object.ts";
 import type { Federation } from "./federate.ts";
@@ -20,6 +22,7 @@ export interface House {
   readonly moving: Moving;
   readonly belongings: Belongings;
   readonly archives: Archives;
+  readonly leaving: Leaving;
   readonly jobs: Readonly<Record<string, JobKind>>;
   /** Removes the archives of this node that are over, now and every so often: no other node sees them. */
   start(): void;
@@ -33,6 +36,7 @@ export function createHouse(deps: {
   opened: Opened;
   federation: Federation;
   peace: Peace;
+  groups: Groups;
   config: Pick<Config, "dataDir">;
   now: Now;
   log: Log;
@@ -87,6 +91,7 @@ export function createHouse(deps: {
     moving: createMoving({ core, look, now, find }),
     belongings,
     archives,
+    leaving: createLeaving({ db, now, core, look, groups: deps.groups, people: opened.accounts.people }),
     jobs: { carry: belongings.job, archive: archives.job },
     start() {
       sweep();

@@ -48,15 +48,12 @@ const offered = (opened: Opened, config: Config, log: Log): Omit<OpenedApp, "sto
     const { moveFiles } = await import("./filing.ts");
     return moveFiles(config);
   },
-  async withGroups(use) {
-    const [{ createApp }, { createGrouping }] = await Promise.all([
-      import("./app.ts"),
-      import("./grouping.ts"),
-    ]);
+  async withActors(use) {
+    const { createApp } = await import("./app.ts");
     // Not started: it neither listens nor works, and what it promises others is done by the server that runs.
     const app = await createApp({ config, log, now: systemNow, isBeside: true });
     try {
-      return await use(createGrouping({ ...app, now: systemNow }).groups);
+      return await use(app);
     } finally {
       await app.stop();
     }

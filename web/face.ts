@@ -5,6 +5,7 @@ import type { Accounts } from "../server/accounts/accounts.ts";
 import type { Acquaintances } from "../server/accounts/acquaintances.ts";
 import type { GroupLinks } from "../server/accounts/group-links.ts";
 import type { Groups } from "../server/accounts/groups.ts";
+import type { Leaving } from "../server/accounts/leaving.ts";
 import { may, type Permission } from "../server/accounts/permissions.ts";
 import type { ScheduledPosts } from "../server/accounts/scheduled.ts";
 import type { Addresses } from "../server/core/addresses.ts";
@@ -108,6 +109,7 @@ export interface WebDeps {
   readonly moving: Moving;
   readonly belongings: Belongings;
   readonly archives: Pick<Archives, "state" | "begin" | "find">;
+  readonly leaving: Leaving;
   readonly relays: Pick<Relays, "list" | "add" | "remove" | "setLimit">;
   readonly reports: Reports;
   readonly sanctions: Sanctions;

@@ -1,4 +1,4 @@
-/** The contract between pages and handlers of moving house, of relays, and of the public lists. */
+/** The contract between pages and handlers of moving house, of leaving it for good, of relays, and of the public lists. */
 
 /**
  * `action` says what to do: `add` an `alias` (a handle or an address) or `remove` one (its address), `move` to a `target`
@@ -8,6 +8,16 @@ export const MOVING = {
   path: "/settings/moving",
   fields: { action: "action", alias: "alias", target: "target" },
   actions: { add: "add", remove: "remove", move: "move", back: "back", archive: "archive" },
+} as const;
+
+/**
+ * By somebody who has just shown who they are: `action` is `email` (another `email`, or none), or `close`, for good, with the
+ * person's own name in `sure`.
+ */
+export const ACCOUNT = {
+  path: "/settings/account",
+  fields: { action: "action", email: "email", sure: "sure" },
+  actions: { email: "email", close: "close" },
 } as const;
 
 /** `list` is one of `following lists blocked muted domains bookmarks`; with a `file` it shows a draft, with `values` it begins. */

@@ -40,7 +40,7 @@ import {
 import { GROUP_ACT, GROUP_EDIT, GROUP_JOIN, GROUP_NEW, GROUPS } from "./forms-groups.ts";
 import { LISTS, LISTS_WITH } from "./forms-lists.ts";
 import { PUSH, PUSH_WORKER_PATH } from "./forms-live.ts";
-import { ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "./forms-moving.ts";
+import { ACCOUNT, ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "./forms-moving.ts";
 import {
   ADMIN_REPORTS,
   ADMIN_SANCTIONS,
@@ -69,6 +69,7 @@ import * as quoteLoads from "./loads/quotes.ts";
 import { search } from "./loads/search.ts";
 import * as settingsLoads from "./loads/settings.ts";
 import * as tasteLoads from "./loads/tastes.ts";
+import { account, accountLoad } from "./posts/account.ts";
 import * as accounts from "./posts/accounts.ts";
 import { act } from "./posts/act.ts";
 import * as admin from "./posts/admin.ts";
@@ -162,6 +163,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [SESSIONS.path]: settingsLoads.sessions,
   [APPS.path]: settingsLoads.apps,
   [MOVING.path]: movingLoads.moving,
+  [ACCOUNT.path]: accountLoad,
   [PUBLIC_LISTS.here]: movingLoads.publicList("here"),
   [PUBLIC_LISTS.everywhere]: movingLoads.publicList("everywhere"),
   [ADMIN_RELAYS.path]: movingLoads.relays,
@@ -208,6 +210,7 @@ const POSTS: Readonly<Record<string, Post>> = {
   [SESSIONS.path]: settings.endSessions,
   [APPS.path]: settings.shutOutApp,
   [MOVING.path]: moving,
+  [ACCOUNT.path]: account,
   [CARRY.path]: carry,
   [ADMIN_RELAYS.path]: relays,
   [NOTICES.path]: markNotices,

@@ -26,6 +26,8 @@ export interface Account {
   /** When they last used the server, to the nearest quarter of an hour. */
   readonly seenMs: number | null;
   readonly hasPassword: boolean;
+  /** What belonged to it is deleted; it is never opened again. */
+  readonly isGone: boolean;
 }
 
 /** Where a request came from, as far as it is kept. */

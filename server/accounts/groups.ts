@@ -2,7 +2,8 @@
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
-import { type AsObject, PUBLIC, typeOf } from "../core/object.ts";
+import { farewellOf } from "../core/farewell.ts";
+import { type AsObject, typeOf } from "../core/object.ts";
 import type { Acted, Core } from "../core/process.ts";
 import { addMember, ensureCollection, RECORD, releaseCause } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
@@ -245,10 +246,9 @@ export function createGroups(deps: {
     },
     async remove(by, groupKey) {
       const group = await actor(groupKey);
-      const draft = { type: "Delete", object: group.iri, to: [PUBLIC], cc: [`${group.iri}/followers`] };
       await roles.require(by, groupKey, "delete");
       const also = [revokeLinksOf(groupKey, now()), ...releaseCause(groupKey)];
-      await core.act(groupKey, draft, also, { by, mayLeave: true });
+      await core.act(groupKey, farewellOf(group), also, { by, mayLeave: true });
     },
     async uninvite(by, groupKey, personKey) {
       const person = await actor(personKey);

@@ -85,6 +85,21 @@ eachEngine((engine) => {
     expect((await here.accounts.sessions.find(session.token))?.role).toBe("member");
   });
 
+  test("people are found by a part of their name or e-mail address, taken as it is written", async () => {
+    const here = await open();
+    const { people } = here.accounts;
+    await people.setEmail(await here.person("anna_b"), "anna@school.example");
+    await people.setEmail(await here.person("annaxb"), "other@school.example");
+    await here.person("ben");
+    const found = async (part: string) =>
+      (await people.list({ limit: 9, part })).items.map(({ name }) => name);
+    expect(await found("anna")).toEqual(["annaxb", "anna_b"]);
+    expect(await found("a_b")).toEqual(["anna_b"]);
+    expect(await found("other@school")).toEqual(["annaxb"]);
+    expect(await found("%")).toEqual([]);
+    expect(await found("")).toHaveLength(3);
+  });
+
   test("lists come in pages, newest first, by state and role", async () => {
     const here = await open();
     for (const name of ["a", "b", "c", "d", "e"])

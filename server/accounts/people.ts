@@ -44,6 +44,8 @@ export interface People {
   list(request: {
     readonly state?: AccountState;
     readonly role?: Role;
+    /** Of the name or the e-mail address, in lower case. */
+    readonly part?: string;
     readonly before?: number;
     readonly limit: number;
   }): Promise<Page<Account>>;
@@ -67,7 +69,7 @@ export interface People {
   closed(key: number): void;
   /** Only admins give roles; the last admin stays one. */
   setRole(by: By, account: Account, role: Role): Promise<void>;
-  /** By the person. Throws Problem `invalid` or `conflict` at field `email`. */
+  /** By the person; empty takes it away. Throws Problem `invalid` or `conflict` at field `email`. */
   setEmail(account: Account, email: string): Promise<void>;
   setLocale(account: Account, locale: string | null): Promise<void>;
 }
@@ -144,6 +146,8 @@ export function createPeople(deps: {
     },
     async enable(by, account) {
       requireMayManage(by, account);
+      if (account.isGone)
+        throw notInThatState("The account is closed for good: all that was in it is deleted.");
       if (await isSuspended(db, account.key))
         throw notInThatState(
           "This person is suspended. Take that back on their page among Reports and People.",
@@ -166,7 +170,7 @@ export function createPeople(deps: {
     },
     async opening(key) {
       const account = await findAccount(db, key);
-      if (account?.state !== "disabled") return [];
+      if (account?.state !== "disabled" || account.isGone) return [];
       return [changeState(key, { from: ["disabled"], to: "active", note: null, nowMs: now() })];
     },
     closed: (key) => tellAccessEnded(db, { account: key }),

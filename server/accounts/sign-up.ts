@@ -135,7 +135,7 @@ export function createSignUp(deps: {
     } catch (error) {
       throw atItsField(error);
     }
-    return { ...account, note: null, seenMs: null, hasPassword: password !== null };
+    return { ...account, note: null, seenMs: null, hasPassword: password !== null, isGone: false };
   }
 
   /** Those who may let people in hear of whoever waits. */

@@ -1,5 +1,5 @@
 /** The SQL of running groups: that somebody owns them, how many one person made, and invitations by link. */
-import { ensureCollection } from "../core/store-writes.ts";
+import { ensureCollection, holdCollections } from "../core/store-writes.ts";
 import { list, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
@@ -65,6 +65,41 @@ export const countsFounded = (person: number, most: number): readonly [Sql, Sql]
   ensureCollection(person, FOUNDED),
   sql`UPDATE collection SET total = total WHERE owner = ${person} AND name = ${FOUNDED} AND total < ${most}`,
 ];
+
+/** A group here that somebody owns or moderates. */
+export interface LedGroup {
+  readonly key: number;
+  readonly name: string;
+  readonly isOwner: boolean;
+  /** How many own it. */
+  readonly owners: number;
+}
+
+export async function findLedBy(db: Db, person: number): Promise<LedGroup[]> {
+  const rows = await db.all<Omit<LedGroup, "isOwner"> & { own: number | null }>(sql`
+    SELECT o.key, a.handle AS name, own.item AS own, owners.total AS owners
+    FROM object o JOIN actor a ON a.key = o.key
+    JOIN collection owners ON owners.owner = o.key AND owners.name = 'owners'
+    LEFT JOIN member own ON own.collection = owners.key AND own.item = ${person}
+    LEFT JOIN collection moderators ON moderators.owner = o.key AND moderators.name = 'moderators'
+    LEFT JOIN member keeps ON keeps.collection = moderators.key AND keeps.item = ${person}
+    WHERE o.host = 0 AND o.kind = 'actor' AND o.type = 'Group' AND o.deleted IS NULL
+      AND (own.item IS NOT NULL OR keeps.item IS NOT NULL) ORDER BY o.key`);
+  return rows.map(({ own, ...group }) => ({ ...group, isOwner: own !== null }));
+}
+
+/** Somebody who is gone stands in no list of a group here: whoever counts its owners counts those who can answer. */
+export function leaveGroups(person: number): readonly Sql[] {
+  const lists = sql`SELECT c.key FROM object o JOIN collection c ON c.owner = o.key
+    WHERE o.host = 0 AND o.kind = 'actor' AND o.type = 'Group'
+      AND c.name IN ('owners', 'moderators', 'members', 'requests', 'invited')`;
+  const standing = sql`key IN (SELECT collection FROM member WHERE item = ${person} AND collection IN (${lists}))`;
+  return [
+    holdCollections(standing),
+    sql`UPDATE collection SET total = total - 1 WHERE ${standing}`,
+    sql`DELETE FROM member WHERE item = ${person} AND collection IN (${lists})`,
+  ];
+}
 
 export interface GroupSummary {
   readonly key: number;

@@ -1,5 +1,5 @@
 /** The SQL of the account table. */
-import { join, list, raw, type Sql, sql } from "../lib/sql.ts";
+import { contains, join, list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Account, AccountState, Role } from "./account.ts";
 import { otherWayIn } from "./store-identities.ts";
@@ -17,8 +17,9 @@ export interface NewAccount {
   readonly createdMs: number;
 }
 
-interface AccountRow extends Omit<Account, "hasPassword"> {
+interface AccountRow extends Omit<Account, "hasPassword" | "isGone"> {
   readonly hasPassword: number;
+  readonly isGone: number;
 }
 
 /** What signing in needs besides: the hash never leaves this layer. */
@@ -28,9 +29,15 @@ export interface AccountWithPassword {
 }
 
 const COLUMNS = raw(`actor AS key, name, email, role, state, reason, note, invited_by AS "invitedBy", locale,
-  created AS "createdMs", seen AS "seenMs", CASE WHEN password IS NULL THEN 0 ELSE 1 END AS "hasPassword"`);
+  created AS "createdMs", seen AS "seenMs", CASE WHEN password IS NULL THEN 0 ELSE 1 END AS "hasPassword",
+  CASE WHEN state = 'disabled' AND EXISTS (SELECT 1 FROM object WHERE object.key = account.actor AND object.deleted IS NOT NULL)
+    THEN 1 ELSE 0 END AS "isGone"`);
 
-const toAccount = (row: AccountRow): Account => ({ ...row, hasPassword: row.hasPassword === 1 });
+const toAccount = (row: AccountRow): Account => ({
+  ...row,
+  hasPassword: row.hasPassword === 1,
+  isGone: row.isGone === 1,
+});
 
 export async function findAccount(db: Db, key: number): Promise<Account | null> {
   const row = await db.one<AccountRow>(sql`SELECT ${COLUMNS} FROM account WHERE actor = ${key}`);
@@ -76,12 +83,20 @@ export async function findWithRoles(db: Db, roles: readonly Role[], limit: numbe
 /** Newest first; at most `limit`. */
 export async function listAccounts(
   db: Db,
-  filter: { readonly state?: AccountState; readonly role?: Role; readonly before?: number },
+  filter: {
+    readonly state?: AccountState;
+    readonly role?: Role;
+    readonly part?: string;
+    readonly before?: number;
+  },
   limit: number,
 ): Promise<Account[]> {
   const conditions = [sql`actor > ${0}`];
   if (filter.state !== undefined) conditions.push(sql`state = ${filter.state}`);
   if (filter.role !== undefined) conditions.push(sql`role = ${filter.role}`);
+  if (filter.part !== undefined && filter.part !== "") {
+    conditions.push(sql`(${contains("name", filter.part)} OR ${contains("email", filter.part)})`);
+  }
   if (filter.before !== undefined) conditions.push(sql`actor < ${filter.before}`);
   const rows = await db.all<AccountRow>(
     sql`SELECT ${COLUMNS} FROM account WHERE ${join(conditions, " AND ")} ORDER BY actor DESC LIMIT ${limit}`,
@@ -172,6 +187,11 @@ export const changePassword = (
 export const removePassword = (key: number, nowMs: number): Sql => sql`
   UPDATE account SET password = NULL, changed = ${nowMs}
   WHERE actor = ${key} AND password IS NOT NULL AND ${otherWayIn(key, { password: true })}`;
+
+/** Of somebody who is gone for good nothing is kept but the name, which nobody gets again. */
+export const forgetPerson = (key: number, nowMs: number): Sql => sql`
+  UPDATE account SET email = NULL, password = NULL, reason = NULL, note = NULL, locale = NULL, changed = ${nowMs}
+  WHERE actor = ${key}`;
 
 export const changeEmail = (key: number, email: string | null, nowMs: number): Sql =>
   sql`UPDATE account SET email = ${email}, changed = ${nowMs} WHERE actor = ${key}`;

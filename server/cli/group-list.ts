@@ -9,8 +9,8 @@ export const groupList = (parts: Parts): Command => ({
   name: "group list",
   summary: "List the groups that live here, newest first.",
   async run(call) {
-    await withApp(parts, call, ({ withGroups }) =>
-      withGroups(async (groups) => {
+    await withApp(parts, call, ({ withActors }) =>
+      withActors(async ({ groups }) => {
         for (let before: number | undefined = MAX_KEY; before !== undefined; ) {
           const page = await groups.list(before, MAX_PAGE_SIZE);
           for (const { name, members, owners } of page) {

@@ -9,9 +9,9 @@ export const groupPromote = (parts: Parts): Command => ({
   summary: "Make a person the owner of a group, besides those who own it.",
   async run(call) {
     const [name = "", person = ""] = call.words;
-    await withApp(parts, call, async ({ accounts, withGroups }) => {
+    await withApp(parts, call, async ({ accounts, withActors }) => {
       const account = await accounts.people.getByName(person);
-      await withGroups((groups) => groups.entrust(name, account));
+      await withActors(({ groups }) => groups.entrust(name, account));
     });
     call.print(call.isJson ? JSON.stringify({ group: name, owner: person }) : `${person} now owns ${name}.`);
     return EXIT.good;

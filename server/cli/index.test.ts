@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account } from "../accounts/account.ts";
 import type { Groups } from "../accounts/groups.ts";
+import type { Leaving } from "../accounts/leaving.ts";
 import { Problem } from "../lib/problem.ts";
 import { runCommandLine } from "./index.ts";
 import type { OpenedApp, Parts, RunningApp } from "./parts.ts";
@@ -56,10 +57,13 @@ function imitation(): RunningApp {
     prunePictures: note("prunePictures", { files: 3, bytes: 2_500_000 }) as OpenedApp["prunePictures"],
     moveFiles: note("moveFiles", 7) as OpenedApp["moveFiles"],
     clearFiles: note("clearFiles", { files: 1, bytes: 500_000 }) as OpenedApp["clearFiles"],
-    withGroups: (use) =>
+    withActors: (use) =>
       use({
-        list: async () => [{ key: 1, name: "biology", members: 3, owners: ["alice"] }],
-        entrust: note("entrust") as Groups["entrust"],
+        groups: {
+          list: async () => [{ key: 1, name: "biology", members: 3, owners: ["alice"] }],
+          entrust: note("entrust") as Groups["entrust"],
+        },
+        leaving: { leave: note("leave") as Leaving["leave"] },
       }),
     releaseMemory: () => {},
     search: {
@@ -191,6 +195,14 @@ describe("commands", () => {
     expect(await run("group", "promote", "biology", "alice")).toBe(0);
     expect(asked).toContainEqual(["entrust", "biology", alice]);
     expect(await run("group", "promote", "biology", "nobody")).toBe(1);
+  });
+
+  test("user delete closes an account for good, and only with --yes", async () => {
+    expect(await run("user", "delete", "alice")).toBe(1);
+    expect(complained.join("\n")).toContain("--yes");
+    expect(asked).toEqual([]);
+    expect(await run("user", "delete", "alice", "--yes")).toBe(0);
+    expect(asked).toContainEqual(["leave", alice]);
   });
 
   test("user promote refuses a role that does not exist", async () => {

@@ -33,6 +33,7 @@ import { serve } from "./serve.ts";
 import { setupLink } from "./setup-link.ts";
 import { tokenCreate } from "./token-create.ts";
 import { userCreate } from "./user-create.ts";
+import { userDelete } from "./user-delete.ts";
 import { userDisable, userEnable } from "./user-disable.ts";
 import { userList } from "./user-list.ts";
 import { userPromote } from "./user-promote.ts";
@@ -50,6 +51,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   userResetPassword(parts),
   userResetFactors(parts),
   userPromote(parts),
+  userDelete(parts),
   userDisable(parts),
   userEnable(parts),
   userRotateKeys(parts),

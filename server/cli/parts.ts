@@ -1,11 +1,17 @@
 /** What commands need of the rest of the program, as functions that `program.ts` gives and tests imitate. */
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Groups } from "../accounts/groups.ts";
+import type { Leaving } from "../accounts/leaving.ts";
 import type { Log } from "../lib/log.ts";
 import type { Domains } from "../moderation/domains.ts";
 import type { Tokens } from "../oauth/provider/tokens.ts";
 import type { SearchFeed } from "../search/feed.ts";
 import type { Config } from "../settings.ts";
+
+export interface Actors {
+  readonly groups: Pick<Groups, "list" | "entrust">;
+  readonly leaving: Pick<Leaving, "leave">;
+}
 
 /** The program with its database open, serving nobody and working on no job. */
 export interface OpenedApp {
@@ -20,8 +26,8 @@ export interface OpenedApp {
   clearFiles(): Promise<{ readonly files: number; readonly bytes: number }>;
   /** Carries people's files into the bucket; gives how many. @throws Problem `invalid` where there is none. */
   moveFiles(): Promise<number>;
-  /** Does something with the groups that live here. */
-  withGroups<T>(use: (groups: Pick<Groups, "list" | "entrust">) => Promise<T>): Promise<T>;
+  /** Does something in the name of groups and people who live here, which others are told by the server that runs. */
+  withActors<T>(use: (does: Actors) => Promise<T>): Promise<T>;
   /** The index of words. */
   readonly search: Pick<SearchFeed, "rebuild" | "drain">;
   stop(): Promise<void>;

@@ -42,7 +42,7 @@ export interface Archives {
   begin(actor: number): Promise<void>;
   /** The newest file of the person, or null. */
   find(actor: number): Promise<Blob | null>;
-  /** Removes what is over, and what was being written when the power went. */
+  /** Removes what is over, what is of people who are gone, and what was being written when the power went. */
   sweep(): Promise<void>;
   readonly job: JobKind;
 }
@@ -76,6 +76,8 @@ export function createArchives(deps: {
 
   const bytesInAll = async (): Promise<number> =>
     (await files()).reduce((total, { name }) => total + Bun.file(join(folder, name)).size, 0);
+
+  const isGone = async (actor: number): Promise<boolean> => (await look.byKey(actor))?.deletedMs !== null;
 
   async function newest(actor: number) {
     const own = (await files()).filter((file) => file.actor === actor && file.madeMs + KEPT_FOR_MS > now());
@@ -193,8 +195,9 @@ export function createArchives(deps: {
       return file && Bun.file(join(folder, file.name));
     },
     async sweep() {
-      for (const { name, madeMs } of await files())
-        if (madeMs + KEPT_FOR_MS <= now()) await rm(join(folder, name), { force: true });
+      for (const { name, actor, madeMs } of await files())
+        if (madeMs + KEPT_FOR_MS <= now() || (await isGone(actor)))
+          await rm(join(folder, name), { force: true });
       for (const name of await readdir(folder).catch(() => [])) {
         const actor = UNFINISHED.exec(name)?.[1];
         const isBeingMade =

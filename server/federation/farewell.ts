@@ -1,5 +1,6 @@
 /** After an actor is deleted: what it wrote is buried, what it did is taken back, it leaves every list, and its files go. */
 import { dropWaysInOf } from "../accounts/store-factors.ts";
+import { leaveGroups } from "../accounts/store-groups.ts";
 import { dropScheduledOf } from "../accounts/store-scheduled.ts";
 import { findFollowsOf, findLeft } from "../core/store.ts";
 import { forgetOthers } from "../core/store-lanes.ts";
@@ -52,6 +53,7 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
             ...dropWaysInOf(actor),
             dropScheduledOf(actor),
             dropNoticesOf(actor),
+            ...leaveGroups(actor),
             ...emptyLists(actor),
             loosenMediaOf(actor, now() + LOOSE_MS),
           ];

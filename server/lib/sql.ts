@@ -185,3 +185,7 @@ export const onCommit = (statement: Sql, committed: () => void): Sql => ({ ...st
  * whole table once, which is never what a page of twenty lines wants. `from` begins with `FROM`.
  */
 export const has = (from: Sql): Sql => sql`((SELECT 1 ${from} LIMIT 1) IS NOT NULL)`;
+
+/** Whether the text of a column has `part` anywhere in it, as it is written. */
+export const contains = (column: string, part: string): Sql =>
+  sql`${raw(column)} LIKE ${`%${part.replace(/[\\%_]/g, "\\$&")}%`} ESCAPE '\\'`;

@@ -2,8 +2,9 @@
 
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, HELD, type Kind } from "../core/entity.ts";
+import { farewellOf } from "../core/farewell.ts";
 import type { Notify } from "../core/notify.ts";
-import { type AsObject, id, PUBLIC } from "../core/object.ts";
+import type { AsObject } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
@@ -63,6 +64,11 @@ export interface Sanctions {
     key: number,
     given: { readonly isGranted: boolean; readonly text: string; readonly tell?: AsObject },
   ): Promise<void>;
+  /**
+   * Of somebody who is suspended everything is deleted now, and not in a month.
+   * @throws Problem `conflict` where they are not, are gone already, or wait for the answer to an appeal.
+   */
+  erase(by: number, actor: number): Promise<void>;
   find(key: number): Promise<Sanction | null>;
   /** Newest first. */
   of(actor: number): Promise<readonly Sanction[]>;
@@ -240,14 +246,7 @@ export function createSanctions(deps: {
       // What is kept of somebody elsewhere goes; they themselves stay known, and suspended.
       if (!actor.isLocal) return [noted, queue.enqueue({ kind: "farewell", payload: { actor: actor.key } })];
       try {
-        const cc = id(actor.document ?? {}, "followers");
-        const farewell = {
-          type: "Delete",
-          object: actor.iri,
-          to: [PUBLIC],
-          ...(cc === null ? {} : { cc: [cc] }),
-        };
-        await deps.core.act(actor.key, farewell, [noted], { mayLeave: true });
+        await deps.core.act(actor.key, farewellOf(actor), [noted], { mayLeave: true });
       } catch (error) {
         if (isProblem(error, "forbidden") || isProblem(error, "not-found")) throw givingUp(error.message);
         throw error;
@@ -284,6 +283,22 @@ export function createSanctions(deps: {
       });
       const more = isGranted && sanction.liftedMs === null ? await lifting(by, key) : [];
       await db.batch([answered, noted, ...told(tell), ...more]);
+    },
+    async erase(by, key) {
+      const actor = await look.byKey(key);
+      const held = await store.findHolding(db, { actor: key });
+      const suspension = held.find(({ kind }) => kind === "suspend");
+      if (actor === null || actor.deletedMs !== null || suspension === undefined)
+        throw new Problem("conflict", "Only of somebody who is suspended everything can be deleted.");
+      await db.batch([
+        expecting(
+          1,
+          store.eraseFrom(suspension.key, now()),
+          () => new Problem("conflict", "This person has appealed. Answer that first."),
+        ),
+        record(keys, { by, act: "erase", about: key }),
+        queue.enqueue({ kind: ERASE_JOB, payload: { sanction: suspension.key } }),
+      ]);
     },
     find: (key) => store.findSanction(db, key),
     of: (actor) => store.findSanctionsOf(db, actor, MAX_LISTED),

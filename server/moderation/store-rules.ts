@@ -1,6 +1,6 @@
 /** The SQL of domain rules, and of the servers that they hide or limit. */
 import { holdCollections } from "../core/store-writes.ts";
-import { list as inList, none, type Sql, sql } from "../lib/sql.ts";
+import { contains, list as inList, none, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { DomainRule, Level, RuleDraft, Verdict } from "./rules.ts";
 
@@ -72,10 +72,9 @@ export async function findRules(
     readonly limit: number;
   },
 ): Promise<DomainRule[]> {
-  const pattern = `%${asked.part.replace(/[\\%_]/g, "\\$&")}%`;
   const rows = await db.all<RuleRow>(
     sql`SELECT ${COLUMNS} FROM domain_rule WHERE domain > ${asked.after}
-        ${asked.part === "" ? none : sql`AND domain LIKE ${pattern} ESCAPE '\\'`}
+        ${asked.part === "" ? none : sql`AND ${contains("domain", asked.part)}`}
         ${asked.level === null ? none : sql`AND level = ${asked.level}`}
       ORDER BY domain LIMIT ${asked.limit}`,
   );

@@ -46,6 +46,11 @@ export const insertSanction = (
 export const liftSanction = (key: number, nowMs: number): Sql =>
   sql`UPDATE sanction SET lifted = ${nowMs}, erased_at = NULL WHERE key = ${key} AND lifted IS NULL`;
 
+/** Touches no row where it was taken back, or where somebody waits for an answer. */
+export const eraseFrom = (key: number, nowMs: number): Sql =>
+  sql`UPDATE sanction SET erased_at = ${nowMs}
+      WHERE key = ${key} AND lifted IS NULL AND (appealed IS NULL OR answered IS NOT NULL)`;
+
 /** Touches no row where it was appealed before, or is not this person's. */
 export const appealSanction = (key: number, actor: number, text: string, nowMs: number): Sql =>
   sql`UPDATE sanction SET appeal = ${text}, appealed = ${nowMs}

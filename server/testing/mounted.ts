@@ -107,6 +107,7 @@ export const NEEDED: Readonly<Record<string, string>> = {
     GET  /api/v1/admin/reports
     GET  /api/v1/admin/reports/:id`,
   "admin:write:accounts": `
+    DELETE /api/v1/admin/accounts/:id
     POST /api/v1/admin/accounts/:id/action
     POST /api/v1/admin/accounts/:id/approve
     POST /api/v1/admin/accounts/:id/enable

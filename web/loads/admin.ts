@@ -11,7 +11,7 @@ import { adminJobsPage } from "../pages/admin/jobs.ts";
 import { adminLogPage } from "../pages/admin/log.ts";
 import { adminMediaPage, isDiskTooSmall, type MediaFigures } from "../pages/admin/media.ts";
 import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
-import { type AccountRow, adminPeoplePage } from "../pages/admin/people.ts";
+import { type AccountRow, type AdminPeopleProps, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 import { federationTroubles } from "./federation.ts";
 
@@ -67,15 +67,12 @@ export async function peopleRows(deps: WebDeps, visit: Visit) {
   const query = (visit.url.searchParams.get(fields.query) ?? "").trim().toLowerCase().replace(/^@/, "");
   const state = stateFrom(visit.url.searchParams.get(fields.state));
   const before = Number(visit.url.searchParams.get("before")) || undefined;
-  const found = query === "" ? null : await deps.accounts.people.findByName(query);
-  const listed =
-    query !== ""
-      ? { items: found ? [found] : [], older: null }
-      : await deps.accounts.people.list({
-          limit: PEOPLE_ON_A_PAGE,
-          ...(state === "all" ? {} : { state: state === "waiting" ? ("pending" as const) : state }),
-          ...(before === undefined ? {} : { before }),
-        });
+  const listed = await deps.accounts.people.list({
+    limit: PEOPLE_ON_A_PAGE,
+    part: query,
+    ...(state === "all" ? {} : { state: state === "waiting" ? ("pending" as const) : state }),
+    ...(before === undefined ? {} : { before }),
+  });
   const actors = await deps.queries.actors(listed.items.map(({ key }) => key));
   const rows = listed.items.map(
     (account): AccountRow => ({
@@ -85,19 +82,22 @@ export async function peopleRows(deps: WebDeps, visit: Visit) {
       path: `/@${account.name}`,
       email: account.email,
       role: account.role,
-      state: account.state === "pending" ? "waiting" : account.state,
+      state: account.isGone ? "gone" : account.state === "pending" ? "waiting" : account.state,
       joinedMs: account.createdMs,
       lastSeenMs: account.seenMs,
       reason: account.reason,
       isSelf: account.key === self.key,
     }),
   );
-  const olderHref =
-    listed.older === null ? null : `${ADMIN_PEOPLE.path}?${fields.state}=${state}&before=${listed.older}`;
-  return { rows, query, state, olderHref };
+  const older = new URLSearchParams({
+    [fields.query]: query,
+    [fields.state]: state,
+    before: String(listed.older),
+  });
+  return { rows, query, state, olderHref: listed.older === null ? null : `${ADMIN_PEOPLE.path}?${older}` };
 }
 
-function stateFrom(text: string | null): "all" | AccountRow["state"] {
+function stateFrom(text: string | null): AdminPeopleProps["state"] {
   return text === "waiting" || text === "active" || text === "disabled" ? text : "all";
 }
 

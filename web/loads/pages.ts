@@ -72,12 +72,15 @@ const landing: Load = async (deps, visit) => {
   return landingPage(visit.context, { people: counts.active, recent: shown.slice(0, LANDING_POSTS) });
 };
 
-/** @throws Problem `not-found`. */
+/** @throws Problem `not-found`, or `gone` of whoever lived here. */
 async function actorIn(deps: WebDeps, visit: Visit): Promise<ActorView> {
   const name = (visit.params.name ?? "").replace(/^@/, "");
   const actor = await deps.queries.actorByHandle(name);
-  if (actor === null) throw new Problem("not-found", "Nobody of this name is known here.");
-  return actor;
+  if (actor !== null) return actor;
+  const resident = await deps.look.find(deps.addresses.actor(name));
+  if (resident?.deletedMs != null)
+    throw new Problem("gone", resident.type === "Group" ? "This group is gone." : "This account is closed.");
+  throw new Problem("not-found", "Nobody of this name is known here.");
 }
 
 const relationshipTo = async (deps: WebDeps, { viewer }: Visit, actor: ActorView) =>

@@ -356,6 +356,6 @@ eachEngine((engine) => {
     await doIt(alice, group, A.delete, { [GROUP_ACT.fields.sure]: "something" });
     expect((await open(bob, group.path)).status).toBe(200);
     await doIt(alice, group, A.delete, { [GROUP_ACT.fields.sure]: group.name });
-    expect((await open(bob, group.path)).status).toBe(404);
+    expect((await open(bob, group.path)).status).toBe(410);
   });
 });

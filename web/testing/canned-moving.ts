@@ -1,8 +1,9 @@
 /** The pages of moving house, of relays and of the public lists, with canned props. */
-import { ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
+import { ACCOUNT, ADMIN_RELAYS, CARRY, MOVING, PUBLIC_LISTS } from "../forms-moving.ts";
 import { actorPage } from "../pages/actor.ts";
 import { adminRelaysPage } from "../pages/admin/relays.ts";
 import { publicPage } from "../pages/public.ts";
+import { accountPage } from "../pages/settings/account.ts";
 import { carryPage } from "../pages/settings/carry.ts";
 import { movingPage } from "../pages/settings/moving.ts";
 import type { Canned } from "./canned.ts";
@@ -13,6 +14,40 @@ const counts = { following: 214, lists: 12, blocked: 1, muted: 0, domains: 3, bo
 const other = (handle: string) => ({ iri: `https://${handle.split("@")[1]}/users/x`, name: `@${handle}` });
 
 export const movingPages: Readonly<Record<string, Canned>> = {
+  "settings-account": {
+    as: "member",
+    path: ACCOUNT.path,
+    page: (c) => accountPage(c, { name: "ada", email: "ada@lovelace.example", alone: [], isUnlocked: true }),
+  },
+  "settings-account-error": {
+    as: "member",
+    path: ACCOUNT.path,
+    page: (c) =>
+      accountPage(c, {
+        name: "ada",
+        email: null,
+        alone: [],
+        isUnlocked: true,
+        form: {
+          values: { sure: "bob" },
+          problem: {
+            field: ACCOUNT.fields.sure,
+            message: "Type ada, your name here, to close your account.",
+          },
+        },
+      }),
+  },
+  "settings-account-groups": {
+    as: "member",
+    path: ACCOUNT.path,
+    page: (c) =>
+      accountPage(c, {
+        name: "ada",
+        email: null,
+        alone: [{ name: "physics" }, { name: longName.handle }],
+        isUnlocked: false,
+      }),
+  },
   "settings-moving": {
     as: "member",
     path: MOVING.path,

@@ -212,6 +212,7 @@ export const peacePages: Readonly<Record<string, Canned>> = {
           createdMs: ago(60 * 24 * 200),
           seenMs: ago(30),
           hasPassword: true,
+          isGone: false,
         },
         reports: rows,
         sanctions: [suspended, appealed, settled],

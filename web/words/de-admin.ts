@@ -54,6 +54,7 @@ export const deAdminGroups: PartialWords = {
     all: "Alle",
     waiting: "Wartet",
     disabled: "Gesperrt",
+    gone: "Für immer weg",
     active: "Aktiv",
     member: "Mitglied",
     teacher: "Lehrkraft",

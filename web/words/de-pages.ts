@@ -132,7 +132,7 @@ export const dePageGroups: PartialWords = {
     forbiddenText: "Es ist für andere bestimmt, oder nur für die, die diesen Server betreiben.",
     notFoundText: "Der Link stimmt vielleicht nicht, oder die Seite ist nur für andere.",
     conflictText: "Geh zurück, lade die Seite neu und sieh sie dir noch einmal an.",
-    goneText: "Wer es geschrieben hat, hat es weggenommen.",
+    goneText: "Wem es gehörte, hat es weggenommen.",
     tooLargeText: "Mach es kleiner und schick es noch einmal.",
     tooManyText: "Warte ein wenig und mach es noch einmal. Nichts ging verloren.",
     fullText: "Nichts wurde geändert. Sag es den Menschen, die diesen Server betreiben.",

@@ -54,6 +54,7 @@ export const adminGroups = {
     all: "All",
     waiting: "Waiting",
     disabled: "Disabled",
+    gone: "Gone for good",
     active: "Active",
     member: "Member",
     teacher: "Teacher",

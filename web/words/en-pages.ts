@@ -130,7 +130,7 @@ export const pageGroups = {
     forbiddenText: "It may be meant for other people, or only for those who run this server.",
     notFoundText: "The link may be wrong, or the page may be only for other people.",
     conflictText: "Go back, load the page again and look at it once more.",
-    goneText: "The person who wrote it has taken it away.",
+    goneText: "Whoever it belonged to has taken it away.",
     tooLargeText: "Make it smaller and send it again.",
     tooManyText: "Wait a little and do it again. Nothing was lost.",
     fullText: "Nothing was changed. Tell the people who run this server.",

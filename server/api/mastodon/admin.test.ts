@@ -56,6 +56,21 @@ onSqlite((engine) => {
     expect(page.headers.get("link")).toContain('rel="next"');
   });
 
+  test("everything of somebody who is suspended is deleted at once when the staff say so", async () => {
+    const { app, mo } = await house();
+    const gone = await newcomer();
+    const post = await gone.note("Last words", { to: [PUBLIC] });
+    const path = `/api/v1/admin/accounts/${gone.key}`;
+    expect((await mo.ask("DELETE", path)).status).toBe(422);
+    await mo.post(`${path}/action`, { type: "suspend" });
+    const answer = await mo.ask("DELETE", path);
+    expect([answer.status, answer.body]).toMatchObject([200, { id: String(gone.key), suspended: true }]);
+    expect(await lastAct()).toEqual(["mo", "erase", gone.name, null]);
+    await app.worker.drain();
+    expect((await app.federation.look.find(post))?.deletedMs).not.toBeNull();
+    expect((await mo.ask("DELETE", path)).status).toBe(422);
+  });
+
   test("whoever waits is let in or turned down, and each decision stands in the log", async () => {
     const { app, mo } = await house();
     const { accounts } = app.opened;

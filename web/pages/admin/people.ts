@@ -21,7 +21,7 @@ export interface AccountRow {
   readonly path: string;
   readonly email: string | null;
   readonly role: Role;
-  readonly state: "active" | "waiting" | "disabled";
+  readonly state: "active" | "waiting" | "disabled" | "gone";
   readonly joinedMs: number;
   readonly lastSeenMs: number | null;
   /** What they wrote when they asked to join. */
@@ -33,7 +33,7 @@ export interface AccountRow {
 export interface AdminPeopleProps {
   readonly rows: readonly AccountRow[];
   readonly query: string;
-  readonly state: "all" | AccountRow["state"];
+  readonly state: "all" | "waiting" | "active" | "disabled";
   readonly olderHref: string | null;
   /** Just made by “Make a new password”. */
   readonly newPassword?: { readonly name: string; readonly password: string } | null;
@@ -109,7 +109,9 @@ function columnsFor(context: PageContext): readonly Column<AccountRow>[] {
 }
 
 const stateBadge = (label: string, state: AccountRow["state"]): Html => {
-  const look = { active: "badge-good", waiting: "badge-warn", disabled: "badge-bad" }[state];
+  const look = { active: "badge-good", waiting: "badge-warn", disabled: "badge-bad", gone: "badge-bad" }[
+    state
+  ];
   return html`<span class=${`badge ${look}`}>${label}</span>`;
 };
 
@@ -129,7 +131,7 @@ function actionsFor(context: PageContext, row: AccountRow): Html {
       ${button(actions.reject, said.reject, "button button-quiet")}
     </div>`;
   }
-  if (row.isSelf) return null;
+  if (row.isSelf || row.state === "gone") return null;
   return menu({
     label: said.manage(row.displayName || row.name),
     children: html`

@@ -27,7 +27,11 @@ export interface AdminPersonProps {
 export function adminPersonPage(context: PageContext, props: AdminPersonProps): PageView {
   const { staffPerson: said, reports, sanctions, adminPeople, staffFactors } = context.words;
   const { actor, account } = props;
-  const state = { pending: adminPeople.waiting, active: adminPeople.active, disabled: adminPeople.disabled };
+  const state = {
+    pending: adminPeople.waiting,
+    active: adminPeople.active,
+    disabled: account?.isGone ? adminPeople.gone : adminPeople.disabled,
+  };
   return adminView(context, {
     title: nameOf(actor),
     content: html`

@@ -1,7 +1,7 @@
 /** The page around each page of settings: one heading, and the way to the others. */
 import { type Chapter, chapters } from "../../components/chapters.ts";
 import { APPEARANCE, APPS, OWN_INVITATIONS, PASSWORD, PATHS, PROFILE, SESSIONS } from "../../forms.ts";
-import { MOVING } from "../../forms-moving.ts";
+import { ACCOUNT, MOVING } from "../../forms-moving.ts";
 import { AVOIDED, FILTERS, MUTES, STANDING } from "../../forms-peace.ts";
 import { FACTORS } from "../../forms-sign-in.ts";
 import { NOTICE_POLICY } from "../../forms-site.ts";
@@ -44,6 +44,7 @@ export function settingsView(context: PageContext, title: string, content: Html)
     {
       label: named.account,
       pages: [
+        { href: ACCOUNT.path, label: words.leaving.tab },
         { href: STANDING.path, label: words.standing.tab },
         { href: MOVING.path, label: words.moving.title },
       ],

@@ -80,6 +80,11 @@ export const adminAccountsRoutes = (face: Face): AnyElysia => {
         return adminAccountOf(await fileOf(face, call.key()), face);
       }),
     )
+    .delete(
+      "/api/v1/admin/accounts/:id",
+      acting((by, { view }) => face.sanctions.erase(by.key, view.key)),
+      RAW,
+    )
     .post(
       "/api/v1/admin/accounts/:id/approve",
       acting((by, file) => people.approve(by, ofHome(file))),
