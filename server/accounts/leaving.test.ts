@@ -64,6 +64,7 @@ eachEngine((engine) => {
     const anne = await person(app(), "anne");
     await leave(anne);
     const { accounts } = app().opened;
+    expect(await refusedWith(leave(anne))).toBe("conflict");
     expect(await refusedWith(accounts.people.enable(null, await accountOf(anne)))).toBe("conflict");
     const again = { name: "anne", password: PASSWORD, role: "member", state: "active" } as const;
     expect(await refusedWith(accounts.create(again))).toBe("conflict");

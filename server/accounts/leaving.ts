@@ -17,7 +17,8 @@ export interface Leaving {
   /**
    * The account is closed at once, and its e-mail address and password are forgotten. What the person wrote is deleted by a
    * job, and every server that knows them is asked to do the same. The name stays taken.
-   * @throws Problem `conflict`: the last admin (reason `last-admin`), or groups that nobody else owns (`owns-groups`).
+   * @throws Problem `conflict`: the last admin (reason `last-admin`), groups that nobody else owns (`owns-groups`), or
+   * closed already.
    */
   leave(account: Account): Promise<void>;
 }
@@ -37,7 +38,7 @@ export function createLeaving(deps: {
 
   async function requireAnotherAdmin(account: Account): Promise<void> {
     if (account.role !== "admin" || (await findWithRoles(db, ["admin"], 2)).length > 1) return;
-    throw new Problem("conflict", "You are the last admin. Make somebody else one first.", {
+    throw new Problem("conflict", "This is the last admin. Make somebody else one first.", {
       reason: "last-admin",
     });
   }
@@ -45,18 +46,19 @@ export function createLeaving(deps: {
   return {
     alone,
     async leave(account) {
+      const actor = await look.byKey(account.key);
+      if (actor === null || actor.deletedMs !== null)
+        throw new Problem("conflict", "This account is closed for good already.");
       await requireAnotherAdmin(account);
       const mine = await alone(account);
       if (mine.length > 0) {
         const names = mine.map(({ name }) => `@${name}`).join(", ");
         throw new Problem(
           "conflict",
-          `Nobody but you owns ${names}. Make somebody else an owner, or delete the group.`,
+          `Nobody else owns ${names}. Make somebody else an owner, or delete the group.`,
           { reason: "owns-groups" },
         );
       }
-      const actor = await look.byKey(account.key);
-      if (actor === null) throw new Error("An account has no actor.");
       // Members elsewhere hear who leads their group no more.
       for (const { key } of await led(account)) await groups.leave(account.key, key);
       const closing = await people.closing(account.key, "");
