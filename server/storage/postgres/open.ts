@@ -4,6 +4,7 @@ import { Problem } from "../../lib/problem.ts";
 import type { Sql } from "../../lib/sql.ts";
 import type { BatchResult, Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
+import { withoutLimit } from "./address.ts";
 import { isAftermath, isRetryable, toProblem } from "./errors.ts";
 
 export const postgresDialect: Dialect = {
@@ -15,12 +16,6 @@ export const postgresDialect: Dialect = {
   locked: "FOR UPDATE",
 };
 
-/** Connections of one node: PostgreSQL allows 100 unless told otherwise, so eight nodes fit. */
-const DEFAULT_CONNECTIONS = 10;
-/** Fewer cannot be: one of them may do nothing but listen. */
-const MIN_CONNECTIONS = 2;
-/** More than any PostgreSQL should be asked for by one node. */
-const MAX_CONNECTIONS = 500;
 /** How often a batch that gave way to another is tried, before its caller hears of it. */
 const MAX_ATTEMPTS = 6;
 /** Waiting before another attempt grows by up to so many milliseconds each time, at random. */
@@ -187,20 +182,6 @@ function toRows(result: Result): Row[] {
     for (const row of rows) if (row[name] !== null) row[name] = Number(row[name]);
   }
   return rows as Row[];
-}
-
-/** `connection_limit` is ours to know: PostgreSQL would refuse the name. */
-function withoutLimit(given: string): { readonly url: string; readonly limit: number } {
-  const url = new URL(given);
-  const wanted = url.searchParams.get("connection_limit");
-  url.searchParams.delete("connection_limit");
-  const limit = wanted === null ? DEFAULT_CONNECTIONS : Number(wanted);
-  if (Number.isInteger(limit) && limit >= MIN_CONNECTIONS && limit <= MAX_CONNECTIONS)
-    return { url: url.href, limit };
-  throw new Problem(
-    "invalid",
-    `connection_limit in the database's address is ${wanted}. Give a whole number from ${MIN_CONNECTIONS} to ${MAX_CONNECTIONS}, or leave it away for ${DEFAULT_CONNECTIONS}.`,
-  );
 }
 
 /** Sorting and `LIKE` must mean the same on both engines, so text is compared by code point. */
