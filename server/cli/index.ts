@@ -9,6 +9,7 @@ import { backupRestore } from "./backup-restore.ts";
 import { backupStatus } from "./backup-status.ts";
 import { type Command, EXIT } from "./command.ts";
 import { configShow } from "./config-show.ts";
+import { databaseMove } from "./database-move.ts";
 import { doctor } from "./doctor.ts";
 import {
   domainAllow,
@@ -74,6 +75,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   configShow,
   doctor,
   migrateCommand,
+  databaseMove,
   licences,
   version,
 ];
