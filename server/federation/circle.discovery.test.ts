@@ -247,6 +247,32 @@ onSqlite((engine) => {
       await alice.act({ type: "Block", object: pest.iri });
       expect((await signedGet(pest, pathname)).status).toBe(404);
     });
+
+    test("is withheld from a follower who is suspended here, until that is taken back", async () => {
+      const troll = await stranger(all, "trolls.test").actor("troll");
+      await post(alice.app, {
+        by: troll,
+        body: { id: troll.at("/follow"), type: "Follow", actor: troll.iri, object: alice.iri },
+      });
+      await all.settle();
+      const { activity, object } = await alice.act({
+        type: "Create",
+        to: [alice.followers],
+        object: { type: "Note", content: "Not for trolls" },
+      });
+      const reads = async () => {
+        const { status } = await signedGet(troll, new URL(object?.iri ?? "").pathname);
+        const outbox = await signedGet(troll, "/users/alice/outbox?page=1");
+        return [status, (await outbox.text()).includes(activity.id ?? "?")];
+      };
+      expect(await reads()).toEqual([200, true]);
+      const { sanctions } = alice.app.peace;
+      const actor = (await alice.app.federation.look.find(troll.iri))?.key ?? 0;
+      const key = await sanctions.impose(alice.key, { kind: "suspend", actor, text: "Because" });
+      expect(await reads()).toEqual([404, false]);
+      await sanctions.lift(alice.key, key);
+      expect(await reads()).toEqual([200, true]);
+    });
   });
 
   test("a Follow that names nobody but its object, at the shared inbox, is in the inbox and can be answered by hand", async () => {

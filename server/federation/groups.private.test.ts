@@ -286,6 +286,16 @@ eachEngine((engine) => {
     }
   });
 
+  test("a server whose only member is suspended here fetches nothing until that is taken back", async () => {
+    const { sanctions } = alice.app.peace;
+    const actor = (await alice.app.federation.look.find(bob.iri))?.key ?? 0;
+    const key = await sanctions.impose(alice.key, { kind: "suspend", actor, text: "Because" });
+    const { fetchDocument } = bob.app.federation;
+    expect((await fetchDocument(secret.iri)).status).toBe(404);
+    await sanctions.lift(alice.key, key);
+    expect((await fetchDocument(secret.iri)).document).toMatchObject({ content: SECRET });
+  });
+
   test("a member's server is told who keeps the peace, another server is not", async () => {
     const { fetchDocument } = bob.app.federation;
     expect((await fetchDocument(`${group.iri}/moderators`)).document).toMatchObject({

@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
+import { isOutOfSight } from "../core/entity.ts";
 import { Problem } from "../lib/problem.ts";
 import { originOf } from "../lib/url.ts";
 import { ACCEPT_SIGNATURE } from "../signatures/accept-signature.ts";
@@ -167,13 +168,14 @@ export function createFederationFace(deps: {
     return page?.toLowerCase() ?? null;
   }
 
-  /** Who asks: by signature, else by token. A bad signature is nobody; what is public stays so. */
+  /** Who asks: by signature, else by token. A bad signature is nobody, and so is who is suspended; what is public stays so. */
   async function asker(request: Request): Promise<number | null> {
     if (!request.headers.has("signature")) return deps.tokenActor(request);
     const sender = await deps.authenticate.request(await partsOf(request));
     if (sender.outcome !== "actor") return null;
     // A server that asks in its own name for the first time is met by that.
-    return (await look.fetch(sender.actorIri))?.key ?? null;
+    const actor = await look.fetch(sender.actorIri);
+    return actor === null || isOutOfSight(actor) ? null : actor.key;
   }
 
   /** The followers at the server that signs the request, and nobody else's (FEP-8fcf). */

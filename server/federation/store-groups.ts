@@ -17,14 +17,14 @@ export const sweepPassedOn = (beforeMs: number): Sql =>
         WHERE e.subject = passed_on.activity AND e.type = 'Announce' AND d.state = 'waiting')`;
 
 /**
- * Somebody who lives at the server of the asker and is in a group that the thing is in; null where the asker is no
- * server's own actor, or nobody is.
+ * Somebody who lives at the server of the asker, is in a group that the thing is in and not suspended here; null where
+ * the asker is no server's own actor, or nobody is.
  */
 export async function findMemberAt(db: Db, asker: number, object: number): Promise<number | null> {
   const row = await db.one<{ item: number }>(
     sql`SELECT m.item FROM object v JOIN link g ON g.source = ${object} AND g.property = ${IN_GROUP}
         JOIN collection c ON c.owner = g.target AND c.name = 'members'
-        JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item AND o.host = v.host
+        JOIN member m ON m.collection = c.key JOIN object o ON o.key = m.item AND o.host = v.host AND o.held < 4
         WHERE v.key = ${asker} AND v.type = 'Application' AND v.host <> ${LOCAL_HOST} LIMIT 1`,
   );
   return row?.item ?? null;
