@@ -344,6 +344,15 @@ onSqlite((engine) => {
     expect(sanctions().impose(w.ruth.key, bare)).rejects.toMatchObject({ code: "invalid" });
   });
 
+  test("nobody decides about the actor that stands for this server", async () => {
+    const { serverActor } = app().opened;
+    for (const kind of ["warn", "cover", "limit", "suspend"] as const)
+      expect(
+        sanctions().impose(w.ruth.key, { kind, actor: serverActor, text: "Because" }),
+      ).rejects.toMatchObject({ code: "forbidden" });
+    expect((await documentAt(app(), "/users/commons")).status).toBe(200);
+  });
+
   test("what two of the staff decide in one moment holds until both take it back", async () => {
     const both = await person(app(), "both");
     const given = { kind: "limit", actor: both.key, text: "Twice" } as const;

@@ -52,7 +52,7 @@ export interface Imposing {
 }
 
 export interface Sanctions {
-  /** @throws Problem `conflict` where it holds already, `not-found`, `invalid` at field `text`. */
+  /** @throws Problem `conflict` where it holds already, `not-found`, `forbidden`, `invalid` at field `text`. */
   impose(by: number, given: Imposing): Promise<number>;
   /** Takes it back as far as it can be: a post of ours that was deleted stays so. @throws Problem `conflict`. */
   lift(by: number, key: number): Promise<void>;
@@ -95,6 +95,9 @@ export function createSanctions(deps: {
     const text = sized(given.text, MAX_SANCTION_TEXT, "text");
     const actor = await look.byKey(given.actor);
     if (actor?.kind !== "actor") throw new Problem("not-found", "There is no such person.");
+    // It signs every request to other servers, and speaks for the staff.
+    if (actor.key === deps.serverActor)
+      throw new Problem("forbidden", "This is the server itself. Nobody can decide about it.");
     const object = given.object === undefined ? null : await postOf(actor, given.object);
     if (given.kind === "hide" && object === null)
       throw new Problem("invalid", "Say which post is to be hidden.", { field: "object" });
