@@ -1,4 +1,5 @@
-/** After an actor is deleted: what it wrote is buried, what it did is taken back, it leaves every list, and its files go. */
+/** After an actor is deleted: what it wrote is buried, what it did is taken back, it leaves every list, its files go, and its person is forgotten. */
+import { forgetPerson } from "../accounts/store.ts";
 import { dropWaysInOf } from "../accounts/store-factors.ts";
 import { leaveGroups } from "../accounts/store-groups.ts";
 import { dropScheduledOf } from "../accounts/store-scheduled.ts";
@@ -51,6 +52,7 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
             ...dropTalksOf(actor),
             ...dropTastesOf(actor),
             ...dropWaysInOf(actor),
+            forgetPerson(actor, now()),
             dropScheduledOf(actor),
             dropNoticesOf(actor),
             ...leaveGroups(actor),

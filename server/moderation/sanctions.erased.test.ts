@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
-import { documentAt, type Person, person } from "../testing/people.ts";
+import { documentAt, PASSWORD, type Person, person } from "../testing/people.ts";
 import { ERASED_AFTER_MS } from "./sanctions.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
@@ -40,6 +40,35 @@ onSqlite((engine) => {
       headers: { accept: ACTIVITY_JSON },
     });
     expect([404, 410]).toContain(answer.status);
+  });
+
+  test("of the account nothing stays but its name, and its e-mail address is free again", async () => {
+    const { accounts } = app().opened;
+    const email = "erased@school.example";
+    const account = await accounts.create({
+      name: "erased",
+      password: PASSWORD,
+      email,
+      reason: "I teach.",
+      locale: "de",
+      role: "member",
+      state: "active",
+    });
+    const given = { kind: "suspend", actor: account.key, text: "Because" } as const;
+    await sanctions().impose(ruth.key, given);
+    await sanctions().erase(ruth.key, account.key);
+    await world.settle();
+    expect(await accounts.people.find(account.key)).toMatchObject({
+      name: "erased",
+      isGone: true,
+      email: null,
+      hasPassword: false,
+      reason: null,
+      note: null,
+      locale: null,
+    });
+    const next = { name: "next", password: PASSWORD, email, role: "member", state: "active" } as const;
+    expect(await accounts.create(next)).toMatchObject({ email });
   });
 
   test("what is kept of somebody elsewhere goes a month after their suspension; they stay known, and suspended", async () => {
