@@ -42,6 +42,18 @@ eachEngine((engine) => {
     ).toBe("account-disabled");
   });
 
+  test("a link for a new password ends with the role for which it was given", async () => {
+    const here = await open();
+    const { people, passwords } = here.accounts;
+    const admin = await here.person("boss", "admin");
+    const [mo, alice] = [await here.person("mo", "moderator"), await here.person("alice")];
+    const { token } = await passwords.createResetLink(mo, alice);
+    expect(await passwords.findReset(token)).toMatchObject({ name: "alice" });
+    await people.setRole(admin, alice, "admin");
+    expect(await passwords.findReset(token)).toBeNull();
+    expect((await refused(passwords.reset(token, "six green apples"))).detail.reason).toBe("link-over");
+  });
+
   test("moderators manage members and not each other, members nobody, and only admins give roles", async () => {
     const here = await open();
     const { people } = here.accounts;

@@ -67,7 +67,7 @@ export interface People {
   opening(key: number): Promise<readonly Sql[]>;
   /** After the batch that closed it. */
   closed(key: number): void;
-  /** Only admins give roles; the last admin stays one. */
+  /** Only admins give roles; the last admin stays one. Ends links for a new password. */
   setRole(by: By, account: Account, role: Role): Promise<void>;
   /** By the person; empty takes it away. Throws Problem `invalid` or `conflict` at field `email`. */
   setEmail(account: Account, email: string): Promise<void>;
@@ -180,6 +180,8 @@ export function createPeople(deps: {
         expecting(1, changeRole(account.key, role, now()), () =>
           notInThatState("There must be one admin. Make somebody else one first."),
         ),
+        // Whoever made a link may be one who can make none for the new role.
+        deleteTickets(account.key),
         line(by, "account-role", account, { detail: role }),
       ]);
       // A stream that was opened with more rights than are left closes, and opens again with what is right.
