@@ -63,8 +63,8 @@ export interface People {
   enable(by: By, account: Account): Promise<void>;
   /** Statements that close the account and end its access; none where there is no open account. For `moderation`. */
   closing(key: number, note: string): Promise<readonly Sql[]>;
-  /** Statements that open it again. */
-  opening(key: number): Promise<readonly Sql[]>;
+  /** Statements that open it again, where it was closed with one of these notes. */
+  opening(key: number, notes: readonly string[]): Promise<readonly Sql[]>;
   /** After the batch that closed it. */
   closed(key: number): void;
   /** Only admins give roles; the last admin stays one. Ends links for a new password. */
@@ -168,9 +168,9 @@ export function createPeople(deps: {
         ...endAccess(account),
       ];
     },
-    async opening(key) {
+    async opening(key, notes) {
       const account = await findAccount(db, key);
-      if (account?.state !== "disabled" || account.isGone) return [];
+      if (account?.state !== "disabled" || account.isGone || !notes.includes(account.note ?? "")) return [];
       return [changeState(key, { from: ["disabled"], to: "active", note: null, nowMs: now() })];
     },
     closed: (key) => tellAccessEnded(db, { account: key }),

@@ -170,6 +170,20 @@ onSqlite((engine) => {
     expect((await people.find(closed.key))?.state).toBe("active");
   });
 
+  test("an account that was closed before its suspension stays closed after it, until somebody opens it", async () => {
+    const { people } = app().opened.accounts;
+    const pupil = await person(app(), "pupil");
+    const stateOf = async () => (await people.find(pupil.key))?.state;
+    await people.disable(null, await people.getByName("pupil"), "Has left the school");
+    await lift(await impose("suspend", pupil));
+    expect(await people.find(pupil.key)).toMatchObject({ state: "disabled", note: "Has left the school" });
+    await impose("suspend", pupil);
+    expect(await stateOf()).toBe("disabled");
+    const open = { action: "enable", account: String(pupil.key) };
+    expect((await w.ruth.submit("/admin/people", open)).status).toBe(303);
+    expect(await stateOf()).toBe("active");
+  });
+
   test("NodeInfo counts nobody who is suspended, nor what they wrote", async () => {
     const counts = async () => {
       w.fediverse.clock.advance(11 * 60_000);

@@ -34,7 +34,8 @@ const ERASE_JOB = "erase";
 export interface AccountDoor {
   /** Statements that end every access; none for actors without an account. */
   closing(actor: number, note: string): Promise<readonly Sql[]>;
-  opening(actor: number): Promise<readonly Sql[]>;
+  /** Only where it was closed with one of these notes. */
+  opening(actor: number, notes: readonly string[]): Promise<readonly Sql[]>;
   /** After the batch of `closing`. */
   closed(actor: number): void;
 }
@@ -202,8 +203,15 @@ export function createSanctions(deps: {
       lifted,
       noted,
       ...holding(sanction.actor, 0, HOLDS[sanction.kind]),
-      ...(sanction.kind === "suspend" ? await deps.accounts.opening(sanction.actor) : []),
+      ...(sanction.kind === "suspend" ? await opening(sanction.actor) : []),
     ];
+  }
+
+  /** What the staff closed for another reason stays closed. */
+  async function opening(actor: number): Promise<readonly Sql[]> {
+    const all = await store.findSanctionsOf(db, actor, MAX_LISTED);
+    const notes = all.flatMap(({ kind, text }) => (kind === "suspend" ? text : []));
+    return deps.accounts.opening(actor, notes);
   }
 
   async function required(key: number): Promise<Sanction> {

@@ -58,7 +58,10 @@ async function enable(deps: WebDeps, by: Account, account: Account): Promise<voi
     ({ kind, liftedMs }) => kind === "suspend" && liftedMs === null,
   );
   if (held) await deps.sanctions.lift(by.key, held.key);
-  else await deps.accounts.people.enable(by, account);
+  // What was closed before the suspension, or without one.
+  const { people } = deps.accounts;
+  const isOpen = held !== undefined && (await people.find(account.key))?.state === "active";
+  if (!isOpen) await people.enable(by, account);
 }
 
 export const invitations: Post = (deps, visit, fields) => {
