@@ -37,6 +37,8 @@ const GUESSES_BY_BOTH = { burst: 10, everyMs: 2 * MINUTE_MS };
 const GUESSES_BY_NETWORK = { burst: 60, everyMs: MINUTE_MS / 4 };
 /** Guesses at one account from anywhere. Its owner may be kept out as well, for two minutes at most. */
 const GUESSES_BY_ACCOUNT = { burst: 100, everyMs: 2 * MINUTE_MS };
+/** E-mail addresses that one person tries as their own: each answer tells whether somebody here has it. */
+const ADDRESSES = { burst: 10, everyMs: 10 * MINUTE_MS };
 
 /** Wrong codes of one account: a million codes, of which three are good at a time. */
 const WRONG_CODES = { burst: 10, everyMs: 10 * MINUTE_MS };
@@ -147,7 +149,13 @@ export async function createAccounts(deps: {
       of: (account) => preferencesOf(db, account),
       save: (account, changes) => savePreferences(db, account, changes),
     },
-    people: createPeople({ db, now, revokeTokens, record: deps.record }),
+    people: createPeople({
+      db,
+      now,
+      revokeTokens,
+      record: deps.record,
+      addresses: createBuckets({ now, rate: ADDRESSES }),
+    }),
     passwords: createPasswords({
       db,
       now,

@@ -1,6 +1,7 @@
 /** What the staff do with accounts, the first claim, and the settings. */
 
 import { expect, test } from "bun:test";
+import { isProblem } from "../lib/problem.ts";
 import { record } from "../moderation/audit.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { refused } from "../testing/refused.ts";
@@ -138,6 +139,29 @@ eachEngine((engine) => {
     expect(problem).toMatchObject({ code: "conflict", detail: { field: "email" } });
     await here.accounts.people.setEmail(alice, "");
     await here.accounts.people.setEmail(bob, "a@school.example");
+  });
+
+  test("nobody tries a list of addresses to learn who is here, by those that are free as little as by those taken", async () => {
+    const here = await open();
+    const { people } = here.accounts;
+    await people.setEmail(await here.person("alice"), "alice@school.example");
+    const nosy = await here.person("nosy");
+    const answers: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      const written = i % 2 === 0 ? "alice@school.example" : `free${i}@school.example`;
+      try {
+        await people.setEmail(nosy, written);
+        answers.push("free");
+      } catch (error) {
+        answers.push(isProblem(error) ? error.code : "bug");
+      }
+    }
+    expect(answers.slice(0, 2)).toEqual(["conflict", "free"]);
+    expect(answers.filter((answer) => answer !== "too-many").length).toBeLessThanOrEqual(20);
+    expect((await refused(people.setEmail(nosy, "no address"))).code).toBe("invalid");
+    here.clock.advance(60 * 60_000);
+    await people.setEmail(nosy, "nosy@school.example");
+    expect((await people.find(nosy.key))?.email).toBe("nosy@school.example");
   });
 
   test("the claim makes one admin, whatever the registration, and then is over", async () => {

@@ -1,4 +1,5 @@
 /** What the staff do with accounts: list, let in, refuse, disable, enable, promote. */
+import type { Buckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
 import { type Page, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
@@ -69,7 +70,7 @@ export interface People {
   closed(key: number): void;
   /** Only admins give roles; the last admin stays one. Ends links for a new password. */
   setRole(by: By, account: Account, role: Role): Promise<void>;
-  /** By the person; empty takes it away. Throws Problem `invalid` or `conflict` at field `email`. */
+  /** By the person; empty takes it away. Throws Problem `invalid` or `conflict` at field `email`, `too-many`. */
   setEmail(account: Account, email: string): Promise<void>;
   setLocale(account: Account, locale: string | null): Promise<void>;
 }
@@ -81,6 +82,8 @@ export function createPeople(deps: {
   /** Statements that end every token that programs hold for the account. */
   revokeTokens: (account: number) => readonly Sql[];
   readonly record: RecordStaffAct;
+  /** E-mail addresses that are tried, by account. */
+  readonly addresses: Buckets;
 }): People {
   const { db, now, revokeTokens } = deps;
   const line = (
@@ -188,8 +191,16 @@ export function createPeople(deps: {
       tellAccessEnded(db, { account: account.key });
     },
     async setEmail(account, email) {
+      const address = parseEmail(email);
+      const { allowed, retryAfterSeconds } = deps.addresses.take(String(account.key));
+      if (!allowed) {
+        throw new Problem("too-many", "You tried many addresses. Wait a little, then try again.", {
+          retryAfterSeconds,
+          reason: "email-limit",
+        });
+      }
       try {
-        await db.batch([changeEmail(account.key, parseEmail(email), now())]);
+        await db.batch([changeEmail(account.key, address, now())]);
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "conflict") throw error;
         throw new Problem("conflict", "There is another account with this address.", {
