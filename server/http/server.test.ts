@@ -113,6 +113,19 @@ test("requests that two parsers would read differently are refused", async () =>
   }
 });
 
+test("a host that is none is refused, and who names none (HTTP/1.0) is answered", async () => {
+  const { port, lines } = open((request) => new Response(new URL(request.url).pathname));
+  for (const host of ["", "a/b", "a b", "[::1", "x@y", "a.test:99999", "%zz", "?"]) {
+    const answer = await raw(port, `GET /media/1 HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect([host, answer.slice(0, 12)]).toEqual([host, "HTTP/1.1 400"]);
+  }
+  const asked = await raw(port, "GET /media/1?x=1 HTTP/1.0\r\n\r\n", "/media/1");
+  expect([asked.slice(0, 12), asked.endsWith("/media/1")]).toEqual(["HTTP/1.1 200", true]);
+  const sent = await raw(port, "POST /in HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}", "/in");
+  expect(sent.slice(0, 12)).toBe("HTTP/1.1 200");
+  expect(lines).toEqual([]);
+});
+
 test("a body that stops half-way is answered and closed at the deadline", async () => {
   const { port } = open(async (request) => new Response(await request.text()), {}, { bodyDeadlineMs: 20 });
   const answer = await raw(

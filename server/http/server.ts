@@ -91,8 +91,10 @@ export function createServer(options: ServerOptions): RunningServer {
       development: false,
       // @NOTE `development: false` alone lets a second process share the port and half of the requests.
       reusePort: false,
-      async fetch(request, running) {
-        const peer = running.requestIP(request)?.address ?? "";
+      async fetch(given, running) {
+        const request = addressed(given);
+        if (request === null) return new Response("The header Host names no host.\n", { status: 400 });
+        const peer = running.requestIP(given)?.address ?? "";
         warnOfProxy(peer, request.headers);
         const client = findClient(peer, request.headers, tls !== null);
         let isSocket = false;
@@ -101,11 +103,11 @@ export function createServer(options: ServerOptions): RunningServer {
           ...client,
           keepOpen() {
             isStream = true;
-            running.timeout(request, 0);
+            running.timeout(given, 0);
           },
           upgrade(handlers, headers = {}) {
             const data = { handlers, addressPrefix: connection.addressPrefix, over: () => {} };
-            isSocket = running.upgrade(request, { data, headers: { ...headers } });
+            isSocket = running.upgrade(given, { data, headers: { ...headers } });
             return isSocket;
           },
         });
@@ -148,6 +150,15 @@ export function createServer(options: ServerOptions): RunningServer {
       clearTimeout(grace);
     },
   };
+}
+
+/**
+ * The request with an address that can be read. RFC 9112 §3.2: a Host that is none is refused (null); HTTP/1.0, as
+ * watchdogs still speak it, may name none, and means us.
+ */
+function addressed(request: Request): Request | null {
+  if (URL.canParse(request.url)) return request;
+  return request.headers.has("host") ? null : new Request(`http://localhost${request.url}`, request);
 }
 
 /** What the system says when it does not let us listen, by its code. */
