@@ -184,11 +184,15 @@ export function createReports(deps: {
     const about =
       author === null ? (named.find(({ kind }) => kind === "actor") ?? null) : await look.byKey(author);
     if (about === null) return null;
-    const posts = seen.filter(({ owner }) => owner === about.key);
-    const [first] = posts;
-    const groups = first === undefined ? [] : await look.groupsOf(first.key);
-    const place = groups.find(({ isLocal }) => isLocal)?.key ?? null;
-    return { about, posts, place };
+    const posts = seen.filter(({ owner }) => owner === about.key).slice(0, MAX_EVIDENCE);
+    return { about, posts, place: await placeOf(posts) };
+  }
+
+  /** The group here that all of them are in: what was said anywhere else is not for those who keep its peace. */
+  async function placeOf(posts: readonly Entity[]): Promise<number | null> {
+    const [first = [], ...others] = await Promise.all(posts.map(({ key }) => look.groupsOf(key)));
+    const isInAll = (key: number) => others.every((groups) => groups.some((group) => group.key === key));
+    return first.find(({ key, isLocal }) => isLocal && isInAll(key))?.key ?? null;
   }
 
   async function change(

@@ -11,12 +11,14 @@ eachEngine((engine) => {
   let tina: Person;
   let reporter: Person;
   let mallory: Person;
+  let ruth: Person;
+  let post = "";
   let key = 0;
   const group = () => `${app.origin}/users/biology`;
 
   beforeAll(async () => {
     app = await testApp(engine);
-    await person(app, "ruth", "admin");
+    ruth = await person(app, "ruth", "admin");
     tina = await person(app, "tina", "teacher");
     reporter = await person(app, "quentin");
     mallory = await person(app, "mallory");
@@ -41,7 +43,7 @@ eachEngine((engine) => {
       { limit: 5 },
       "newest",
     );
-    const post = items[0]?.object.iri ?? "";
+    post = items[0]?.object.iri ?? "";
     const answer = await reporter.submit("/report", {
       object: post,
       category: "other",
@@ -79,6 +81,18 @@ eachEngine((engine) => {
     const other = (await app.peace.reports.list({ limit: 1 })).items[0]?.key ?? 0;
     const stolen = { group: group(), report: String(other), action: "dismiss" };
     expect((await tina.submit("/groups/reports", stolen)).status).toBe(404);
+  });
+
+  test("of a report that names what was said outside of the group as well, she sees nothing; the staff see all of it", async () => {
+    const letter = await mallory.note("Our little secret", { to: [reporter.iri] });
+    await reporter.act({ type: "Flag", object: [post, letter], content: "And in letters" });
+    await app.worker.drain();
+    const page = await (await tina.page("/@biology/reports")).text();
+    for (const words of ["Our little secret", "And in letters"]) expect(page).not.toContain(words);
+    const newest = (await app.peace.reports.list({ limit: 1 })).items[0];
+    expect(newest?.place).toBeNull();
+    const file = await (await ruth.page(`/admin/reports/${newest?.key}`)).text();
+    for (const words of ["Our little secret", "And in letters", "Nasty words"]) expect(file).toContain(words);
   });
 
   test("she closes it, and the reporter is told", async () => {
