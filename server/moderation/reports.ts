@@ -64,6 +64,7 @@ export interface Reports {
   list(asked: {
     readonly states?: readonly ReportState[];
     readonly about?: number;
+    readonly notAbout?: number;
     readonly places?: readonly number[];
     readonly before?: number;
     readonly limit: number;

@@ -12,6 +12,7 @@ export async function findReports(
   asked: {
     readonly states?: readonly ReportState[];
     readonly about?: number;
+    readonly notAbout?: number;
     readonly places?: readonly number[];
     readonly before: number;
     readonly limit: number;
@@ -21,6 +22,7 @@ export async function findReports(
     sql`SELECT ${COLUMNS} FROM report r WHERE r.key < ${asked.before}
         ${asked.states === undefined ? none : sql`AND r.state IN ${list(asked.states)}`}
         ${asked.about === undefined ? none : sql`AND r.about = ${asked.about}`}
+        ${asked.notAbout === undefined ? none : sql`AND r.about <> ${asked.notAbout}`}
         ${asked.places === undefined ? none : sql`AND r.place IN ${list(asked.places)}`}
         ORDER BY r.key DESC LIMIT ${asked.limit}`,
   );

@@ -141,12 +141,13 @@ async function linesOf(deps: WebDeps, sanctions: readonly Sanction[]): Promise<r
   }));
 }
 
-/** What is open about posts in a group, for those who keep its peace. */
+/** What is open about posts in a group, for those who keep its peace; of what is about themselves they see nothing. */
 export const groupReports: Load = async (deps, visit) => {
-  const { viewer: _, ...head } = await keptPart(deps, visit);
+  const { viewer, ...head } = await keptPart(deps, visit);
   const page = await deps.reports.list({
     states: OPEN,
     places: [head.group.actor.key],
+    notAbout: viewer.actorKey,
     limit: REPORTS_OF_ONE,
   });
   const files = await Promise.all(page.items.map(({ key }) => deps.reports.get(key)));

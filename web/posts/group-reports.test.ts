@@ -95,6 +95,28 @@ eachEngine((engine) => {
     for (const words of ["Our little secret", "And in letters", "Nasty words"]) expect(file).toContain(words);
   });
 
+  test("what is said about herself she neither reads nor closes, but the other one does who keeps the peace", async () => {
+    const at = (await app.federation.look.find(group()))?.key ?? 0;
+    await app.groups.setRole(tina.key, at, reporter.key, "moderator");
+    const audience = { to: [`${group()}/members`], audience: [group()] };
+    const { object } = await tina.act({
+      type: "Create",
+      ...audience,
+      object: { type: "Note", content: "You are dumb" },
+    });
+    await mallory.act({ type: "Flag", object: object?.iri ?? "", content: "She said so to me" });
+    await app.worker.drain();
+    const [newest] = (await app.peace.reports.list({ limit: 1 })).items;
+    expect(newest).toMatchObject({ place: at, about: tina.key });
+    const reads = async (who: Person) =>
+      (await (await who.page("/@biology/reports")).text()).includes("She said so to me");
+    expect([await reads(tina), await reads(reporter)]).toEqual([false, true]);
+    const form = { group: group(), report: String(newest?.key), action: "dismiss" };
+    expect((await tina.submit("/groups/reports", form)).status).toBe(404);
+    expect((await reporter.submit("/groups/reports", form)).status).toBe(303);
+    await app.groups.setRole(tina.key, at, reporter.key, "member");
+  });
+
   test("she closes it, and the reporter is told", async () => {
     expect((await close(tina)).status).toBe(303);
     await app.worker.drain();

@@ -58,7 +58,7 @@ export const reports: Post = (deps, visit, fields) => {
   );
 };
 
-/** Those who keep the peace in a group close what was reported there. */
+/** Those who keep the peace in a group close what was reported there, but for what is about themselves. */
 export const groupReports: Post = async (deps, visit, fields) => {
   const { viewer } = signedIn(visit);
   const { fields: f, actions } = GROUP_REPORTS;
@@ -67,7 +67,8 @@ export const groupReports: Post = async (deps, visit, fields) => {
   await deps.groups.require(viewer.actorKey, group.key, "keep");
   const key = Number(fields.get(f.report));
   const found = await deps.reports.get(key);
-  if (found.place !== group.key) throw new Problem("not-found", "There is no such report.");
+  if (found.place !== group.key || found.about === viewer.actorKey)
+    throw new Problem("not-found", "There is no such report.");
   const isResolved = fields.get(f.action) === actions.resolve;
   await close(deps, viewer.actorKey, key, isResolved, fields.get(f.outcome(key)) ?? "");
   const view = await deps.queries.actor(group.key);
