@@ -74,6 +74,7 @@ import * as accounts from "./posts/accounts.ts";
 import { act } from "./posts/act.ts";
 import * as admin from "./posts/admin.ts";
 import { away, type Late, type Post } from "./posts/answer.ts";
+import { appeal, appealLoad } from "./posts/appeal.ts";
 import * as deliveries from "./posts/deliveries.ts";
 import * as federation from "./posts/federation.ts";
 import { makeGroup, saveGroup } from "./posts/group-form.ts";
@@ -132,7 +133,7 @@ const PAGES: Readonly<Record<string, Load>> = {
   [ADMIN_REPORTS.path]: peaceLoads.reports,
   [`${ADMIN_REPORTS.path}/:key`]: peaceLoads.oneReport,
   [`${ADMIN_PEOPLE.path}/:key`]: peaceLoads.person,
-  [APPEAL.path]: peaceLoads.appeal,
+  [APPEAL.path]: appealLoad,
   [FILTERS.path]: tasteLoads.filters,
   [MUTES.path]: tasteLoads.mutes,
   [AVOIDED.path]: tasteLoads.servers,
@@ -223,7 +224,7 @@ const POSTS: Readonly<Record<string, Post>> = {
   [MUTES.path]: tastes.mutes,
   [AVOIDED.path]: tastes.servers,
   [STANDING.path]: tastes.standing,
-  [APPEAL.path]: tastes.appeal,
+  [APPEAL.path]: appeal,
   [AUTHORIZE.path]: authorizePost,
   [REMOTE_FOLLOW.path]: remoteFollow,
   [`${INTENTS.path}/follow`]: followIntent,

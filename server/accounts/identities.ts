@@ -36,8 +36,8 @@ export interface Identities {
   list(account: number): Promise<readonly IdentityRow[]>;
   /** Null where nobody here is that person. Throws as `admit` does. */
   signIn(identity: Identity, origin: Origin): Promise<Admission | null>;
-  /** Whether the identity is this account's: somebody says once more who they are. */
-  belongsTo(identity: IdentityName, account: number): Promise<boolean>;
+  /** Key of the account that it is linked to; null where nobody here is that person. */
+  accountOf(identity: IdentityName): Promise<number | null>;
   /** Throws Problem `conflict` where it is somebody's already. */
   link(account: Account, identity: Identity): Promise<void>;
   /** Ends other sessions. Throws Problem `conflict` where it is the only way in. */
@@ -74,7 +74,7 @@ export function createIdentities(deps: {
       await db.batch([useIdentity(known.key, identity.label, now())]);
       return admission;
     },
-    belongsTo: async (identity, account) => (await findIdentity(db, identity))?.account === account,
+    accountOf: async (identity) => (await findIdentity(db, identity))?.account ?? null,
     async link(account, identity) {
       if ((await listIdentities(db, account.key)).length >= MAX_IDENTITIES) {
         throw new Problem("invalid", `You have ${MAX_IDENTITIES} linked accounts. Take one away first.`, {

@@ -8,13 +8,14 @@ import { deleteStep, findStep, insertStep, type StepRow, tryStep } from "./store
 
 /**
  * `second`: the password was right, a code is asked for. `away`: sent to sign in elsewhere. `arrived`: known elsewhere,
- * and not here yet. The others are challenges of passkeys: to sign in, to add one, to
- * join with one, to say once more who one is.
+ * and not here yet. `closed`: somebody who is suspended, and may answer that. The others are challenges of passkeys: to
+ * sign in, to add one, to join with one, to say once more who one is.
  */
 export type StepPurpose =
   | "second"
   | "away"
   | "arrived"
+  | "closed"
   | "passkey-in"
   | "passkey-new"
   | "passkey-join"

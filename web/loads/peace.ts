@@ -13,7 +13,6 @@ import type { PageView } from "../page.ts";
 import { adminPersonPage } from "../pages/admin/person.ts";
 import { adminReportPage, type ShownEvidence } from "../pages/admin/report.ts";
 import { reportsPage } from "../pages/admin/reports.ts";
-import { appealPage } from "../pages/appeal.ts";
 import { groupReportsPage } from "../pages/group-reports.ts";
 import { reportPage } from "../pages/report.ts";
 import { recordLine } from "./federation.ts";
@@ -194,5 +193,3 @@ export async function personFile(
     ...(form ? { form } : {}),
   });
 }
-
-export const appeal: Load = async (_deps, visit) => appealPage(visit.context);

@@ -9,7 +9,16 @@ import type { PageContext, PageView } from "../page.ts";
 
 export function appealPage(
   context: PageContext,
-  { form = EMPTY_FORM, isSent = false }: { readonly form?: FormState; readonly isSent?: boolean } = {},
+  {
+    form = EMPTY_FORM,
+    isSent = false,
+    isRecognised = false,
+  }: {
+    readonly form?: FormState;
+    readonly isSent?: boolean;
+    /** They have shown a moment ago who they are. */
+    readonly isRecognised?: boolean;
+  } = {},
 ): PageView {
   const { standing: said, signIn, form: formWords } = context.words;
   const { fields, path } = APPEAL;
@@ -21,12 +30,15 @@ export function appealPage(
     width: "narrow",
     isPrivate: true,
     main: html`
-      ${pageHead({ title, text: said.closedText })}
+      ${pageHead({ title, text: isRecognised ? said.closedWhy : said.closedText })}
       <form class="form sheet sheet-body" method="post" action=${path}>
         ${csrfField(context)}
         ${formProblem(form, formWords.somethingWrong)}
-        ${field({ name: fields.name, label: signIn.name, form, isRequired: true, isCode: true, autocomplete: "username" })}
-        ${field({ name: fields.password, type: "password", label: formWords.password, form, isRequired: true, autocomplete: "current-password" })}
+        ${
+          !isRecognised &&
+          html`${field({ name: fields.name, label: signIn.name, form, isRequired: true, isCode: true, autocomplete: "username" })}
+          ${field({ name: fields.password, type: "password", label: formWords.password, form, isRequired: true, autocomplete: "current-password" })}`
+        }
         ${field({ name: fields.appeal, type: "textarea", label: said.appeal, help: said.appealHelp, form, isRequired: true, maxLength: 3000 })}
         <button class="button">${said.send}</button>
       </form>`,

@@ -7,7 +7,8 @@ import { recoveryPage } from "../pages/settings/recovery.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-import { answerOf, placesToSignIn, sessionCookie } from "./sign-in.ts";
+import { sessionCookie } from "./cookies.ts";
+import { answerOf, placesToSignIn } from "./sign-in.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 

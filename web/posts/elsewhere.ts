@@ -14,9 +14,11 @@ import { AWAY, AWAY_USES, FACTORS, JOIN } from "../forms-sign-in.ts";
 import { joinPage } from "../pages/join.ts";
 import { waitingPage } from "../pages/sign-up-ends.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+import { orAppeal } from "./appeal.ts";
+import { sessionCookie, stepCookie } from "./cookies.ts";
 import { factorsView } from "./factors.ts";
 import { isProven, proven, toConfirm } from "./proof.ts";
-import { admitted, confirmView, sessionCookie, signInView, stepCookie } from "./sign-in.ts";
+import { admitted, confirmView, signInView } from "./sign-in.ts";
 
 /** Time to choose a name, and to read the rules. */
 const ARRIVED_MS = 30 * 60 * 1000;
@@ -73,9 +75,10 @@ export async function backLoad(deps: WebDeps, visit: Visit): Promise<Answer> {
   const path = localReturn(journey.returnTo, PATHS.home);
   if (journey.use === "sign-in") {
     const origin = originOfRequest(visit.request);
-    const admission = await orSignIn(visit, async () => ({
-      found: await deps.accounts.identities.signIn(identity, origin),
-    }));
+    const known = await deps.accounts.identities.accountOf(identity);
+    const admission = await orSignIn(visit, () =>
+      orAppeal(deps, known, async () => ({ found: await deps.accounts.identities.signIn(identity, origin) })),
+    );
     if ("goTo" in admission) return admission;
     return admission.found === null ? arrived(deps, returned) : admitted(deps, admission.found, path);
   }
@@ -88,7 +91,7 @@ export async function backLoad(deps: WebDeps, visit: Visit): Promise<Answer> {
       const said = visit.context.words.factors.linked(identity.place);
       return goTo(FACTORS.path, { kind: "good", text: said });
     }
-    if (!(await deps.accounts.identities.belongsTo(identity, account.key))) {
+    if ((await deps.accounts.identities.accountOf(identity)) !== account.key) {
       throw new Problem("forbidden", "That was another account. Choose the one that is linked.");
     }
     await deps.accounts.sessions.prove(viewer.sessionKey ?? 0);

@@ -6,7 +6,7 @@ import { FACTORS, RECOVER } from "../forms-sign-in.ts";
 import type { PageView } from "../page.ts";
 import { recoverPage } from "../pages/recover.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-import { sessionCookie } from "./sign-in.ts";
+import { sessionCookie } from "./cookies.ts";
 
 export const recoverLoad = async (_deps: WebDeps, { context, url }: Visit): Promise<PageView> =>
   recoverPage(context, { returnTo: localReturn(url.searchParams.get(RECOVER.fields.return), PATHS.home) });

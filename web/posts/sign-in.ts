@@ -10,17 +10,12 @@ import { secondPage } from "../pages/second.ts";
 import { confirmPage } from "../pages/settings/confirm.ts";
 import { signInPage } from "../pages/sign-in.ts";
 import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+import { orAppeal } from "./appeal.ts";
+import { sessionCookie, stepCookie } from "./cookies.ts";
 import { factorsView, sheetOrSaved } from "./factors.ts";
 import { proven } from "./proof.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
-
-export const sessionCookie = (deps: WebDeps, session: { token: string; expiresMs: number }): string =>
-  deps.cookies.setSession(session.token, Math.floor((session.expiresMs - deps.now()) / 1000));
-
-/** What the browser keeps until the next step. */
-export const stepCookie = (deps: WebDeps, step: { token: string; expiresMs: number }): string =>
-  deps.cookies.setStep(step.token, Math.floor((step.expiresMs - deps.now()) / 1000));
 
 /** In, or to the second question. */
 export function admitted(deps: WebDeps, admission: Admission, returnTo: string): Answer {
@@ -180,7 +175,9 @@ export const passkey: Post = async (deps, visit, fields) => {
         (form) => signInView(deps, visit, returnTo, form),
         async () => {
           const account = await passkeys.finishSignIn(answer);
-          return admitted(deps, await admitting.admit(account, { how: "passkey" }, origin), returnTo);
+          return orAppeal(deps, account.key, async () =>
+            admitted(deps, await admitting.admit(account, { how: "passkey" }, origin), returnTo),
+          );
         },
       );
     case "second": {

@@ -1,14 +1,11 @@
 /** Forms in which somebody says what they do not want to read, and answers what was decided about them. */
-import { originOfRequest } from "../../server/http/connection.ts";
 import { parseKey } from "../../server/lib/id.ts";
-import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { Problem } from "../../server/lib/problem.ts";
 import { hostOf, normaliseHost } from "../../server/lib/url.ts";
 import { FILTER_ACTIONS, FILTER_CONTEXTS } from "../../server/moderation/filter.ts";
 import { signedIn, type WebDeps } from "../face.ts";
-import type { FormState } from "../forms.ts";
-import { APPEAL, AVOIDED, DURATIONS, FILTERS, KEEP_DURATION, MUTES, STANDING } from "../forms-peace.ts";
+import { AVOIDED, DURATIONS, FILTERS, KEEP_DURATION, MUTES, STANDING } from "../forms-peace.ts";
 import { filterList, serverList, standingOf } from "../loads/tastes.ts";
-import { appealPage } from "../pages/appeal.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -111,50 +108,3 @@ export const standing: Post = (deps, visit, fields) => {
     },
   );
 };
-
-/** Whose account is closed has no session: the password says who it is, and opens nothing. */
-export const appeal: Post = (deps, visit, fields) => {
-  const { fields: f } = APPEAL;
-  return orAgain(
-    fields,
-    (form: FormState) => appealPage(visit.context, { form }),
-    async () => {
-      const key = await closedAccount(
-        deps,
-        visit.request,
-        fields.get(f.name) ?? "",
-        fields.get(f.password) ?? "",
-      );
-      const suspension = (await deps.sanctions.of(key)).find(
-        ({ kind, liftedMs, appealedMs }) => kind === "suspend" && liftedMs === null && appealedMs === null,
-      );
-      if (!suspension)
-        throw new Problem("conflict", "You have answered already, or there is nothing to answer.");
-      await deps.sanctions.appeal(key, suspension.key, fields.get(f.appeal) ?? "");
-      return { page: appealPage(visit.context, { isSent: true }), status: 200 };
-    },
-  );
-};
-
-/** Asks for the password in the way of signing in, with all its limits. */
-async function closedAccount(
-  deps: WebDeps,
-  request: Request,
-  login: string,
-  password: string,
-): Promise<number> {
-  try {
-    await deps.accounts.signIn({ login, password }, originOfRequest(request));
-  } catch (error) {
-    if (!isProblem(error) || error.detail.reason !== "account-disabled") throw error;
-    const name = login.trim().replace(/^@/, "").toLowerCase();
-    const account = await deps.accounts.people.findByName(name);
-    if (account) return account.key;
-    throw new Problem("invalid", "Write your name here, not your e-mail address.", {
-      field: APPEAL.fields.name,
-    });
-  }
-  throw new Problem("conflict", "This account is not closed. You can sign in.", {
-    field: APPEAL.fields.name,
-  });
-}

@@ -156,6 +156,7 @@ export const dePeaceGroups: PartialWords = {
     sent: "Deine Antwort ist gesendet.",
     closedTitle: "Dein Konto ist geschlossen",
     closedText: "Du kannst einmal darauf antworten. Sag, wer du bist und warum du es anders siehst.",
+    closedWhy: "Du kannst einmal darauf antworten. Sag, warum du es anders siehst.",
     closedLink: "Darauf antworten",
     closedSent:
       "Deine Antwort ist gesendet. Stimmen die Menschen zu, die diesen Server betreiben, kannst du dich wieder anmelden.",

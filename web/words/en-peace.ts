@@ -151,6 +151,7 @@ export const peaceGroups = {
     sent: "Your answer is sent.",
     closedTitle: "Your account is closed",
     closedText: "You can answer this once. Say who you are, and why you see it otherwise.",
+    closedWhy: "You can answer this once. Say why you see it otherwise.",
     closedLink: "Answer this",
     closedSent: "Your answer is sent. If the people who run this server agree, you can sign in again.",
   },
