@@ -1,5 +1,6 @@
 /** Puts together what keeps the peace between people: reports, what comes of them, what one avoids oneself, and on which terms one knows others. */
 import { type Acquaintances, createAcquaintances } from "./accounts/acquaintances.ts";
+import { mayLookAfter } from "./accounts/permissions.ts";
 import type { Federation } from "./federate.ts";
 import type { JobKind } from "./jobs/job.ts";
 import { daily, type Task } from "./jobs/schedule.ts";
@@ -36,7 +37,10 @@ export function createPeace(deps: { opened: Opened; federation: Federation; now:
     look,
     serverActor,
     notify,
-    staff: () => accounts.people.whoMay("handle-reports"),
+    async staff(about) {
+      const people = await accounts.people.findMany(await accounts.people.whoMay("handle-reports"));
+      return [...people.values()].filter((one) => mayLookAfter(one, { about })).map(({ key }) => key);
+    },
     takesReports: (actor) => actor.isLocal || gate.takesReports(hostOf(actor.iri) ?? ""),
   });
   const sanctions = createSanctions({

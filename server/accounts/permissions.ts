@@ -1,5 +1,5 @@
 /** What each role may do here, as one table: every page, form, program and command asks it. */
-import type { Role } from "./account.ts";
+import type { Account, Role } from "./account.ts";
 
 const STAFF: readonly Role[] = ["admin", "moderator"];
 const TEACHERS: readonly Role[] = ["admin", "moderator", "teacher"];
@@ -48,3 +48,12 @@ const RANK: Readonly<Record<Role, number>> = { admin: 3, moderator: 2, teacher: 
 /** Whether somebody of one role may do something to somebody of another. */
 export const mayManage = (manager: Role, managed: Role): boolean =>
   manager === "admin" || (may(manager, "manage-people") && RANK[manager] > RANK[managed]);
+
+/**
+ * Whether somebody of the staff looks after a report. Nobody does so, nor reads who spoke up, where it is about
+ * themselves; but an admin, who may be alone.
+ */
+export const mayLookAfter = (
+  by: Pick<Account, "key" | "role">,
+  { about }: { readonly about: number },
+): boolean => about !== by.key || by.role === "admin";

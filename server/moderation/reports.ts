@@ -103,8 +103,8 @@ export function createReports(deps: {
   serverActor: number;
   /** Whether reports from this actor's server are wanted. */
   takesReports: (actor: Entity) => boolean;
-  /** Keys of those who look after reports: they hear of each matter once. */
-  staff: () => Promise<readonly number[]>;
+  /** Keys of those who look after reports about this actor: they hear of each matter once. */
+  staff: (about: number) => Promise<readonly number[]>;
   notify: Notify;
 }): Reports {
   const { db, keys, now, look } = deps;
@@ -134,7 +134,9 @@ export function createReports(deps: {
       ...(known === null
         ? [
             store.insertReport({ key, about: about.key, place, category, nowMs: now() }),
-            ...(await deps.staff()).flatMap((member) => deps.notify(member, "report", payload.activity, key)),
+            ...(await deps.staff(about.key)).flatMap((member) =>
+              deps.notify(member, "report", payload.activity, key),
+            ),
           ]
         : []),
       ...(voices >= MAX_VOICES

@@ -1,5 +1,5 @@
 /** What the pages show of reports and decisions. */
-import { may, mayManage } from "../../server/accounts/permissions.ts";
+import { may, mayLookAfter, mayManage } from "../../server/accounts/permissions.ts";
 import { cleanHtml } from "../../server/lib/html-clean.ts";
 import { parseKey, timeOfKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
@@ -57,13 +57,14 @@ export const rulesOf = ({ accounts }: WebDeps): readonly string[] =>
     .filter((rule) => rule !== "");
 
 export const reports: Load = async (deps, visit) => {
-  permitted(visit, "handle-reports");
+  const { account } = permitted(visit, "handle-reports");
   const isClosed = visit.url.searchParams.get(ADMIN_REPORTS.fields.state) === "closed";
   const before = parseKey(visit.url.searchParams.get("before"));
   const [page, appeals] = await Promise.all([
     deps.reports.list({
       states: isClosed ? CLOSED : OPEN,
       limit: REPORTS_ON_A_PAGE,
+      ...(mayLookAfter(account, { about: account.key }) ? {} : { notAbout: account.key }),
       ...(before === null ? {} : { before }),
     }),
     isClosed || before !== null ? [] : deps.sanctions.appeals(),
@@ -98,6 +99,7 @@ export async function reportFile(
 ): Promise<PageView> {
   const { account } = permitted(visit, "handle-reports");
   const found = await deps.reports.get(key);
+  if (!mayLookAfter(account, found)) throw new Problem("not-found", "There is no such report.");
   const people = await deps.queries.actorsForStaff([
     found.about,
     ...(found.assignee === null ? [] : [found.assignee]),
@@ -174,19 +176,19 @@ export async function personFile(
   key: number,
   form?: FormState,
 ): Promise<PageView> {
-  permitted(visit, "manage-people");
+  const { account: by } = permitted(visit, "manage-people");
   const actor = (await deps.queries.actorsForStaff([key])).get(key);
   if (!actor) throw new Problem("not-found", "There is no such person.");
   const [account, about, sanctions, record] = await Promise.all([
     deps.accounts.people.find(key),
-    deps.reports.list({ about: key, limit: REPORTS_OF_ONE }),
+    mayLookAfter(by, { about: key }) ? deps.reports.list({ about: key, limit: REPORTS_OF_ONE }) : null,
     deps.sanctions.of(key),
     deps.audit({ about: key, before: null, limit: LINES_OF_ONE }),
   ]);
   return adminPersonPage(visit.context, {
     actor,
     account,
-    reports: about.items.map((row) => ({ ...row, actor, timeMs: timeOfKey(row.key) })),
+    reports: (about?.items ?? []).map((row) => ({ ...row, actor, timeMs: timeOfKey(row.key) })),
     sanctions: await linesOf(deps, sanctions),
     record: record.items.map(recordLine),
     mayDecide: await mayDecide(deps, visit, key),

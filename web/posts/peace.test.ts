@@ -1,5 +1,6 @@
 /** From a report to its end, as people click it: reporting, deciding, being told, answering, and being closed out. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { appOf, type Loose } from "../../server/testing/app-client.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
 import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
@@ -193,6 +194,27 @@ eachEngine((engine) => {
       await world.settle();
       expect((await alice.page("/@mallory")).status).toBe(200);
     });
+  });
+
+  test("what is said about a moderator is for the others of the staff, and for no program of theirs", async () => {
+    const key = await filed(mod.iri, { content: "Molly shouts" });
+    const one = `/admin/reports/${key}`;
+    expect(await text(ruth, one)).toContain("Molly shouts");
+    expect(await text(ruth, "/admin/reports")).toContain(one);
+    expect(await text(mod, "/admin/reports")).not.toContain(one);
+    expect((await mod.page(one)).status).toBe(404);
+    const form = { report: String(key), action: "dismiss", outcome: "Nothing" };
+    expect((await mod.submit("/admin/reports", form)).status).toBe(404);
+    const theirs = await appOf(mod, "admin:read admin:write");
+    const listed = await theirs.get("/api/v1/admin/reports");
+    expect(listed.map(({ id }: Loose) => id)).not.toContain(String(key));
+    expect((await theirs.ask("GET", `/api/v1/admin/reports/${key}`)).status).toBe(404);
+    expect((await theirs.ask("POST", `/api/v1/admin/reports/${key}/resolve`)).status).toBe(404);
+    expect((await app().peace.reports.get(key)).state).toBe("open");
+    const heard = async (who: Person) =>
+      (await who.notices()).filter((line) => line === "report alice").length;
+    expect(await heard(ruth)).toBe((await heard(mod)) + 1);
+    expect((await ruth.submit("/admin/reports", form)).status).toBe(303);
   });
 
   test("everything that the staff did is written down", async () => {

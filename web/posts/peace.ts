@@ -1,4 +1,5 @@
 /** Forms of reports and decisions, and the messages by the server that come of them. */
+import { mayLookAfter } from "../../server/accounts/permissions.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { isCategory } from "../../server/moderation/report.ts";
 import { isSanctionKind } from "../../server/moderation/sanction.ts";
@@ -46,6 +47,8 @@ export const reports: Post = (deps, visit, fields) => {
     fields,
     (form) => reportFile(deps, visit, key, form),
     async () => {
+      if (!mayLookAfter(account, await deps.reports.get(key)))
+        throw new Problem("not-found", "There is no such report.");
       if (action === actions.take) await deps.reports.assign(account.key, key, account.key);
       else if (action === actions.giveBack) await deps.reports.assign(account.key, key, null);
       else if (action === actions.note) await deps.reports.note(account.key, key, fields.get(f.note) ?? "");

@@ -1,6 +1,7 @@
 /** `/api/v1/admin/reports`: what was reported, and what becomes of it. */
 import { type AnyElysia, Elysia } from "elysia";
 import type { Account } from "../../../accounts/account.ts";
+import { mayLookAfter } from "../../../accounts/permissions.ts";
 import { MAX_KEY } from "../../../lib/id.ts";
 import type { ReportFile } from "../../../moderation/report.ts";
 import { fileOf, filesOf, staffOf } from "../admin.ts";
@@ -40,9 +41,17 @@ export const adminReportsRoutes = (face: Face): AnyElysia => {
     );
   }
 
+  /** @throws Problem `not-found`, also where it is about whoever asks. */
+  async function fileFor(by: Account, key: number): Promise<ReportFile> {
+    const file = await reports.get(key);
+    if (mayLookAfter(by, file)) return file;
+    throw notHere();
+  }
+
   const changing = (change: (by: Account, key: number, call: SignedCall) => Promise<void>) =>
     face.endpoint(WRITE, async (call) => {
       const by = await staffOf(face, call, "handle-reports");
+      await fileFor(by, call.key());
       await change(by, call.key(), call);
       return shown(call, await reports.get(call.key()));
     });
@@ -56,7 +65,7 @@ export const adminReportsRoutes = (face: Face): AnyElysia => {
     .get(
       "/api/v1/admin/reports",
       face.endpoint(READ, async (call) => {
-        await staffOf(face, call, "handle-reports");
+        const by = await staffOf(face, call, "handle-reports");
         const { params } = call;
         const page = call.page(PAGE);
         const [about] = keysOf([params.text("target_account_id") ?? ""]);
@@ -64,6 +73,7 @@ export const adminReportsRoutes = (face: Face): AnyElysia => {
         const found = await reports.list({
           states: params.flag("resolved") === true ? ["resolved", "dismissed"] : ["open", "assigned"],
           ...(about === undefined ? {} : { about }),
+          ...(mayLookAfter(by, { about: by.key }) ? {} : { notAbout: by.key }),
           before: page.before ?? MAX_KEY,
           limit: page.limit,
         });
@@ -82,8 +92,8 @@ export const adminReportsRoutes = (face: Face): AnyElysia => {
     .get(
       "/api/v1/admin/reports/:id",
       face.endpoint(READ, async (call) => {
-        await staffOf(face, call, "handle-reports");
-        return shown(call, await reports.get(call.key()));
+        const by = await staffOf(face, call, "handle-reports");
+        return shown(call, await fileFor(by, call.key()));
       }),
     )
     .put("/api/v1/admin/reports/:id", categorise, RAW)
