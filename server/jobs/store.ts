@@ -108,9 +108,9 @@ export const release = (job: Job): Sql => sql`
 export const renew = (keys: readonly number[], leaseMs: number): Sql => sql`
   UPDATE job SET lease = ${leaseMs} WHERE lease IS NOT NULL AND key IN ${list(keys)}`;
 
-/** Jobs of workers that are gone wait again. */
+/** Jobs of workers that are gone wait again. Gives the `DueLine` of each. */
 export const returnExpired = (nowMs: number): Sql => sql`
-  UPDATE job SET lease = ${null} WHERE lease < ${nowMs}`;
+  UPDATE job SET lease = ${null} WHERE lease < ${nowMs} RETURNING kind, lane, line`;
 
 /** Everything that is held waits again: for the start of the only worker there is. */
 export const returnAll = (): Sql => sql`UPDATE job SET lease = ${null} WHERE lease IS NOT NULL`;

@@ -274,6 +274,39 @@ eachEngine((engine) => {
     expect([runs, await done()]).toEqual([1, ["a"]]);
   });
 
+  test("what a dead worker held is taken over as soon as its lease is over, before everything is looked at", async () => {
+    const taken: string[] = [];
+    const other = shop.worker({
+      note: {
+        run: async ({ payload }) => {
+          taken.push(String(payload));
+          return [];
+        },
+      },
+    });
+    await other.start();
+    const elsewhere = workshop(db);
+    const begun = Promise.withResolvers<void>();
+    const dead = elsewhere.worker({
+      note: {
+        run: () => {
+          begun.resolve();
+          return new Promise(() => {});
+        },
+      },
+    });
+    await db.batch([elsewhere.queue.enqueue({ kind: "note", lane: "a.test", line: "ada", payload: "a" })]);
+    void dead.drain();
+    await begun.promise;
+    shop.clock.advance(60_000);
+    await other.drain();
+    expect(taken).toEqual([]);
+    shop.clock.advance(20_000);
+    await other.keepLeases();
+    expect(taken).toEqual(["a"]);
+    await other.stop();
+  });
+
   test("two workers share the work and do each job once", async () => {
     const other = await engine.sibling(db);
     const names = Array.from({ length: 300 }, (_, i) => `n${i}`);

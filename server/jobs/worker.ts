@@ -29,7 +29,7 @@ const POLL_MS = 1000;
 const OVERLAP_MS = 10_000;
 /** How often the worker looks at everything that is due, whatever it remembers. */
 const FULL_LOOK_MS = 60_000;
-/** How long a claim holds without renewal: what `kill -9` of one of several nodes delays a job by, at most. */
+/** How long a claim holds without renewal. `kill -9` of one of several nodes delays its jobs by this and `RENEW_MS`, at most. */
 const LEASE_MS = 60_000;
 const RENEW_MS = LEASE_MS / 3;
 /** Lanes whose jobs are looked through in one query. */
@@ -255,7 +255,13 @@ export function createWorker(deps: {
     renewedAtMs = nowMs;
     const keys = [...kinds.values()].flatMap(({ lanes }) => lanes.heldKeys());
     for (const { key } of [...running.keys()].flat()) keys.push(key);
-    await db.batch([...(keys.length > 0 ? [renew(keys, nowMs + LEASE_MS)] : []), returnExpired(nowMs)]);
+    const renewed = keys.length > 0 ? [renew(keys, nowMs + LEASE_MS)] : [];
+    const given = await db.batch([...renewed, returnExpired(nowMs)]);
+    const returned: readonly object[] = given.at(-1) ?? [];
+    // They have been due for long, and a look goes back by seconds.
+    for (const { kind, lane, line } of returned as readonly DueLine[])
+      kinds.get(kind)?.lanes.mark(lane, line);
+    if (timer && returned.length > 0) await pump();
   }
 
   let isPolling = false;
