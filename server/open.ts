@@ -105,7 +105,7 @@ export async function open(
     const addresses = createAddresses(config.origin);
     const oauth = createOauth({ db, now, keys, log, origin: config.origin, ...(fetch ? { fetch } : {}) });
     const createActor = (request: NewActor) => newActor({ addresses, keys, now, ...keyMaking }, request);
-    const pushSubscriptions = await createPushSubscriptions({ db, now, enqueue: queue.enqueue });
+    const pushSubscriptions = await createPushSubscriptions({ db, now, log, enqueue: queue.enqueue });
     const listeners = createListeners(log);
     const notify = createNotify({ newKey: keys.next, listeners, noticed: pushSubscriptions.promised });
     const search = createSearchFeed({ db, index: searchIndexOf(db), registry, log });
@@ -134,6 +134,7 @@ export async function open(
     const tastes = await createTastes({ db, keys, now });
     const emoji = await createEmojis({
       db,
+      log,
       keys,
       now,
       origin: config.origin,

@@ -5,6 +5,7 @@ import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import { follow } from "../storage/follow.ts";
 import { ADMIN_SETTINGS, type SettingName, type SettingValues } from "./setting-table.ts";
 import type { RecordStaffAct } from "./staff-act.ts";
 import { listSettings, putSetting } from "./store-tickets.ts";
@@ -33,15 +34,13 @@ export async function createSettings(deps: {
 }): Promise<Settings> {
   const { db, now, log } = deps;
   const heard = new Set<() => void>();
-  let values = await load(db, log);
+  let values = defaults();
 
-  async function refresh(): Promise<void> {
+  async function read(): Promise<void> {
     values = await load(db, log);
     for (const call of heard) call();
   }
-  const stopListening = await db.listen(CHANNEL, () => {
-    refresh().catch((error) => log.error("Settings changed on another node and could not be read", error));
-  });
+  const followed = await follow({ db, log, channel: CHANNEL, read });
 
   return {
     get: (name) => values[name],
@@ -64,14 +63,13 @@ export async function createSettings(deps: {
         ...changed.map(([name]) => deps.record({ by, act: "setting", subject: name })),
         ...also,
       ]);
-      await refresh();
-      db.notify(CHANNEL, "");
+      await followed.tell();
     },
     onChange(call) {
       heard.add(call);
       return () => heard.delete(call);
     },
-    stop: stopListening,
+    stop: followed.stop,
   };
 }
 
@@ -93,11 +91,14 @@ function parseAll(changes: Readonly<Record<string, unknown>>): Partial<SettingVa
   return parsed as Partial<SettingValues>;
 }
 
+const defaults = (): SettingValues =>
+  Object.fromEntries(
+    Object.entries(ADMIN_SETTINGS).map(([name, setting]) => [name, setting.fallback]),
+  ) as unknown as SettingValues;
+
 /** A stored value that is good no more (a newer or older program wrote it) gives way to the default. */
 async function load(db: Db, log: Log): Promise<SettingValues> {
-  const found: Record<string, unknown> = Object.fromEntries(
-    Object.entries(ADMIN_SETTINGS).map(([name, setting]) => [name, setting.fallback]),
-  );
+  const found: Record<string, unknown> = { ...defaults() };
   for (const { name, value } of await listSettings(db)) {
     if (!isSettingName(name)) continue;
     const outcome = ADMIN_SETTINGS[name].parse(parseJson(value));

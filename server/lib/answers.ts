@@ -7,6 +7,8 @@ export interface Answers<T> {
   get(key: string, ask: () => Promise<T>): Promise<T>;
   /** Forgets the answer; one that is still being asked for reaches those who wait for it and nobody else. */
   delete(key: string): void;
+  /** Forgets all of them in the same way. */
+  clear(): void;
 }
 
 /** What was not used for longest is forgotten beyond `maxEntries`. Without `goodFor` an answer is good for ever. */
@@ -31,5 +33,6 @@ export function createAnswers<T>(
       return entry.answer;
     },
     delete: known.delete,
+    clear: known.clear,
   };
 }

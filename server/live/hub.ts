@@ -39,8 +39,8 @@ export interface Ear<Item, Notice> {
   readonly access: Access | null;
   /** `label` is what it called the channel. */
   hear(label: string, event: LiveEvent<Item, Notice>): void;
-  /** The access is over: close what is open. */
-  end(): void;
+  /** Close what is open: the access is over, or words were lost, and whoever comes back asks for what was missed. */
+  end(why?: "missed"): void;
 }
 
 export interface Listening {
@@ -77,7 +77,7 @@ export async function createHub<Item extends object, Notice extends object>(deps
   let isStopped = false;
 
   const stops = [
-    await createRelay({ db, listeners: deps.listeners, heard }),
+    await createRelay({ db, listeners: deps.listeners, heard, missed }),
     await onAccessEnded(db, endAccess),
     startReviews({ ...deps, ears }),
     await db.listen(TASTES, (actor) =>
@@ -98,6 +98,15 @@ export async function createHub<Item extends object, Notice extends object>(deps
       log.warn("More happens than can be told to those who listen; some of it is left out.", { tooMany });
     }
     if (!isWorking) void work();
+  }
+
+  /** Words of what happened were lost, and of whose access is over: nobody may go on as if nothing had been. */
+  function missed(): void {
+    if (isStopped || ears.size === 0) return;
+    log.warn("Words of other nodes may have been lost, so streams are closed; programs open them again.", {
+      streams: ears.size,
+    });
+    for (const ear of [...ears]) ear.end("missed");
   }
 
   async function work(): Promise<void> {

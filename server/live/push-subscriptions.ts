@@ -2,10 +2,12 @@
 import type { NoticeKind } from "../core/effects.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Json } from "../lib/json.ts";
+import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
+import { follow } from "../storage/follow.ts";
 import { isReceiver, type Receiver } from "./push-encryption.ts";
 import * as store from "./store-push.ts";
 
@@ -64,12 +66,21 @@ export interface PushSubscriptions {
 export async function createPushSubscriptions(deps: {
   readonly db: Db;
   readonly now: Now;
+  readonly log: Log;
   readonly enqueue: (job: { readonly kind: string; readonly payload: Json }) => Sql;
 }): Promise<PushSubscriptions> {
   const { db, now, enqueue } = deps;
   /** People who are told at all: nearly nobody costs nearly nothing. */
-  const pushed = new Set(await store.findPushed(db));
-  const stop = await db.listen(CHANNEL, (account) => pushed.add(Number(account)));
+  const pushed = new Set<number>();
+  const { stop } = await follow({
+    db,
+    log: deps.log,
+    channel: CHANNEL,
+    heard: (account) => pushed.add(Number(account)),
+    async read() {
+      for (const account of await store.findPushed(db)) pushed.add(account);
+    },
+  });
 
   async function forgetIfNone(account: number): Promise<void> {
     if (!(await store.hasPush(db, account))) pushed.delete(account);

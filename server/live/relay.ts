@@ -12,8 +12,10 @@ export async function createRelay(deps: {
   readonly db: Db;
   readonly listeners: Listeners;
   readonly heard: (activities: readonly number[]) => void;
+  /** Something may have happened elsewhere of which no word came. */
+  readonly missed: () => void;
 }): Promise<() => void> {
-  const { db, listeners, heard } = deps;
+  const { db, listeners, heard, missed } = deps;
   let pending: number[] = [];
 
   function flush(): void {
@@ -27,10 +29,11 @@ export async function createRelay(deps: {
     if (pending.length === 0) setImmediate(flush);
     pending.push(activity, ...emitted);
   });
-  const stopHearing = await db.listen(CHANNEL, (payload) => {
+  const hear = (payload: string): void => {
     const keys = parseJson(payload);
     if (Array.isArray(keys)) heard(keys.filter((key) => typeof key === "number"));
-  });
+  };
+  const stopHearing = await db.listen(CHANNEL, hear, missed);
   return () => {
     stopListening();
     stopHearing();

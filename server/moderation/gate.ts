@@ -1,6 +1,7 @@
 /** Whether another server is let in: the switch and the rules, in memory, the same on every node. */
 import type { Log } from "../lib/log.ts";
 import type { Db } from "../storage/db.ts";
+import { follow } from "../storage/follow.ts";
 import { type FederationMode, refuses, type Verdict, verdictFor } from "./rules.ts";
 import { findStamp, findVerdicts } from "./store-rules.ts";
 
@@ -33,18 +34,16 @@ export async function createGate(deps: {
   onModeChange: (heard: () => void) => () => void;
 }): Promise<Gate> {
   const { db, log, mode } = deps;
-  let rules: ReadonlyMap<string, Verdict> = await findVerdicts(db);
-  let stamp = await findStamp(db);
+  let rules: ReadonlyMap<string, Verdict> = new Map();
+  let stamp: Awaited<ReturnType<typeof findStamp>>;
   let version = 0;
 
-  async function refresh(): Promise<void> {
+  async function read(): Promise<void> {
     stamp = await findStamp(db);
     rules = await findVerdicts(db);
     version++;
   }
-  const stopListening = await db.listen(CHANNEL, () => {
-    refresh().catch((error) => log.error("Domain rules changed and could not be read", error));
-  });
+  const followed = await follow({ db, log, channel: CHANNEL, read });
   const stopMode = deps.onModeChange(() => void version++);
 
   const isRefused = (host: string): boolean => refuses(mode(), verdictFor(rules, host));
@@ -70,15 +69,12 @@ export async function createGate(deps: {
     takesReports: (host) => verdictFor(rules, host)?.noReports !== true,
     version: () => version,
     async catchUp() {
-      if ((await findStamp(db)) !== stamp) await refresh();
+      if ((await findStamp(db)) !== stamp) await followed.again();
     },
-    async tell() {
-      await refresh();
-      db.notify(CHANNEL, "");
-    },
+    tell: followed.tell,
     stop() {
       stopMode();
-      stopListening();
+      followed.stop();
     },
   };
 }

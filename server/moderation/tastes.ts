@@ -86,7 +86,7 @@ export interface Tastes {
 export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Promise<Tastes> {
   const { db, keys, now } = deps;
   const kept = createAnswers<Taste | null>(MAX_KEPT);
-  const stop = await db.listen(CHANNEL, (actor) => kept.delete(actor));
+  const stop = await db.listen(CHANNEL, kept.delete, kept.clear);
 
   async function load(actor: number): Promise<Taste | null> {
     const [filters, hosts, policy] = await Promise.all([

@@ -2,9 +2,11 @@
 import type { AsObject } from "../core/object.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import { expecting } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
+import { follow } from "../storage/follow.ts";
 import type { RecordSiteAct } from "./site-act.ts";
 import * as store from "./store-emoji.ts";
 
@@ -62,6 +64,7 @@ export interface CustomEmojis {
 
 export async function createEmojis(deps: {
   db: Db;
+  log: Log;
   keys: Keys;
   now: Now;
   origin: string;
@@ -71,7 +74,7 @@ export async function createEmojis(deps: {
   let known: readonly CustomEmoji[] = [];
   let byShortcode = new Map<string, CustomEmoji>();
 
-  async function load(): Promise<void> {
+  async function read(): Promise<void> {
     known = (await store.findEmoji(db, MAX_EMOJI)).map((row) => ({
       key: row.key,
       shortcode: row.shortcode,
@@ -84,13 +87,7 @@ export async function createEmojis(deps: {
     byShortcode = new Map(known.map((emoji) => [emoji.shortcode, emoji]));
   }
 
-  const stop = await db.listen(CHANNEL, () => void load());
-  await load();
-
-  async function changed(): Promise<void> {
-    await load();
-    db.notify(CHANNEL, "");
-  }
+  const { tell, stop } = await follow({ db, log: deps.log, channel: CHANNEL, read });
 
   function required(key: number): CustomEmoji {
     const emoji = known.find((each) => each.key === key);
@@ -143,7 +140,7 @@ export async function createEmojis(deps: {
         store.insertEmoji(row),
         record({ by, act: "emoji", subject: shortcode, detail: "saved" }),
       ]);
-      await changed();
+      await tell();
     },
     async change(by, key, { category, isOffered }) {
       const { shortcode } = required(key);
@@ -151,7 +148,7 @@ export async function createEmojis(deps: {
         expecting(1, store.updateEmoji(key, categoryIn(category), isOffered, now()), notThere),
         record({ by, act: "emoji", subject: shortcode, detail: isOffered ? "shown" : "hidden" }),
       ]);
-      await changed();
+      await tell();
     },
     async remove(by, key) {
       const { shortcode } = required(key);
@@ -159,7 +156,7 @@ export async function createEmojis(deps: {
         expecting(1, store.deleteEmoji(key), notThere),
         record({ by, act: "emoji", subject: shortcode, detail: "removed" }),
       ]);
-      await changed();
+      await tell();
     },
     stop,
   };

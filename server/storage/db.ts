@@ -42,8 +42,11 @@ export interface Db {
   version(): number | null;
   /** Tells other nodes (and this one) that something happened; best effort, never relied on. */
   notify(channel: string, payload: string): void;
-  /** Calls back on `notify` of any node; returns how to stop. */
-  listen(channel: string, heard: (payload: string) => void): Promise<() => void>;
+  /**
+   * Calls back on `notify` of any node; returns how to stop. `missed` is called where words may have been lost: the way to
+   * the database had broken, and is there again.
+   */
+  listen(channel: string, heard: (payload: string) => void, missed?: () => void): Promise<() => void>;
   /** Size on disk, in bytes. */
   sizeBytes(): Promise<number>;
   stop(): Promise<void>;

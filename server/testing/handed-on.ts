@@ -80,8 +80,8 @@ function lent(db: Db): { readonly db: Db; readonly end: () => Promise<void> } {
       one: (query) => during(() => db.one(query)),
       patiently: (query) => during(() => db.patiently(query)),
       batch: (statements) => during(() => db.batch(statements)),
-      async listen(channel, heard) {
-        const leave = await db.listen(channel, heard);
+      async listen(channel, heard, missed) {
+        const leave = await db.listen(channel, heard, missed);
         listening.add(leave);
         return () => {
           listening.delete(leave);

@@ -34,7 +34,8 @@ export function createStreamSockets(face: Face, tell: Tell) {
     const { who, beginning } = state;
     state.socket = socket;
     state.beginning = null;
-    const end = (): void => socket.close(POLICY_VIOLATION);
+    // Some programs do not come back to where their token was refused.
+    const end = (why?: "missed"): void => socket.close(why === "missed" ? TRY_LATER : POLICY_VIOLATION);
     try {
       state.listening = face.live.listen(
         earOf(who, end, (label, event) =>

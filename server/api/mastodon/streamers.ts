@@ -59,7 +59,7 @@ export const streamFor = (face: Face, { actor, scopes }: Streamer, asked: Asked)
 
 export const earOf = (
   { actor, access }: Streamer,
-  end: () => void,
+  end: Ear<FeedItem, NoticeView>["end"],
   hear: Ear<FeedItem, NoticeView>["hear"],
 ): Ear<FeedItem, NoticeView> => ({ viewer: actor, access, hear, end });
 

@@ -90,4 +90,27 @@ describe.skipIf(!process.env.TEST_ENGINES?.includes("postgres"))("postgres", () 
     expect(keys).toEqual([...done, 5, 6]);
     await db.stop();
   });
+
+  test("who listens is told when words may have been lost, and hears again", async () => {
+    const url = await postgres.create();
+    const [here, there] = [await openPostgres({ url }), await openPostgres({ url })];
+    const heard = Promise.withResolvers<string>();
+    const missed = Promise.withResolvers<void>();
+    let isMissed = false;
+    await here.listen("news", heard.resolve, () => {
+      isMissed = true;
+      missed.resolve();
+    });
+    expect(isMissed).toBe(false);
+    const admin = new SQL(url, { max: 1 });
+    await admin.unsafe(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
+    );
+    await admin.close();
+    await missed.promise;
+    there.notify("news", "told");
+    expect(await heard.promise).toBe("told");
+    await Promise.all([here.stop(), there.stop()]);
+  });
 });

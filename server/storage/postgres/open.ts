@@ -115,8 +115,12 @@ export async function openPostgres(options: { readonly url: string }): Promise<D
       // @NOTE Best effort by contract: whoever listens also looks for itself from time to time.
       pool.notify(channel, payload).catch(() => undefined);
     },
-    async listen(channel, heard) {
-      const subscription = await pool.listen(channel, heard);
+    async listen(channel, heard, missed) {
+      let isFirst = true;
+      const subscription = await pool.listen(channel, heard, () => {
+        if (!isFirst) missed?.();
+        isFirst = false;
+      });
       return () => void subscription.unlisten();
     },
     version: () => null,
