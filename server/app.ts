@@ -264,7 +264,7 @@ async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise
   };
 
   const app = new Elysia({ name: "commons" })
-    .use(health(() => db.sizeBytes()))
+    .use(health({ isReady: () => db.sizeBytes(), onError }))
     .use(face.routes())
     .use(oauthRoutes({ oauth, limit: limits.take, whoAsks, onError }))
     .use(

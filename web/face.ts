@@ -148,9 +148,22 @@ export async function visit(
   request: Request,
   params: Readonly<Record<string, string>>,
 ): Promise<Visit> {
-  const url = new URL(request.url);
   const viewer = await deps.viewers.inBrowser(request);
   const account = viewer && (await deps.accounts.people.find(viewer.accountKey));
+  return visitBy(deps, request, params, { viewer, account, shown: viewer && (await viewerOf(deps, viewer)) });
+}
+
+/** Of somebody who cannot be looked up: asks the database nothing. */
+export const visitByAnybody = (deps: WebDeps, request: Request): Visit =>
+  visitBy(deps, request, {}, { viewer: null, account: null, shown: null });
+
+function visitBy(
+  deps: WebDeps,
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  { viewer, account, shown }: Pick<Visit, "viewer" | "account"> & { readonly shown: PageContext["viewer"] },
+): Visit {
+  const url = new URL(request.url);
   const { token, setCookie } = deps.csrf.issue(request);
   const flash = readFlash(deps.cookies, request);
   // Programs say which language they speak when they send somebody to sign in.
@@ -160,7 +173,7 @@ export async function visit(
     words: words(language),
     language,
     theme: themeOf(request),
-    viewer: viewer && (await viewerOf(deps, viewer)),
+    viewer: shown,
     csrf: token,
     site: siteOf(deps),
     path: url.pathname + url.search,

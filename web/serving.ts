@@ -1,10 +1,10 @@
 /** From a request of a browser to the answer: visits, forms, what is wrong as a page, files. */
 import { requireSameSite } from "../server/http/csrf.ts";
 import { failureOf } from "../server/http/problems.ts";
-import { isProblem, Problem } from "../server/lib/problem.ts";
+import { isPassing, isProblem, Problem } from "../server/lib/problem.ts";
 import { newCode } from "../server/lib/secret.ts";
 import { assetResponse } from "./assets/index.ts";
-import { type Visit, visit, type WebDeps } from "./face.ts";
+import { type Visit, visit, visitByAnybody, type WebDeps } from "./face.ts";
 import { type Filled, isMultipart, readForm, readShortForm } from "./files.ts";
 import { ACT, AUTHORIZE, CSRF_FIELD, localReturn, PATHS, SETUP, SIGN_IN, SIGN_UP } from "./forms.ts";
 import { JOIN, SECOND } from "./forms-sign-in.ts";
@@ -35,8 +35,7 @@ export async function show(
   path: string,
   load: Load,
 ): Promise<Response> {
-  const visited = await visit(deps, request, decoded(params));
-  return orProblem(deps, visited, async () => {
+  return visiting(deps, request, params, async (visited) => {
     // Before the server is claimed every page shows how to claim it.
     if (path !== SETUP.path && visited.viewer === null && (await deps.accounts.claim.isOpen())) {
       return answer(deps, visited, setupPage(visited.context, { token: null }), 200);
@@ -55,9 +54,8 @@ export interface Form {
 }
 
 export async function submit(deps: WebDeps, request: Request, params: object, form: Form): Promise<Response> {
-  const arrived = await visit(deps, request, decoded(params));
-  const visited = form.isPage ? arrived : backTo(PATHS.home, arrived);
-  return orProblem(deps, visited, async () => {
+  const from = (arrived: Visit): Visit => (form.isPage ? arrived : backTo(PATHS.home, arrived));
+  const take = async (visited: Visit): Promise<Response> => {
     requireSameSite(request, deps.origin);
     const { fields, files } = await heard(visited, form);
     const sent = backTo(localReturn(fields.get(RETURN), visited.context.path), visited);
@@ -68,7 +66,8 @@ export async function submit(deps: WebDeps, request: Request, params: object, fo
         ? withCookies(jsonResponse({ goTo: done.goTo }), done.cookies)
         : answered(deps, sent, done);
     });
-  });
+  };
+  return visiting(deps, request, params, take, from);
 }
 
 /** Most forms say in this field where their page is. */
@@ -129,11 +128,28 @@ export async function arriveAt(
   params: object,
   arrive: (deps: WebDeps, visit: Visit) => Promise<Answer>,
 ): Promise<Response> {
-  const visited = await visit(deps, request, decoded(params));
-  return orProblem(deps, visited, async () => {
+  return visiting(deps, request, params, async (visited) => {
     if (mustSetUp(visited)) return away(beforeFactor(visited));
     return answered(deps, visited, await arrive(deps, visited));
   });
+}
+
+/** Finds out who asks, then does the work; `from` says where one comes back to. */
+async function visiting(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  work: (visited: Visit) => Promise<Response>,
+  from = (arrived: Visit): Visit => arrived,
+): Promise<Response> {
+  let visited: Visit;
+  try {
+    visited = from(await visit(deps, request, decoded(params)));
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    return orProblem(deps, from(visitByAnybody(deps, request)), () => Promise.reject(error));
+  }
+  return orProblem(deps, visited, () => work(visited));
 }
 
 /** Shows what is wrong as a page; visitors who lack a session are sent to sign in and back. */
@@ -150,7 +166,8 @@ async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Resp
       deps.log.error("A page failed", error, { path: visited.url.pathname, request: reference });
     const page = problemPage(visited.context, {
       code: failure.code,
-      message: failure.code === "bug" ? null : failure.message,
+      // What is wrong with the database is for those who run the server, and in their log.
+      message: failure.code === "bug" || failure.code === "unavailable" ? null : failure.message,
       retryAfterSeconds: failure.detail.retryAfterSeconds ?? null,
       reference,
     });
@@ -199,8 +216,7 @@ export function asset(request: Request): Response {
 
 /** The address of an object, opened in a browser, is its page. */
 export async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
-  const visited = await visit(deps, request, decoded(params));
-  return orProblem(deps, visited, async () => {
+  return visiting(deps, request, params, async (visited) => {
     if (mustSetUp(visited)) return away(beforeFactor(visited));
     const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
     return view === null ? notFound(deps, request) : away(view.path);
@@ -214,8 +230,7 @@ export async function download(
   params: object,
   fileOf: (deps: WebDeps, visit: Visit) => Promise<Response | null>,
 ): Promise<Response> {
-  const visited = await visit(deps, request, decoded(params));
-  return orProblem(deps, visited, async () => {
+  return visiting(deps, request, params, async (visited) => {
     if (mustSetUp(visited)) return away(beforeFactor(visited));
     return (await fileOf(deps, visited)) ?? notFound(deps, request);
   });

@@ -24,6 +24,7 @@ const STATUS: Record<ProblemCode | "bug", number> = {
   "too-large": 413,
   "too-many": 429,
   full: 507,
+  unavailable: 503,
   upstream: 502,
   bug: 500,
 };
@@ -138,6 +139,7 @@ const TITLES: Record<ProblemCode | "bug", string> = {
   "too-large": "Content too large",
   "too-many": "Too many requests",
   full: "Insufficient storage",
+  unavailable: "Service unavailable",
   upstream: "Bad gateway",
   bug: "Internal server error",
 };

@@ -1,7 +1,7 @@
 /** Who is asking, and what they may do: from a session cookie or a bearer token. */
 import type { Origin, Role } from "../accounts/account.ts";
 import type { SignedIn } from "../accounts/sessions.ts";
-import { isProblem, Problem } from "../lib/problem.ts";
+import { isPassing, isProblem, Problem } from "../lib/problem.ts";
 import { originOfRequest } from "./connection.ts";
 import type { Cookies } from "./cookies.ts";
 import { requireSameSite } from "./csrf.ts";
@@ -70,7 +70,8 @@ export interface Viewers {
   optional(request: Request, scope: string): Promise<Viewer | null>;
   /**
    * For pages: who is signed in in this browser. Refuses nobody: without a session, or when the request would
-   * change something and was not sent by one of our pages, it is null (and `csrf.check` refuses).
+   * change something and was not sent by one of our pages, it is null (and `csrf.check` refuses). Throws what `isPassing`
+   * where it cannot be known: nobody is signed out by a database that is away.
    */
   inBrowser(request: Request): Promise<Viewer | null>;
   /** For what sends its token in another way (a WebSocket). Throws Problem `unauthenticated`. */
@@ -187,7 +188,7 @@ export function createViewers(deps: {
       try {
         return await lookInCookie(request);
       } catch (error) {
-        if (isProblem(error)) return null;
+        if (isProblem(error) && !isPassing(error)) return null;
         throw error;
       }
     },

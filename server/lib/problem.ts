@@ -10,6 +10,8 @@ export type ProblemCode =
   | "too-large"
   | "too-many"
   | "full"
+  /** Our own database is away, or has too much to do. Another server that is away is `upstream`. */
+  | "unavailable"
   | "upstream";
 
 export interface ProblemDetail {
@@ -39,3 +41,7 @@ export class Problem extends Error {
 
 export const isProblem = (error: unknown, code?: ProblemCode): error is Problem =>
   error instanceof Problem && (code === undefined || error.code === code);
+
+/** Our own database or disk failed, not what was asked for: the same may well succeed in a moment. */
+export const isPassing = (error: unknown): boolean =>
+  isProblem(error, "unavailable") || isProblem(error, "full");

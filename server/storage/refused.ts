@@ -51,10 +51,19 @@ export const notWritable = (cause: unknown): Problem =>
     { cause },
   );
 
+/** The database server lets nobody write: it follows another one, or was told to. Nothing of the batch was kept. */
+export const readOnly = (cause: unknown): Problem =>
+  new Problem(
+    "unavailable",
+    "The database takes no changes at the moment, so nothing was saved. Check that database_url leads to the PostgreSQL that may be written, and that nobody has made it read-only.",
+    { retryAfterSeconds: 60 },
+    { cause },
+  );
+
 /** Somebody else holds the database for longer than is reasonable. Nothing of the batch was kept. */
 export const busy = (cause: unknown): Problem =>
   new Problem(
-    "too-many",
+    "unavailable",
     "The database is busy, so nothing was saved. Try again in a moment.",
     { retryAfterSeconds: 1 },
     { cause },

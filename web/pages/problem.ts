@@ -31,6 +31,7 @@ const SAYINGS: Readonly<
   "too-large": { icon: "circle-alert", title: "tooLarge", text: "tooLargeText" },
   "too-many": { icon: "clock", title: "tooMany", text: "tooManyText" },
   full: { icon: "hard-drive", title: "full", text: "fullText" },
+  unavailable: { icon: "server", title: "unavailable", text: "unavailableText" },
   upstream: { icon: "server", title: "upstream", text: "upstreamText" },
   bug: { icon: "triangle-alert", title: "bug", text: "bugText" },
 };

@@ -71,6 +71,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   "not-found": 404,
   gone: 410,
   full: 507,
+  unavailable: 503,
 };
 const statusOf = (code: string): number => STATUSES[code] ?? 422;
 

@@ -125,6 +125,7 @@ export const dePageGroups: PartialWords = {
     tooLarge: "Das ist zu groß",
     tooMany: "Ein wenig zu schnell",
     full: "Dieser Server hat keinen Platz mehr",
+    unavailable: "Dieser Server kann gerade nicht antworten",
     upstream: "Ein anderer Server hat nicht geantwortet",
     bug: "Auf diesem Server ist etwas schiefgegangen",
     invalidText: "Geh zurück und sieh dir an, was du eingegeben hast. Es ist noch da.",
@@ -136,6 +137,7 @@ export const dePageGroups: PartialWords = {
     tooLargeText: "Mach es kleiner und schick es noch einmal.",
     tooManyText: "Warte ein wenig und mach es noch einmal. Nichts ging verloren.",
     fullText: "Nichts wurde geändert. Sag es den Menschen, die diesen Server betreiben.",
+    unavailableText: "Nichts ging verloren. Warte einen Moment und lade diese Seite neu.",
     upstreamText: "Nichts ging verloren. Warte ein paar Minuten und mach es noch einmal.",
     bugText:
       "Nichts ging verloren. Geh zurück und mach es noch einmal. Passiert es wieder, sag es den Menschen, die diesen Server betreiben.",

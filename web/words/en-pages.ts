@@ -123,6 +123,7 @@ export const pageGroups = {
     tooLarge: "That is too large",
     tooMany: "A little too fast",
     full: "This server has no room left",
+    unavailable: "This server cannot answer at the moment",
     upstream: "Another server did not answer",
     bug: "Something went wrong on this server",
     invalidText: "Go back and look at what you entered. It is still there.",
@@ -134,6 +135,7 @@ export const pageGroups = {
     tooLargeText: "Make it smaller and send it again.",
     tooManyText: "Wait a little and do it again. Nothing was lost.",
     fullText: "Nothing was changed. Tell the people who run this server.",
+    unavailableText: "Nothing was lost. Wait a moment and load this page again.",
     upstreamText: "Nothing was lost. Wait a few minutes and do it again.",
     bugText:
       "Nothing was lost. Go back and do it again. If it happens twice, tell the people who run this server.",

@@ -45,11 +45,13 @@ const STATUS: Partial<Record<Problem["code"], number>> = {
   "too-large": 413,
   "too-many": 429,
   full: 507,
+  unavailable: 503,
 };
 
 const WORDS: Partial<Record<Problem["code"], string>> = {
   "too-many": "temporarily_unavailable",
   full: "temporarily_unavailable",
+  unavailable: "temporarily_unavailable",
 };
 
 /** RFC 6749 §5.2: printable ASCII without the quotation mark and the backslash. */

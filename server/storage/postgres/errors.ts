@@ -1,7 +1,7 @@
 /** PostgreSQL's error codes (SQLSTATE) as problems. */
 import { SQL } from "bun";
 import { Problem } from "../../lib/problem.ts";
-import { breaks, busy, dangling, noSpace, taken } from "../refused.ts";
+import { breaks, busy, dangling, noSpace, readOnly, taken } from "../refused.ts";
 
 /** The same error where it is a bug of ours (a misspelt column). */
 export function toProblem(error: unknown): unknown {
@@ -12,7 +12,8 @@ export function toProblem(error: unknown): unknown {
   if (state === "23502") return breaks(`${error.table ?? ""}.${error.column ?? ""}`, error);
   if (state.startsWith("23")) return breaks(error.constraint ?? "", error);
   if (state === "22021") return breaks("text", error);
-  if (state === "53100" || state === "58030" || state === "25006") return noSpace(error);
+  if (state === "53100" || state === "58030") return noSpace(error);
+  if (state === "25006") return readOnly(error);
   if (state === "57014")
     return new Problem(
       "too-many",
@@ -23,8 +24,8 @@ export function toProblem(error: unknown): unknown {
   if (state === "55P03" || state.startsWith("53") || isRetryable(error)) return busy(error);
   if (isConnectionTrouble(error)) {
     return new Problem(
-      "upstream",
-      "The database server cannot be reached. Check that PostgreSQL runs and that COMMONS_DATABASE_URL is right.",
+      "unavailable",
+      "The database cannot be reached. Try again in a moment; whoever runs this server, check that PostgreSQL runs and that COMMONS_DATABASE_URL is right.",
       { retryAfterSeconds: 5 },
       { cause: error },
     );

@@ -21,7 +21,7 @@ describe.skipIf(!process.env.TEST_ENGINES?.includes("postgres"))("postgres", () 
 
   test("a server that does not answer is said to be away, without its password", async () => {
     const opening = openPostgres({ url: "postgres://someone:secret@127.0.0.1:1/nothing" });
-    await expect(opening).rejects.toMatchObject({ code: "upstream" });
+    await expect(opening).rejects.toMatchObject({ code: "unavailable" });
     await opening.catch((error) => expect(String(error)).not.toContain("secret"));
   });
 
@@ -81,13 +81,28 @@ describe.skipIf(!process.env.TEST_ENGINES?.includes("postgres"))("postgres", () 
     const put = (key: number) => sql`INSERT INTO thing (key) VALUES (${key})`;
     const tried = await Promise.allSettled([db.batch([put(1), put(2)]), db.batch([put(3), put(4)])]);
     for (const each of tried)
-      if (each.status === "rejected") expect(each.reason).toMatchObject({ code: "upstream" });
+      if (each.status === "rejected") expect(each.reason).toMatchObject({ code: "unavailable" });
     await db.batch([put(5), put(6)]);
     const keys = (await db.all<{ key: number }>(sql`SELECT key FROM thing ORDER BY key`)).map(
       ({ key }) => key,
     );
     const done = tried.flatMap(({ status }, i) => (status === "fulfilled" ? [2 * i + 1, 2 * i + 2] : []));
     expect(keys).toEqual([...done, 5, 6]);
+    await db.stop();
+  });
+
+  test("a database that may not be written says so, and not that its disk is full", async () => {
+    const url = await postgres.create();
+    const first = await openPostgres({ url });
+    await first.batch([raw("CREATE TABLE thing (key BIGINT PRIMARY KEY)")]);
+    await first.batch([
+      raw(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`),
+    ]);
+    await first.stop();
+    const db = await openPostgres({ url });
+    const refused = db.batch([sql`INSERT INTO thing (key) VALUES (${1})`]);
+    await expect(refused).rejects.toMatchObject({ code: "unavailable" });
+    await expect(refused).rejects.toThrow("takes no changes");
     await db.stop();
   });
 

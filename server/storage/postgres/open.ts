@@ -1,7 +1,7 @@
 /** The engine for many nodes: one PostgreSQL database, through a pool of connections. */
 import { SQL } from "bun";
 import { Problem } from "../../lib/problem.ts";
-import type { Sql } from "../../lib/sql.ts";
+import { raw, type Sql } from "../../lib/sql.ts";
 import type { BatchResult, Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
 import { withoutLimit } from "./address.ts";
@@ -37,7 +37,7 @@ type Result = Record<string, unknown>[] & {
 };
 
 /**
- * `url` as `postgres://user:password@host:port/database?sslmode=…&connection_limit=…`. Throws Problem `upstream` when nobody
+ * `url` as `postgres://user:password@host:port/database?sslmode=…&connection_limit=…`. Throws Problem `unavailable` when nobody
  * answers, and `invalid` when the limit is none or the database sorts text by the rules of a language.
  */
 export async function openPostgres(options: { readonly url: string }): Promise<Db> {
@@ -125,10 +125,10 @@ export async function openPostgres(options: { readonly url: string }): Promise<D
     },
     version: () => null,
     async sizeBytes() {
-      const [size] = await pool.unsafe<{ bytes: string }[]>(
-        "SELECT pg_database_size(current_database()) AS bytes",
+      const [size] = await read<{ bytes: number }>(
+        raw("SELECT pg_database_size(current_database()) AS bytes"),
       );
-      return Number(size?.bytes ?? 0);
+      return size?.bytes ?? 0;
     },
     async stop() {
       if (isStopped) return;
