@@ -1,5 +1,7 @@
-/** A database that is away for a moment: nobody is signed out by it, and everybody is told to come back. */
+/** A database that is away for a moment: nobody is signed out or refused for good, and what waits is done later. */
 import { beforeAll, expect, test } from "bun:test";
+import { Problem } from "./lib/problem.ts";
+import type { Sql } from "./lib/sql.ts";
 import type { Db } from "./storage/db.ts";
 import { busy } from "./storage/refused.ts";
 import { type TestApp, testApp } from "./testing/app.ts";
@@ -16,6 +18,18 @@ async function whileAway(db: Db, work: () => Promise<void>): Promise<void> {
   } finally {
     Object.assign(db, there);
   }
+}
+
+/** Batches with such a statement fail, as often as it is said. */
+function refusing(db: Db, beginning: string, times: number): void {
+  const { batch } = db;
+  let left = times;
+  Object.assign(db, {
+    batch(statements: readonly Sql[]) {
+      const isMeant = statements.some(({ text }) => text.trim().startsWith(beginning));
+      return isMeant && left-- > 0 ? Promise.reject(busy(new Error("locked"))) : batch(statements);
+    },
+  });
 }
 
 eachEngine((engine) => {
@@ -56,5 +70,19 @@ eachEngine((engine) => {
       expect((await app.ask("/livez")).status).toBe(200);
     });
     expect(app.warnings()).toEqual([]);
+  });
+
+  test("a post that waits for its time is published when the database is there again", async () => {
+    const { scheduled } = app.offering;
+    const draft = { type: "Create", object: { type: "Note", content: "Good morning" } };
+    const dueMs = app.clock.now() + 10 * 60_000;
+    const { key } = await scheduled.add(ada.key, { dueMs, draft, asked: {} });
+    refusing(app.opened.db, "DELETE FROM scheduled", 1);
+    app.clock.advance(10 * 60_000);
+    await app.worker.drain();
+    expect((await scheduled.get(ada.key, key)).failed).toBeNull();
+    app.clock.advance(10 * 60_000);
+    await app.worker.drain();
+    await expect(scheduled.get(ada.key, key)).rejects.toBeInstanceOf(Problem);
   });
 });

@@ -9,7 +9,7 @@ import type { Keys } from "../lib/id.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import { toPage } from "../lib/page.ts";
-import { isProblem, Problem } from "../lib/problem.ts";
+import { isPassing, isProblem, Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-scheduled.ts";
@@ -112,7 +112,7 @@ export function createScheduled(deps: {
       await deps.core.act(row.actor, draft, [expecting(1, store.deleteScheduled(row.actor, key), notThere)]);
       return [];
     } catch (error) {
-      if (!isProblem(error)) throw error;
+      if (!isProblem(error) || isPassing(error)) throw error;
       return [store.failScheduled(key, error.message)];
     }
   }

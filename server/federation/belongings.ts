@@ -13,7 +13,7 @@ import { finish } from "../jobs/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { csvLine, parseCsv } from "../lib/csv.ts";
 import { timeOfKey } from "../lib/id.ts";
-import { isProblem, Problem } from "../lib/problem.ts";
+import { isPassing, isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { normaliseHost, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
@@ -175,7 +175,7 @@ export function createBelongings(deps: {
       await deps.core.act(actor, activity.does, [...activity.also, finish(job)]);
       return "finished";
     } catch (error) {
-      if (!isProblem(error)) throw error;
+      if (!isProblem(error) || isPassing(error)) throw error;
       // @NOTE A line that cannot be done (somebody is gone, or does not want it) is left out; nobody waits for it.
       const isLate = deps.now() - timeOfKey(job.key) > TRIED_FOR_MS;
       if (error.code === "upstream" && !isLate) throw error;
