@@ -128,6 +128,26 @@ eachEngine((engine) => {
     expect(tried.length).toBe(atFirst + 6 + 20);
   });
 
+  test("a pause lasts no longer where the clock is set back meanwhile", async () => {
+    const ran: number[] = [];
+    const worker = shop.worker({
+      deliver: {
+        run: async ({ payload }) => {
+          ran.push(Number(payload));
+          return [];
+        },
+      },
+    });
+    worker.pause("deliver", "a.test", shop.clock.now() + 1000);
+    shop.clock.advance(-3_600_000);
+    await enqueue("deliver", "a.test", 1);
+    await worker.drain();
+    expect(ran).toEqual([]);
+    shop.clock.advance(1000);
+    await worker.drain();
+    expect(ran).toEqual([0]);
+  });
+
   test("a lane that was paused and emptied meanwhile works as before", async () => {
     const ran: number[] = [];
     const worker = shop.worker({

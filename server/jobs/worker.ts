@@ -1,5 +1,5 @@
 /** Runs jobs: claims them, keeps to the limits of kinds and lanes, tries again, and stops without losing any. */
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -70,6 +70,8 @@ export function createWorker(deps: {
   readonly log: Log;
 }): Worker {
   const { db, queue, now, log } = deps;
+  /** What this worker does every so often, and how long lanes rest, hangs on no clock that somebody sets. */
+  const passed = steady(now);
   const kinds = new Map(
     Object.entries(deps.kinds).map(([name, kind]) => [name, { ...kind, name, lanes: createLanes(kind) }]),
   );
@@ -129,7 +131,7 @@ export function createWorker(deps: {
       const asked: { readonly kind: string; readonly lanes: Lanes; readonly wanted: Wanted }[] = [];
       for (const { name, lanes } of kinds.values()) {
         const left = MAX_CLAIMS_PER_BATCH - asked.length;
-        for (const wanted of lanes.wanted(nowMs, left)) asked.push({ kind: name, lanes, wanted });
+        for (const wanted of lanes.wanted(passed(), left)) asked.push({ kind: name, lanes, wanted });
       }
       if (asked.length === 0 || isStopping) return;
       const given = await db.batch(
@@ -216,7 +218,7 @@ export function createWorker(deps: {
   }
 
   function pause(kind: string, lane: string, untilMs: number): void {
-    void giveBack(kinds.get(kind)?.lanes.pause(lane, untilMs) ?? []);
+    void giveBack(kinds.get(kind)?.lanes.pause(lane, passed() + untilMs - now()) ?? []);
   }
 
   function giveBack(jobs: readonly Job[]): Promise<unknown> {
@@ -229,20 +231,20 @@ export function createWorker(deps: {
   /** Marks the lanes where something is due: what came since the last look, or everything. */
   async function look(isFull: boolean): Promise<void> {
     const toMs = now();
-    for (const { lanes } of kinds.values()) if (isFull) lanes.woken(toMs);
+    for (const { lanes } of kinds.values()) if (isFull) lanes.woken(passed());
     const found = isFull
       ? await findAllDueLanes(db, toMs)
-      : [...(await findWoken(toMs)), ...(await findDueLanes(db, { fromMs: lookedAtMs - OVERLAP_MS, toMs }))];
+      : [...(await findWoken()), ...(await findDueLanes(db, { fromMs: lookedAtMs - OVERLAP_MS, toMs }))];
     for (const { kind, lane, line } of found) kinds.get(kind)?.lanes.mark(lane, line);
     lookedAtMs = toMs;
-    if (isFull) lookedAtAllMs = toMs;
+    if (isFull) lookedAtAllMs = passed();
   }
 
   /** Where something waits in lanes whose pause is over; whether it is due, the claim finds out. */
-  async function findWoken(toMs: number): Promise<readonly DueLine[]> {
+  async function findWoken(): Promise<readonly DueLine[]> {
     const found: DueLine[] = [];
     for (const { name, lanes } of kinds.values()) {
-      const woken = lanes.woken(toMs);
+      const woken = lanes.woken(passed());
       for (let at = 0; at < woken.length; at += WOKEN_AT_ONCE)
         found.push(...(await findLines(db, name, woken.slice(at, at + WOKEN_AT_ONCE))));
     }
@@ -250,9 +252,9 @@ export function createWorker(deps: {
   }
 
   async function keepLeases(): Promise<void> {
+    if (passed() - renewedAtMs < RENEW_MS) return;
+    renewedAtMs = passed();
     const nowMs = now();
-    if (nowMs - renewedAtMs < RENEW_MS) return;
-    renewedAtMs = nowMs;
     const keys = [...kinds.values()].flatMap(({ lanes }) => lanes.heldKeys());
     for (const { key } of [...running.keys()].flat()) keys.push(key);
     const renewed = keys.length > 0 ? [renew(keys, nowMs + LEASE_MS)] : [];
@@ -270,7 +272,7 @@ export function createWorker(deps: {
     isPolling = true;
     try {
       await keepLeases();
-      await look(now() - lookedAtAllMs >= FULL_LOOK_MS);
+      await look(passed() - lookedAtAllMs >= FULL_LOOK_MS);
       await pump();
     } catch (error) {
       // @NOTE A database that is away or full comes back; the next look is in a second.

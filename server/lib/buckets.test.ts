@@ -24,6 +24,18 @@ test("a refused attempt costs nothing", () => {
   expect(buckets.take("a").allowed).toBe(true);
 });
 
+test("a clock that is set back empties no bucket", () => {
+  const clock = heldClock();
+  const buckets = createBuckets({ now: clock.now, rate });
+  buckets.take("a", 3);
+  clock.advance(10_000);
+  expect(buckets.take("a").allowed).toBe(true);
+  clock.advance(-365 * 24 * 3_600_000);
+  expect(buckets.take("a")).toMatchObject({ allowed: false, retryAfterSeconds: 10 });
+  clock.advance(10_000);
+  expect(buckets.take("a").allowed).toBe(true);
+});
+
 test("keys have buckets of their own", () => {
   const buckets = createBuckets({ now: heldClock().now, rate });
   for (let i = 0; i < 4; i++) buckets.take("a");

@@ -1,5 +1,5 @@
 /** Token buckets by key, in bounded memory: who has done something too often. */
-import type { Now } from "./clock.ts";
+import { type Now, steady } from "./clock.ts";
 
 export interface Rate {
   /** How many at once. */
@@ -38,7 +38,9 @@ const MAX_KEYS = 10_000;
  * (the generic cell rate algorithm, ITU-T I.371).
  */
 export function createBuckets(deps: { now: Now; rate: Rate; maxKeys?: number }): Buckets {
-  const { now, rate, maxKeys = MAX_KEYS } = deps;
+  const { rate, maxKeys = MAX_KEYS } = deps;
+  // Set back by an hour, the clock would leave every bucket empty for an hour.
+  const now = steady(deps.now);
   const fullAt = new Map<string, number>();
   const depthMs = rate.burst * rate.everyMs;
   const fullAtOf = (key: string, nowMs: number): number => Math.max(nowMs, fullAt.get(key) ?? 0);

@@ -6,6 +6,21 @@ export type Now = () => number;
 export const systemNow: Now = () => Date.now();
 
 /**
+ * The same clock for what is counted from one moment to another: where that one is set back, this one goes on from where
+ * it was.
+ */
+export function steady(now: Now): Now {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let aheadMs = 0;
+  return () => {
+    const nowMs = now();
+    if (nowMs < lastMs) aheadMs += lastMs - nowMs;
+    lastMs = nowMs;
+    return nowMs + aheadMs;
+  };
+}
+
+/**
  * A clock that stands still until it is told to move.
  * @internal For tests; here because nothing else may know the time.
  */

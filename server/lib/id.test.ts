@@ -18,6 +18,18 @@ test("keys of now ascend, even while the clock stands still or goes back", () =>
   expect(last).toBeLessThan(MAX_KEY);
 });
 
+test("keys follow a clock that was far ahead and is put right", () => {
+  const clock = heldClock();
+  const keys = createKeys({ now: clock.now });
+  const before = keys.next();
+  clock.advance(24 * 3_600_000);
+  keys.next();
+  clock.advance(-24 * 3_600_000 + 1);
+  const after = keys.next();
+  expect(timeOfKey(after)).toBe(clock.now());
+  expect(after).toBeGreaterThan(before);
+});
+
 test("a key tells when it was, and cursors lie before everything of their moment", () => {
   const { now } = heldClock(NOW);
   const keys = createKeys({ now });

@@ -10,8 +10,11 @@ const SEQUENCES = 2 ** 7;
 const LOW_BITS = NODES * SEQUENCES;
 export const MAX_KEY = Number.MAX_SAFE_INTEGER;
 
+/** A clock that is set back by more was wrong: what happens now is not to bear the time of then. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
 export interface Keys {
-  /** A new key, greater than every key this node has made before. */
+  /** A new key, greater than every key this node has made before; but see `MAX_AHEAD_MS`. */
   next(): number;
   /**
    * A key for something that happened at `ms`. Peers stamp in whole seconds, so a whole second is spread
@@ -42,7 +45,7 @@ export function createKeys(deps: { now: Now; node?: number; random?: () => numbe
 
   function following(): number {
     const ms = now();
-    if (ms > lastMs) {
+    if (ms > lastMs || lastMs - ms > MAX_AHEAD_MS) {
       lastMs = ms;
       sequence = 0;
     } else if (++sequence === SEQUENCES) {
