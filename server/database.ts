@@ -6,18 +6,19 @@ import { type Config, databaseOf, replicaOf } from "./settings.ts";
 import type { Db } from "./storage/db.ts";
 import { migrate, pendingMigrations } from "./storage/migrate.ts";
 import { openDb } from "./storage/open.ts";
+import type { Node } from "./storage/postgres/open.ts";
 import { lockFolder } from "./storage/sqlite/lock.ts";
 import { isBlank, traceOfLost } from "./storage/sqlite/lost.ts";
 import { sqliteOf } from "./storage/sqlite/open.ts";
 
 /**
  * Opens it, or makes it at the first start. Throws Problem `conflict` where there was one and now is none: a new one could
- * be claimed by anybody, and would be copied over what is left of the old.
+ * be claimed by anybody, and would be copied over what is left of the old. `node` is given by a server.
  */
-export async function openDatabase(config: Config): Promise<Db> {
+export async function openDatabase(config: Config, node?: Node): Promise<Db> {
   const url = databaseOf(config);
   if (config.databaseUrl === null && (await isBlank(url))) await refuseLost(config);
-  return openDb({ url });
+  return openDb(node === undefined ? { url } : { url, node });
 }
 
 async function refuseLost(config: Config): Promise<void> {

@@ -83,6 +83,9 @@ export interface OpenOptions extends Replaceable {
   readonly holdsFolder?: boolean;
 }
 
+const NODE_TAKEN =
+  "Another server is at work on this database under the same number. Give each its own `node`, or some of what people send is refused.";
+
 /** Throws Problem where a setting, an extension or the database is not in order. */
 export async function open(
   config: Config,
@@ -96,7 +99,8 @@ export async function open(
   await mkdir(config.dataDir, { recursive: true });
   const keys = createKeys({ now, node: config.node });
   const queue = createQueue({ keys, now });
-  const opened = given ?? (await openDatabase(config));
+  const node = { number: config.node, isTaken: () => log.warn(NODE_TAKEN, { node: config.node }) };
+  const opened = given ?? (await openDatabase(config, holdsFolder ? node : undefined));
   const db = isBeside ? besideServer(opened, queue) : opened;
   try {
     const applied = await bringForward({ db, dataDir: config.dataDir, now, holdsFolder });

@@ -1,15 +1,17 @@
 /** Picks the engine that a database URL names. */
 import { Problem } from "../lib/problem.ts";
 import type { Db } from "./db.ts";
-import { openPostgres } from "./postgres/open.ts";
+import { type Node, openPostgres } from "./postgres/open.ts";
 import { openSqlite } from "./sqlite/open.ts";
 
 /**
+ * `node` is the server that opens it; commands give none.
  * `url`: `postgres://…`, `sqlite:///absolute/path`, `sqlite:relative/path`, a plain path, or `:memory:`.
  * Throws Problem `invalid` for anything else.
  */
-export async function openDb({ url }: { readonly url: string }): Promise<Db> {
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres({ url });
+export async function openDb(options: { readonly url: string; readonly node?: Node }): Promise<Db> {
+  const { url } = options;
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(options);
   return openSqlite({ path: sqlitePath(url) });
 }
 

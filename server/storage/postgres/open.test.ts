@@ -106,6 +106,20 @@ describe.skipIf(!process.env.TEST_ENGINES?.includes("postgres"))("postgres", () 
     await db.stop();
   });
 
+  test("a server learns that another has its number, and is not told so by a command or its own connections", async () => {
+    const url = await postgres.create();
+    const taken: string[] = [];
+    const node = (number: number, who: string) => ({ number, isTaken: () => void taken.push(who) });
+    const first = await openPostgres({ url, node: node(1, "first") });
+    await Promise.all([1, 2, 3].map((i) => first.all(sql`SELECT ${i} AS number, pg_sleep(0.01)`)));
+    const command = await openPostgres({ url });
+    const other = await openPostgres({ url, node: node(11, "other") });
+    expect(taken).toEqual([]);
+    const twin = await openPostgres({ url, node: node(1, "twin") });
+    expect(taken).toEqual(["twin"]);
+    await Promise.all([first, command, other, twin].map((db) => db.stop()));
+  });
+
   test("who listens is told when words may have been lost, and hears again", async () => {
     const url = await postgres.create();
     const [here, there] = [await openPostgres({ url }), await openPostgres({ url })];

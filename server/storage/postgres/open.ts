@@ -1,6 +1,7 @@
 /** The engine for many nodes: one PostgreSQL database, through a pool of connections. */
 import { SQL } from "bun";
 import { Problem } from "../../lib/problem.ts";
+import { newCode } from "../../lib/secret.ts";
 import { raw, type Sql } from "../../lib/sql.ts";
 import type { BatchResult, Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
@@ -22,6 +23,8 @@ const MAX_ATTEMPTS = 6;
 const RETRY_STEP_MS = 20;
 /** Searches under way at once: each may keep a processor of the database busy for a second. */
 const PATIENT_CONNECTIONS = 2;
+/** What a node is called there, before its number; and a command, which has none. */
+const NAME = "commons";
 /** Longer than this nobody waits for a search. */
 const MAX_PATIENCE_MS = 10_000;
 /** How long reads that still run may take at the end. */
@@ -36,22 +39,31 @@ type Result = Record<string, unknown>[] & {
   readonly columns: readonly { readonly name: string; readonly type: number }[] | undefined;
 };
 
+/** A server among those that share the database. */
+export interface Node {
+  readonly number: number;
+  /** Called where another server at work on the database has the same number: both make the same keys. */
+  readonly isTaken: () => void;
+}
+
 /**
  * `url` as `postgres://user:password@host:port/database?sslmode=…&connection_limit=…`. Throws Problem `unavailable` when nobody
  * answers, and `invalid` when the limit is none or the database sorts text by the rules of a language.
  */
-export async function openPostgres(options: { readonly url: string }): Promise<Db> {
+export async function openPostgres(options: { readonly url: string; readonly node?: Node }): Promise<Db> {
   const { url, limit } = withoutLimit(options.url);
+  const { node } = options;
+  const name = node === undefined ? NAME : `${NAME} node ${node.number} ${newCode()}`;
   const pool = new SQL(url, {
     max: limit,
     // A listening connection is idle by nature; compiling queries as short as ours costs more than it gives.
-    connection: { application_name: "commons", idle_session_timeout: 0, jit: "off" },
+    connection: { application_name: name, idle_session_timeout: 0, jit: "off" },
   });
   /** Connects when it is first asked. A plan for any word would be one for rare words, and read half the table for common ones. */
   const patient = new SQL(url, {
     max: PATIENT_CONNECTIONS,
     connection: {
-      application_name: "commons search",
+      application_name: `${NAME} search`,
       jit: "off",
       plan_cache_mode: "force_custom_plan",
       statement_timeout: MAX_PATIENCE_MS,
@@ -61,6 +73,7 @@ export async function openPostgres(options: { readonly url: string }): Promise<D
 
   try {
     await refuseOtherCollations(pool);
+    if (node && (await hasTwin(pool, node))) node.isTaken();
   } catch (error) {
     await Promise.all([pool.close({ timeout: 0 }), patient.close({ timeout: 0 })]);
     throw toProblem(error);
@@ -186,6 +199,16 @@ function toRows(result: Result): Row[] {
     for (const row of rows) if (row[name] !== null) row[name] = Number(row[name]);
   }
   return rows as Row[];
+}
+
+/** PostgreSQL shows whoever asks the names of connections of the same role. */
+async function hasTwin(pool: SQL, { number }: Node): Promise<boolean> {
+  const twins = await pool.unsafe(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+      AND application_name LIKE $1 AND application_name <> current_setting('application_name') LIMIT 1`,
+    [`${NAME} node ${number} %`],
+  );
+  return twins.length > 0;
 }
 
 /** Sorting and `LIKE` must mean the same on both engines, so text is compared by code point. */
