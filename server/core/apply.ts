@@ -136,7 +136,7 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
     case "add":
       return [
         write.ensureCollection(effect.owner, effect.name),
-        ...write.addMember(effect.owner, effect.name, effect.item, effect.cause),
+        ...write.addMember(effect.owner, effect.name, effect.item, effect.cause, effect.elseRefused),
       ];
     case "drop":
       return write.dropMember(effect.owner, effect.name, effect.item);

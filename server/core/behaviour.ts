@@ -1,4 +1,5 @@
 /** The shape of a vocabulary: types as data, and what each activity does to which collections. */
+import { Problem } from "../lib/problem.ts";
 import type { Effect } from "./effects.ts";
 import type { Entity, Kind } from "./entity.ts";
 import type { AsObject } from "./object.ts";
@@ -13,7 +14,16 @@ export type Role = "activity" | "actor" | "object" | "target";
 export interface Membership {
   readonly into: readonly [owner: Exclude<Role, "activity">, name: string];
   readonly item: Role;
+  /** Refused where the item is in it already, also when both come at one moment; or only of people here. */
+  readonly once?: "always" | "ours";
 }
+
+/** Why nothing is done of what may be done once, and was. */
+export const DONE_ALREADY = "that was done already";
+
+/** A reason not to do something, for whoever wanted to. */
+export const refused = (reason: string): Problem =>
+  new Problem("forbidden", `This cannot be done: ${reason}.`);
 
 /** What a type looks like and offers, for every face. Property and type names as in `words`. */
 export interface Display {

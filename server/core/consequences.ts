@@ -6,7 +6,7 @@ import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Consequence } from "./apply.ts";
 import { visibilityOf, withoutHidden } from "./audience.ts";
-import type { Behaviour, Look } from "./behaviour.ts";
+import { type Behaviour, DONE_ALREADY, type Look } from "./behaviour.ts";
 import { completeDraft } from "./draft.ts";
 import type { Effect, Ref } from "./effects.ts";
 import type { Entity, VisibilityName } from "./entity.ts";
@@ -234,9 +234,10 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
             ? scene.subject
             : (scene.target?.key ?? null);
     if (item === null) return [];
-    return effect === "add"
-      ? [{ effect, owner: ownerRef, name, item, cause: scene.key }]
-      : [{ effect, owner: ownerRef, name, item }];
+    if (effect === "drop") return [{ effect, owner: ownerRef, name, item }];
+    const isOnce = membership.once === "always" || (membership.once === "ours" && scene.isOurs);
+    const elseRefused = isOnce ? { elseRefused: DONE_ALREADY } : {};
+    return [{ effect, owner: ownerRef, name, item, cause: scene.key, ...elseRefused }];
   }
 
   return consequencesOf;

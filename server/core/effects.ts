@@ -84,6 +84,8 @@ export type Effect =
       readonly name: string;
       readonly item: Ref;
       readonly cause: Ref | null;
+      /** The reason for which all of this is refused where the item is in it by then (Problem `forbidden`). */
+      readonly elseRefused?: string;
     }
   | { readonly effect: "drop"; readonly owner: Ref; readonly name: string; readonly item: Ref }
   /** Everything that this activity keeps in any collection leaves it. */

@@ -133,6 +133,22 @@ eachEngine((engine) => {
     expect(await a.total(alice.iri, "followers")).toBe(1);
   });
 
+  test("of two that like a thing for one person at one moment the second is refused", async () => {
+    const { a, alice, bob } = await twoHouses();
+    const { object } = await note(a, alice.key);
+    const like = (n: number) => ({
+      id: `${B}/likes/${n}`,
+      type: "Like",
+      actor: bob.iri,
+      object: object?.iri,
+    });
+    await a.look.fetch(bob.iri);
+    const come = [1, 2].map((n) => a.core.receive(like(n) as never, { sender: bob.iri }));
+    const outcomes = (await Promise.all(come)).map(({ outcome }) => outcome);
+    expect(outcomes.sort()).toEqual(["done", "refused"]);
+    expect(await a.total(object?.iri ?? "", "likes")).toBe(1);
+  });
+
   test("an activity of an unknown type is stored, addressed and delivered", async () => {
     const { town, a, b, alice, bob } = await twoHouses();
     await b.look.fetch(alice.iri);

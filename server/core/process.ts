@@ -6,7 +6,7 @@ import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { type Consequence, toStatements } from "./apply.ts";
 import { isPublic, visibilityOf, withoutHidden } from "./audience.ts";
-import { ANY, type Look } from "./behaviour.ts";
+import { ANY, type Look, refused } from "./behaviour.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
 import { completeDraft } from "./draft.ts";
 import type { Effect } from "./effects.ts";
@@ -157,7 +157,7 @@ export function createCore(deps: CoreDeps): Core {
     if (!mayLeave && leaves(scene)) throw mayNotLeave();
     const refusal = await stage.refusalOf(scene);
     if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
-    if (refusal !== null) throw new Problem("forbidden", `This cannot be done: ${refusal}.`);
+    if (refusal !== null) throw refused(refusal);
     const consequences = await consequencesOf(scene, audienceOf(drafted.activity));
     const named =
       by === undefined
@@ -257,6 +257,8 @@ export function createCore(deps: CoreDeps): Core {
     } catch (error) {
       // Two doors at once, or a stub made meanwhile: what is there now tells which.
       if (isProblem(error, "conflict") && (await look.find(iri))?.document) return { outcome: "duplicate" };
+      // Something of the same kind was quicker.
+      if (isProblem(error, "forbidden")) return refuse(error.message);
       throw error;
     }
     if (!from.isQuiet) tell(scene, consequences);

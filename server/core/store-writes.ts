@@ -1,6 +1,7 @@
 /** The SQL of the core's writes: statements that a caller batches. */
 import { Problem } from "../lib/problem.ts";
 import { expecting, holding, raw, type Sql, sql } from "../lib/sql.ts";
+import { refused } from "./behaviour.ts";
 import type { Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
 import { LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
@@ -135,14 +136,26 @@ export const ensureCollection = (owner: Ref, name: string): Sql =>
   sql`INSERT INTO collection (owner, name) VALUES (${keyOf(owner)}, ${name})
       ON CONFLICT (owner, name) DO UPDATE SET total = collection.total`;
 
-/** An item joins a collection once, and is counted once; needs `ensureCollection` before it in the batch. */
-export const addMember = (owner: Ref, name: string, item: Ref, cause: Ref | null): readonly Sql[] => [
-  sql`UPDATE collection SET total = total + 1 WHERE owner = ${keyOf(owner)} AND name = ${name}
-      AND NOT EXISTS (SELECT 1 FROM member WHERE collection = collection.key AND item = ${keyOf(item)})`,
-  sql`INSERT INTO member (collection, item, cause)
+/**
+ * An item joins a collection once, and is counted once; needs `ensureCollection` before it in the batch. With
+ * `elseRefused` the batch fails for that reason where the item is in it.
+ */
+export function addMember(
+  owner: Ref,
+  name: string,
+  item: Ref,
+  cause: Ref | null,
+  elseRefused?: string,
+): readonly Sql[] {
+  const added = sql`INSERT INTO member (collection, item, cause)
       VALUES (${collectionKey(owner, name)}, ${keyOf(item)}, ${cause === null ? raw("NULL") : keyOf(cause)})
-      ON CONFLICT (collection, item) DO NOTHING`,
-];
+      ON CONFLICT (collection, item) DO NOTHING`;
+  return [
+    sql`UPDATE collection SET total = total + 1 WHERE owner = ${keyOf(owner)} AND name = ${name}
+      AND NOT EXISTS (SELECT 1 FROM member WHERE collection = collection.key AND item = ${keyOf(item)})`,
+    elseRefused === undefined ? added : expecting(1, added, () => refused(elseRefused)),
+  ];
+}
 
 /**
  * Holds the collections of which `which` is true, in one order for all: of batches that take the same out at once the

@@ -48,6 +48,43 @@ eachEngine((engine) => {
     expect(tags).toEqual([]);
   });
 
+  test("what may be done once is done once, also at one moment: likes, shares, reactions and votes", async () => {
+    const app = await testApp(engine);
+    const [alice, bob] = [await person(app, "alice", "admin"), await person(app, "bob")];
+    const [author, api] = [await appOf(alice), await appOf(bob)];
+    const { id } = await author.post("/api/v1/statuses", { status: "once" });
+    const path = `/api/v1/statuses/${id}`;
+    const verbs = [
+      ["favourite", "unfavourite", "favourited", "favourites_count"],
+      ["reblog", "unreblog", "reblogged", "reblogs_count"],
+    ] as const;
+    for (const [verb, undo, field, count] of verbs) {
+      const done = await Promise.all([1, 2, 3].map(() => api.post(`${path}/${verb}`)));
+      expect(done.map((status) => (status.reblog ?? status)[field])).toEqual([true, true, true]);
+      expect((await author.get(path))[count]).toBe(1);
+      expect(await api.post(`${path}/${undo}`)).toMatchObject({ [field]: false, [count]: 0 });
+    }
+    const fire = `/api/v1/pleroma/statuses/${id}/reactions/${encodeURIComponent("🔥")}`;
+    await Promise.all([1, 2, 3].map(() => api.put(fire)));
+    expect((await author.get(path)).pleroma.emoji_reactions).toMatchObject([{ name: "🔥", count: 1 }]);
+    for (const multiple of [false, true]) {
+      const poll = { options: ["Tea", "Coffee", "Water"], expires_in: 3_600, multiple };
+      const asked = await author.post("/api/v1/statuses", { status: "What?", poll });
+      const choices = multiple ? [0, 0, 0] : [0, 1, 2];
+      const answers = await Promise.all(
+        choices.map((choice) =>
+          app.ask(`/api/v1/polls/${asked.id}/votes`, {
+            method: "POST",
+            headers: { authorization: bob.bearer },
+            body: new URLSearchParams({ "choices[]": String(choice) }),
+          }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422]);
+      expect((await author.get(`/api/v1/polls/${asked.id}`)).votes_count).toBe(1);
+    }
+  });
+
   test("a post for later that is sent again under its key, also at once, is one post", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice");

@@ -1,7 +1,8 @@
 /** Posts and lines of feeds with everything that hangs on who reads them, as answers. */
 import type { Entity } from "../../core/entity.ts";
+import type { AsObject } from "../../core/object.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
-import { Problem } from "../../lib/problem.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
 import type { FeedItem, ObjectView } from "../../queries/view.ts";
 import { cardsOf } from "./cards.ts";
 import { bytesOf, type Marks, type Status, shareOf, statusOf } from "./entities/status.ts";
@@ -14,6 +15,20 @@ export async function myself(face: Face, { me }: SignedCall): Promise<Entity> {
   const entity = await face.look.byKey(me.actorKey);
   if (entity === null) throw new Problem("gone", "This account is closed.");
   return entity;
+}
+
+/** Does what is drafted, unless it is so already (null), or becomes so at this moment: tapped twice, or sent again. */
+export async function doOnce(
+  { core }: Pick<Face, "core">,
+  actor: number,
+  draft: () => Promise<AsObject | null>,
+): Promise<void> {
+  const activity = await draft();
+  try {
+    if (activity !== null) await core.act(actor, activity);
+  } catch (error) {
+    if (!isProblem(error, "forbidden") || (await draft()) !== null) throw error;
+  }
 }
 
 /**

@@ -39,6 +39,8 @@ const COUNTS_AFTER_SHARE = 16;
 /** How long after its end the owner of a poll elsewhere is asked for the result, so that it has counted. */
 const RESULT_AFTER_MS = 5 * 60_000;
 
+const VOTED_ALREADY = "you have voted already";
+
 /** Whether the object is a vote: a name, no content, in reply to a Question that has this choice. */
 export async function isVote(_scene: Scene, object: AsObject, parent: Entity | null): Promise<boolean> {
   if (parent?.type !== "Question" || !parent.document) return false;
@@ -53,7 +55,7 @@ export async function voteRefusal(scene: Scene, object: AsObject, parent: Entity
   if (hasEnded(question, scene.nowMs)) return "this poll has ended";
   const { isMultiple, names } = choicesOf(question);
   const list = isMultiple ? votesFor(names.indexOf(text(object, "name") ?? "")) : "voters";
-  return (await scene.look.isMember(parent.key, list, scene.actor.key)) ? "you have voted already" : null;
+  return (await scene.look.isMember(parent.key, list, scene.actor.key)) ? VOTED_ALREADY : null;
 }
 
 /** The poll's end is work for later: whoever voted here, and asked here, hears of it. */
@@ -70,11 +72,15 @@ export function endEffects(question: AsObject, key: number, isOurs: boolean): re
 export const hasOtherChoices = (before: AsObject, after: AsObject): boolean =>
   JSON.stringify(choicesOf(before)) !== JSON.stringify(choicesOf(after));
 
-/** One vote each, or one for each choice of a poll with several; `voteRefusal` was asked before. */
+/**
+ * One vote each, or one for each choice of a poll with several. `voteRefusal` was asked before; of two that come at one
+ * moment the second is refused here.
+ */
 export function voteEffects(scene: Scene, object: AsObject, parent: Entity | null): readonly Effect[] {
   if (!parent?.document) return [];
   const name = text(object, "name") ?? "";
-  const { names } = choicesOf(parent.document);
+  const { isMultiple, names } = choicesOf(parent.document);
+  const elseRefused = { elseRefused: VOTED_ALREADY };
   const once = `poll-counts ${parent.key}`;
   return [
     ...(parent.isLocal
@@ -93,13 +99,21 @@ export function voteEffects(scene: Scene, object: AsObject, parent: Entity | nul
           } as const,
         ]
       : endEffects(parent.document, parent.key, false)),
-    { effect: "add", owner: parent.key, name: "voters", item: scene.actor.key, cause: scene.key },
+    {
+      effect: "add",
+      owner: parent.key,
+      name: "voters",
+      item: scene.actor.key,
+      cause: scene.key,
+      ...(isMultiple ? {} : elseRefused),
+    },
     {
       effect: "add",
       owner: parent.key,
       name: votesFor(names.indexOf(name)),
       item: scene.actor.key,
       cause: scene.key,
+      ...elseRefused,
     },
   ];
 }

@@ -1,5 +1,5 @@
 /** Like, Announce, Dislike and the quieter things one does with a text. */
-import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import { type Behaviour, DONE_ALREADY, type Scene } from "../../core/behaviour.ts";
 import type { Effect, NoticeKind } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { isGroup } from "../groups/rules.ts";
@@ -8,7 +8,7 @@ export const like: Behaviour = {
   type: "Like",
   needsObject: true,
   adds: [
-    { into: ["object", "likes"], item: "actor" },
+    { into: ["object", "likes"], item: "actor", once: "always" },
     { into: ["actor", "liked"], item: "object" },
   ],
   refuse: async (scene) => (await notTwice(scene, "likes")) ?? goneAlready(scene),
@@ -18,7 +18,7 @@ export const like: Behaviour = {
 export const dislike: Behaviour = {
   type: "Dislike",
   needsObject: true,
-  adds: [{ into: ["object", "dislikes"], item: "actor" }],
+  adds: [{ into: ["object", "dislikes"], item: "actor", once: "always" }],
   refuse: (scene) => notTwice(scene, "dislikes"),
 };
 
@@ -26,7 +26,7 @@ export const announce: Behaviour = {
   type: "Announce",
   needsObject: true,
   adds: [
-    { into: ["object", "shares"], item: "actor" },
+    { into: ["object", "shares"], item: "actor", once: "ours" },
     { into: ["actor", "posts"], item: "activity" },
   ],
   async refuse(scene) {
@@ -70,9 +70,7 @@ async function toldAlready({ object, look }: Scene, group: Entity): Promise<stri
 
 async function notTwice(scene: Scene, collection: string): Promise<string | null> {
   if (scene.object === null) return null;
-  return (await scene.look.isMember(scene.object.key, collection, scene.actor.key))
-    ? "that was done already"
-    : null;
+  return (await scene.look.isMember(scene.object.key, collection, scene.actor.key)) ? DONE_ALREADY : null;
 }
 
 function goneAlready(scene: Scene): string | null {

@@ -1,5 +1,5 @@
 /** Reactions with an emoji (FEP-c0e0): which list of the thing they are counted in. */
-import type { Behaviour } from "../../core/behaviour.ts";
+import { type Behaviour, DONE_ALREADY } from "../../core/behaviour.ts";
 import { type AsObject, embedded, embeddedAll, id, text, typeOf } from "../../core/object.ts";
 import { parseHttpUrl } from "../../lib/url.ts";
 import { tellOwner } from "../activitystreams/react.ts";
@@ -69,7 +69,7 @@ export const emojiReact: Behaviour = {
     if (object.deletedMs !== null) return "what it is about is gone";
     if (object.kind !== "object") return "only a post can be reacted to";
     const list = listOf(reaction);
-    if (await look.isMember(object.key, list, actor.key)) return "that was done already";
+    if (await look.isMember(object.key, list, actor.key)) return DONE_ALREADY;
     const lists = await look.lists(object.key, REACTIONS);
     return lists.length < MAX_KINDS || lists.includes(list)
       ? null
@@ -85,6 +85,7 @@ export const emojiReact: Behaviour = {
         name: listOf(reaction),
         item: scene.actor.key,
         cause: scene.key,
+        elseRefused: DONE_ALREADY,
       },
       ...(await tellOwner(scene, "reaction")),
     ];

@@ -6,7 +6,7 @@ import { accountPage, unavoided } from "../accounts.ts";
 import { type Draft, reblog, VERBS } from "../drafts.ts";
 import { type Status, shareOf } from "../entities/status.ts";
 import type { Answer, Call, Face, SignedCall } from "../face.ts";
-import { myself, statusByKey, thingOf } from "../statuses.ts";
+import { doOnce, myself, statusByKey, thingOf } from "../statuses.ts";
 
 /** The scope that each verb needs. */
 const SCOPES: Readonly<Record<keyof typeof VERBS, string>> = {
@@ -47,12 +47,11 @@ export function interactionsRoutes(face: Face): AnyElysia {
     ) as unknown as AnyElysia;
 }
 
-/** Does it, unless it is so already. Gives the thing that it was done with. */
+/** Gives the thing that it was done with. */
 async function done(face: Face, call: SignedCall, draft: Draft): Promise<Entity> {
   const me = await myself(face, call);
   const object = await thingOf(face, call, call.key());
-  const activity = await draft(face, me, object);
-  if (activity !== null) await face.core.act(me.key, activity);
+  await doOnce(face, me.key, () => draft(face, me, object));
   return object;
 }
 

@@ -6,7 +6,7 @@ import { emojiOf, listOf, type Reaction } from "../../../vocab/litepub/reaction.
 import { accountsOf, unavoided } from "../accounts.ts";
 import { reactionsOf } from "../entities/reaction.ts";
 import type { Face, SignedCall } from "../face.ts";
-import { myself, statusByKey, thingOf, viewByKey } from "../statuses.ts";
+import { doOnce, myself, statusByKey, thingOf, viewByKey } from "../statuses.ts";
 
 const RAW = { parse: "none" } as const;
 /** Faces beside one emoji. */
@@ -42,8 +42,9 @@ async function react(face: Face, call: SignedCall) {
   const me = await myself(face, call);
   const thing = await thingOf(face, call, call.key());
   const reaction = reactionFrom(face, call.part("emoji"));
-  if (!(await face.look.isMember(thing.key, listOf(reaction), me.key)))
-    await face.core.act(me.key, draftOf(thing.iri, reaction));
+  await doOnce(face, me.key, async () =>
+    (await face.look.isMember(thing.key, listOf(reaction), me.key)) ? null : draftOf(thing.iri, reaction),
+  );
   return statusByKey(face, call, thing.key);
 }
 
