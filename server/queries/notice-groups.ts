@@ -1,7 +1,7 @@
 /** Notices of one kind about one thing within half a day, as one line. */
 import { keyAt, timeOfKey } from "../lib/id.ts";
 import type { PageRequest } from "../lib/page.ts";
-import type { NoticeKindName, Notices, NoticesAsked } from "./notices.ts";
+import { NOTICE_KINDS, type NoticeKindName, type Notices, type NoticesAsked } from "./notices.ts";
 import type { NoticeRow } from "./store-notices.ts";
 import type { ActorView, NoticeView } from "./view.ts";
 
@@ -9,6 +9,8 @@ import type { ActorView, NoticeView } from "./view.ts";
 const BUCKET_MS = 12 * 60 * 60_000;
 /** Notices looked through for one page: whoever was liked ten thousand times is told "many". */
 const MAX_LOOK_AHEAD = 1_000;
+/** The same as long as nothing was found: what is older must not hide behind what everybody likes. */
+const MAX_CROWD = 20_000;
 const FIRST_LOOK = 120;
 /** People who are named. */
 const MAX_SAMPLE = 8;
@@ -57,12 +59,37 @@ export function createNoticeGroups(deps: {
   const idOf = ({ key, kind, subject }: NoticeRow, together: readonly string[]): string =>
     together.includes(kind) ? `${kind}-${subject ?? 0}-${bucketOf(key)}` : `${ALONE}-${key}`;
 
+  /** The rows of a stretch that are shown, in reads that grow, and how many were looked at so far. */
+  async function* reads(
+    viewer: number,
+    { order = "DESC", ...range }: { before: number; after: number; order?: "ASC" | "DESC" },
+    asked: NoticesAsked,
+    first = MAX_LOOK_AHEAD,
+  ) {
+    let { before, after } = range;
+    let scanned = 0;
+    for (let take = first; ; take = Math.min(take * 2, MAX_LOOK_AHEAD)) {
+      const part = await notices.stretch(viewer, { before, after, limit: take, order }, asked);
+      const { kept, edge } = part;
+      scanned += part.scanned;
+      const isAtEnd = part.scanned < take || edge === null;
+      yield { kept, scanned, edge, isAtEnd };
+      if (isAtEnd) return;
+      if (order === "ASC") after = edge;
+      else before = edge;
+    }
+  }
+
   /** Groups that a page before this one has shown: they have a member from there on. */
   async function shownBefore(viewer: number, before: number, asked: GroupsAsked): Promise<Set<string>> {
     const end = keyAt((bucketOf(before) + 1) * BUCKET_MS);
-    const range = { before: end, after: before - 1, limit: MAX_LOOK_AHEAD, order: "ASC" } as const;
-    const rows = await notices.stretch(viewer, range, asked);
-    return new Set(rows.kept.map((row) => idOf(row, asked.together)));
+    const found = new Set<string>();
+    const range = { before: end, after: before - 1, order: "ASC" } as const;
+    for await (const { kept, scanned } of reads(viewer, range, asked)) {
+      for (const row of kept) found.add(idOf(row, asked.together));
+      if (scanned >= MAX_CROWD) break;
+    }
+    return found;
   }
 
   /** Newest first; a group stands where its newest notice does. */
@@ -73,27 +100,18 @@ export function createNoticeGroups(deps: {
     language?: string,
   ): Promise<NoticeGroups> {
     const isUpwards = request.from !== undefined;
-    const order = isUpwards ? ("ASC" as const) : ("DESC" as const);
-    let { before = Number.MAX_SAFE_INTEGER } = request;
-    let after = request.from ?? request.after ?? -1;
+    const { before = Number.MAX_SAFE_INTEGER } = request;
+    const after = request.from ?? request.after ?? -1;
     const skipped =
       request.before === undefined ? new Set<string>() : await shownBefore(viewer, request.before, asked);
     const groups = new Map<string, Growing>();
-    let take = FIRST_LOOK;
-    let scanned = 0;
-    let isAtEnd = false;
+    const range = { before, after, order: isUpwards ? "ASC" : "DESC" } as const;
     let isFull = false;
-    while (!isFull && !isAtEnd && scanned < MAX_LOOK_AHEAD) {
-      const {
-        kept,
-        scanned: many,
-        edge,
-      } = await notices.stretch(viewer, { before, after, limit: take, order }, asked);
-      scanned += many;
-      isAtEnd = many < take;
-      if (edge !== null && isUpwards) after = edge;
-      else if (edge !== null) before = edge;
-      for (const row of kept) {
+    /** Where the look ended before the list did. */
+    let rest: number | null = null;
+    for await (const part of reads(viewer, range, asked, FIRST_LOOK)) {
+      rest = part.isAtEnd ? null : part.edge;
+      for (const row of part.kept) {
         const id = idOf(row, asked.together);
         if (skipped.has(id)) continue;
         const known = groups.get(id);
@@ -106,16 +124,16 @@ export function createNoticeGroups(deps: {
           break;
         }
       }
-      take = Math.min(take * 2, MAX_LOOK_AHEAD - scanned) || 1;
+      if (isFull || part.scanned >= (groups.size === 0 ? MAX_CROWD : MAX_LOOK_AHEAD)) break;
     }
     const wanted = [...groups.values()];
     const lowest = Math.min(...wanted.flatMap(({ rows }) => rows.map(({ key }) => key)));
     if (wanted.some(({ id }) => !id.startsWith(ALONE))) await complete(viewer, groups, lowest, asked);
     const items = await shown(viewer, wanted, language);
-    const last = items.at(-1);
+    const last = items.at(-1)?.newest ?? null;
     return {
       items,
-      older: last !== undefined && (isUpwards || isFull || !isAtEnd) ? last.newest : null,
+      older: isUpwards || isFull ? last : rest,
       newer: items[0]?.newest ?? null,
     };
   }
@@ -123,15 +141,10 @@ export function createNoticeGroups(deps: {
   /** How many groups, up to `limit`, have a notice after that key; no more than so many notices are looked at. */
   async function count(viewer: number, after: number, limit: number, asked: GroupsAsked): Promise<number> {
     const found = new Set<string>();
-    let before = Number.MAX_SAFE_INTEGER;
-    for (let scanned = 0; found.size < limit && scanned < MAX_LOOK_AHEAD; ) {
-      const take = Math.min(FIRST_LOOK, MAX_LOOK_AHEAD - scanned);
-      const range = { before, after, limit: take, order: "DESC" } as const;
-      const part = await notices.stretch(viewer, range, asked);
-      for (const row of part.kept) found.add(idOf(row, asked.together));
-      if (part.scanned < take || part.edge === null) break;
-      scanned += part.scanned;
-      before = part.edge;
+    const range = { before: Number.MAX_SAFE_INTEGER, after };
+    for await (const { kept, scanned } of reads(viewer, range, asked, FIRST_LOOK)) {
+      for (const row of kept) found.add(idOf(row, asked.together));
+      if (found.size >= limit || scanned >= MAX_LOOK_AHEAD) break;
     }
     return Math.min(found.size, limit);
   }
@@ -190,7 +203,7 @@ export function createNoticeGroups(deps: {
       .sort((a, b) => b.newest - a.newest);
   }
 
-  /** All notices of one group, newest first; empty where there is none of that name. */
+  /** Notices of one group, newest first, as many as are looked at for a page; empty where there is none of that name. */
   async function members(viewer: number, id: string, asked: NoticesAsked): Promise<readonly NoticeRow[]> {
     const alone = /^ungrouped-(\d{1,16})$/.exec(id)?.[1];
     if (alone !== undefined) {
@@ -199,12 +212,15 @@ export function createNoticeGroups(deps: {
       return (await notices.stretch(viewer, range, asked)).kept;
     }
     const [, kind = "", subject = "", bucket = ""] = /^([a-z-]+)-(\d{1,16})-(\d{1,9})$/.exec(id) ?? [];
-    if (kind === "") return [];
-    const start = keyAt(Number(bucket) * BUCKET_MS);
-    const end = keyAt((Number(bucket) + 1) * BUCKET_MS);
-    const range = { before: end, after: start - 1, limit: MAX_LOOK_AHEAD, order: "DESC" } as const;
-    const { kept } = await notices.stretch(viewer, range, asked);
-    return kept.filter((row) => row.kind === kind && (row.subject ?? 0) === Number(subject));
+    const kinds = NOTICE_KINDS.filter((each) => each === kind);
+    const before = keyAt((Number(bucket) + 1) * BUCKET_MS);
+    const after = keyAt(Number(bucket) * BUCKET_MS) - 1;
+    const found: NoticeRow[] = [];
+    for await (const { kept, scanned } of reads(viewer, { before, after }, { ...asked, kinds })) {
+      found.push(...kept.filter((row) => (row.subject ?? 0) === Number(subject)));
+      if (found.length >= MAX_LOOK_AHEAD || scanned >= MAX_CROWD) break;
+    }
+    return found.slice(0, MAX_LOOK_AHEAD);
   }
 
   return {

@@ -1,6 +1,7 @@
 /** Groups of notices, those who sent them, conversations, markers and trends, asked of each engine. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { insertNotice } from "../core/store-writes.ts";
 import { createKeys } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
 import { createTastes } from "../moderation/tastes.ts";
@@ -88,6 +89,29 @@ eachEngine((engine) => {
     await personal.dismissNoticeGroup(alice.key, group?.id ?? "");
     expect(await personal.noticeGroup(alice.key, group?.id ?? "")).toBeNull();
     expect(await personal.noticeGroup(bob.key, all.items[1]?.id ?? "")).toBeNull();
+  });
+
+  test("more likes than one look takes in hide nothing that is older, and are put away together", async () => {
+    const { town, a, alice, bob, note, act, personal } = await given();
+    const [old, loved] = [await note(alice, "old"), await note(alice, "loved")];
+    await act(bob, { type: "Announce", object: old.iri, to: [PUBLIC] });
+    const { key } = await act(bob, { type: "Like", object: loved.iri });
+    town.clock.advance(10);
+    const keys = createKeys({ now: town.clock.now });
+    // What they are about tells them apart, as one person likes a thing once.
+    const likes = Array.from({ length: 2_200 }, (_, i) =>
+      insertNotice(keys.next(), alice.key, "like", key, i + 1),
+    );
+    await a.db.batch(likes);
+    const asked = { together: ["like", "share"] as const };
+    const first = await personal.noticeGroups(alice.key, { limit: 10 }, asked);
+    expect(first.items.map(({ kind }) => kind)).toEqual(["like"]);
+    const second = await personal.noticeGroups(alice.key, { limit: 10, before: first.older ?? 0 }, asked);
+    expect(second.items.map(({ kind }) => kind)).toEqual(["share"]);
+    expect(second.older).toBeNull();
+    await personal.dismissNoticeGroup(alice.key, first.items[0]?.id ?? "");
+    const left = await personal.noticeGroups(alice.key, { limit: 10 }, asked);
+    expect(left.items.map(({ kind }) => kind)).toEqual(["share"]);
   });
 
   test("whose notices are kept back asks once, until accepted, or put aside till there is something new", async () => {

@@ -143,11 +143,14 @@ export function createPersonal(
       groups.count(viewer, await findMarker(db, viewer, NOTICES_MARKER), limit, asked),
     dismissNotice: (viewer, key) => notices.dismiss(viewer, [key]),
     async dismissNoticeGroup(viewer, id) {
-      const rows = await groups.members(viewer, id, { filtered: "with" });
-      await notices.dismiss(
-        viewer,
-        rows.map(({ key }) => key),
-      );
+      for (;;) {
+        const rows = await groups.members(viewer, id, { filtered: "with" });
+        if (rows.length === 0) return;
+        await notices.dismiss(
+          viewer,
+          rows.map(({ key }) => key),
+        );
+      }
     },
     clearNotices: (viewer) => notices.clear(viewer, MAX_KEY),
     async noticeSenders(viewer) {
