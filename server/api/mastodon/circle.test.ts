@@ -125,6 +125,17 @@ eachEngine((engine) => {
       expect((await ask(alice, "POST", at(carol, "unmute"))).body).toMatchObject({ muting: false });
     });
 
+    test("muting for longer than there is time lasts as long as anybody means, and leaves the lists readable", async () => {
+      await newPeople();
+      await ask(alice, "POST", at(carol, "mute"), { duration: Number.MAX_SAFE_INTEGER });
+      const list = await ask(alice, "GET", "/api/v1/mutes");
+      expect(list.body).toMatchObject([{ id: String(carol.key) }]);
+      const ends = Date.parse(list.body[0].mute_expires_at);
+      expect((ends - app.clock.now()) / (366 * 24 * 3_600_000)).toBeCloseTo(10);
+      const path = `/api/v1/accounts/relationships?id[]=${carol.key}`;
+      expect((await ask(alice, "GET", path)).body).toMatchObject([{ muting: true }]);
+    });
+
     test.each(["follow", "block", "mute"])("nobody can %s themselves", async (verb) => {
       await newPeople();
       await says(alice, "still there");

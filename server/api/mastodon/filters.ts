@@ -9,16 +9,11 @@ import {
 import { contextsOf } from "./entities/filter.ts";
 import type { Face, SignedCall } from "./face.ts";
 import { notHere } from "./ids.ts";
-import type { Params } from "./params.ts";
-
-/** Nobody means longer than this; clients that want "for ever" say nothing. */
-const MAX_SECONDS = 10 * 366 * 24 * 60 * 60;
+import { endIn, type Params } from "./params.ts";
 
 /** When it ends: `expires_in` seconds from now, never where it is empty, and as before where nothing is said. */
 export function expiryOf(params: Params, nowMs: number, before: number | null): number | null {
-  if (!params.has("expires_in")) return before;
-  const seconds = params.integer("expires_in");
-  return seconds === null || seconds <= 0 ? null : nowMs + Math.min(seconds, MAX_SECONDS) * 1000;
+  return params.has("expires_in") ? endIn(params, "expires_in", nowMs) : before;
 }
 
 /** @throws Problem `invalid` where it names no place that there is. */

@@ -45,6 +45,15 @@ export function queryOf(url: string): Params {
   return paramsOf(tree);
 }
 
+/** Nobody means longer than this; clients that want "for ever" say nothing. */
+const MAX_SECONDS = 10 * 366 * 24 * 60 * 60;
+
+/** When that many seconds are over; null for ever, which is no number of them. */
+export function endIn(params: Params, name: string, nowMs: number): number | null {
+  const seconds = params.integer(name) ?? 0;
+  return seconds <= 0 ? null : nowMs + Math.min(seconds, MAX_SECONDS) * 1000;
+}
+
 /**
  * Of query and body, where the body wins. @throws Problem `invalid` where the body is not what it says, or has too many
  * parts.

@@ -2,10 +2,9 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Entity } from "../../../core/entity.ts";
 import type { Face, Handler, SignedCall } from "../face.ts";
+import { endIn } from "../params.ts";
 import { causeIn, keepIn, personAt, relationshipWith } from "../people.ts";
 import { myself } from "../statuses.ts";
-
-const SECOND_MS = 1000;
 
 /** What is done to somebody; the answer is always what the two are to each other then. */
 type Deed = (face: Face, call: SignedCall, other: Entity) => Promise<void>;
@@ -77,9 +76,8 @@ async function follow(face: Face, { me, params }: SignedCall, other: Entity): Pr
 }
 
 async function mute(face: Face, { me, params }: SignedCall, other: Entity): Promise<void> {
-  const seconds = params.integer("duration") ?? 0;
   await face.avoiding.mute(me.actorKey, other, {
-    endsMs: seconds > 0 ? face.now() + seconds * SECOND_MS : null,
+    endsMs: endIn(params, "duration", face.now()),
     notices: params.flag("notifications") ?? true,
   });
 }
