@@ -32,7 +32,7 @@ export async function listScheduled(db: Db, actor: number, page: PageRequest): P
           WHERE actor = ${actor} AND key < ${before} AND key > ${from ?? after}
           ORDER BY key ${order} LIMIT ${limit + 1}`,
     );
-  return from === undefined ? read(sql`DESC`) : (await read(sql`ASC`)).reverse();
+  return from === undefined ? read(sql`DESC`) : (await read(sql`ASC`)).slice(0, limit).reverse();
 }
 
 /** First in the batch: of those who put off posts of one person at once, each counts what the others did. */

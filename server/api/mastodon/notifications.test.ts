@@ -167,6 +167,8 @@ onSqlite((engine) => {
     const requests = await alice.api.get("/api/v1/notifications/requests");
     expect(requests.map((one: Loose) => one.account.acct)).toEqual([carol.name, bob.name]);
     expect(requests[0]).toMatchObject({ notifications_count: "1" });
+    const pathAbove = "/api/v1/notifications/requests?limit=1&min_id=1";
+    expect((await alice.api.get(pathAbove)).map((one: Loose) => one.account.acct)).toEqual([bob.name]);
     await alice.api.post(`/api/v1/notifications/requests/${bob.key}/accept`);
     expect((await alice.api.get("/api/v1/notifications")).map((one: Loose) => one.account.acct)).toEqual([
       bob.name,

@@ -158,6 +158,20 @@ onSqlite((engine) => {
     expect((await bob.api.ask("DELETE", `/api/v1/scheduled_statuses/${one.id}`)).status).toBe(404);
   });
 
+  test("posts for later are leafed through in both directions without leaving one out", async () => {
+    const alice = await newcomer();
+    const made: string[] = [];
+    for (let i = 0; i < 5; i++)
+      made.unshift(
+        (await alice.api.post("/api/v1/statuses", { status: "later", scheduled_at: await at(DAY_MS) })).id,
+      );
+    const idsAt = async (query: string) =>
+      (await alice.api.get(`/api/v1/scheduled_statuses?limit=2&${query}`)).map(({ id }: Loose) => id);
+    expect(await idsAt(`max_id=${made[1]}`)).toEqual(made.slice(2, 4));
+    expect(await idsAt(`min_id=${made[4]}`)).toEqual(made.slice(2, 4));
+    expect(await idsAt(`since_id=${made[4]}`)).toEqual(made.slice(0, 2));
+  });
+
   test("a post that can be published no more says why and stays, and a poll lasts as long as it was meant to", async () => {
     const { app } = await house();
     const [alice, bob] = [await newcomer(), await newcomer()];

@@ -96,7 +96,7 @@ export const notificationsRoutes = (face: Face): AnyElysia => {
             ({ newest }) =>
               newest < (page.before ?? MAX_KEY) && newest > Math.max(page.after ?? -1, page.from ?? -1),
           );
-          const items = all.slice(0, page.limit);
+          const items = page.from === undefined ? all.slice(0, page.limit) : all.slice(-page.limit);
           const last = items.at(-1)?.newest ?? null;
           return paged(
             { older: all.length > items.length ? last : null, newer: items[0]?.newest ?? null },
