@@ -219,6 +219,19 @@ onSqlite((engine) => {
     expect((await alice.api.ask("GET", `/api/v1/statuses/${id}`)).status).toBe(404);
   });
 
+  test("the context has nothing of a post that was deleted", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const first = await write(alice, "first");
+    const second = await write(bob, "second", { in_reply_to_id: first.id });
+    const third = await write(alice, "third", { in_reply_to_id: second.id });
+    await bob.api.delete(`/api/v1/statuses/${second.id}`);
+    for (const { id } of [first, third])
+      expect(await alice.api.get(`/api/v1/statuses/${id}/context`)).toEqual({
+        ancestors: [],
+        descendants: [],
+      });
+  });
+
   test("the context has what a post answers and what answers it, in the order of the thread", async () => {
     const { app } = await house();
     const [alice, bob] = [await newcomer(), await newcomer()];

@@ -169,15 +169,16 @@ export async function statusByKey(face: Face, call: Call, key: number): Promise<
 /** Those of `keys` that are here and may be seen, in their order. */
 export async function statusesByKeys(face: Face, call: Call, keys: readonly number[]): Promise<Status[]> {
   const views = await call.queries.objects(keys, call.viewerKey);
-  const shown = keys.flatMap((key) => {
-    const view = views.get(key);
-    return view === undefined || view.isDeleted ? [] : view;
-  });
-  return statusesFrom(face, call, shown);
+  return statusesFrom(
+    face,
+    call,
+    keys.flatMap((key) => views.get(key) ?? []),
+  );
 }
 
-/** Of views that were found visible. */
+/** Of views that were found visible; without what is deleted. */
 export async function statusesFrom(face: Face, call: Call, views: readonly ObjectView[]): Promise<Status[]> {
   const marks = await marksOf(face, call, views);
-  return views.flatMap((view) => statusOf(view, face, marks.get(view.key)) ?? []);
+  // Pages show a gap where something was deleted; clients have no word for one, and get 404 for its id.
+  return views.flatMap((view) => (view.isDeleted ? [] : (statusOf(view, face, marks.get(view.key)) ?? [])));
 }
