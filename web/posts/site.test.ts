@@ -1,5 +1,7 @@
 /** Posts for later, announcements, emoji and trends, as a browser sends and shows them. */
+
 import { expect, test } from "bun:test";
+import { PUBLIC } from "../../server/core/object.ts";
 import { testApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
@@ -167,8 +169,11 @@ onSqlite((engine) => {
     await bob.submit(path, { [fields.action]: actions.dismiss, [fields.sender]: sender });
     expect(await show(bob, path)).toContain("Nobody is waiting.");
     expect(await bob.notices()).toEqual([]);
+    const post = await bob.note("hello", { to: [PUBLIC] });
+    await ada.act({ type: "Like", object: post });
+    expect(await show(bob, path)).toContain("Tell me from now on");
     await bob.submit(path, { [fields.action]: actions.save, [fields.aspect("notFollowing")]: "accept" });
-    expect(await bob.notices()).toEqual(["follow ada"]);
+    expect(await bob.notices()).toEqual(["like ada", "follow ada"]);
   });
 
   test("pages and forms of the staff are for the staff", async () => {

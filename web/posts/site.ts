@@ -1,5 +1,5 @@
 /** Forms of posts for later, and of what is offered to everybody. */
-import { MAX_KEY, parseKey } from "../../server/lib/id.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import {
   isPolicyChoice,
@@ -147,8 +147,9 @@ export const noticePolicy: Post = async (deps, visit, fields) => {
     const sender = parseKey(fields.get(f.sender)) ?? 0;
     const state = action === actions.accept ? "accepted" : "dismissed";
     const known = await deps.queries.noticeSenders(viewer.actorKey);
-    if (known.some(({ actor }) => actor.key === sender))
-      await deps.tastes.decide(viewer.actorKey, [sender], state, MAX_KEY);
+    const meant = known.find(({ actor }) => actor.key === sender);
+    // Whatever they do after what is there now asks again.
+    if (meant) await deps.tastes.decide(viewer.actorKey, [sender], state, meant.newest);
     return goTo(path, { kind: "good", text: flash.saved });
   }
   const policy: Record<PolicyAspect, PolicyChoice> = { ...(await deps.tastes.policy(viewer.actorKey)) };

@@ -151,7 +151,8 @@ onSqlite((engine) => {
     expect((await alice.api.ask("GET", "/api/v2/notifications/nonsense")).status).toBe(404);
   });
 
-  test("a policy keeps strangers back, and their requests are accepted or put aside", async () => {
+  test("a policy keeps strangers back, and their requests are accepted, or put aside till there is something new", async () => {
+    const { app } = await house();
     const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
     const post = await alice.note("hello", { to: [PUBLIC] });
     const policy = await alice.api.put("/api/v2/notifications/policy", { for_not_following: "filter" });
@@ -174,6 +175,12 @@ onSqlite((engine) => {
       bob.name,
     ]);
     await alice.api.post("/api/v1/notifications/requests/dismiss", { id: [String(carol.key)] });
+    expect(await alice.api.get("/api/v1/notifications/requests")).toEqual([]);
+    app.clock.advance(10);
+    await carol.act({ type: "Announce", object: post, to: [PUBLIC] });
+    const anew = await alice.api.get("/api/v1/notifications/requests");
+    expect(anew).toMatchObject([{ account: { acct: carol.name }, notifications_count: "1" }]);
+    await alice.api.post(`/api/v1/notifications/requests/${carol.key}/dismiss`);
     expect(await alice.api.get("/api/v1/notifications/requests")).toEqual([]);
     expect(await alice.api.get("/api/v1/notifications/requests/merged")).toEqual({ merged: true });
     await alice.api.patch("/api/v2/notifications/policy", { for_not_following: "drop" });

@@ -41,13 +41,16 @@ export const notificationsRoutes = (face: Face): AnyElysia => {
   /** One by its id, or several by `id[]`. */
   const decide = (state: "accepted" | "dismissed", isOne: boolean) =>
     face.endpoint(WRITE, async (call) => {
-      const keys = isOne ? [(await one(call)).actor.key] : keysOf(call.params.list("id"));
-      const known = new Set((await senders(call)).map(({ actor }) => actor.key));
+      const named = new Set(isOne ? [] : keysOf(call.params.list("id")));
+      const meant = isOne
+        ? [await one(call)]
+        : (await senders(call)).filter(({ actor }) => named.has(actor.key));
       await tastes.decide(
         call.viewerKey,
-        keys.filter((key) => known.has(key)),
+        meant.map(({ actor }) => actor.key),
         state,
-        MAX_KEY,
+        // Whatever they do after what is there now asks again.
+        Math.max(0, ...meant.map(({ newest }) => newest)),
       );
       if (state === "accepted")
         face.live.tell(call.viewerKey, { name: "notices-merged", about: null, detail: null });
