@@ -33,8 +33,8 @@ export interface NoticesAsked {
   readonly kinds?: readonly NoticeKindName[];
   /** Only what this actor did. */
   readonly from?: number;
-  /** What the policy keeps back is left out, shown among the others, or asked for alone. */
-  readonly filtered?: "without" | "with" | "only";
+  /** What the policy keeps back is left out, or shown among the others. */
+  readonly filtered?: "without" | "with";
 }
 
 export interface Notices {
@@ -42,6 +42,11 @@ export interface Notices {
   page(viewer: number, page: PageRequest, language?: string, asked?: NoticesAsked): Promise<Page<NoticeView>>;
   /** These, as far as they are the viewer's and not undone; also what the policy keeps back. */
   some(viewer: number, keys: readonly number[], language?: string): Promise<readonly NoticeView[]>;
+  /** The newest rows that the policy keeps back, up to `limit`, among the newest so many of all. */
+  keptBack(
+    viewer: number,
+    most: { readonly limit: number; readonly among: number },
+  ): Promise<readonly store.NoticeRow[]>;
   /** Up to `MAX_UNREAD`, without what is left out for what it says. */
   unread(viewer: number, asked?: Pick<NoticesAsked, "kinds">): Promise<number>;
   /** Everything up to this notice is read. */
@@ -170,7 +175,7 @@ export function createNotices(deps: {
     (row: store.NoticeRow): boolean =>
       row.shown === 1 &&
       row.policy < DROPPED &&
-      (filtered === "with" || row.policy > 0 === (filtered === "only")) &&
+      (filtered === "with" || row.policy === 0) &&
       (from === undefined || row.actor === from);
 
   async function stretch(viewer: number, range: Range, asked: NoticesAsked = {}) {
@@ -253,6 +258,10 @@ export function createNotices(deps: {
 
   return {
     stretch,
+    async keptBack(viewer, most) {
+      const [policy, { keep }] = await Promise.all([policyOf(viewer), readable(viewer)]);
+      return keep(await store.findKeptBack(db, viewer, policy, most));
+    },
     async show(viewer, rows, language) {
       return show(viewer, rows, (await readable(viewer)).sieve, language);
     },

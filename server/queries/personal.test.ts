@@ -4,6 +4,7 @@ import { PUBLIC } from "../core/object.ts";
 import { insertNotice } from "../core/store-writes.ts";
 import { createKeys } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
+import { OPEN_POLICY } from "../moderation/notice-policy.ts";
 import { createTastes } from "../moderation/tastes.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
@@ -135,6 +136,22 @@ eachEngine((engine) => {
     expect(await personal.countNotices(alice.key, {})).toBe(1);
     await act(carol, { type: "Announce", object: post.iri, to: [PUBLIC] });
     expect(await waiting()).toEqual(["carol"]);
+  });
+
+  test("whoever is kept back waits, however much others do meanwhile", async () => {
+    const { town, a, alice, bob, carol, note, act, personal, tastes } = await given();
+    await tastes.setPolicy(alice.key, { ...OPEN_POLICY, notFollowing: "filter" });
+    await act(alice, { type: "Follow", object: carol.iri });
+    const post = await note(alice, "hello");
+    await act(bob, { type: "Like", object: post.iri });
+    const { key } = await act(carol, { type: "Like", object: post.iri });
+    town.clock.advance(10);
+    const keys = createKeys({ now: town.clock.now });
+    await a.db.batch(
+      Array.from({ length: 1_100 }, (_, i) => insertNotice(keys.next(), alice.key, "like", key, i + 1)),
+    );
+    const waiting = await personal.noticeSenders(alice.key);
+    expect(waiting.map(({ actor, count }) => [actor.handle, count])).toEqual([["bob", 1]]);
   });
 
   test("a conversation is found by anything in it, pages by what was said last, and ends for one person alone", async () => {

@@ -20,8 +20,8 @@ import * as store from "./store-talks.ts";
 import type { ActorView, NoticeView, ObjectView } from "./view.ts";
 import type { Views } from "./views.ts";
 
-/** Notices that are looked through for those whose notices the policy keeps back. */
-const MAX_LOOKED_THROUGH = 1_000;
+/** Notices that the policy keeps back and that are told by their senders, and how many of all are looked through for them. */
+const KEPT_BACK = { limit: 1_000, among: 50_000 } as const;
 /** Above this it is only "many". */
 const MAX_SENDERS = 100;
 
@@ -154,8 +154,7 @@ export function createPersonal(
     },
     clearNotices: (viewer) => notices.clear(viewer, MAX_KEY),
     async noticeSenders(viewer) {
-      const range = { before: MAX_KEY, after: -1, limit: MAX_LOOKED_THROUGH, order: "DESC" } as const;
-      const { kept } = await notices.stretch(viewer, range, { filtered: "only" });
+      const kept = await notices.keptBack(viewer, KEPT_BACK);
       const bySender = Map.groupBy(kept, ({ actor }) => actor);
       const dismissed = await findDismissed(db, viewer, [...bySender.keys()]);
       const waiting = [...bySender]

@@ -126,6 +126,25 @@ export function findNotices(
   return db.all<NoticeRow>(readings[order][kinds === null ? "all" : "some"](given));
 }
 
+/** What few notices are is asked first: of ten thousand most are told. */
+const keptBack = statement<Given & { readonly limit: number; readonly among: number }>((hole) => {
+  const given = hole as unknown as Holes;
+  return sql`SELECT ${columns(given)} FROM
+      (SELECT x.key, x.actor, x.kind, x.matter, x.activity FROM notice x WHERE x.actor = ${hole.owner}
+       ORDER BY x.key DESC LIMIT ${hole.among}) n
+    JOIN object a ON a.key = n.activity LEFT JOIN object s ON s.key = ${SUBJECT}
+    WHERE ${falls(given, 1)} AND NOT ${falls(given, 2)} AND NOT ${isExempt(hole.owner)} AND ${isWanted(hole.owner)}
+    ORDER BY n.key DESC LIMIT ${hole.limit}`;
+});
+
+/** The newest `limit` of those that the policy keeps back, among the newest so many of all. */
+export const findKeptBack = (
+  db: Db,
+  viewer: number,
+  policy: PolicyNumbers,
+  { limit, among }: { readonly limit: number; readonly among: number },
+): Promise<NoticeRow[]> => db.all<NoticeRow>(keptBack({ ...policy, owner: viewer, limit, among }));
+
 const byKeys = statement<Given & { readonly keys: readonly number[] }>(
   (hole) => sql`SELECT ${columns(hole as unknown as Holes)} FROM ${TABLES}
     WHERE n.actor = ${hole.owner} AND n.key IN ${hole.keys} ORDER BY n.key DESC`,
