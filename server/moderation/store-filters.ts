@@ -18,6 +18,12 @@ export const findFilters = (db: Db, actor: number, limit: number): Promise<Filte
         WHERE actor = ${actor} ORDER BY key LIMIT ${limit}`,
   );
 
+export const findFilter = (db: Db, actor: number, key: number): Promise<FilterRow | null> =>
+  db.one<FilterRow>(
+    sql`SELECT key, title, phrases, objects, contexts, action, expires FROM filter
+        WHERE key = ${key} AND actor = ${actor}`,
+  );
+
 export const insertFilter = (actor: number, row: FilterRow): Sql =>
   sql`INSERT INTO filter (key, actor, title, phrases, objects, contexts, action, expires)
       VALUES (${row.key}, ${actor}, ${row.title}, ${row.phrases}, ${row.objects}, ${row.contexts}, ${row.action},
@@ -27,6 +33,12 @@ export const updateFilter = (actor: number, row: FilterRow): Sql =>
   sql`UPDATE filter SET title = ${row.title}, phrases = ${row.phrases}, objects = ${row.objects}, contexts = ${row.contexts},
         action = ${row.action}, expires = ${row.expires}
       WHERE key = ${row.key} AND actor = ${actor}`;
+
+/** Touches no row where the filter is no longer as `before`. */
+export const replaceFilter = (actor: number, before: FilterRow, row: FilterRow): Sql =>
+  sql`${updateFilter(actor, row)} AND title = ${before.title} AND phrases = ${before.phrases}
+        AND objects = ${before.objects} AND contexts = ${before.contexts} AND action = ${before.action}
+        AND COALESCE(expires, 0) = ${before.expires ?? 0}`;
 
 export const deleteFilter = (actor: number, key: number): Sql =>
   sql`DELETE FROM filter WHERE key = ${key} AND actor = ${actor}`;

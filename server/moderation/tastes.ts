@@ -66,6 +66,8 @@ export interface Tastes {
   filters(actor: number): Promise<readonly Filter[]>;
   /** A new one, or (`key`) another version of one. @throws Problem `invalid` at the field, `not-found`. */
   saveFilter(actor: number, filter: NewFilter, key?: number): Promise<Filter>;
+  /** Another version of one that is still as it was read. @throws Problem `invalid`, `not-found`, `conflict`. */
+  changeFilter(actor: number, before: Filter, filter: NewFilter): Promise<Filter>;
   removeFilter(actor: number, key: number): Promise<void>;
   hosts(actor: number): Promise<readonly AvoidedHost[]>;
   /** `name` in normal form. Gives its number. */
@@ -126,6 +128,15 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
       forget(actor);
       return toFilter(row);
     },
+    async changeFilter(actor, before, filter) {
+      const known = await store.findFilter(db, actor, before.key);
+      if (known === null) throw noFilter();
+      if (JSON.stringify(toFilter(known)) !== JSON.stringify(before)) throw hasChanged();
+      const row = rowOf(checked(filter, now()), before.key, keys);
+      await db.batch([expecting(1, store.replaceFilter(actor, known, row), hasChanged)]);
+      forget(actor);
+      return toFilter(row);
+    },
     async removeFilter(actor, key) {
       await db.batch([expecting(1, store.deleteFilter(actor, key), noFilter)]);
       forget(actor);
@@ -162,6 +173,8 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
 }
 
 const noFilter = (): Problem => new Problem("not-found", "There is no such filter any more.");
+
+const hasChanged = (): Problem => new Problem("conflict", "This filter has changed in the meantime.");
 
 function sifterOf(filter: Filter): Sifter {
   const { key, title, action, expiresMs } = filter;

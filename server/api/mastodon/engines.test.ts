@@ -85,6 +85,26 @@ eachEngine((engine) => {
     }
   });
 
+  test("words of a filter that a program sends at once are all in it", async () => {
+    const app = await testApp(engine);
+    const api = await appOf(await person(app, "alice"));
+    const filter = await api.post("/api/v2/filters", { title: "Exams", context: ["home"] });
+    const path = `/api/v2/filters/${filter.id}`;
+    const words = ["one", "two", "three", "four", "five"];
+    const added = await Promise.all([
+      ...words.map((keyword) => api.post(`${path}/keywords`, { keyword })),
+      api.put(path, { title: "Tests" }),
+      api.put(path, { filter_action: "hide" }),
+    ]);
+    const changed = await api.get(path);
+    expect(changed).toMatchObject({ title: "Tests", filter_action: "hide" });
+    expect(changed.keywords.map(({ keyword }: { keyword: string }) => keyword).sort()).toEqual(
+      words.toSorted(),
+    );
+    await Promise.all(added.slice(0, 4).map(({ id }) => api.delete(`/api/v2/filters/keywords/${id}`)));
+    expect((await api.get(path)).keywords).toMatchObject([{ keyword: "five" }]);
+  });
+
   test("a post for later that is sent again under its key, also at once, is one post", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice");

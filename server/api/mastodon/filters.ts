@@ -1,13 +1,15 @@
 /** What both versions of filters read from a request, and how they find a filter by one of its parts. */
-import { Problem } from "../../lib/problem.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
 import {
   FILTER_ACTIONS,
   type Filter,
   type FilterAction,
   type FilterContext,
+  MAX_PHRASES,
 } from "../../moderation/filter.ts";
+import type { NewFilter } from "../../moderation/tastes.ts";
 import { contextsOf } from "./entities/filter.ts";
-import type { Face, SignedCall } from "./face.ts";
+import type { Answer, Face, Handler, SignedCall } from "./face.ts";
 import { notHere } from "./ids.ts";
 import { endIn, type Params } from "./params.ts";
 
@@ -44,10 +46,28 @@ export async function filterWith(
   return filter;
 }
 
-/** The same filter with other parts; gives it as it is now. */
-export const change = (
+/** The same filter with other parts; gives it as it is now. @throws Problem `conflict` where another request was quicker. */
+export function change(
   face: Face,
   call: SignedCall,
-  { key, ...filter }: Filter,
-  parts: Partial<Parameters<Face["tastes"]["saveFilter"]>[1]>,
-): Promise<Filter> => face.tastes.saveFilter(call.viewerKey, { ...filter, ...parts, mayBeEmpty: true }, key);
+  before: Filter,
+  parts: Partial<NewFilter>,
+): Promise<Filter> {
+  const { key: _, ...filter } = before;
+  return face.tastes.changeFilter(call.viewerKey, before, { ...filter, ...parts, mayBeEmpty: true });
+}
+
+/** Programs send all words of a filter at once: each of them has to be quicker once. */
+const MAX_TRIES = MAX_PHRASES + 1;
+
+/** An endpoint that begins anew, with what is there then, where another request has changed the filter meanwhile. */
+export const changing = (face: Face, work: (call: SignedCall) => Promise<Answer>): Handler =>
+  face.endpoint("write:filters", async (call) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work(call);
+      } catch (error) {
+        if (!isProblem(error, "conflict") || tries === MAX_TRIES) throw error;
+      }
+    }
+  });

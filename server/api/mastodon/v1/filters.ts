@@ -4,7 +4,7 @@ import { Problem } from "../../../lib/problem.ts";
 import type { Filter } from "../../../moderation/filter.ts";
 import { v1FilterOf } from "../entities/filter.ts";
 import type { Face, SignedCall } from "../face.ts";
-import { change, contextsIn, expiryOf, filterWith } from "../filters.ts";
+import { change, changing, contextsIn, expiryOf, filterWith } from "../filters.ts";
 import { notHere } from "../ids.ts";
 
 const READ = "read:filters";
@@ -28,7 +28,7 @@ export const olderFiltersRoutes = (face: Face): AnyElysia => {
     return v1FilterOf(filter, phrase);
   }
 
-  const update = face.endpoint(WRITE, async (call) => {
+  const update = changing(face, async (call) => {
     const filter = await withPhrase(call);
     const { params } = call;
     const key = call.key();
@@ -84,7 +84,7 @@ export const olderFiltersRoutes = (face: Face): AnyElysia => {
     .patch("/api/v1/filters/:id", update, RAW)
     .delete(
       "/api/v1/filters/:id",
-      face.endpoint(WRITE, async (call) => {
+      changing(face, async (call) => {
         const filter = await withPhrase(call);
         const key = call.key();
         const phrases = filter.phrases.filter((phrase) => phrase.key !== key);

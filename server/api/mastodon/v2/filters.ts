@@ -5,7 +5,7 @@ import type { Filter } from "../../../moderation/filter.ts";
 import type { NewFilter } from "../../../moderation/tastes.ts";
 import { filterOf, keywordOf, namedOf } from "../entities/filter.ts";
 import type { Face, SignedCall } from "../face.ts";
-import { actionIn, change, contextsIn, expiryOf, filterWith } from "../filters.ts";
+import { actionIn, change, changing, contextsIn, expiryOf, filterWith } from "../filters.ts";
 import { keyOf, keysOf, notHere } from "../ids.ts";
 import type { Params } from "../params.ts";
 
@@ -32,7 +32,7 @@ export const filtersRoutes = (face: Face): AnyElysia => {
     return filterWith(face, call, ({ objects }) => objects.some((each) => each.key === key));
   };
 
-  const update = face.endpoint(WRITE, async (call) => {
+  const update = changing(face, async (call) => {
     const filter = await byKey(call);
     const { params } = call;
     const changed = await change(face, call, filter, {
@@ -45,7 +45,7 @@ export const filtersRoutes = (face: Face): AnyElysia => {
     return filterOf(changed);
   });
 
-  const updatePhrase = face.endpoint(WRITE, async (call) => {
+  const updatePhrase = changing(face, async (call) => {
     const filter = await withPhrase(call);
     const key = call.key();
     const phrases = filter.phrases.map((phrase) =>
@@ -89,7 +89,7 @@ export const filtersRoutes = (face: Face): AnyElysia => {
     .patch("/api/v2/filters/keywords/:id", updatePhrase, RAW)
     .delete(
       "/api/v2/filters/keywords/:id",
-      face.endpoint(WRITE, async (call) => {
+      changing(face, async (call) => {
         const filter = await withPhrase(call);
         const key = call.key();
         await change(face, call, filter, { phrases: filter.phrases.filter((each) => each.key !== key) });
@@ -106,7 +106,7 @@ export const filtersRoutes = (face: Face): AnyElysia => {
     )
     .delete(
       "/api/v2/filters/statuses/:id",
-      face.endpoint(WRITE, async (call) => {
+      changing(face, async (call) => {
         const filter = await withObject(call);
         const key = call.key();
         await change(face, call, filter, { objects: filter.objects.filter((each) => each.key !== key) });
@@ -134,7 +134,7 @@ export const filtersRoutes = (face: Face): AnyElysia => {
     )
     .post(
       "/api/v2/filters/:id/keywords",
-      face.endpoint(WRITE, async (call) => {
+      changing(face, async (call) => {
         const filter = await byKey(call);
         const phrase = {
           text: call.params.text("keyword") ?? "",
@@ -155,7 +155,7 @@ export const filtersRoutes = (face: Face): AnyElysia => {
     )
     .post(
       "/api/v2/filters/:id/statuses",
-      face.endpoint(WRITE, async (call) => {
+      changing(face, async (call) => {
         const filter = await byKey(call);
         const object = keyOf(call.params.text("status_id"));
         if (!(await face.look.maySee(call.viewerKey, object))) throw notHere();
