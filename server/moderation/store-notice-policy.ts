@@ -1,7 +1,7 @@
 /** The SQL of from whom somebody wants to be told things. */
-import { list, type Sql, sql } from "../lib/sql.ts";
+import { list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import type { NoticePolicy } from "./notice-policy.ts";
+import type { NoticePolicy, PolicyAspect } from "./notice-policy.ts";
 
 export const findPolicy = (db: Db, actor: number): Promise<NoticePolicy | null> =>
   db.one<NoticePolicy>(
@@ -10,13 +10,18 @@ export const findPolicy = (db: Db, actor: number): Promise<NoticePolicy | null> 
         FROM notice_policy WHERE actor = ${actor}`,
   );
 
-export const putPolicy = (actor: number, policy: NoticePolicy): Sql =>
-  sql`INSERT INTO notice_policy (actor, not_following, not_followers, new_accounts, private_mentions, limited_accounts)
+/** What is not said stays as it is; where nothing is, `usual` holds. */
+export function putPolicy(actor: number, said: Partial<NoticePolicy>, usual: NoticePolicy): Sql {
+  const policy = { ...usual, ...said };
+  const kept = (aspect: PolicyAspect, column: string): Sql =>
+    raw(`${column} = ${said[aspect] === undefined ? "notice_policy" : "excluded"}.${column}`);
+  return sql`INSERT INTO notice_policy (actor, not_following, not_followers, new_accounts, private_mentions, limited_accounts)
       VALUES (${actor}, ${policy.notFollowing}, ${policy.notFollowers}, ${policy.newAccounts},
         ${policy.privateMentions}, ${policy.limitedAccounts})
-      ON CONFLICT (actor) DO UPDATE SET not_following = excluded.not_following,
-        not_followers = excluded.not_followers, new_accounts = excluded.new_accounts,
-        private_mentions = excluded.private_mentions, limited_accounts = excluded.limited_accounts`;
+      ON CONFLICT (actor) DO UPDATE SET ${kept("notFollowing", "not_following")},
+        ${kept("notFollowers", "not_followers")}, ${kept("newAccounts", "new_accounts")},
+        ${kept("privateMentions", "private_mentions")}, ${kept("limitedAccounts", "limited_accounts")}`;
+}
 
 /** What is decided about a sender: heard from now on, or put aside up to this notice. */
 export const putSender = (

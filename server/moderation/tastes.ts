@@ -74,7 +74,8 @@ export interface Tastes {
   avoid(actor: number, name: string): Promise<number>;
   stopAvoiding(actor: number, host: number): Promise<void>;
   policy(actor: number): Promise<NoticePolicy>;
-  setPolicy(actor: number, policy: NoticePolicy): Promise<void>;
+  /** What is not said stays as it is. */
+  setPolicy(actor: number, policy: Partial<NoticePolicy>): Promise<void>;
   /** These senders are heard from now on, or what they sent up to this notice is put aside. */
   decide(
     actor: number,
@@ -162,7 +163,7 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
     },
     policy: async (actor) => (await findPolicy(db, actor)) ?? OPEN_POLICY,
     async setPolicy(actor, policy) {
-      await db.batch([putPolicy(actor, policy)]);
+      await db.batch([putPolicy(actor, policy, OPEN_POLICY)]);
       forget(actor);
     },
     async decide(actor, senders, state, upTo) {

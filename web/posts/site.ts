@@ -152,7 +152,7 @@ export const noticePolicy: Post = async (deps, visit, fields) => {
     if (meant) await deps.tastes.decide(viewer.actorKey, [sender], state, meant.newest);
     return goTo(path, { kind: "good", text: flash.saved });
   }
-  const policy: Record<PolicyAspect, PolicyChoice> = { ...(await deps.tastes.policy(viewer.actorKey)) };
+  const policy: Partial<Record<PolicyAspect, PolicyChoice>> = {};
   for (const aspect of POLICY_ASPECTS) {
     const choice = fields.get(f.aspect(aspect));
     if (isPolicyChoice(choice)) policy[aspect] = choice;

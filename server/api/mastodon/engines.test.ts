@@ -105,6 +105,22 @@ eachEngine((engine) => {
     expect((await api.get(path)).keywords).toMatchObject([{ keyword: "five" }]);
   });
 
+  test("switches of the policy that a program sets at once are all set, and the others stay", async () => {
+    const app = await testApp(engine);
+    const api = await appOf(await person(app, "alice"));
+    const path = "/api/v2/notifications/policy";
+    const set = (aspect: string, choice: string) => api.put(path, { [aspect]: choice });
+    await Promise.all([set("for_not_following", "filter"), set("for_new_accounts", "drop")]);
+    await Promise.all([set("for_not_followers", "drop"), set("for_new_accounts", "filter")]);
+    expect(await api.get(path)).toMatchObject({
+      for_not_following: "filter",
+      for_not_followers: "drop",
+      for_new_accounts: "filter",
+      for_private_mentions: "accept",
+      for_limited_accounts: "filter",
+    });
+  });
+
   test("a post for later that is sent again under its key, also at once, is one post", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice");

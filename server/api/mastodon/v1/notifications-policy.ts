@@ -49,9 +49,7 @@ export const notificationsPolicyRoutes = (face: Face): AnyElysia => {
 
   const write = (version: 1 | 2) =>
     face.endpoint("write:notifications", async (call) => {
-      const policy: Record<PolicyAspect, NoticePolicy[PolicyAspect]> = {
-        ...(await tastes.policy(call.viewerKey)),
-      };
+      const policy: Partial<Record<PolicyAspect, NoticePolicy[PolicyAspect]>> = {};
       for (const aspect of POLICY_ASPECTS) {
         const given = call.params.text(`for_${NAMES[aspect]}`);
         if (version === 2 && given !== null) {
