@@ -1,5 +1,6 @@
 /** Carries effects out: the only place where an effect becomes SQL, in the order that the foreign keys want. */
 import { toIso } from "../lib/clock.ts";
+import { bareTag } from "../lib/hashtag.ts";
 import { isJsonObject } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -224,7 +225,7 @@ function indexesOf(registry: Registry, document: AsObject): Indexes {
   }
   for (const tag of embeddedAll(document, "tag").slice(0, MAX_INDEXED_VALUES)) {
     const name = tag.type === "Hashtag" ? text(tag, "name") : null;
-    const bare = name?.replace(/^#/, "").toLowerCase() ?? "";
+    const bare = bareTag(name ?? "");
     if (isFact(bare)) facts.push(["hashtag", bare]);
   }
   return { links, facts };

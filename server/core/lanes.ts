@@ -1,4 +1,5 @@
 /** Which lines of feeds an activity becomes here. */
+import { bareTag } from "../lib/hashtag.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
@@ -67,7 +68,7 @@ function languageOf(object: AsObject): string | null {
 
 const tagsOf = (object: AsObject): readonly string[] => {
   const names = embeddedAll(object, "tag").flatMap((tag) =>
-    typeOf(tag) === "Hashtag" ? (text(tag, "name")?.replace(/^#/, "").toLowerCase() ?? []) : [],
+    typeOf(tag) === "Hashtag" ? bareTag(text(tag, "name") ?? "") : [],
   );
   return [...new Set(names)].filter((name) => name !== "").slice(0, MAX_TAGS);
 };

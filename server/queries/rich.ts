@@ -52,7 +52,7 @@ export function readTags(document: AsObject): Tags {
       if (iri !== null && webUrl(iri) !== null) mentions.push(iri);
     } else if (type === "Hashtag") {
       const href = webUrl(id(named, "href"));
-      const bare = name.replace(/^#/, "");
+      const bare = name.replace(/^#/, "").normalize("NFC");
       if (bare === "" || bare.length > MAX_HASHTAG) continue;
       names.push(bare);
       if (href !== null) hashtags.set(href, bare.toLowerCase());

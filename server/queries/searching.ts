@@ -1,4 +1,5 @@
 /** What faces ask for when somebody searches: posts, people, groups and tags. */
+import { bareTag } from "../lib/hashtag.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import { asTyped, isEmpty, parseQuery } from "../search/query.ts";
 import type { Db } from "../storage/db.ts";
@@ -110,7 +111,7 @@ export function createSearchQueries(deps: {
       const text = asTyped(typed);
       if (hasOperators(text)) return [];
       const [first = ""] = text.trim().split(/\s+/);
-      const beginning = first.replace(/^[#＃]/, "").toLowerCase();
+      const beginning = bareTag(first.replace(/^＃/, "#"));
       if (beginning === "") return [];
       return (await reads.tags(beginning, viewer, MAX_TAGS)).slice(0, limit);
     },

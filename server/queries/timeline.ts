@@ -1,5 +1,6 @@
 /** Feeds: pages of things, each with the reason why it is there. */
 import type { Registry } from "../core/registry.ts";
+import { bareTag } from "../lib/hashtag.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { FilterContext } from "../moderation/filter.ts";
 import type { Db } from "../storage/db.ts";
@@ -231,6 +232,3 @@ function pairOf<T>(key: number, map: ReadonlyMap<number, T>): readonly (readonly
   const value = map.get(key);
   return value === undefined ? [] : [[key, value]];
 }
-
-/** As tags are stored: lower case, without `#`. */
-const bareTag = (tag: string): string => tag.replace(/^#/, "").toLowerCase();

@@ -3,6 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Entity, VisibilityName } from "../core/entity.ts";
 import { type AsObject, audienceOf, id, PUBLIC } from "../core/object.ts";
+import { bareTag } from "../lib/hashtag.ts";
 import { escapeHtml } from "../lib/html-clean.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { fromMarkdown, fromPlainLinked } from "../lib/text.ts";
@@ -37,7 +38,7 @@ export async function writeText(
       const person = key === null ? null : await deps.look.byKey(key);
       return person && { iri: person.iri, url: id(person.document ?? {}, "url") ?? person.iri };
     },
-    hashtag: (name: string) => deps.addresses.tag(name),
+    hashtag: (name: string) => deps.addresses.tag(name.normalize("NFC")),
   };
   const isPlain = options.isPlain === true;
   const written = isPlain ? await fromPlainLinked(content, links) : await fromMarkdown(content, links);
@@ -50,8 +51,8 @@ export async function writeText(
         ...written.mentions.map(({ handle, iri }) => ({ type: "Mention", href: iri, name: `@${handle}` })),
         ...written.hashtags.map((name) => ({
           type: "Hashtag",
-          href: deps.addresses.tag(name.toLowerCase()),
-          name: `#${name}`,
+          href: deps.addresses.tag(bareTag(name)),
+          name: `#${name.normalize("NFC")}`,
         })),
       ],
     },

@@ -1,5 +1,6 @@
 /** From an address to what its page shows. */
 
+import { bareTag } from "../../server/lib/hashtag.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { DEFAULT_PAGE_SIZE, type Page, type PageRequest } from "../../server/lib/page.ts";
 import { Problem } from "../../server/lib/problem.ts";
@@ -125,7 +126,7 @@ export const actor =
 export const tagged: Load = async (deps, visit) => {
   const view = await actorIn(deps, visit);
   const viewer = visit.viewer?.actorKey ?? null;
-  const tag = (visit.params.tag ?? "").toLowerCase();
+  const tag = bareTag(visit.params.tag ?? "");
   const [relationship, page] = await Promise.all([
     relationshipTo(deps, visit, view),
     deps.queries.profile(view.key, viewer, pageRequest(visit), {
@@ -230,7 +231,7 @@ export const bookmarks: Load = async (deps, visit) => {
 };
 
 export const tag: Load = async (deps, visit) => {
-  const name = (visit.params.name ?? "").toLowerCase();
+  const name = bareTag(visit.params.name ?? "");
   const viewer = visit.viewer?.actorKey ?? null;
   const [page, [known]] = await Promise.all([
     deps.queries.hashtag(name, viewer, pageRequest(visit)),

@@ -1,4 +1,5 @@
 /** The names of streams, what each needs, and what is told there as frames: one text for all who hear the same. */
+import { bareTag } from "../../lib/hashtag.ts";
 import type { Channel, LiveEvent } from "../../live/channels.ts";
 import type { FeedItem, NoticeView } from "../../queries/view.ts";
 import type { Site } from "./entities/account.ts";
@@ -86,7 +87,7 @@ export async function streamOf(
   if (known === undefined) return refused(400, "Unknown channel requested");
   if (!viewer.allows(known.scope)) return refused(401, "Access token does not have the required scopes");
   const isTag = stream.startsWith("hashtag");
-  const bare = tag?.trim().replace(/^#/, "").toLowerCase() ?? "";
+  const bare = bareTag(tag ?? "");
   if (isTag && bare === "") return refused(400, "Missing tag name parameter");
   const isList = stream === "list";
   const listKey = isList ? await viewer.ownList(list ?? "") : null;

@@ -153,6 +153,23 @@ onSqlite((engine) => {
     expect(await list("nothing")).toEqual([]);
   });
 
+  test("a tag is the same however its letters are composed: on its list, at home, on profiles and on pages", async () => {
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    const [composed, apart] = ["École".normalize("NFC"), "École".normalize("NFD")];
+    await bob.api.post(`/api/v1/tags/${encodeURIComponent(apart)}/follow`);
+    const posts = [await write(alice, `one #${composed}`), await write(alice, `two #${apart}`)];
+    const both = posts.map(({ id }) => id).reverse();
+    for (const { tags } of posts) expect(tags).toMatchObject([{ name: composed.toLowerCase() }]);
+    for (const name of [composed, apart].map(encodeURIComponent)) {
+      expect(idsOf(await bob.api.get(`/api/v1/timelines/tag/${name}`))).toEqual(both);
+      expect(idsOf(await bob.api.get(`/api/v1/accounts/${alice.key}/statuses?tagged=${name}`))).toEqual(both);
+      expect(await bob.api.get(`/api/v1/tags/${name}`)).toMatchObject({ following: true });
+      const page = await (await bob.page(`/tags/${name}`)).text();
+      for (const word of ["one", "two"]) expect(page).toContain(`${word} <a`);
+    }
+    expect(idsOf(await bob.api.get("/api/v1/timelines/home"))).toEqual(both);
+  });
+
   test("bookmarks and favourites are leafed through by links alone", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     const ids: string[] = [];

@@ -1,12 +1,13 @@
 /** Tags as things: what somebody follows, and shows on their page, is the address of the tag's page here. */
+import { bareTag } from "../../lib/hashtag.ts";
 import { sameOrigin } from "../../lib/url.ts";
 
 /** Longer ones are texts (as `core/apply.ts` indexes them). */
 const MAX_TAG = 200;
 
-/** A tag as it is stored: without `#`, in lower case; null where it is none. */
+/** A tag as it is stored; null where it is none. */
 export function tagOf(text: string): string | null {
-  const bare = text.trim().replace(/^#/, "").toLowerCase();
+  const bare = bareTag(text);
   return /^[\p{L}\p{M}\p{N}_·・]+$/u.test(bare) && /\P{N}/u.test(bare) && bare.length <= MAX_TAG
     ? bare
     : null;
