@@ -7,6 +7,13 @@ const MAX_BACKLOG_BYTES = 256_000;
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ":thump\n\n";
 
+const HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  // nginx would keep the events until it has a page of them.
+  "x-accel-buffering": "no",
+} as const;
+
 export interface EventStream {
   /** Text of one or more whole events. Nothing after the end. */
   send(text: string): void;
@@ -22,6 +29,8 @@ const encoder = new TextEncoder();
  * is the answer instead.
  */
 export function eventResponse(request: Request, begin: (stream: EventStream) => () => void): Response {
+  // Nobody would read the body, and nobody end it.
+  if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   let early = ":)\n\n";
   let isOver = false;
@@ -67,14 +76,7 @@ export function eventResponse(request: Request, begin: (stream: EventStream) => 
     },
     { highWaterMark: MAX_BACKLOG_BYTES, size: (chunk) => chunk?.byteLength ?? 0 },
   );
-  return new Response(body, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-      // nginx would keep the events until it has a page of them.
-      "x-accel-buffering": "no",
-    },
-  });
+  return new Response(body, { headers: HEADERS });
 }
 
 function beat(): void {
