@@ -1,7 +1,7 @@
 /** From what somebody here wants to do to a complete activity: ids, author, times, audience (AP §6). */
 import { inherit } from "../jsonld/settle.ts";
 import { toIso } from "../lib/clock.ts";
-import { isJsonObject, type Json } from "../lib/json.ts";
+import { isJsonObject, type Json, withWholeTexts } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { requireActorChanges } from "./actor-changes.ts";
 import type { Addresses } from "./addresses.ts";
@@ -85,7 +85,9 @@ export interface Drafted {
  * A bare object is wrapped in a Create (AP §6.2.1). @throws Problem `invalid` or `forbidden` with a sentence
  * where the draft cannot become an activity of this actor.
  */
-export async function completeDraft(deps: DraftDeps, actor: Entity, draft: AsObject): Promise<Drafted> {
+export async function completeDraft(deps: DraftDeps, actor: Entity, given: AsObject): Promise<Drafted> {
+  // A broken text cannot be signed (RFC 8785 §3.2.2.2), and would hold back whatever its author writes after it.
+  const draft = withWholeTexts(given);
   const claimed = id(draft, "actor");
   if (claimed !== null && claimed !== actor.iri) {
     throw new Problem("forbidden", "The activity names another actor than the one who is signed in.", {

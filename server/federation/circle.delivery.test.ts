@@ -85,6 +85,20 @@ eachEngine((engine) => {
     await leave(fan);
   });
 
+  test("a text that an app cut in the middle of an emoji arrives, and so does what follows", async () => {
+    const fan = await follower();
+    const broken = { name: "half \ud83d", tag: [{ type: "Hashtag", name: "#tea\udc00" }], "odd\ud800": "\0" };
+    await alice.note("Broken", { to: [PUBLIC], cc: [alice.followers] }, broken);
+    await say("And this one comes after it");
+    await all.settle();
+    const objects = fan.there.received.map(({ body }) => JSON.parse(body).object);
+    expect(objects).toMatchObject([
+      { content: "Broken", name: "half \ufffd", tag: [{ name: "#tea\ufffd" }], "odd\ufffd": "\ufffd" },
+      { content: "And this one comes after it" },
+    ]);
+    await leave(fan);
+  });
+
   test("a second server gets it meanwhile", async () => {
     const bad = await follower(() => ({ status: 503, body: "" }));
     const good = await follower();

@@ -29,6 +29,24 @@ test.each<[string, JsonObject, JsonObject]>([
     note({ content: "x", unknown: { a: [1] } }),
     { type: "Note", content: "x", unknown: { a: [1] } },
   ],
+  [
+    "has whole texts and names, and addresses as they are",
+    note({
+      name: "half \ud83d",
+      contentMap: { en: "\0" },
+      tag: [{ name: "#\udc00" }],
+      "ex:\ud800": 1,
+      url: "\ud800",
+    }),
+    {
+      type: "Note",
+      name: "half \ufffd",
+      contentMap: { en: "\ufffd" },
+      tag: [{ name: "#\ufffd" }],
+      "ex:\ufffd": 1,
+      url: "\ud800",
+    },
+  ],
   ["needs no context", { type: "Note", name: "x" }, { type: "Note", name: "x" }],
   ["may be empty", {}, {}],
   [

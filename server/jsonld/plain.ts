@@ -1,5 +1,5 @@
 /** Reads a document as plain JSON: one walk that gives every property, type and Public its one name. */
-import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
+import { isJsonObject, type Json, type JsonObject, toWholeText } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { settle } from "./settle.ts";
 import type { Terms, View } from "./terms.ts";
@@ -59,7 +59,7 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     for (const key of Object.keys(object)) {
       const value = object[key];
       if (key === "@context" || key === "__proto__" || value === undefined) continue;
-      const name = view.nameOf(key);
+      const name = toWholeText(view.nameOf(key));
       if (name.startsWith("@")) {
         if (FORBIDDEN.has(name))
           throw new Problem("invalid", `Leave out ${name}: a document speaks of one thing.`);
@@ -98,7 +98,9 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     if (typeof value === "string") {
       const isPublic =
         (place.isAddress && PUBLIC_ALIASES.has(value)) || (place.isAudience && value === "Public");
-      return isPublic ? PUBLIC : value;
+      if (isPublic) return PUBLIC;
+      // An address with a broken text in it stays one that leads nowhere.
+      return place.isAddress ? value : toWholeText(value);
     }
     if (typeof value !== "object" || value === null) return value;
     if (place.depth >= MAX_DEPTH) throw tooMuch("levels");
@@ -136,8 +138,8 @@ export function readPlainly(terms: Terms, source: JsonObject): PlainReading {
     for (const [language, text] of Object.entries(map).slice(0, MAX_ARRAY_LENGTH)) {
       const first = Array.isArray(text) ? text[0] : text;
       if (typeof first !== "string" || language === "__proto__") continue;
-      if (language === "@none") texts.und = first;
-      else if (!language.startsWith("@")) texts[language] = first;
+      if (language === "@none") texts.und = toWholeText(first);
+      else if (!language.startsWith("@")) texts[toWholeText(language)] = toWholeText(first);
     }
     return texts;
   }

@@ -30,3 +30,21 @@ function depthWithin(value: Json | undefined, left: number): boolean {
   }
   return true;
 }
+
+/**
+ * `text` as UTF-8 and both databases can hold it: U+FFFD for halves of surrogate pairs (JSON may escape one alone, as
+ * programs do that cut a text in the middle of an emoji) and for U+0000.
+ */
+export const toWholeText = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
+
+/** The same for every text and name in `value`. */
+export function withWholeTexts<T extends Json | undefined>(value: T): T {
+  if (typeof value === "string") return toWholeText(value) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withWholeTexts) as unknown as T;
+  const pairs = Object.entries(value).map(([name, inner]) => [
+    toWholeText(name),
+    withWholeTexts(inner as Json),
+  ]);
+  return Object.fromEntries(pairs) as T;
+}

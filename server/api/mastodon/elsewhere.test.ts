@@ -4,7 +4,9 @@ import { PUBLIC } from "../../core/object.ts";
 import { appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { fediverse } from "../../testing/fediverse.ts";
+import { post } from "../../testing/letters.ts";
 import { person } from "../../testing/people.ts";
+import { stranger } from "../../testing/strangers.ts";
 
 onSqlite((engine) => {
   async function build() {
@@ -65,6 +67,37 @@ onSqlite((engine) => {
     );
     expect(status.tags).toEqual([{ name: "tea", url: "https://a.test/tags/tea" }]);
     expect(status.content).toContain('href="https://a.test/tags/tea"');
+  });
+
+  test("half a character in a tag, a title or a choice costs nobody their timeline", async () => {
+    const { world, alice, api } = await houses();
+    world.clock.advance(5_000);
+    const eve = await stranger(world, "e.test").actor("eve");
+    const broken = {
+      id: eve.at("/poll"),
+      type: "Question",
+      attributedTo: eve.iri,
+      to: [PUBLIC],
+      name: "Half \ud83d",
+      oneOf: [{ type: "Note", name: "\ud83d" }],
+      tag: [{ type: "Hashtag", name: "#tea\ud83d" }],
+    };
+    const body = {
+      id: eve.at("/create"),
+      type: "Create",
+      actor: eve.iri,
+      to: [PUBLIC],
+      cc: [alice.iri],
+      object: broken,
+    };
+    expect((await post(alice.app, { by: eve, body })).status).toBe(202);
+    await world.settle();
+    const [status] = await api.get("/api/v1/timelines/public?limit=1");
+    expect(status).toMatchObject({
+      content: expect.stringContaining("<strong>Half \ufffd</strong>"),
+      poll: { options: [{ title: "\ufffd" }] },
+      tags: [{ name: "tea\ufffd", url: "https://a.test/tags/tea%EF%BF%BD" }],
+    });
   });
 
   test("custom emoji are words in colons, with their pictures beside", async () => {

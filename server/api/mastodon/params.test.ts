@@ -37,6 +37,12 @@ test("of a value that comes twice the last one counts", () => {
   expect(params.text("limit")).toBe("7");
 });
 
+test("texts of JSON are whole, wherever an app cut them", async () => {
+  const params = await json({ title: "half \ud83d", options: ["\udc00"] });
+  expect(params.text("title")).toBe("half \ufffd");
+  expect(params.list("options")).toEqual(["\ufffd"]);
+});
+
 test("truth has many spellings", () => {
   const cases: [string, boolean | null][] = [
     ["true", true],

@@ -1,5 +1,5 @@
 /** What a request says, read as Rails reads it: query, form, multipart or JSON, with names in brackets. */
-import { isJsonObject, parseJson } from "../../lib/json.ts";
+import { isJsonObject, parseJson, withWholeTexts } from "../../lib/json.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
 
 /** Parameters of one request. A name that is not there is null, or empty. */
@@ -78,7 +78,7 @@ async function putBody(tree: Tree, request: Request): Promise<void> {
   if (text.trim() === "") return;
   // Some programs send JSON and say nothing of it.
   if (/json/i.test(type) || (!/urlencoded/i.test(type) && /^\s*\{/.test(text))) {
-    const body = parseJson(text);
+    const body = withWholeTexts(parseJson(text));
     if (!isJsonObject(body)) throw notReadable();
     for (const [name, value] of Object.entries(body)) tree[name] = value as Given;
     return;
