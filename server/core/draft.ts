@@ -7,7 +7,7 @@ import { requireActorChanges } from "./actor-changes.ts";
 import type { Addresses } from "./addresses.ts";
 import { shareAudience } from "./audience.ts";
 import type { Look } from "./behaviour.ts";
-import type { Entity } from "./entity.ts";
+import type { Entity, Kind } from "./entity.ts";
 import {
   type AsObject,
   AUDIENCE_PROPERTIES,
@@ -56,6 +56,24 @@ const GIVEN_TO_ACTORS: readonly string[] = [
   "featuredTags",
   "streams",
 ];
+
+/** What is in a collection is said by Add and Remove, and counted. */
+const GIVEN_TO_COLLECTIONS: readonly string[] = [
+  ...GIVEN_BY_US,
+  "items",
+  "orderedItems",
+  "totalItems",
+  "first",
+  "last",
+  "current",
+];
+
+const GIVEN: Readonly<Record<Kind, readonly string[]>> = {
+  actor: GIVEN_TO_ACTORS,
+  activity: GIVEN_BY_US,
+  object: GIVEN_BY_US,
+  collection: GIVEN_TO_COLLECTIONS,
+};
 
 /** What others decide about a thing: whoever reads it need not look again for what its author has changed. */
 const NO_EDIT: readonly string[] = ["quoteAuthorization"];
@@ -134,9 +152,10 @@ async function completeCreate(
   if (kind === "actor" || kind === "activity") {
     throw new Problem("invalid", `A Create cannot make a ${typeOf(given)}.`, { field: "object" });
   }
+  if (kind === "collection") requireNoItems(given);
   const objectKey = deps.newKey();
   const object: Record<string, Json | undefined> = {
-    ...cleaned(deps, withoutNulls(without(inherit(activity, given), GIVEN_BY_US))),
+    ...cleaned(deps, withoutNulls(without(inherit(activity, given), GIVEN[kind]))),
     type: given.type ?? "Object",
     id: deps.addresses.object(objectKey),
     attributedTo: actor.iri,
@@ -148,6 +167,13 @@ async function completeCreate(
   const besides = (await addressedBy(deps, actor, { ...draft.activity, object: draft.object })) ?? {};
   const shared = shareAudience(shareAudience(draft.activity, besides).activity, draft.object);
   return { key, objectKey, activity: { ...shared.activity, object: shared.object } };
+}
+
+function requireNoItems(given: AsObject): void {
+  const field = ["items", "orderedItems"].find((property) => values(given, property).length > 0);
+  if (field === undefined) return;
+  const detail = "A collection begins empty: put things into it by Add, with its address as the target.";
+  throw new Problem("invalid", detail, { field: `object.${field}` });
 }
 
 /** The audience that a vocabulary knows of. */
@@ -180,7 +206,8 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
   if (!stored?.document || !(await deps.look.maySee(actor.key, stored.key))) {
     throw new Problem("not-found", "The object to update is not here.", { field: "object" });
   }
-  const givenByUs = stored.kind === "actor" ? GIVEN_TO_ACTORS : GIVEN_BY_US;
+  if (stored.kind === "collection") requireNoItems(given);
+  const givenByUs = GIVEN[stored.kind ?? "object"];
   const fixed = [...givenByUs, ...(becomes(stored, given) ? [] : ["type"]), ...AUDIENCE_PROPERTIES];
   const changes = {
     ...cleaned(deps, without(inherit(activity, given), fixed)),

@@ -4,7 +4,7 @@ import { tombstone } from "../core/apply.ts";
 import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, isOutOfSight } from "../core/entity.ts";
-import { type AsObject, id } from "../core/object.ts";
+import { type AsObject, id, types } from "../core/object.ts";
 import { CONTEXT } from "../core/thread.ts";
 import { parseKey } from "../lib/id.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
@@ -199,7 +199,7 @@ export function createServe(deps: ServeDeps): Serve {
       : {
           ...(owner.kind === "collection" ? owner.document : {}),
           id: own,
-          type: "OrderedCollection",
+          type: owner.kind === "collection" ? asOrdered(owner.document ?? {}) : "OrderedCollection",
           attributedTo: attributedTo(owner, name),
           ...total,
           ...(isWhole ? { orderedItems: items as readonly Json[] } : { first: `${own}?page=1` }),
@@ -225,5 +225,15 @@ const hashtag = (href: string): AsObject => ({
 /** Whose list it is: of a conversation the one who began it (FEP-7888). */
 function attributedTo(owner: Entity, name: string): string | undefined {
   if (owner.kind === "actor") return owner.iri;
-  return name === CONTEXT ? (id(owner.document ?? {}, "attributedTo") ?? undefined) : undefined;
+  const isTheirs = owner.kind === "collection" || name === CONTEXT;
+  return isTheirs ? (id(owner.document ?? {}, "attributedTo") ?? undefined) : undefined;
+}
+
+/** Types that say how a collection is given out, and not what it is. */
+const FORMS: ReadonlySet<string> = new Set(["Collection", "CollectionPage", "OrderedCollectionPage"]);
+
+/** Whatever else somebody's collection is, it is given out in order, newest first. */
+function asOrdered(document: AsObject): string | readonly string[] {
+  const said = types(document).filter((type) => !FORMS.has(type) && type !== "OrderedCollection");
+  return said.length === 0 ? "OrderedCollection" : [...said, "OrderedCollection"];
 }

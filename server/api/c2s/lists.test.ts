@@ -32,4 +32,40 @@ onSqlite((engine) => {
     for (const path of [id, `${id}/home`, followed, `${alice.iri}/lists`])
       expect((await bob.read(path.replace(app.origin, ""))).status).toBe(404);
   });
+
+  test("a collection is given out as what it is and whose, with what was added and nothing that it only says", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const pinned = await alice.note("pinned", { to: [PUBLIC] });
+    const shelf = {
+      type: ["Shelf", "Collection"],
+      name: "Maths",
+      to: [PUBLIC],
+      totalItems: 9,
+      first: pinned,
+    };
+    const made = await jsonOf(await alice.send({ ...shelf, items: [] }));
+    const { id } = made.object as { id: string };
+    expect((await alice.send({ type: "Add", object: pinned, target: id })).status).toBe(201);
+    const update = { type: "Update", object: { id, name: "Sums", totalItems: 99 } };
+    expect((await alice.send(update)).status).toBe(201);
+    const served = await jsonOf(await alice.read(id.replace(app.origin, "")));
+    expect(served).toMatchObject({
+      type: ["Shelf", "OrderedCollection"],
+      attributedTo: alice.iri,
+      name: "Sums",
+      totalItems: 1,
+      first: `${id}?page=1`,
+    });
+
+    for (const [body, field] of [
+      [{ ...shelf, items: [pinned] }, "object.items"],
+      [{ type: "OrderedCollection", orderedItems: pinned }, "object.orderedItems"],
+      [{ type: "Update", object: { id, items: [alice.iri] } }, "object.items"],
+    ] as const) {
+      const refused = await alice.send(body);
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({ field, detail: expect.stringContaining("Add") });
+    }
+  });
 });
