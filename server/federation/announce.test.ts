@@ -48,6 +48,25 @@ eachEngine((engine) => {
     expect(items[0]?.sharedBy?.iri).toBe(mira.iri);
   });
 
+  test("whoever shares a post again and again is one notice and one share, until they take it back", async () => {
+    const mine = await alice.note("often shared", { to: [PUBLIC] });
+    const told = async () => (await alice.notices()).filter((notice) => notice.startsWith("share")).length;
+    const before = await told();
+    for (let i = 0; i < 3; i++) await shares(mine);
+    expect([await told(), (await alice.sees(mine))?.counts.shares]).toEqual([before + 1, 1]);
+    const undo = {
+      id: mira.at("/undo"),
+      type: "Undo",
+      actor: mira.iri,
+      object: mira.at(`/shares/${count - 2}`),
+    };
+    await post(app, { by: mira, body: undo });
+    await all.settle();
+    expect([await told(), (await alice.sees(mine))?.counts.shares]).toEqual([before, 0]);
+    await shares(mine);
+    expect(await told()).toBe(before + 1);
+  });
+
   test("a reply comes with what it answers", async () => {
     const root = says(noam, "root");
     const reply = says(noam, "reply", { inReplyTo: root.id });

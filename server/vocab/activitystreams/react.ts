@@ -48,7 +48,9 @@ export const announce: Behaviour = {
     const shown: Effect[] = scene.actor.isLocal
       ? []
       : [{ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: scene.key }];
-    return [...entered, ...shown, ...(await tellOwner(scene, "share"))];
+    // Shared again without an Undo between, which Mastodon and others take for the same share.
+    const isNews = (await notTwice(scene, "shares")) === null;
+    return [...entered, ...shown, ...(isNews ? await tellOwner(scene, "share") : [])];
   },
 };
 
