@@ -1,5 +1,5 @@
 /** To whom a document is addressed: how visible it is, and what must never leave. */
-import { isJsonObject, type Json } from "../lib/json.ts";
+import type { Json } from "../lib/json.ts";
 import type { VisibilityName } from "./entity.ts";
 import { type AsObject, ids, PUBLIC } from "./object.ts";
 
@@ -23,11 +23,20 @@ export function visibilityOf(object: AsObject, followersIri: string | null): Vis
   return followersIri !== null && all.includes(followersIri) ? "followers" : "direct";
 }
 
-/** The document without `bto` and `bcc`, in the object that it carries too (AP §6, §7.1). */
+/** The document without `bto` and `bcc`, in whatever it carries too (AP §6, §7.1). */
 export function withoutHidden(object: AsObject): AsObject {
-  const { bto: _bto, bcc: _bcc, ...rest } = object;
-  const inner = rest.object;
-  return isJsonObject(inner as Json) ? { ...rest, object: withoutHidden(inner as AsObject) } : rest;
+  const rest: Record<string, Json | undefined> = {};
+  for (const [property, value] of Object.entries(object)) {
+    if (property === "bto" || property === "bcc") continue;
+    rest[property] = property === "@context" ? value : withoutHiddenIn(value);
+  }
+  return rest;
+}
+
+function withoutHiddenIn(value: Json | undefined): Json | undefined {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutHiddenIn(item) ?? null);
+  return withoutHidden(value as AsObject) as Json;
 }
 
 /** Copies addressing between an activity and the object that it creates, so that both say the same (AP §6.2). */

@@ -95,6 +95,29 @@ eachEngine((engine) => {
     expect(await response.text()).not.toContain(bob.iri);
   });
 
+  test("hidden recipients of what an activity carries are in no answer either, wherever they stand", async () => {
+    const { alice, bob } = await house();
+    const hidden = { type: "Note", content: "psst", bto: bob.iri, bcc: [bob.iri] };
+    for (const body of [
+      { type: "Note", content: "x", attachment: [hidden], preview: hidden },
+      {
+        type: "Offer",
+        object: [hidden, { ...hidden, id: "https://b.test/1" }],
+        target: hidden,
+        instrument: [hidden],
+      },
+    ]) {
+      const response = await alice.send({ ...body, to: PUBLIC });
+      expect(response.status).toBe(201);
+      const { id, object } = (await response.json()) as { id: string; object: { id?: string } };
+      for (const iri of [id, object.id ?? id]) {
+        const served = await (await documentAt(alice.app, iri)).text();
+        expect(served).toContain("psst");
+        expect(served).not.toContain(bob.iri);
+      }
+    }
+  });
+
   test("properties that the server gives out are not taken from the client", async () => {
     const { alice } = await house();
     const response = await alice.send({
