@@ -20,6 +20,7 @@ import {
   typeOf,
   values,
 } from "./object.ts";
+import { answered } from "./prepare.ts";
 import type { Registry } from "./registry.ts";
 import { inheritedContext } from "./thread.ts";
 
@@ -124,7 +125,25 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, given: AsObj
   if (deps.registry.isA(type, "Create")) return await completeCreate(deps, actor, key, base);
   if (deps.registry.isA(type, "Update"))
     return { key, objectKey: null, activity: await completeUpdate(deps, actor, base) };
-  return { key, objectKey: null, activity: withEmoji(deps, await withDefaultAudience(deps, actor, base)) };
+  const named = await withAnswered(deps, actor, base);
+  return { key, objectKey: null, activity: withEmoji(deps, await withDefaultAudience(deps, actor, named)) };
+}
+
+/**
+ * What an Undo, Accept or Reject tells of by what it says instead of by its address has one, which others know it by,
+ * and by which it is known whom it concerns.
+ */
+async function withAnswered(
+  { look, registry }: DraftDeps,
+  actor: Entity,
+  activity: AsObject,
+): Promise<AsObject> {
+  const told = embedded(activity, "object");
+  if (told === null) return activity;
+  const iri = id(activity, "object");
+  if (iri !== null && (await look.find(iri)) !== null) return activity;
+  const meant = await answered(look, registry, actor, told);
+  return meant === null ? activity : { ...activity, object: meant.iri };
 }
 
 function wrap(object: AsObject): AsObject {

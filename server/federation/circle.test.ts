@@ -94,6 +94,30 @@ eachEngine((engine) => {
     });
   });
 
+  test("a request is answered, and taken back, by what it says without its address", async () => {
+    const locked = { type: "Update", object: { id: carol.iri, manuallyApprovesFollowers: true } };
+    await carol.act(locked);
+    await all.settle();
+    const asked = { type: "Follow", actor: alice.iri, object: carol.iri };
+    const ask = async () => {
+      await alice.act({ type: "Follow", object: carol.iri });
+      await all.settle();
+    };
+    await ask();
+    await alice.act({ type: "Undo", object: asked });
+    await all.settle();
+    expect(await carol.knows(alice.iri)).toMatchObject({ hasRequestedToFollow: false });
+    await ask();
+    await carol.act({ type: "Accept", object: asked });
+    await all.settle();
+    expect(await alice.knows(carol.iri)).toMatchObject({ following: "yes" });
+    await carol.act({ type: "Reject", object: asked });
+    await all.settle();
+    expect(await alice.knows(carol.iri)).toMatchObject({ following: "no" });
+    await carol.act({ ...locked, object: { id: carol.iri, manuallyApprovesFollowers: false } });
+    await all.settle();
+  });
+
   describe("a post", () => {
     test("arrives in the followers' feeds, and its author sees where", async () => {
       const iri = await alice.note("<p>Good morning</p>", openly(alice));
@@ -142,6 +166,19 @@ eachEngine((engine) => {
       expect((await alice.sees(iri))?.counts).toMatchObject({ likes: 0, shares: 0 });
       expect((await bob.sees(iri))?.counts).toMatchObject({ likes: 0, shares: 0 });
       expect(await alice.notices()).not.toContain("like bob@b.test");
+    });
+
+    test("is no longer liked elsewhere either where the Undo says what it takes back without its address", async () => {
+      const iri = await alice.note("Like me no more", openly(alice));
+      await all.settle();
+      for (const more of [{}, { id: `${bob.iri}/likes/unknown` }]) {
+        await bob.act({ type: "Like", object: iri });
+        await all.settle();
+        expect((await alice.sees(iri))?.counts.likes).toBe(1);
+        await bob.act({ type: "Undo", object: { type: "Like", actor: bob.iri, object: iri, ...more } });
+        await all.settle();
+        expect((await alice.sees(iri))?.counts.likes).toBe(0);
+      }
     });
 
     test("is shared to people whom its author never met", async () => {
