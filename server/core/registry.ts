@@ -94,6 +94,15 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     return { ...own, ...all("facts"), ...all("links") };
   }
 
+  /** Whom an activity reaches, and what it is a line of, comes from the parent as what it does: a kind of Block tells nobody. */
+  const whole = new Map([...typeDefs.keys()].map((name) => [name, wholeOf(name)]));
+
+  function wholeOf(name: string): TypeDef | null {
+    const line = ancestry(name).flatMap((each) => typeDefs.get(each) ?? []);
+    const [own] = line;
+    return own === undefined ? null : { ...inherited(line), ...own };
+  }
+
   const isA = (name: string, ancestor: string) => ancestry(name).includes(ancestor);
   const cache = new Map<string, readonly Behaviour[]>();
   const always = behaviourList.filter(({ type }) => type === ANY);
@@ -129,7 +138,7 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
 
   return {
     extensions,
-    type: (name) => typeDefs.get(name) ?? null,
+    type: (name) => whole.get(name) ?? null,
     ancestry,
     isA,
     knownType,
@@ -170,6 +179,15 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
       return null;
     },
   };
+}
+
+/** What the nearest ancestor says of each of these. */
+function inherited(line: readonly TypeDef[]): Partial<TypeDef> {
+  const nearest = <K extends keyof TypeDef>(part: K): Partial<Pick<TypeDef, K>> => {
+    const found = line.find((definition) => definition[part] !== undefined);
+    return found === undefined ? {} : ({ [part]: found[part] } as Pick<TypeDef, K>);
+  };
+  return { ...nearest("feed"), ...nearest("reach"), ...nearest("isConfidential") };
 }
 
 /** Whatever an extension names must be defined, and be of the right kind; terms mean one thing. */

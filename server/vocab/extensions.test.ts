@@ -136,6 +136,40 @@ eachEngine((engine) => {
     expect(await factsOf(b, iri)).not.toContain("servings=4");
   });
 
+  test("a kind of Block tells nobody, a kind of Flag is read by its author alone, a kind of Create is a line of feeds", async () => {
+    const kinds = { Shun: "Block", Complain: "Flag", Serve: "Create" };
+    const types = Object.entries(kinds).map(([name, parent]) => [
+      name,
+      { iri: `https://recipes.example/ns#${name}`, kind: "activity", extends: parent },
+    ]);
+    const file = changed((given) =>
+      Object.assign(given, { types: Object.fromEntries(types), behaviours: [] }),
+    );
+    const kitchen = parseExtension("recipes.json", file);
+    const town = await village(
+      { [A]: await engine.freshDb(), [B]: await engine.freshDb() },
+      { [A]: [kitchen], [B]: [kitchen] },
+    );
+    const [a, b] = [town.house(A), town.house(B)];
+    const [alice, bob] = [await a.person("alice"), await b.person("bob")];
+    await b.look.fetch(alice.iri);
+    await b.core.act(bob.key, { type: "Follow", object: alice.iri });
+    await town.settle();
+    const followers = { to: [PUBLIC], cc: [`${alice.iri}/followers`] };
+    const served = await a.core.act(alice.key, {
+      type: "Serve",
+      ...followers,
+      object: { type: "Note", content: "soup" },
+    });
+    const complained = await a.core.act(alice.key, { type: "Complain", ...followers, object: bob.iri });
+    const shunned = await a.core.act(alice.key, { type: "Shun", object: bob.iri });
+    await town.settle();
+    const line = await b.look.find(served.activity.id ?? "");
+    expect(await b.look.isMember(bob.key, "home", line?.key ?? 0)).toBe(true);
+    expect(await a.look.maySee(null, complained.key)).toBe(false);
+    for (const { activity } of [complained, shunned]) expect(await b.look.find(activity.id ?? "")).toBeNull();
+  });
+
   test("cooking something that is no recipe is kept, and has no effect", async () => {
     const { a, alice } = await twoHouses(true);
     const { object } = await a.core.act(alice.key, { type: "Note", content: "soup", to: [PUBLIC] });
