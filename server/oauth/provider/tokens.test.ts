@@ -161,6 +161,19 @@ eachEngine((engine) => {
     expect(asked.detail.reason).toBe("redirect-mismatch");
   });
 
+  test("whoever uses an app was here, and is among the active people", async () => {
+    const here = await open();
+    const token = await here.oauth.tokens.create({ account: here.alice, scope: "read" });
+    const monthMs = 30 * 24 * 60 * 60_000;
+    here.clock.advance(2 * monthMs);
+    const active = () => here.accounts.people.countSeenSince(here.clock.now() - monthMs);
+    const before = await active();
+    await here.oauth.tokens.find(token);
+    expect(await active()).toBe(before + 1);
+    here.clock.advance(2 * monthMs);
+    expect(await active()).toBe(before);
+  });
+
   test("a program loses what only the staff may do with the role of its person", async () => {
     const here = await open();
     const boss = await here.person("boss", "admin");

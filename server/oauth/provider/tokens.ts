@@ -2,6 +2,7 @@
 
 import { tellAccessEnded } from "../../accounts/access-ended.ts";
 import type { Account } from "../../accounts/account.ts";
+import { touchAccount } from "../../accounts/store.ts";
 import { OPERATOR_PROGRAM } from "../../accounts/store-factors.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
@@ -243,7 +244,9 @@ export function createTokens(deps: {
 
   async function touch(row: TokenRow): Promise<void> {
     try {
-      await db.batch([touchConsent(row.consent, now())]);
+      // Whoever only uses an app lives here as much as whoever comes by in a browser.
+      const person = row.account === null ? [] : [touchAccount(row.account, now())];
+      await db.batch([touchConsent(row.consent, now()), ...person]);
     } catch (error) {
       // @NOTE A full disk does not keep a program from reading.
       log.error("When a program was last seen could not be written", error);
