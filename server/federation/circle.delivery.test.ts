@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { toHttpDate } from "../lib/clock.ts";
+import { sql } from "../lib/sql.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { type Letter, post } from "../testing/letters.ts";
@@ -96,6 +97,20 @@ eachEngine((engine) => {
       { content: "Broken", name: "half \ufffd", tag: [{ name: "#tea\ufffd" }], "odd\ufffd": "\ufffd" },
       { content: "And this one comes after it" },
     ]);
+    await leave(fan);
+  });
+
+  test("what no letter can be made of is given up, and what follows arrives", async () => {
+    const fan = await follower();
+    const iri = await say("Fragile");
+    const half = "\\ud800";
+    await alice.app.opened.db.batch([
+      sql`UPDATE object SET document = REPLACE(document, 'Fragile', ${half}) WHERE iri = ${iri}`,
+    ]);
+    await say("After it");
+    await all.settle();
+    expect(bodies(fan.there)).toMatchObject([{ object: { content: "After it" } }]);
+    expect(await arrival(iri, fan.host)).toMatchObject({ state: "given-up", tries: 1 });
     await leave(fan);
   });
 

@@ -142,8 +142,9 @@ export function createDeliver(deps: {
       await db.batch(state(job, "waiting", IS_HELD));
       throw later(LONGEST_PAUSE_MS, IS_HELD, { pauseMs: LONGEST_PAUSE_MS });
     }
-    const published = await contentOf(payloadOf(job));
+    const published = await contentOf(payloadOf(job)).catch(notToBeWritten);
     if (published === null) return state(job, "given-up", "It was deleted before it could be delivered.");
+    if (typeof published === "string") return state(job, "given-up", published);
 
     let refused: string | null = null;
     for (const inbox of inboxes) {
@@ -246,6 +247,12 @@ export function createDeliver(deps: {
   }
 
   return { run, retry, concurrency: CONCURRENCY, perLane: PER_HOST };
+}
+
+/** Why no letter can be made of it, now or later: it must not hold back what its author writes after it. */
+function notToBeWritten(error: unknown): string {
+  if (isProblem(error, "invalid")) return error.message;
+  throw error;
 }
 
 function judge(answer: { status: number; headers: Headers }, ageMs: number, nowMs: number): Try {

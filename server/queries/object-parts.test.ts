@@ -224,6 +224,11 @@ describe("hostile documents", () => {
     }
   });
 
+  test("half a character in a tag is none, so that an address can be made of it", () => {
+    const { tags } = read({ type: "Note", tag: [{ type: "Hashtag", name: "#Tea\ud83d" }] });
+    expect(tags).toEqual(["tea\ufffd"]);
+  });
+
   test("what is endless is cut", () => {
     const many = <T>(value: T) => Array.from({ length: 10_000 }, () => value);
     const emoji = { type: "Emoji", name: ":e:", icon: { url: `https://b.test/${"e".repeat(450)}` } };

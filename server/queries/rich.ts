@@ -52,7 +52,8 @@ export function readTags(document: AsObject): Tags {
       if (iri !== null && webUrl(iri) !== null) mentions.push(iri);
     } else if (type === "Hashtag") {
       const href = webUrl(id(named, "href"));
-      const bare = name.replace(/^#/, "").normalize("NFC");
+      // Rows of before texts were made whole at the door (`core/draft.ts`) may hold half a character.
+      const bare = name.replace(/^#/, "").normalize("NFC").toWellFormed();
       if (bare === "" || bare.length > MAX_HASHTAG) continue;
       names.push(bare);
       if (href !== null) hashtags.set(href, bare.toLowerCase());
