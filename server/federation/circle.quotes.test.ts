@@ -1,6 +1,7 @@
 /** Quotes with consent (FEP-044f) between servers: asked for, given, shown, withdrawn. */
 import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, id, PUBLIC } from "../core/object.ts";
+import { sql } from "../lib/sql.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
@@ -69,6 +70,19 @@ onSqlite((engine) => {
     expect(JSON.stringify(document.tag)).toContain("_misskey_quote");
     // Consent is no edit.
     expect((await alice.sees(quote))?.updatedMs).toBeNull();
+  });
+
+  test("a quotation (BookWyrm) is a text, which nobody is asked for", async () => {
+    for (const words of ["<p>Call me Ishmael.</p>", "https://half\ud800.test/", "\0"]) {
+      const iri = await bob.note("A beginning", openly(bob), { type: "Quotation", quote: words });
+      await all.settle();
+      for (const { app } of [alice, bob]) {
+        const seen = await app.federation.look.find(iri);
+        expect(seen?.type).toBe("Quotation");
+        await app.federation.reading(seen?.key ?? 0);
+        expect(await app.opened.db.all(sql`SELECT key FROM job WHERE kind = 'quote'`)).toEqual([]);
+      }
+    }
   });
 
   test("people of one server quote each other without a request leaving it", async () => {

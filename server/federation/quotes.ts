@@ -17,7 +17,7 @@ import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
-import { QUOTES, type QuoteAnswerPayload, type QuotePayload } from "../vocab/quote/request.ts";
+import { QUOTES, type QuoteAnswerPayload, type QuotePayload, quotedIn } from "../vocab/quote/request.ts";
 import type { FetchDocument } from "./fetch-key.ts";
 
 const MINUTE_MS = 60_000;
@@ -138,7 +138,7 @@ export function createQuotes(deps: {
   async function ready(job: Job): Promise<readonly Sql[] | "finished"> {
     const { iri } = job.payload as unknown as QuotePayload;
     const quote = await look.find(iri);
-    const quotedIri = quote?.document ? id(quote.document, "quote") : null;
+    const quotedIri = quote?.document ? quotedIn(quote.document) : null;
     if (!quote?.document || quote.deletedMs !== null || quotedIri === null) return [];
     const quoted = await look.fetch(quotedIri);
     if (!quoted?.document) return addresses.isOurs(quotedIri) ? [] : notYet(job, quotedIri);
@@ -210,7 +210,7 @@ export function createQuotes(deps: {
     consent,
     async opened(key) {
       const quote = await look.byKey(key);
-      const quotedIri = quote?.document ? id(quote.document, "quote") : null;
+      const quotedIri = quote?.document ? quotedIn(quote.document) : null;
       if (!quote?.document || quote.isLocal || quotedIri === null) return;
       const stamp = id(quote.document, "quoteAuthorization");
       const rows = await look.findMany([quotedIri, ...(stamp === null ? [] : [stamp])]);

@@ -3,7 +3,7 @@ import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { type AsObject, id } from "../../core/object.ts";
-import { sameOrigin } from "../../lib/url.ts";
+import { parseHttpUrl, sameOrigin } from "../../lib/url.ts";
 import { verdict } from "./policy.ts";
 
 /** Lists of a thing of ours: what quotes it with consent, and who waits for an answer. */
@@ -124,12 +124,18 @@ export const consentGone: Behaviour = {
   },
 };
 
+/** The address of what it quotes; null also where it has a quotation instead (BookWyrm's `quote` is a text). */
+export function quotedIn(post: AsObject): string | null {
+  const iri = id(post, "quote");
+  return parseHttpUrl(iri) === null ? null : iri;
+}
+
 /** Whoever posts a quote, here or elsewhere: consent has to be found, or asked for. */
 export const quoting: readonly Behaviour[] = ["Create", "Update"].map((type) => ({
   type,
   also(scene) {
     const post = scene.embedded ?? (type === "Create" ? scene.object?.document : null) ?? null;
-    if (post === null || id(post, "quote") === null || typeof post.id !== "string") return [];
+    if (post === null || quotedIn(post) === null || typeof post.id !== "string") return [];
     // An edit of ours asks nobody again.
     if (scene.isOurs && type === "Update" && post.quoteAuthorization === undefined) return [];
     return [{ effect: "enqueue", kind: "quote", payload: { iri: post.id } satisfies QuotePayload }];
