@@ -166,11 +166,11 @@ onSqlite((engine) => {
       }
     });
 
-    test("answers HEAD like GET, without a body", async () => {
-      const answer = await alice.app.ask("/users/alice", {
-        method: "HEAD",
-        headers: { accept: ACTIVITY_JSON },
-      });
+    test("answers HEAD like GET, without a body but with its length", async () => {
+      const headers = { accept: ACTIVITY_JSON };
+      const answer = await alice.app.ask("/users/alice", { method: "HEAD", headers });
+      const whole = await (await alice.app.ask("/users/alice", { headers })).bytes();
+      expect(answer.headers.get("content-length")).toBe(String(whole.length));
       expect(answer.status).toBe(200);
       expect(answer.headers.get("content-type")).toBe(ACTIVITY_JSON);
       expect(await answer.text()).toBe("");

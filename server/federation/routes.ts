@@ -214,7 +214,10 @@ export function createFederationFace(deps: {
         "cache-control":
           served.isPublic && gate.mode() === "open" ? "public, max-age=60" : "private, no-store",
       };
-      return new Response(request.method === "HEAD" ? null : served.body, { status: served.status, headers });
+      if (request.method !== "HEAD") return new Response(served.body, { status: served.status, headers });
+      // Bun would say that it is empty, and a cache that the copy which it has is no longer good (RFC 9111 §4.3.5).
+      const length = { "content-length": String(Buffer.byteLength(served.body)) };
+      return new Response(null, { status: served.status, headers: { ...headers, ...length } });
     },
 
     routes() {
