@@ -12,6 +12,7 @@ import {
   type AsObject,
   AUDIENCE_PROPERTIES,
   audienceOf,
+  DEED_PROPERTIES,
   embedded,
   embeddedAll,
   id,
@@ -71,7 +72,7 @@ const GIVEN_TO_COLLECTIONS: readonly string[] = [
 
 const GIVEN: Readonly<Record<Kind, readonly string[]>> = {
   actor: GIVEN_TO_ACTORS,
-  activity: GIVEN_BY_US,
+  activity: [...GIVEN_BY_US, ...DEED_PROPERTIES],
   object: GIVEN_BY_US,
   collection: GIVEN_TO_COLLECTIONS,
 };

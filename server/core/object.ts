@@ -14,6 +14,9 @@ export interface AsObject extends JsonObject {
 /** Addressing properties (AP §5.6, §6). `bto` and `bcc` never leave this server. */
 export const AUDIENCE_PROPERTIES = ["to", "cc", "bto", "bcc", "audience"] as const;
 
+/** Who did what to what in an activity: whatever was judged by it, so that it stays as it was. */
+export const DEED_PROPERTIES = ["actor", "object", "target", "origin", "instrument"] as const;
+
 /** The collection that stands for everybody (AP §5.6). */
 export const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 

@@ -315,4 +315,23 @@ hostile("updates, replays and polls", [...updates, ...replays, ...stuffing], (wo
     const [asked, voter] = [await look.find(poll), await look.find(victor.iri)];
     expect(await look.isMember(asked?.key ?? 0, "votes-1", voter?.key ?? 0)).toBe(true);
   });
+
+  test("what was done stays what was done, whatever an Update makes of it", async () => {
+    const { app, fediverse, victor, mallory, open, poll } = world();
+    const dislike = {
+      id: victor.at("/dislikes/1"),
+      type: "Dislike",
+      actor: victor.iri,
+      object: open,
+      instrument: mallory.at("/notes/1"),
+    };
+    await world().post(victor, dislike);
+    await fediverse.settle();
+    const changed = { ...dislike, object: poll, instrument: poll, target: poll, summary: "changed" };
+    await world().post(victor, { type: "Update", object: changed });
+    await fediverse.settle();
+    const { document } = (await app.federation.look.find(dislike.id)) ?? {};
+    expect(document).toMatchObject({ object: open, instrument: dislike.instrument, summary: "changed" });
+    expect(document).not.toHaveProperty("target");
+  });
 });

@@ -118,6 +118,20 @@ eachEngine((engine) => {
     }
   });
 
+  test("an Update puts nothing into the mouth of others by what an activity was about", async () => {
+    const { alice, bob } = await house();
+    const iri = await bob.note("Bob's own words", { to: [PUBLIC] });
+    const posted = await alice.send({ type: "Note", content: "Mine", to: PUBLIC });
+    const { id, object } = (await posted.json()) as { id: string; object: { id: string } };
+    const forged = { id: iri, type: "Note", attributedTo: bob.iri, content: "Forged" };
+    const update = { type: "Update", object: { id, object: forged, target: iri, summary: "a remark" } };
+    for (const answer of [await alice.send(update), await documentAt(alice.app, id)])
+      expect(await answer.text()).not.toContain("Forged");
+    const served = await jsonOf(await documentAt(alice.app, id));
+    expect(served).toMatchObject({ summary: "a remark", object: { id: object.id, content: "Mine" } });
+    expect(served).not.toHaveProperty("target");
+  });
+
   test("properties that the server gives out are not taken from the client", async () => {
     const { alice } = await house();
     const response = await alice.send({

@@ -4,7 +4,7 @@ import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
-import { type AsObject, audienceOf, id, ids, typeOf } from "../../core/object.ts";
+import { type AsObject, audienceOf, DEED_PROPERTIES, id, ids, typeOf } from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
 import { dropTalksEndedBy } from "../../core/store-talks.ts";
 import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
@@ -174,7 +174,8 @@ export const update: Behaviour = {
       {
         effect: "change",
         key: object.key,
-        document: embedded,
+        document: object.kind === "activity" ? withItsDeed(object, embedded) : embedded,
+        hasSubject: object.subject !== null,
         ...(object.kind === "actor"
           ? {}
           : { visibility: visibilityOf(withAudience(embedded, scene.activity), followersOf(scene)) }),
@@ -186,6 +187,15 @@ export const update: Behaviour = {
       ...(await filesLetGo(scene, object, { document: embedded, earlier })),
     ];
   },
+};
+
+/** Nobody changes afterwards what they did, or consent to one thing would be consent to another. */
+const withItsDeed = ({ document }: Entity, changed: AsObject): AsObject => {
+  const rest = Object.entries(changed).filter(([name]) => !DEED_PROPERTIES.some((each) => each === name));
+  const deed = DEED_PROPERTIES.flatMap((name) =>
+    document?.[name] === undefined ? [] : [[name, document[name]]],
+  );
+  return Object.fromEntries([...rest, ...deed]);
 };
 
 /** Whoever is named by the new version alone is told as by a new post; those who shared or quote it, that it was edited. */
