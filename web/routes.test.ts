@@ -5,7 +5,8 @@ import { REACHES } from "../server/queries/thread.ts";
 import { testApp } from "../server/testing/app.ts";
 import { onSqlite } from "../server/testing/engines.ts";
 import { person } from "../server/testing/people.ts";
-import { PROFILE } from "./forms.ts";
+import { ACT, PROFILE } from "./forms.ts";
+import { GROUP_NEW } from "./forms-groups.ts";
 
 const COOP = "cross-origin-opener-policy";
 
@@ -47,6 +48,24 @@ onSqlite((engine) => {
     expect(german).toContain("Jahrmarkt");
     expect(german).toContain("Termin");
     expect(german).toContain("Montag, 4. Mai 2026");
+  });
+
+  test("what is refused is said in the language of whoever reads: at a field, after a button, and as a page", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const inGerman = { "accept-language": "de" };
+    const { fields: f } = GROUP_NEW;
+    const taken = { [f.name]: "alice", [f.displayName]: "Chor" };
+    const form = await alice.submit(GROUP_NEW.path, taken, undefined, inGerman);
+    expect(form.status).toBe(409);
+    expect(await form.text()).toContain("Ein Mensch oder eine Gruppe hat diesen Namen schon.");
+    const self = { [ACT.fields.type]: "Follow", [ACT.fields.object]: alice.iri };
+    const pressed = await alice.submit(ACT.path, self, undefined, inGerman);
+    const cookie = pressed.headers.getSetCookie().join("; ");
+    const next = await app.ask("/about", { headers: { accept: "text/html", cookie, ...inGerman } });
+    expect(await next.text()).toContain("Das geht nicht: Niemand kann sich selbst folgen.");
+    const page = await app.ask("/@nobody", { headers: { accept: "text/html", ...inGerman } });
+    expect(await page.text()).toContain("Niemand mit diesem Namen ist hier bekannt.");
   });
 
   test("a conversation that is longer than a page leads on to the rest of it", async () => {

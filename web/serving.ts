@@ -167,7 +167,10 @@ async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Resp
     const page = problemPage(visited.context, {
       code: failure.code,
       // What is wrong with the database is for those who run the server, and in their log.
-      message: failure.code === "bug" || failure.code === "unavailable" ? null : failure.message,
+      message:
+        failure.code === "bug" || failure.code === "unavailable"
+          ? null
+          : visited.context.words.problem.said(failure.message),
       retryAfterSeconds: failure.detail.retryAfterSeconds ?? null,
       reference,
     });

@@ -41,7 +41,7 @@ function line(context: PageContext, object: number, arrival: ArrivalView): Html 
     <span class="quiet">${says} · ${time(context, arrival.timeMs)}</span>
     ${
       arrival.state !== "arrived" &&
-      html`<span class="arrival-why">${post.tries(arrival.tries)}${arrival.lastError && `: ${arrival.lastError}`}</span>
+      html`<span class="arrival-why">${post.tries(arrival.tries)}${arrival.lastError && `: ${context.words.problem.said(arrival.lastError)}`}</span>
         ${buttons(context, object, arrival)}`
     }
   </li>`;

@@ -17,7 +17,7 @@ export interface ProblemProps {
   readonly reference?: string | null;
 }
 
-type Sentence = Exclude<keyof Words["problem"], "retryIn">;
+type Sentence = Exclude<keyof Words["problem"], "retryIn" | "said">;
 
 const SAYINGS: Readonly<
   Record<ProblemProps["code"], { readonly icon: IconName; readonly title: Sentence; readonly text: Sentence }>

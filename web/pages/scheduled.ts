@@ -59,7 +59,7 @@ function waiting(context: PageContext, post: WaitingPost, props: ScheduledProps)
   const isOpen = form.problem !== null || post.failed !== null;
   return html`<article key=${post.key} class="line"><div>
     <p class="small quiet">${momentOf(context, post.dueMs)}${post.files > 0 && html` · ${later.files(post.files)}`}</p>
-    ${post.failed !== null && html`<p class="field-error">${later.failed(post.failed)}</p>`}
+    ${post.failed !== null && html`<p class="field-error">${later.failed(context.words.problem.said(post.failed))}</p>`}
     ${post.summary && html`<p dir="auto"><strong>${post.summary}</strong></p>`}
     <p dir="auto">${post.text}</p>
     <details class="more" open=${isOpen}>

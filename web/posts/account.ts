@@ -27,6 +27,7 @@ export const account: Post = (deps, visit, fields) => {
   const said = visit.context.words.leaving;
   if (!isProven(deps, visit)) return Promise.resolve(toConfirm(path));
   return orAgain(
+    visit,
     fields,
     (form) => accountView(deps, visit, form),
     async () => {

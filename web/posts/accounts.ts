@@ -22,7 +22,7 @@ export const claim: Post = (deps, visit, fields) => {
   const { fields: f } = SETUP;
   const again = (form: Parameters<typeof setupPage>[1]["form"]) =>
     setupPage(visit.context, { token: text(fields, f.token) || null, ...(form ? { form } : {}) });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const account = await deps.accounts.claim.claim(text(fields, f.token), {
       name: text(fields, f.name),
       password: fields.get(f.password) ?? "",
@@ -46,7 +46,7 @@ export const signUp: Post = (deps, visit, fields) => {
       returnTo: fields.get(f.return),
       ...(form ? { form } : {}),
     });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const account = await deps.accounts.signUp(
       {
         name: text(fields, f.name),
@@ -78,7 +78,7 @@ export const joinWithPasskey: Post = (deps, visit, fields) => {
       withPasskey: true,
       ...(form ? { form } : {}),
     });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const origin = originOfRequest(visit.request);
     const { account, recovery: codes } = await deps.accounts.passkeys.finishJoin(
       answer,

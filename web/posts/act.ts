@@ -43,13 +43,13 @@ export const act: Post = async (deps, visit, fields, files) => {
   };
   if (typed === verb("Create") || typed === verb("Update")) {
     const lost = files.size > 0 ? { hasLostFiles: true } : {};
-    return orAgain(fields, (form) => writtenAgain(deps, visit, fields, { ...form, ...lost }), doIt);
+    return orAgain(visit, fields, (form) => writtenAgain(deps, visit, fields, { ...form, ...lost }), doIt);
   }
   try {
     return await doIt();
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return goTo(back, { kind: "bad", text: sentence(error.message) });
+    return goTo(back, { kind: "bad", text: visit.context.words.problem.said(sentence(error.message)) });
   }
 };
 

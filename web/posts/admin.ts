@@ -82,7 +82,7 @@ function changeInvitations(deps: WebDeps, visit: Visit, fields: URLSearchParams,
       areOwn,
       ...(form ? { form } : {}),
     });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     if (fields.get(f.action) === actions.revoke) {
       await deps.accounts.invitations.revoke(by, Number(fields.get(f.invitation)));
     } else {
@@ -114,6 +114,7 @@ export const media: Post = async (deps, visit, fields) => {
     return goTo(path, { kind: "good", text: visit.context.words.adminMedia.cleared });
   }
   return orAgain(
+    visit,
     fields,
     async (form) => adminMediaPage(visit.context, { ...(await mediaProps(deps)), form }),
     async () => {
@@ -127,6 +128,7 @@ export const media: Post = async (deps, visit, fields) => {
 export const settings: Post = (deps, visit, fields) => {
   const { viewer } = permitted(visit, "change-settings");
   return orAgain(
+    visit,
     fields,
     (form) => adminSettingsPage(visit.context, { values: settingValues(deps), form }),
     async () => {

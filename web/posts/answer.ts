@@ -46,6 +46,7 @@ const NEVER_REPEATED: readonly string[] = ["password", "current", "next", "code"
  * Anything else that is thrown is somebody else's.
  */
 export async function orAgain(
+  { context }: Visit,
   fields: URLSearchParams,
   again: (form: FormState) => PageView | Promise<PageView>,
   work: () => Promise<Answer>,
@@ -56,7 +57,8 @@ export async function orAgain(
     if (!isProblem(error) || error.detail.reason === "csrf") throw error;
     const values = Object.fromEntries([...fields].filter(([name]) => !NEVER_REPEATED.includes(name)));
     const { field = null, reason } = error.detail;
-    const problem = { field, message: error.message, ...(reason === undefined ? {} : { reason }) };
+    const message = context.words.problem.said(error.message);
+    const problem = { field, message, ...(reason === undefined ? {} : { reason }) };
     const form = { values, problem };
     return { page: await again(form), status: statusOf(error.code) };
   }

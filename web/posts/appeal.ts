@@ -52,6 +52,7 @@ export const appeal: Post = async (deps, visit, fields) => {
   const { fields: f } = APPEAL;
   const known = await recognised(deps, visit);
   return orAgain(
+    visit,
     fields,
     (form: FormState) => appealPage(visit.context, { form, isRecognised: known !== null }),
     async () => {

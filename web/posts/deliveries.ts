@@ -1,7 +1,7 @@
 /** Forms about posts that do not arrive: authors about their own, those who run the server about another server. */
 import { parseKey } from "../../server/lib/id.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
-import { permitted, signedIn } from "../face.ts";
+import { permitted, signedIn, type Visit } from "../face.ts";
 import { ADMIN_PEERS, DELIVERIES, localReturn, PATHS } from "../forms.ts";
 import { type Answer, goTo, type Post } from "./answer.ts";
 
@@ -16,9 +16,9 @@ export const deliveries: Post = async (deps, visit, form) => {
   const of = [viewer.actorKey, object, form.get(fields.host) ?? ""] as const;
   const back = `${localReturn(form.get(fields.return), PATHS.home)}#arrivals`;
   if (form.get(fields.action) === actions.giveUp) {
-    return orSaid(back, said.stopped, () => deps.letters.giveUp(...of));
+    return orSaid(visit, back, said.stopped, () => deps.letters.giveUp(...of));
   }
-  return orSaid(back, said.trying, () => deps.letters.retry(...of));
+  return orSaid(visit, back, said.trying, () => deps.letters.retry(...of));
 };
 
 export const peers: Post = async (deps, visit, form) => {
@@ -29,23 +29,28 @@ export const peers: Post = async (deps, visit, form) => {
   const back = `${path}/${encodeURIComponent(host)}`;
   switch (form.get(fields.action)) {
     case actions.hold:
-      return orSaid(back, peer.stopped, () => deps.letters.holdHost(host));
+      return orSaid(visit, back, peer.stopped, () => deps.letters.holdHost(host));
     case actions.resume:
-      return orSaid(back, peer.resumed, () => deps.letters.resumeHost(host));
+      return orSaid(visit, back, peer.resumed, () => deps.letters.resumeHost(host));
     case actions.giveUp:
-      return orSaid(back, peer.letGo, () => deps.letters.giveUpHost(host));
+      return orSaid(visit, back, peer.letGo, () => deps.letters.giveUpHost(host));
     default:
-      return orSaid(back, flash.tryingAgain, () => deps.letters.retryHost(host));
+      return orSaid(visit, back, flash.tryingAgain, () => deps.letters.retryHost(host));
   }
 };
 
 /** What cannot be done is said on the page that it was asked from. */
-async function orSaid(back: string, said: string, work: () => Promise<void>): Promise<Answer> {
+async function orSaid(
+  { context }: Visit,
+  back: string,
+  said: string,
+  work: () => Promise<void>,
+): Promise<Answer> {
   try {
     await work();
     return goTo(back, { kind: "good", text: said });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return goTo(back, { kind: "bad", text: error.message });
+    return goTo(back, { kind: "bad", text: context.words.problem.said(error.message) });
   }
 }

@@ -42,6 +42,7 @@ export const away: Post = (deps, visit, fields) => {
     return Promise.resolve(toConfirm(FACTORS.path));
   const account = use === "sign-in" ? null : use === "link" ? proven(deps, visit) : signedIn(visit).account;
   return orAgain(
+    visit,
     fields,
     (form) => VIEWS[use](deps, visit, returnTo, form),
     async () => {
@@ -85,7 +86,7 @@ export async function backLoad(deps: WebDeps, visit: Visit): Promise<Answer> {
   const { account, viewer } = signedIn(visit);
   if (account.key !== returned.account || viewer.sessionKey !== journey.session)
     throw new Problem("forbidden", "Somebody else is signed in by now. Begin again.");
-  return orSettings(path, async () => {
+  return orSettings(visit, path, async () => {
     if (journey.use === "link") {
       await deps.accounts.identities.link(account, identity);
       const said = visit.context.words.factors.linked(identity.place);
@@ -107,19 +108,22 @@ async function orSignIn<T>(visit: Visit, work: () => Promise<T>): Promise<T | { 
     if (!isProblem(error)) throw error;
     return goTo(visit.viewer === null ? SIGN_IN.path : FACTORS.path, {
       kind: "bad",
-      text: error.message,
+      text: visit.context.words.problem.said(error.message),
     }) as {
       readonly goTo: string;
     };
   }
 }
 
-async function orSettings(path: string, work: () => Promise<Answer>): Promise<Answer> {
+async function orSettings(visit: Visit, path: string, work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return goTo(path === PATHS.home ? FACTORS.path : path, { kind: "bad", text: error.message });
+    return goTo(path === PATHS.home ? FACTORS.path : path, {
+      kind: "bad",
+      text: visit.context.words.problem.said(error.message),
+    });
   }
 }
 
@@ -193,6 +197,7 @@ export const join: Post = async (deps, visit, fields) => {
   const said = (name: string): string => (fields.get(name) ?? "").trim();
   const { who, token } = here;
   return orAgain(
+    visit,
     fields,
     (form) => joinView(deps, visit, who, form),
     async () => {

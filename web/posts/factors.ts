@@ -47,6 +47,7 @@ export const factors: Post = (deps, visit, fields) => {
   const said = visit.context.words.factors;
   if (!isProven(deps, visit)) return Promise.resolve(toConfirm(path));
   return orAgain(
+    visit,
     fields,
     (form) => factorsView(deps, visit, form),
     async () => {
@@ -106,6 +107,7 @@ export const codes: Post = (deps, visit, fields) => {
   const { factors: rules } = deps.accounts;
   const returnTo = localReturn(fields.get(CODES.fields.return), FACTORS.path);
   return orAgain(
+    visit,
     fields,
     async (form) => codesPage(visit.context, { ...(await rules.beginCodes(account)), returnTo, form }),
     async () => {

@@ -43,7 +43,7 @@ export const domainRule: Post = (deps, visit, fields) => {
   const { fields: f } = DOMAIN_RULE;
   const again = async (form: FormState) =>
     domainRulePage(visit.context, { rule: null, domain: fields.get(f.domain) ?? "", form });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const draft = deps.domains.parse({
       domain: fields.get(f.domain),
       level: fields.get(f.level),
@@ -81,7 +81,7 @@ export const domainLists: Post = (deps, visit, fields, files) => {
   const { domainLists: said, domainDraft } = visit.context.words;
   const again = async (form: FormState) =>
     domainListsPage(visit.context, { lists: await listLines(deps), form });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const key = Number(fields.get(f.list));
     const plain = fields.get(f.plain) === "allow" ? "allow" : "block";
     switch (fields.get(f.action)) {

@@ -20,7 +20,7 @@ export const makeGroup: Post = (deps, visit, fields, files) => {
   const { account, viewer } = signedIn(visit);
   const again = (form: FormState) =>
     newGroupPage(visit.context, { form: { ...form, hasLostFiles: files.size > 0 } });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     deps.limits.take(visit.request, "act", viewer.accountKey);
     const { fields: f } = GROUP_NEW;
     const wishes = wishesFrom(fields);
@@ -44,7 +44,7 @@ export const saveGroup: Post = async (deps, visit, fields, files) => {
   await deps.groups.require(viewer.actorKey, view.actor.key, "edit");
   const named = { ...visit, params: { ...visit.params, name: view.actor.handle } };
   const again = (form: FormState) => settingsAgain(deps, named, { ...form, hasLostFiles: files.size > 0 });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const gone = fields.get(GROUP_EDIT.fields.remove);
     const wishes = isPicture(gone)
       ? { [gone]: null }

@@ -110,13 +110,13 @@ export const groupAct: Post = async (deps, visit, fields) => {
   if (action === A.invite || action === A.makeLink) {
     const named = { ...visit, params: { ...visit.params, name: view?.handle ?? "" } };
     const shown = { ...named, context: { ...visit.context, path: `${view?.path}/${GROUP_PARTS.invite}` } };
-    return orAgain(fields, (form: FormState) => inviteAgain(deps, shown, form), doIt);
+    return orAgain(visit, fields, (form: FormState) => inviteAgain(deps, shown, form), doIt);
   }
   try {
     return await doIt();
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return goTo(back, { kind: "bad", text: error.message });
+    return goTo(back, { kind: "bad", text: visit.context.words.problem.said(error.message) });
   }
 };
 
@@ -126,6 +126,7 @@ export const joinByLink: Post = async (deps, visit, fields) => {
   const path = `${GROUP_JOIN.path}?${GROUP_JOIN.fields.code}=${encodeURIComponent(code)}`;
   const shown: Visit = { ...visit, context: { ...visit.context, path } };
   return orAgain(
+    visit,
     fields,
     (form) => joinAgain(deps, shown, code, { form }),
     async () => {

@@ -25,7 +25,10 @@ const intent =
     } catch (error) {
       if (!isProblem(error)) throw error;
       const cancel = wayFrom(fields.get(INTENTS.query.cancel));
-      return goTo(donePath({ cancel }), { kind: "bad", text: error.message });
+      return goTo(donePath({ cancel }), {
+        kind: "bad",
+        text: visit.context.words.problem.said(error.message),
+      });
     }
     const success = wayFrom(fields.get(INTENTS.query.success));
     return goTo(donePath({ success }), { kind: "good", text: flash.did[type] ?? flash.done });

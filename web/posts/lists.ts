@@ -23,6 +23,7 @@ export const lists: Post = async (deps, visit, fields) => {
   switch (action) {
     case A.save:
       return orAgain(
+        visit,
         fields,
         (form) => listSettingsPage(visit.context, { list, form }),
         async () => {
@@ -36,6 +37,7 @@ export const lists: Post = async (deps, visit, fields) => {
       return goTo(PATH, good(said.deleted));
     case A.add:
       return orAgain(
+        visit,
         fields,
         (form) => peopleOfList(deps, visit, list, form),
         async () => {
@@ -64,6 +66,7 @@ export const listsWith: Post = async (deps, visit, fields) => {
   const person = await deps.look.find(fields.get(f.person) ?? "");
   if (person?.kind !== "actor") throw new Problem("not-found", "There is no such person.");
   return orAgain(
+    visit,
     fields,
     (form) => bondWith(deps, visit, fields, form),
     async () => {
@@ -92,6 +95,7 @@ export const listsWith: Post = async (deps, visit, fields) => {
 
 const make = (deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<Answer> =>
   orAgain(
+    visit,
     fields,
     (form) => allLists(deps, visit, form),
     async () => {

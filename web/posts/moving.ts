@@ -43,7 +43,7 @@ export const moving: Post = (deps, visit, fields) => {
   const { movingFlash: said } = visit.context.words;
   const isMove = fields.get(MOVING.fields.action) === MOVING.actions.move;
   if (isMove && !isProven(deps, visit)) return Promise.resolve(toConfirm(MOVING.path));
-  return orAgain(fields, again(deps, visit), async () => {
+  return orAgain(visit, fields, again(deps, visit), async () => {
     const done = await DEEDS[fields.get(MOVING.fields.action) ?? ""]?.(deps, visit, fields);
     if (done === undefined) throw new Problem("invalid", "The form does not say what to do.");
     return goTo(MOVING.path, { kind: "good", text: said[done] });
@@ -83,7 +83,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 /** With a file shows what it comes to; with the lines of that begins to do it. */
 export const carry: Post = (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);
-  return orAgain(fields, again(deps, visit), async () => {
+  return orAgain(visit, fields, again(deps, visit), async () => {
     const list = listIn(fields);
     const values = fields.get(CARRY.fields.values);
     if (values !== null) {

@@ -27,6 +27,7 @@ export async function resetPost(deps: WebDeps, visit: Visit, fields: URLSearchPa
   const token = fields.get(RESET.fields.token) ?? "";
   if ((await deps.accounts.passwords.findReset(token)) === null) return over(visit);
   return orAgain(
+    visit,
     fields,
     async (form) => (await pageFor(deps, visit, token, form)) ?? resetOverPage(visit.context),
     async () => {

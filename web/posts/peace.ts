@@ -16,6 +16,7 @@ export const report: Post = (deps, visit, fields) => {
   const iri = fields.get(f.object) ?? "";
   deps.limits.take(visit.request, "act", viewer.accountKey);
   return orAgain(
+    visit,
     fields,
     (form) => reportForm(deps, visit, iri, form),
     async () => {
@@ -44,6 +45,7 @@ export const reports: Post = (deps, visit, fields) => {
   const key = Number(fields.get(f.report));
   const action = fields.get(f.action);
   return orAgain(
+    visit,
     fields,
     (form) => reportFile(deps, visit, key, form),
     async () => {
@@ -100,7 +102,7 @@ export const sanctions: Post = (deps, visit, fields) => {
   const { fields: f, actions } = ADMIN_SANCTIONS;
   const back = localReturn(fields.get(f.return), ADMIN_PEOPLE.path);
   const again = (form: FormState) => pageAgain(deps, visit, back, fields, form);
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const action = fields.get(f.action);
     const { sanctions: said } = visit.context.words;
     if (action === actions.impose) await impose(deps, visit, fields);

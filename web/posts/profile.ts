@@ -54,7 +54,7 @@ export const saveProfile: Post = (deps, visit, fields, files) => {
       profile: await profileOf(deps, viewer.actorKey),
       form: { ...form, hasLostFiles: files.size > 0 },
     });
-  return orAgain(fields, again, async () => {
+  return orAgain(visit, fields, again, async () => {
     const actor = await deps.look.byKey(viewer.actorKey);
     const gone = fields.get(PROFILE.fields.remove);
     const changes = isPicture(gone)

@@ -52,6 +52,7 @@ export const providers: Post = async (deps, visit, fields) => {
   switch (fields.get(f.action)) {
     case actions.rules:
       return orAgain(
+        visit,
         fields,
         (form) => listView(deps, visit, form),
         async () => {
@@ -67,6 +68,7 @@ export const providers: Post = async (deps, visit, fields) => {
     case actions.save: {
       const before = key === null ? null : await deps.elsewhere.providers.find(key);
       return orAgain(
+        visit,
         fields,
         (form) => oneView(deps, visit, before, form),
         async () => {

@@ -15,6 +15,7 @@ export const recover: Post = (deps, visit, fields) => {
   const { fields: f } = RECOVER;
   const returnTo = localReturn(fields.get(f.return), PATHS.home);
   return orAgain(
+    visit,
     fields,
     (form) => recoverPage(visit.context, { returnTo, form }),
     async () => {

@@ -16,6 +16,7 @@ export const relays: Post = (deps, visit, fields) => {
   const { fields: f, actions, path } = ADMIN_RELAYS;
   const { relays: said, flash } = visit.context.words;
   return orAgain(
+    visit,
     fields,
     async (form) => adminRelaysPage(visit.context, { ...(await relaysProps(deps)), form }),
     async () => {

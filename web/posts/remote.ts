@@ -14,6 +14,7 @@ export async function remoteFollow(deps: WebDeps, visit: Visit, fields: URLSearc
   const about = entity?.kind === "actor" ? await deps.queries.actor(entity.key) : (view?.author ?? null);
   if (about === null) throw new Problem("not-found", "There is nothing at this address.");
   return orAgain(
+    visit,
     fields,
     (form) => remoteFollowPage(visit.context, { actor: about, object: view, form }),
     async () => {

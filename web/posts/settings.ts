@@ -13,6 +13,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 export const saveAppearance: Post = (deps, visit, fields) => {
   const { account } = signedIn(visit);
   return orAgain(
+    visit,
     fields,
     (form) => appearancePage(visit.context, { form }),
     async () => {
@@ -32,6 +33,7 @@ export const changePassword: Post = (deps, visit, fields) => {
   const isFirst = !account.hasPassword;
   if (isFirst && !isProven(deps, visit)) return Promise.resolve(toConfirm(PASSWORD.path));
   return orAgain(
+    visit,
     fields,
     (form) => passwordPage(visit.context, { form, isFirst }),
     async () => {

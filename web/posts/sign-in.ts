@@ -51,6 +51,7 @@ export const signIn: Post = (deps, visit, fields) => {
   const { fields: f } = SIGN_IN;
   const returnTo = localReturn(fields.get(f.return), PATHS.home);
   return orAgain(
+    visit,
     fields,
     (form) => signInView(deps, visit, returnTo, form),
     async () => {
@@ -81,6 +82,7 @@ export const second: Post = async (deps, visit, fields) => {
   const code = text(fields, SECOND.fields.code);
   return orStartAgain(deps, visit, returnTo, () =>
     orAgain(
+      visit,
       fields,
       (form) =>
         secondPage(visit.context, {
@@ -140,17 +142,20 @@ export const passkeyOptions: Post = async (deps, visit, fields) => {
     case "new":
       return { json: await passkeys.beginNew(proven(deps, visit)) };
     case "join":
-      return { json: await orProblem(() => passkeys.beginJoin(text(fields, SIGN_UP.fields.name))) };
+      return { json: await orProblem(visit, () => passkeys.beginJoin(text(fields, SIGN_UP.fields.name))) };
   }
 };
 
 /** In words for the script of the page, before a device makes something that is good for nothing. */
-async function orProblem<T>(work: () => Promise<T>): Promise<T | { readonly problem: string }> {
+async function orProblem<T>(
+  { context }: Visit,
+  work: () => Promise<T>,
+): Promise<T | { readonly problem: string }> {
   try {
     return await work();
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return { problem: error.message };
+    return { problem: context.words.problem.said(error.message) };
   }
 }
 
@@ -171,6 +176,7 @@ export const passkey: Post = async (deps, visit, fields) => {
   switch (useOf(fields)) {
     case "sign-in":
       return orAgain(
+        visit,
         fields,
         (form) => signInView(deps, visit, returnTo, form),
         async () => {
@@ -184,6 +190,7 @@ export const passkey: Post = async (deps, visit, fields) => {
       const question = await questionOf(deps, visit);
       if (question === null) return goTo(SIGN_IN.path);
       return orAgain(
+        visit,
         fields,
         (form) => secondPage(visit.context, { ...question, returnTo, form }),
         async () => {
@@ -199,6 +206,7 @@ export const passkey: Post = async (deps, visit, fields) => {
     case "confirm": {
       const { account, viewer } = signedIn(visit);
       return orAgain(
+        visit,
         fields,
         (form) => confirmView(deps, visit, returnTo, form),
         async () => {
@@ -212,6 +220,7 @@ export const passkey: Post = async (deps, visit, fields) => {
       throw new Problem("invalid", "This form goes elsewhere. Load the page again.");
     case "new":
       return orAgain(
+        visit,
         fields,
         (form) => factorsView(deps, visit, form),
         async () => {
@@ -256,6 +265,7 @@ export const confirm: Post = (deps, visit, fields) => {
   const { account, viewer } = signedIn(visit);
   const returnTo = localReturn(fields.get(CONFIRM.fields.return), FACTORS.path);
   return orAgain(
+    visit,
     fields,
     (form) => confirmView(deps, visit, returnTo, form),
     async () => {

@@ -34,6 +34,7 @@ export const scheduled: Post = (deps, visit, fields) => {
   const { later } = visit.context.words;
   const key = parseKey(fields.get(f.post));
   return orAgain(
+    visit,
     fields,
     (form) => scheduledPosts(deps, visit, { form, key }),
     async () => {
@@ -63,6 +64,7 @@ export const announcements: Post = (deps, visit, fields) => {
   const { news, flash } = visit.context.words;
   const key = parseKey(fields.get(f.announcement));
   return orAgain(
+    visit,
     fields,
     (form) => announcementList(deps, visit, form),
     async () => {
@@ -92,6 +94,7 @@ export const emoji: Post = (deps, visit, fields, files) => {
   const { emojis: said, flash } = visit.context.words;
   const key = parseKey(fields.get(f.emoji)) ?? 0;
   return orAgain(
+    visit,
     fields,
     (form) => emojiList(deps, visit, form),
     async () => {

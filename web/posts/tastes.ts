@@ -22,6 +22,7 @@ export const filters: Post = (deps, visit, fields) => {
   const { fields: f, actions, path } = FILTERS;
   const key = parseKey(fields.get(f.filter));
   return orAgain(
+    visit,
     fields,
     (form) => filterList(deps, visit, key, form),
     async () => {
@@ -69,6 +70,7 @@ export const servers: Post = (deps, visit, fields) => {
   const { viewer } = signedIn(visit);
   const { fields: f, actions, path } = AVOIDED;
   return orAgain(
+    visit,
     fields,
     (form) => serverList(deps, visit, form),
     async () => {
@@ -100,6 +102,7 @@ export const standing: Post = (deps, visit, fields) => {
   const { fields: f, path } = STANDING;
   const key = parseKey(fields.get(f.sanction)) ?? 0;
   return orAgain(
+    visit,
     fields,
     (form) => standingOf(deps, visit, form),
     async () => {

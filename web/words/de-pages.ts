@@ -1,4 +1,5 @@
 /** German words of single pages. */
+import { deRefusal } from "./de-refusals.ts";
 import type { PartialWords } from "./en.ts";
 import { counted, isolated } from "./number.ts";
 
@@ -147,5 +148,6 @@ export const dePageGroups: PartialWords = {
         : `Weiter geht es in ${counted("de", Math.ceil(seconds / 60), { one: "Minute", other: "Minuten" })}.`,
     home: "Zur ersten Seite",
     reference: "Wenn du es jemandem sagst, nenne diese Nummer:",
+    said: deRefusal,
   },
 };

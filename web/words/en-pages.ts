@@ -145,5 +145,7 @@ export const pageGroups = {
         : `You can go on in ${counted("en", Math.ceil(seconds / 60), { one: "minute", other: "minutes" })}.`,
     home: "To the first page",
     reference: "If you tell someone, give this number:",
+    /** A sentence with which a part below the pages refuses something. */
+    said: (refusal: string) => refusal,
   },
 };

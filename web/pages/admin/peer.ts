@@ -32,7 +32,7 @@ export function adminPeerPage(context: PageContext, { peer }: { readonly peer: P
       <section class="sheet">
         <h2 class="sheet-body"><bdi>${peer.host}</bdi></h2>
         <p class=${`state-line ${look.look}`}>${icon(look.icon)}${sentence}</p>
-        ${peer.lastError && html`<p class="state-note">${said.lastError}: ${peer.lastError}</p>`}
+        ${peer.lastError && html`<p class="state-note">${said.lastError}: ${context.words.problem.said(peer.lastError)}</p>`}
         ${figuresOf(context, peer)}
       </section>
       <div class="button-row">${buttons(context, peer)}</div>

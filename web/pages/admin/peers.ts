@@ -87,7 +87,7 @@ function peerTable(context: PageContext, rows: readonly PeerRow[]): Html {
         label: said.host,
         as: "name",
         cell: ({ host, lastError }) =>
-          html`<div><a href=${peerHref(host)}><bdi>${host}</bdi></a>${lastError && html`<small>${lastError}</small>`}
+          html`<div><a href=${peerHref(host)}><bdi>${host}</bdi></a>${lastError && html`<small>${context.words.problem.said(lastError)}</small>`}
             <small><a href=${ruleHref(host)} aria-label=${federation.ruleOf(host)}>${federation.rule}</a></small></div>`,
       },
       { label: said.software, cell: ({ software }) => software ?? "–" },
