@@ -114,6 +114,16 @@ describe("arrivals", () => {
 });
 
 describe("a card", () => {
+  const circle = actorView({ handle: "circle", name: "Circle", type: "Group" });
+  test.each([
+    ["Can be seen only by members of the group", circle, "direct"],
+    ["Can be seen by everyone, but is not put in public lists", circle, "quiet"],
+    ["Can be seen only by people it mentions", null, "direct"],
+  ] as const)("says who can see it: %s", (said, group, visibility) => {
+    const card = markup(objectCard(context, { view: objectView({ group, visibility }) }));
+    expect(card).toContain(`title="${said}"`);
+  });
+
   test("of a deleted thing shows nothing of it", () => {
     const document = markup(
       objectCard(context, { view: objectView({ isDeleted: true, contentHtml: "<p>secret</p>" }) }),

@@ -22,8 +22,8 @@ import { field, formProblem } from "./field.ts";
 import { icon } from "./icon.ts";
 import { nameOf } from "./person-chip.ts";
 import { quotedPost } from "./quote-card.ts";
+import { GROUP_VISIBILITIES, isForMembers } from "./visibility.ts";
 
-const GROUP_VISIBILITIES: readonly Visibility[] = ["public", "quiet"];
 const VISIBILITIES: readonly Visibility[] = ["public", "quiet", "followers", "direct"];
 
 export interface ComposerProps {
@@ -149,7 +149,7 @@ function warningField({ words }: PageContext, { replyTo, edits }: ComposerProps,
 
 function quotePolicyField({ words }: PageContext, props: ComposerProps, form: FormState): Html {
   const { edits } = props;
-  if (isForMembers(props)) return null;
+  if (staysInGroup(props)) return null;
   const isOpen = edits?.visibility === "public" || edits?.visibility === "quiet";
   if (edits && (!isOpen || edits.quotePolicy === null)) return null;
   const said = words.quote;
@@ -172,12 +172,12 @@ const formattingHelp = ({ words }: PageContext): Html => html`<details class="mo
 </details>`;
 
 /** What is said in a private group. */
-const isForMembers = ({ group, replyTo }: ComposerProps): boolean =>
-  group?.isPrivate === true || (replyTo?.group != null && !GROUP_VISIBILITIES.includes(replyTo.visibility));
+const staysInGroup = ({ group, replyTo }: ComposerProps): boolean =>
+  group?.isPrivate === true || (replyTo != null && isForMembers(replyTo));
 
 /** What is said in a group is for whom the group is for. */
 function visibilityField({ words }: PageContext, props: ComposerProps, form: FormState): Html {
-  if (isForMembers(props)) return html`<p class="small quiet">${words.group.seenByMembers}</p>`;
+  if (staysInGroup(props)) return html`<p class="small quiet">${words.group.seenByMembers}</p>`;
   const isInGroup = props.group !== undefined || props.replyTo?.group != null;
   const value =
     form.values[ACT.fields.visibility] ?? props.visibility ?? props.replyTo?.visibility ?? "public";

@@ -66,7 +66,7 @@ function cardHead(context: PageContext, view: ObjectView, as: string): Html {
       }
     </h2>
     <p class="card-when">
-      ${view.visibility !== "public" && visibilityMark(words, view.visibility)}
+      ${view.visibility !== "public" && visibilityMark(words, view)}
       <a href=${view.path}>${time(context, view.publishedMs)}</a>
       ${view.updatedMs !== null && edited(context, view, as === "whole")}
     </p>

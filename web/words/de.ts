@@ -61,6 +61,7 @@ export const de: PartialWords = {
     quietHelp: "Für alle sichtbar, aber nicht in öffentlichen Listen",
     followersHelp: "Für Follower sichtbar",
     directHelp: "Nur für Menschen sichtbar, die darin erwähnt sind",
+    membersHelp: "Nur für Mitglieder der Gruppe sichtbar",
   },
   composer: {
     heading: "Einen Beitrag schreiben",

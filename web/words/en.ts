@@ -61,6 +61,7 @@ export const en = {
     quietHelp: "Can be seen by everyone, but is not put in public lists",
     followersHelp: "Can be seen by followers",
     directHelp: "Can be seen only by people it mentions",
+    membersHelp: "Can be seen only by members of the group",
   },
   composer: {
     heading: "Write a post",
