@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { PollView } from "../../server/queries/view.ts";
 import type { Html } from "../html.ts";
 import { cannedContext } from "../testing/canned.ts";
 import { actorView, ago, NOW_MS, nameless, noor, objectView, relationship } from "../testing/people.ts";
@@ -110,6 +111,34 @@ describe("arrivals", () => {
     expect(document.match(/Try again now</g)).toHaveLength(2);
     expect(document.match(/Stop trying</g)).toHaveLength(1);
     expect(document).toContain("14 tries: No such name.");
+  });
+});
+
+describe("the shares of a poll", () => {
+  const sharesOf = (more: Partial<PollView>): readonly string[] => {
+    const poll: PollView = {
+      isMultiple: true,
+      endsMs: null,
+      hasEnded: true,
+      voters: 2,
+      options: [2, 1, 1].map((votes, i) => ({ name: `Answer ${i}`, votes, isMine: false })),
+      ...more,
+    };
+    const card = markup(objectCard(context, { view: objectView({ poll }) }));
+    return [...card.matchAll(/(\d+) %/g)].map(([, share = ""]) => share);
+  };
+
+  test("are of those who voted where each may give several answers", () =>
+    expect(sharesOf({})).toEqual(["100", "50", "50"]));
+  test("are of the votes where each has one, and where nobody tells how many voted", () => {
+    expect(sharesOf({ isMultiple: false, voters: 4 })).toEqual(["50", "25", "25"]);
+    expect(sharesOf({ voters: 0 })).toEqual(["50", "25", "25"]);
+  });
+  test("are never more than all, whatever its origin counts", () =>
+    expect(sharesOf({ voters: 1 })).toEqual(["100", "50", "50"]));
+  test("are none before somebody votes", () => {
+    const options = [{ name: "A", votes: 0, isMine: false }];
+    expect(sharesOf({ voters: 0, options })).toEqual(["0"]);
   });
 });
 

@@ -42,10 +42,7 @@ function ballot(context: PageContext, view: ObjectView, { options, isMultiple }:
 
 function results(context: PageContext, view: PollView, emoji: ObjectView["emoji"]): Html {
   const { words } = context;
-  const all = Math.max(
-    1,
-    view.options.reduce((sum, { votes }) => sum + votes, 0),
-  );
+  const all = Math.max(1, wholeOf(view));
   return html`<div class="poll">
     <ul class="poll-results">
       ${view.options.map(({ name, votes, isMine }) => {
@@ -59,6 +56,15 @@ function results(context: PageContext, view: PollView, emoji: ObjectView["emoji"
     </ul>
     <p class="poll-foot quiet">${words.post.voters(view.voters)} ${ending(context, view)}</p>
   </div>`;
+}
+
+/**
+ * Of what a share is a part: of those who voted. With several answers to each of them they are fewer than the votes;
+ * not every origin counts them, and what one tells need not add up.
+ */
+function wholeOf({ isMultiple, voters, options }: PollView): number {
+  const votes = options.map((option) => option.votes);
+  return isMultiple && voters > 0 ? Math.max(voters, ...votes) : votes.reduce((sum, each) => sum + each, 0);
 }
 
 function ending(context: PageContext, view: PollView | null): Html {
