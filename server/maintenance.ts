@@ -1,5 +1,5 @@
 /** What is done every so often: sweeping away what is over. */
-import { sweepOnce } from "./api/mastodon/store-once.ts";
+import { sweepOnce } from "./accounts/store-once.ts";
 import { recount } from "./core/store-totals.ts";
 import { sweepVersions } from "./core/sweep-versions.ts";
 import type { Hosts } from "./federation/hosts.ts";

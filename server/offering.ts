@@ -1,4 +1,5 @@
 /** Puts together what people here are offered besides posts: announcements, trends, translation, and writing for later. */
+import { type Once, postOnce } from "./accounts/once.ts";
 import { createScheduled, type ScheduledPosts } from "./accounts/scheduled.ts";
 import type { Federation } from "./federate.ts";
 import type { JobKind } from "./jobs/job.ts";
@@ -23,6 +24,8 @@ const COUNTED_EVERY_MS = 60 * 60_000;
 export interface Offering {
   readonly scheduled: ScheduledPosts;
   readonly announcements: Announcements;
+  /** Makes a post of a page (`work` gives its key) once under this name, however often it is sent. */
+  readonly once: Once;
   /** Null where the operator names no service. */
   readonly translator: Translator | null;
   readonly jobs: Readonly<Record<string, JobKind>>;
@@ -53,6 +56,7 @@ export async function createOffering(deps: {
   const { translateUrl } = config;
   return {
     scheduled,
+    once: (actor, name, work) => postOnce({ db, now }, actor, name, work, "page"),
     announcements: createAnnouncements({
       db,
       keys,

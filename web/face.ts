@@ -6,6 +6,7 @@ import type { Acquaintances } from "../server/accounts/acquaintances.ts";
 import type { GroupLinks } from "../server/accounts/group-links.ts";
 import type { Groups } from "../server/accounts/groups.ts";
 import type { Leaving } from "../server/accounts/leaving.ts";
+import type { Once } from "../server/accounts/once.ts";
 import { may, type Permission } from "../server/accounts/permissions.ts";
 import type { ScheduledPosts } from "../server/accounts/scheduled.ts";
 import type { Addresses } from "../server/core/addresses.ts";
@@ -24,6 +25,7 @@ import type { Viewer, Viewers } from "../server/http/viewer.ts";
 import type { Now } from "../server/lib/clock.ts";
 import type { Log } from "../server/lib/log.ts";
 import { Problem } from "../server/lib/problem.ts";
+import { newCode } from "../server/lib/secret.ts";
 import type { Hub } from "../server/live/hub.ts";
 import type { PushSubscriptions } from "../server/live/push-subscriptions.ts";
 import type { Media } from "../server/media/upload.ts";
@@ -115,6 +117,8 @@ export interface WebDeps {
   readonly sanctions: Sanctions;
   readonly scheduled: ScheduledPosts;
   readonly announcements: Announcements;
+  /** Makes a post (`work` gives its key) once under this name, however often its form is sent. */
+  readonly once: Once;
   readonly emoji: CustomEmojis;
   readonly tastes: Tastes;
   readonly avoiding: Avoiding;
@@ -175,6 +179,7 @@ function visitBy(
     theme: themeOf(request),
     viewer: shown,
     csrf: token,
+    once: newCode(),
     site: siteOf(deps),
     path: url.pathname + url.search,
     flash: flash.flash,

@@ -52,6 +52,8 @@ export const ACT = {
     /** "yes" where the group itself says it, by the hand of somebody who looks after it. */
     asGroup: "asGroup",
     return: "return",
+    /** Of the page that the form stands on, another each time that it is loaded: what it sends twice is one post. */
+    once: "once",
     file: (n: number) => `file-${n}`,
     fileText: (n: number) => `file-${n}-text`,
     fileUrl: (n: number) => `file-${n}-url`,

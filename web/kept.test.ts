@@ -65,7 +65,7 @@ test("time goes on for a card that is kept", () => {
 });
 
 test("the empty composer is the composer with nothing in it", () => {
-  for (const page of [context({ csrf: "one" }), context({ csrf: "two", path: "/@ada" })]) {
+  for (const page of [context({ csrf: "one" }), context({ csrf: "two", once: "<>", path: "/@ada" })]) {
     expect(markupOf(emptyComposer(page))).toBe(markupOf(composer(page)));
   }
 });

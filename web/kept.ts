@@ -6,22 +6,28 @@ import { newToken } from "../server/lib/secret.ts";
 import { type Html, ready } from "./html.ts";
 import type { PageContext } from "./page.ts";
 
-/** Stand for the form's token and the page's path in what is kept. Nobody outside can write them into a post. */
+/** Stand for the form's token, the page's code and its path in what is kept. Nobody outside can write them into a post. */
 const CSRF = newToken();
+const ONCE = newToken();
 const PATH = newToken();
-const MARKS = new RegExp(`(${CSRF}|${PATH})`);
+const MARKS = new RegExp(`(${CSRF}|${ONCE}|${PATH})`);
+const MEANT: Readonly<Record<string, "csrf" | "once" | "path">> = {
+  [CSRF]: "csrf",
+  [ONCE]: "once",
+  [PATH]: "path",
+};
 
 /** Markup, and between its pieces the marks. */
 export type Kept = readonly string[];
 
 /** `make` may show anything of the context but its time, viewer and flash, unless whoever keeps it minds them. */
 export const keep = (context: PageContext, make: (context: PageContext) => Html): Kept =>
-  renderToString(make({ ...context, csrf: CSRF, path: PATH }) as VNode).split(MARKS);
+  renderToString(make({ ...context, csrf: CSRF, once: ONCE, path: PATH }) as VNode).split(MARKS);
 
 export function fill(pieces: Kept, context: PageContext): Html {
   let markup = pieces[0] ?? "";
   for (let i = 1; i < pieces.length; i += 2) {
-    markup += jsxEscape(pieces[i] === CSRF ? context.csrf : context.path) as string;
+    markup += jsxEscape(context[MEANT[pieces[i] ?? ""] ?? "path"]) as string;
     markup += pieces[i + 1] ?? "";
   }
   return ready(markup);

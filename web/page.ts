@@ -50,6 +50,8 @@ export interface PageContext {
   readonly theme: Theme;
   readonly viewer: Viewer | null;
   readonly csrf: string;
+  /** Of this one load of the page. */
+  readonly once: string;
   readonly site: Site;
   /** Path and query of this page: where forms come back to. */
   readonly path: string;

@@ -57,7 +57,13 @@ export interface Groups extends GroupRoles {
   /** Buries the group and what it wrote; its name is never given again. */
   remove(by: number, group: number): Promise<void>;
   /** Anything else, by whoever has the right for `deed`. */
-  act(by: number, group: number, deed: GroupDeed, draft: AsObject, also?: readonly Sql[]): Promise<Acted>;
+  act(
+    by: number,
+    group: number,
+    deed: GroupDeed,
+    draft: AsObject,
+    also?: Parameters<Core["act"]>[2],
+  ): Promise<Acted>;
   /** @throws Problem `conflict` where nobody would own the group any more. */
   setRole(by: number, group: number, person: number, role: GroupRole): Promise<void>;
   invite(by: number, group: number, person: number, also?: readonly Sql[]): Promise<void>;
@@ -149,11 +155,12 @@ export function createGroups(deps: {
     group: number,
     deed: GroupDeed,
     draft: AsObject,
-    also: readonly Sql[] = [],
+    also: Parameters<Core["act"]>[2] = [],
   ): Promise<Acted> {
     await roles.require(by, group, deed);
     const guard = MAY_TAKE_OWNERS.has(typeOf(draft)) ? [keepsAnOwner(group)] : [];
-    return core.act(group, draft, [...guard, ...also], { by });
+    const besides = (made: number | null) => [...guard, ...(typeof also === "function" ? also(made) : also)];
+    return core.act(group, draft, besides, { by });
   }
 
   const actor = async (key: number): Promise<Entity> => {

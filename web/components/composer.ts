@@ -70,7 +70,7 @@ export function composer(context: PageContext, props: ComposerProps = {}): Html 
     data-left=${words.composer.left(0)} data-sending=${words.files.sending(0)} data-sent=${words.files.sent}
     data-not-sent=${words.files.notSent}>
     ${csrfField(context)}${hidden(ACT.fields.type, edits ? verb("Update") : verb("Create"))}
-    ${hidden(ACT.fields.return, back)}
+    ${hidden(ACT.fields.return, back)}${!edits && hidden(ACT.fields.once, context.once)}
     ${edits && hidden(ACT.fields.object, edits.iri)}
     ${replyTo && hidden(ACT.fields.inReplyTo, replyTo.iri)}
     ${props.quotes && hidden(ACT.fields.quote, props.quotes.iri)}

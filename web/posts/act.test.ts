@@ -5,6 +5,7 @@ import { testApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
 import { ACT, MAX_POST_CHARACTERS, verb } from "../forms.ts";
+import { PUBLISH_AT, SCHEDULED } from "../forms-site.ts";
 
 onSqlite((engine) => {
   let alice: Person;
@@ -65,6 +66,57 @@ onSqlite((engine) => {
     });
     expect(refused.status).toBe(422);
     expect(await refused.text()).toContain(content);
+  });
+
+  /** Sends a form of one page; gives the posts and scheduled posts with its words. */
+  async function sent(
+    content: string,
+    ...forms: readonly Record<string, string>[]
+  ): Promise<readonly string[]> {
+    const base = { [ACT.fields.type]: "Create", [ACT.fields.content]: content, [ACT.fields.once]: "page" };
+    const answers = await Promise.all(forms.map((more) => bob.submit(ACT.path, { ...base, ...more })));
+    return answers.map(({ status, headers }) => `${status} ${headers.get("location")}`);
+  }
+  const saidBy = async (page: string, words: string): Promise<number> =>
+    (await (await bob.page(page)).text()).split(`<p>${words}</p>`).length - 1;
+
+  test("a form that is sent twice makes one post, at once or later, and both times says that it is there", async () => {
+    const back = { [ACT.fields.return]: "/@bob" };
+    expect(await sent("Twice at once", back, back)).toEqual(["303 /@bob", "303 /@bob"]);
+    expect(await sent("Twice at once", back)).toEqual(["303 /@bob"]);
+    expect(await saidBy("/@bob", "Twice at once")).toBe(1);
+  });
+
+  test("a page that is come back to says something else, and again what was deleted", async () => {
+    await sent("First thought", {});
+    await sent("Second thought", {});
+    await sent("Second thought", { [ACT.fields.visibility]: "quiet" });
+    expect(await saidBy("/@bob", "First thought")).toBe(1);
+    expect(await saidBy("/@bob", "Second thought")).toBe(2);
+    const [{ id } = { id: "" }] = (await (
+      await bob.app.ask("/api/v1/timelines/home", { headers: { authorization: bob.bearer } })
+    ).json()) as { id: string }[];
+    await bob.act({ type: "Delete", object: bob.app.opened.addresses.object(Number(id)) });
+    expect(await saidBy("/@bob", "Second thought")).toBe(1);
+    await sent("Second thought", { [ACT.fields.visibility]: "quiet" });
+    expect(await saidBy("/@bob", "Second thought")).toBe(2);
+  });
+
+  test("another page says the same once more", async () => {
+    await sent("Good morning", {}, { [ACT.fields.once]: "another page" });
+    expect(await saidBy("/@bob", "Good morning")).toBe(2);
+    const codes = await Promise.all(
+      [1, 2].map(async () => /name="once" value="([^"]+)"/.exec(await (await bob.page("/")).text())?.[1]),
+    );
+    expect(codes[0]).toBeString();
+    expect(codes[0]).not.toBe(codes[1]);
+  });
+
+  test("a form that is sent twice waits once for its time", async () => {
+    const inAnHour = new Date(bob.app.clock.now() + 3_600_000).toISOString().slice(0, 16);
+    const later = { [PUBLISH_AT]: inAnHour };
+    await sent("See you", later, later);
+    expect((await (await bob.page(SCHEDULED.path)).text()).split("See you").length - 1).toBe(1);
   });
 
   test("whoever is named by an edit alone is told, and may read it", async () => {

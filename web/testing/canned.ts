@@ -31,6 +31,7 @@ export function cannedContext(
             followRequests: canned.as === "admin" ? 1 : 0,
           },
     csrf: "csrf-token",
+    once: "once-code",
     site: {
       name: "Sunnyside Commons",
       host: "commons.example",

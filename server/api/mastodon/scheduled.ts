@@ -1,4 +1,5 @@
 /** Posts for later, as clients write and read them. */
+import { postOnce } from "../../accounts/once.ts";
 import type { ScheduledPost } from "../../accounts/scheduled.ts";
 import type { Entity } from "../../core/entity.ts";
 import { type AsObject, embedded } from "../../core/object.ts";
@@ -13,7 +14,6 @@ import { attachmentOf } from "./entities/attachment.ts";
 import { visibilityOf } from "./entities/status.ts";
 import type { Face, SignedCall } from "./face.ts";
 import { idOf, timeOf } from "./ids.ts";
-import { postOnce } from "./once.ts";
 import { postRequestOf } from "./posts.ts";
 import { myself } from "./statuses.ts";
 

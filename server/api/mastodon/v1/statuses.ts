@@ -1,12 +1,13 @@
 /** `/api/v1/statuses`: posting, reading, changing and deleting. */
+
 import { type AnyElysia, Elysia } from "elysia";
+import { postOnce } from "../../../accounts/once.ts";
 import { toPlainText } from "../../../lib/html-clean.ts";
 import type { ObjectView, ReplyNode } from "../../../queries/view.ts";
 import { createDraft, updateDraft } from "../compose.ts";
 import { editsOf } from "../entities/edit.ts";
 import type { Answer, Call, Face, SignedCall } from "../face.ts";
 import { idOf, keysOf, notHere } from "../ids.ts";
-import { postOnce } from "../once.ts";
 import { editRequestOf, postRequestOf } from "../posts.ts";
 import { withRefresh } from "../refreshes.ts";
 import { schedule, scheduledAt } from "../scheduled.ts";

@@ -1,6 +1,6 @@
-/** The SQL of posts that a program sends under a key of its own. */
-import { type Sql, sql } from "../../lib/sql.ts";
-import type { Db } from "../../storage/db.ts";
+/** The SQL of posts that are sent under a key, so that they are made once. */
+import { type Sql, sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
 
 /** Key of the post that was made under this name, or null. */
 export async function findOnce(db: Db, account: number, name: string): Promise<number | null> {
