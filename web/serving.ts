@@ -164,11 +164,12 @@ async function orProblem(deps: WebDeps, visited: Visit, work: () => Promise<Resp
     const reference = failure.code === "bug" ? newCode() : null;
     if (reference !== null)
       deps.log.error("A page failed", error, { path: visited.url.pathname, request: reference });
+    const isLate = failure.detail.reason === "csrf";
     const page = problemPage(visited.context, {
-      code: failure.code,
+      code: isLate ? "late" : failure.code,
       // What is wrong with the database is for those who run the server, and in their log.
       message:
-        failure.code === "bug" || failure.code === "unavailable"
+        isLate || failure.code === "bug" || failure.code === "unavailable"
           ? null
           : visited.context.words.problem.said(failure.message),
       retryAfterSeconds: failure.detail.retryAfterSeconds ?? null,

@@ -51,7 +51,7 @@ export function requireSameSite(request: Request, origin: string): void {
     "forbidden",
     `This did not come from a page of this server. Open ${origin} and try again.`,
     {
-      reason: "csrf",
+      reason: "cross-site",
     },
   );
 }

@@ -133,10 +133,10 @@ onSqlite((engine) => {
     for (const [headers, isTaken] of cases) {
       const asked = here.viewers.find(request({ cookie, ...headers }, "POST"));
       if (isTaken) expect(await asked).toMatchObject({ name: "alice" });
-      else expect((await refused(asked)).detail.reason).toBe("csrf");
+      else expect((await refused(asked)).detail.reason).toBe("cross-site");
     }
     const socket = request({ cookie, origin: "https://evil.example", upgrade: "websocket" });
-    expect((await refused(here.viewers.find(socket))).detail.reason).toBe("csrf");
+    expect((await refused(here.viewers.find(socket))).detail.reason).toBe("cross-site");
     const byToken = await here.oauth.tokens.create({ account: alice, scope: "write" });
     const crossSite = request({ ...bearer(byToken), origin: "https://app.example", cookie }, "POST");
     expect(await here.viewers.find(crossSite)).toMatchObject({ scopes: ["write"] });

@@ -8,8 +8,8 @@ import type { PageContext, PageView } from "../page.ts";
 import type { Words } from "../words/en.ts";
 
 export interface ProblemProps {
-  /** `bug` for everything that was not thrown on purpose. */
-  readonly code: ProblemCode | "bug";
+  /** `bug` for everything that was not thrown on purpose, `late` for forms of a page that is older than the session. */
+  readonly code: ProblemCode | "bug" | "late";
   /** The sentence of the `Problem`, where there is one. */
   readonly message?: string | null;
   readonly retryAfterSeconds?: number | null;
@@ -33,13 +33,17 @@ const SAYINGS: Readonly<
   full: { icon: "hard-drive", title: "full", text: "fullText" },
   unavailable: { icon: "server", title: "unavailable", text: "unavailableText" },
   upstream: { icon: "server", title: "upstream", text: "upstreamText" },
+  late: { icon: "clock", title: "late", text: "lateText" },
   bug: { icon: "triangle-alert", title: "bug", text: "bugText" },
 };
+
+/** What may be otherwise once one has signed in. */
+const FOR_MEMBERS: ReadonlySet<ProblemProps["code"]> = new Set(["unauthenticated", "forbidden", "late"]);
 
 export function problemPage(context: PageContext, props: ProblemProps): PageView {
   const { words, viewer, path } = context;
   const saying = SAYINGS[props.code];
-  const mustSignIn = viewer === null && (props.code === "unauthenticated" || props.code === "forbidden");
+  const mustSignIn = viewer === null && FOR_MEMBERS.has(props.code);
   const title = words.problem[saying.title];
   const message = props.message && props.message !== title ? props.message : null;
   return {
@@ -50,7 +54,7 @@ export function problemPage(context: PageContext, props: ProblemProps): PageView
       ${icon(saying.icon)}
       <h1>${title}</h1>
       ${message && html`<p class="empty-message">${message}</p>`}
-      <p>${words.problem[saying.text]}</p>
+      <p>${words.problem[props.code === "late" && mustSignIn ? "lateSignInText" : saying.text]}</p>
       ${props.retryAfterSeconds ? html`<p>${words.problem.retryIn(props.retryAfterSeconds)}</p>` : null}
       ${mustSignIn ? html`<a class="button" href=${pathWithReturn(SIGN_IN.path, path)}>${words.shell.signIn}</a>` : html`<a class="button" href=${PATHS.home}>${words.problem.home}</a>`}
       ${props.reference && html`<p class="small">${words.problem.reference} <code>${props.reference}</code></p>`}

@@ -191,4 +191,18 @@ eachEngine((engine) => {
     expect((await send(ACT.path, null, like)).page).toContain('href="/sign-in?return=%2F%40bob%23p1"');
     expect((await send(PROFILE.path, null, {})).page).toContain('href="/sign-in?return=%2Fsettings"');
   });
+
+  test("what is pressed on a page of an earlier session was not done, and is open to its reader as before", async () => {
+    const like = { [f.type]: verb("Like"), [f.object]: bob.iri, [CSRF_FIELD]: tokenOf("earlier") };
+    for (const session of [null, await sessionOf(alice)]) {
+      const { status, page } = await send(ACT.path, session, like);
+      expect(status).toBe(403);
+      expect(page).toContain("This page was open for too long");
+      expect(page).toContain("Nothing was done.");
+      expect(page).not.toContain("It may be meant for other people");
+      expect(page.includes("Sign in, and do it once more.")).toBe(session === null);
+    }
+    const elsewhere = await send(ACT.path, null, like, { site: "cross-site" });
+    expect(elsewhere.page).toContain("This did not come from a page of this server.");
+  });
 });

@@ -265,6 +265,7 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
         retryAfterSeconds: 45,
       }),
   },
+  "problem-late": { as: "visitor", path: "/x", page: (c) => problemPage(c, { code: "late" }) },
   "problem-bug": {
     as: "member",
     path: "/x",
