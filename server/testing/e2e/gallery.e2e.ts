@@ -1,5 +1,6 @@
 /** Every page with canned props in a real browser: nobody is kept out, and nothing is wider than its window. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { CDPSession } from "playwright-core";
 import { cannedPages } from "../../../web/testing/canned-pages.ts";
 import { galleryResponse } from "../../../web/testing/gallery.ts";
 import { closeBrowsers, hasChromium, type Person, person } from "./browser.ts";
@@ -7,14 +8,23 @@ import { closeBrowsers, hasChromium, type Person, person } from "./browser.ts";
 interface Look {
   readonly width: number;
   readonly colorScheme: "light" | "dark";
+  /** How large the reader has letters, where not as browsers have them. */
+  readonly letters?: number;
   /** Each look of axe-core takes most of a second. */
   readonly isSearched?: boolean;
 }
 
-/** Widths of telephones, tablets and desks; 640 is a desk at 200 %. Each language is loaded once and then resized. */
+/** Of letters, in pixels. */
+const USUAL = 16;
+
+/**
+ * Widths of telephones, tablets and desks; 640 is a desk at 200 %, and letters of 32 are text alone at 200 %
+ * (WCAG 2.2, 1.4.4). Each language is loaded once and then resized.
+ */
 const LOOKS: Readonly<Record<string, readonly Look[]>> = {
   de: [
     { width: 320, colorScheme: "light" },
+    { width: 360, colorScheme: "light", letters: 2 * USUAL },
     { width: 640, colorScheme: "light" },
     { width: 1024, colorScheme: "light" },
   ],
@@ -28,11 +38,13 @@ const LOOKS: Readonly<Record<string, readonly Look[]>> = {
 describe.skipIf(!hasChromium)("in the gallery", () => {
   let reader: Person;
   let server: ReturnType<typeof Bun.serve>;
+  let devtools: CDPSession;
   const errors: string[] = [];
 
   beforeAll(async () => {
     server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: galleryResponse });
     reader = await person(server.url.origin);
+    devtools = await reader.context.newCDPSession(reader.page);
     reader.page.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
     });
@@ -47,11 +59,12 @@ describe.skipIf(!hasChromium)("in the gallery", () => {
     const { page } = reader;
     for (const [language, looks] of Object.entries(LOOKS)) {
       await reader.go(`/${name}?lang=${language}`);
-      for (const { width, colorScheme, isSearched } of looks) {
+      for (const { width, colorScheme, letters = USUAL, isSearched } of looks) {
         await page.setViewportSize({ width, height: 800 });
+        await devtools.send("Page.setFontSizes", { fontSizes: { standard: letters } });
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect({ width, tooWide }).toEqual({ width, tooWide: 0 });
+        expect({ width, letters, tooWide }).toEqual({ width, letters, tooWide: 0 });
         if (isSearched) expect(await reader.barriers()).toEqual([]);
       }
     }
