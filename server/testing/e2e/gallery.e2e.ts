@@ -119,6 +119,16 @@ describe.skipIf(!hasChromium)("in the gallery", () => {
     expect(await page.locator(".composer-counter").textContent()).toBe("10 characters left");
   });
 
+  test.each([360, 1280])("at %d px no button of a group lies on the picture above it", async (width) => {
+    const { page } = reader;
+    await page.setViewportSize({ width, height: 800 });
+    await reader.go("/group-kept");
+    const [cover, buttons] = await Promise.all(
+      [".profile-cover", ".profile .relationship"].map((part) => page.locator(part).first().boundingBox()),
+    );
+    expect(buttons?.y).toBeGreaterThanOrEqual((cover?.y ?? 0) + (cover?.height ?? Number.NaN));
+  });
+
   test("what is focused has a ring around it", async () => {
     const { page } = reader;
     await reader.go("/profile");
