@@ -1,9 +1,17 @@
 /** Fills a page although many of the rows read for it are not shown. */
 import { MAX_KEY } from "../lib/id.ts";
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from "../lib/page.ts";
+import { nextTurn } from "../lib/turn.ts";
 
 /** Rows read for one page at most: whoever has muted nearly everybody gets a short page and can go on. */
-export const MAX_LOOK_AHEAD = 1000;
+const MAX_LOOK_AHEAD = 1000;
+/**
+ * Rows read for a page on which nothing stands so far: programs take an empty page for the end. A fifth of a second where
+ * the text of each is looked at; a list without anything in so many rows is rare enough to be gone on with by hand.
+ */
+const MAX_LOOK_FOR_FIRST = 5_000;
+/** Rows read at one time: some 20 ms in which nobody else is answered. */
+const MAX_STRETCH = 500;
 /** Rows read at first beyond those wanted: a share seen already, a vote. */
 const SLACK = 3;
 /** Each further read is so many times as long. */
@@ -35,7 +43,10 @@ export async function fillPage<R>(
   let scanned = 0;
   let isAtEnd = false;
   const kept: R[] = [];
-  while (kept.length <= limit && !isAtEnd && scanned < MAX_LOOK_AHEAD) {
+  const most = () => (kept.length === 0 ? MAX_LOOK_FOR_FIRST : MAX_LOOK_AHEAD);
+  while (kept.length <= limit && !isAtEnd && scanned < most()) {
+    // Nobody else waits for so long a look.
+    if (scanned >= MAX_LOOK_AHEAD) await nextTurn();
     const rows = await source.read({ before, after, limit: take, order: isUpwards ? "ASC" : "DESC" });
     kept.push(...(await source.keep(rows)));
     scanned += rows.length;
@@ -43,7 +54,7 @@ export async function fillPage<R>(
     const edge = rows.at(-1);
     if (edge !== undefined && isUpwards) after = keyOf(edge);
     else if (edge !== undefined) before = keyOf(edge);
-    take = Math.min(take * GROWTH, MAX_LOOK_AHEAD - scanned);
+    take = Math.min(take * GROWTH, MAX_STRETCH - (scanned % MAX_STRETCH));
   }
   const items = kept.slice(0, limit);
   if (isUpwards) items.reverse();

@@ -12,9 +12,9 @@ export interface FeedProps {
   readonly newestHref?: string | null;
 }
 
-/** `empty` is shown where there is nothing at all. */
+/** `empty` is shown where there is nothing at all; where the list goes on, an empty page leads there. */
 export function feed(context: PageContext, props: FeedProps, empty: Html): Html {
-  if (props.items.length === 0) return html`<div class="sheet">${empty}</div>`;
+  if (props.items.length === 0 && props.olderHref === null) return html`<div class="sheet">${empty}</div>`;
   return html`<div class="sheet feed">
     ${props.items.map(({ object, sharedBy }) => keptCard(context, { view: object, sharedBy }))}
     ${pager(context, { olderHref: props.olderHref, newestHref: props.newestHref ?? null })}

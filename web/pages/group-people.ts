@@ -40,8 +40,12 @@ export function groupPeoplePage(context: PageContext, props: GroupPeopleProps): 
       <section class="section">
         <h2>${title}</h2>
         <div class="sheet feed">
-          ${props.people.length === 0 ? empty(context, list) : props.people.map((member) => row(context, props, member))}
-          ${props.people.length > 0 && pager(context, { olderHref: props.olderHref })}
+          ${
+            props.people.length === 0 && props.olderHref === null
+              ? empty(context, list)
+              : html`${props.people.map((member) => row(context, props, member))}
+                ${pager(context, { olderHref: props.olderHref })}`
+          }
         </div>
       </section>
       ${group.actor.host && html`<p class="small quiet">${said.notAll(group.actor.host)}</p>`}`,

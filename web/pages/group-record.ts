@@ -29,7 +29,7 @@ export function groupRecordPage(context: PageContext, props: GroupRecordProps): 
       <p class="small quiet">${said.text} ${!mayKeep(props.group) && said.only}</p>
       <div class="sheet">
         ${
-          props.lines.length === 0
+          props.lines.length === 0 && props.olderHref === null
             ? emptyState({ icon: "scroll-text", title: said.emptyTitle, text: said.emptyText })
             : html`<ol class="group-record">${props.lines.map((line) => recordLine(context, props, line))}</ol>
               ${pager(context, { olderHref: props.olderHref })}`

@@ -89,7 +89,7 @@ function hereSection(
     <h2>${query ? groups.found(query) : groups.here}</h2>
     <div class="sheet feed">
       ${
-        here.length === 0
+        here.length === 0 && olderHref === null
           ? empty
           : html`${here.map((line) => groupRow(context, line))}
             ${query === "" && pager(context, { olderHref })}`

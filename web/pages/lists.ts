@@ -174,7 +174,7 @@ export function listPeoplePage(context: PageContext, props: ListPeopleProps): Pa
       </form>
       <div class="sheet feed">
         ${
-          people.length === 0
+          people.length === 0 && olderHref === null
             ? emptyState({ icon: "users-round", title: said.noPeopleTitle, text: said.noPeopleText })
             : html`${people.map((actor) => actorRow(context, { actor, actions: takeOut(context, list, actor) }))}
               ${pager(context, { olderHref })}`

@@ -28,7 +28,7 @@ export function noticesPage(context: PageContext, props: NoticesProps): PageView
       ${pageHead({ title, action: markRead(context, props) })}
       <div class="sheet feed">
         ${
-          notices.length === 0
+          notices.length === 0 && olderHref === null
             ? emptyState({ icon: "bell", title: emptyTitle, text: emptyText })
             : html`${notices.map((notice) => noticeLine(context, notice))}${pager(context, { olderHref })}`
         }

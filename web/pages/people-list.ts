@@ -28,7 +28,8 @@ export function peopleListPage(context: PageContext, props: PeopleListProps): Pa
   const name = nameOf(of);
   const title =
     which === "followers" ? words.peopleList.followersOf(name) : words.peopleList.followingOf(name);
-  const isHidden = props.people.length === 0 && of.isLocal && of.counts[which] > 0;
+  const isOver = props.people.length === 0 && props.olderHref === null;
+  const isHidden = isOver && of.isLocal && of.counts[which] > 0;
   const empty = emptyState(
     isHidden
       ? { icon: "lock", title: words.circle.hiddenTitle, text: words.circle.hiddenText }
@@ -57,7 +58,7 @@ export function peopleSheet(
   olderHref: string | null,
   empty: Html,
 ): Html {
-  if (people.length === 0) return html`<div class="sheet">${empty}</div>`;
+  if (people.length === 0 && olderHref === null) return html`<div class="sheet">${empty}</div>`;
   return html`<div class="sheet feed">
     ${people.map((person) => actorRow(context, person))}
     ${pager(context, { olderHref })}
@@ -79,7 +80,7 @@ export function requestsPage(context: PageContext, { people, olderHref }: Reques
       ${pageHead({ title, text: people.length > 0 ? text : null })}
       <div class="sheet feed">
         ${
-          people.length === 0
+          people.length === 0 && olderHref === null
             ? emptyState({ icon: "user-check", title: emptyTitle, text: emptyText })
             : html`${people.map((actor) => actorRow(context, { actor, actions: requestButtons(context, actor.iri) }))}
               ${pager(context, { olderHref })}`
