@@ -75,7 +75,8 @@ export const FILTERS = {
 
 export const MUTES = {
   path: "/settings/mutes",
-  fields: { object: "object", duration: "duration", notices: "notices" },
+  /** In the address: where the rest of the people begins (`before`), and the rest of the conversations (`threads`). */
+  fields: { object: "object", duration: "duration", notices: "notices", threads: "threads" },
 } as const;
 
 /** Servers that somebody leaves alone; `domain` names one to begin with. */

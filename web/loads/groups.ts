@@ -27,9 +27,6 @@ type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 const FOUND_GROUPS = 20;
 /** At the top of a group: what is longer hides what is new. */
 const MAX_PINNED = 3;
-/** People who were invited and have not come; the rest shows when these have. */
-const MAX_INVITED = 40;
-
 function pageRequest({ url }: Visit): PageRequest {
   const before = parseKey(url.searchParams.get("before"));
   return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
@@ -257,7 +254,7 @@ export async function inviteAgain(deps: WebDeps, visit: Visit, form?: FormState)
   const { key } = head.group.actor;
   const [links, invited] = await Promise.all([
     deps.groupLinks.list(viewer.actorKey, key),
-    deps.queries.groupPeople(key, "invited", { limit: MAX_INVITED }),
+    deps.queries.groupPeople(key, "invited", { ...pageRequest(visit), limit: MAX_PAGE_SIZE }),
   ]);
   const makers = await deps.queries.actors(links.map(({ creator }) => creator));
   return groupInvitePage(visit.context, {
@@ -270,6 +267,7 @@ export async function inviteAgain(deps: WebDeps, visit: Visit, form?: FormState)
       by: makers.get(link.creator) ?? null,
     })),
     invited: invited.items,
+    olderHref: olderHref(visit, invited.older),
     ...(form ? { form } : {}),
   });
 }

@@ -1,4 +1,5 @@
 /** What the pages of settings show of the person who is signed in. */
+import { MAX_PAGE_SIZE } from "../../server/lib/page.ts";
 import { hostOf } from "../../server/lib/url.ts";
 import { deviceOf } from "../device.ts";
 import { signedIn } from "../face.ts";
@@ -9,10 +10,7 @@ import { passwordPage } from "../pages/settings/password.ts";
 import { profileSettingsPage } from "../pages/settings/profile.ts";
 import { sessionsPage } from "../pages/settings/sessions.ts";
 import { profileOf } from "../posts/profile.ts";
-import type { Load } from "./pages.ts";
-
-/** Lists that one looks through as a whole. */
-const ALL_ON_ONE_PAGE = 200;
+import { type Load, olderHref, pageRequest } from "./pages.ts";
 
 export const profile: Load = async (deps, visit) =>
   profileSettingsPage(visit.context, { profile: await profileOf(deps, signedIn(visit).viewer.actorKey) });
@@ -65,6 +63,7 @@ export const apps: Load = async (deps, visit) => {
 
 export const blocked: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
-  const { items } = await deps.queries.people(viewer.actorKey, "blocked", { limit: ALL_ON_ONE_PAGE });
-  return blockedPage(visit.context, { blocked: items });
+  const request = { ...pageRequest(visit), limit: MAX_PAGE_SIZE };
+  const page = await deps.queries.people(viewer.actorKey, "blocked", request);
+  return blockedPage(visit.context, { blocked: page.items, olderHref: olderHref(visit, page) });
 };

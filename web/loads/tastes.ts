@@ -1,17 +1,15 @@
 /** What somebody does not want to read, for the pages where they say so. */
 import { parseKey, timeOfKey } from "../../server/lib/id.ts";
+import { MAX_PAGE_SIZE } from "../../server/lib/page.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import type { FormState } from "../forms.ts";
-import { AVOIDED } from "../forms-peace.ts";
+import { AVOIDED, MUTES } from "../forms-peace.ts";
 import type { PageView } from "../page.ts";
 import { filtersPage } from "../pages/settings/filters.ts";
 import { mutesPage } from "../pages/settings/mutes.ts";
 import { avoidedServersPage } from "../pages/settings/servers.ts";
 import { standingPage } from "../pages/settings/standing.ts";
-import type { Load } from "./pages.ts";
-
-/** Lists that one looks through as a whole. */
-const ALL_ON_ONE_PAGE = 200;
+import { type Load, olderHref, pageRequest } from "./pages.ts";
 
 export const filters: Load = (deps, visit) =>
   filterList(deps, visit, parseKey(visit.url.searchParams.get("edit")));
@@ -33,9 +31,13 @@ export async function filterList(
 
 export const mutes: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);
+  const threadsBefore = parseKey(visit.url.searchParams.get(MUTES.fields.threads));
   const [people, threads] = await Promise.all([
-    deps.queries.people(viewer.actorKey, "muted", { limit: ALL_ON_ONE_PAGE }),
-    deps.queries.mutedThreads(viewer.actorKey, { limit: ALL_ON_ONE_PAGE }),
+    deps.queries.people(viewer.actorKey, "muted", { ...pageRequest(visit), limit: MAX_PAGE_SIZE }),
+    deps.queries.mutedThreads(viewer.actorKey, {
+      limit: MAX_PAGE_SIZE,
+      ...(threadsBefore === null ? {} : { before: threadsBefore }),
+    }),
   ]);
   const terms = await deps.avoiding.terms(
     viewer.actorKey,
@@ -47,7 +49,9 @@ export const mutes: Load = async (deps, visit) => {
       endsMs: terms.get(actor.key)?.ends ?? null,
       areNoticesMuted: terms.get(actor.key)?.notices !== 0,
     })),
+    morePeopleHref: olderHref(visit, people),
     threads: threads.items.map(({ object }) => object),
+    moreThreadsHref: threads.older === null ? null : `${MUTES.path}?${MUTES.fields.threads}=${threads.older}`,
   });
 };
 

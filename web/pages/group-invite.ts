@@ -10,6 +10,7 @@ import { groupButton, groupForm } from "../components/group-act.ts";
 import type { GroupHeadProps } from "../components/group-head.ts";
 import { icon } from "../components/icon.ts";
 import { pageHead } from "../components/page-head.ts";
+import { pager } from "../components/pager.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { richText } from "../components/rich-text.ts";
 import { dateOf } from "../components/time.ts";
@@ -31,6 +32,8 @@ export interface GroupLink {
 export interface GroupInviteProps extends Omit<GroupHeadProps, "part"> {
   readonly links: readonly GroupLink[];
   readonly invited: readonly GroupMember[];
+  /** More who are invited. */
+  readonly olderHref: string | null;
   readonly form?: FormState;
 }
 
@@ -110,8 +113,8 @@ function linkLine(context: PageContext, group: GroupView, link: GroupLink): Html
   </div>`;
 }
 
-function invitedList(context: PageContext, { group, invited }: GroupInviteProps): Html {
-  if (invited.length === 0) return null;
+function invitedList(context: PageContext, { group, invited, olderHref }: GroupInviteProps): Html {
+  if (invited.length === 0 && olderHref === null) return null;
   const said = context.words.groupInvite;
   return html`<section class="section">
     <h2>${said.invitedPeople}</h2>
@@ -130,6 +133,7 @@ function invitedList(context: PageContext, { group, invited }: GroupInviteProps)
           }),
         }),
       )}
+      ${olderHref && pager(context, { olderHref })}
     </div>
   </section>`;
 }

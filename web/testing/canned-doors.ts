@@ -203,7 +203,7 @@ export const doorPages: Readonly<Record<string, Canned>> = {
   "settings-blocked": {
     as: "member",
     path: "/settings/blocked",
-    page: (c) => blockedPage(c, { blocked: [hostile, longName] }),
+    page: (c) => blockedPage(c, { blocked: [hostile, longName], olderHref: "/settings/blocked?before=1" }),
   },
   report: {
     as: "member",

@@ -312,6 +312,7 @@ export const groupPages: Readonly<Record<string, Canned>> = {
           },
         ],
         invited: people.slice(2),
+        olderHref: `${biology.path}/invite?before=1`,
         form: {
           values: { handle: "nobody" },
           problem: { field: "handle", message: "Nobody called nobody was found." },

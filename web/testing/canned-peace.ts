@@ -297,13 +297,15 @@ export const peacePages: Readonly<Record<string, Canned>> = {
           { actor: longName, endsMs: ago(-60 * 48), areNoticesMuted: true },
           { actor: noor, endsMs: null, areNoticesMuted: false },
         ],
+        morePeopleHref: "/settings/mutes?before=1",
         threads: [plain, arabic],
+        moreThreadsHref: "/settings/mutes?threads=1",
       }),
   },
   "settings-mutes-empty": {
     as: "member",
     path: "/settings/mutes",
-    page: (c) => mutesPage(c, { people: [], threads: [] }),
+    page: (c) => mutesPage(c, { people: [], morePeopleHref: null, threads: [], moreThreadsHref: null }),
   },
   "settings-servers": {
     as: "member",

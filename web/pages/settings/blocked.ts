@@ -2,6 +2,7 @@
 import type { ActorView } from "../../../server/queries/view.ts";
 import { actForm, verbButton } from "../../components/act-form.ts";
 import { actorRow } from "../../components/actor-card.ts";
+import { pager } from "../../components/pager.ts";
 import { verb } from "../../forms.ts";
 import { SEVERED } from "../../forms-federation.ts";
 import { type Html, html } from "../../html.ts";
@@ -10,9 +11,10 @@ import { settingsView } from "./view.ts";
 
 export interface BlockedProps {
   readonly blocked: readonly ActorView[];
+  readonly olderHref: string | null;
 }
 
-export function blockedPage(context: PageContext, { blocked }: BlockedProps): PageView {
+export function blockedPage(context: PageContext, { blocked, olderHref }: BlockedProps): PageView {
   const { settings, people, severed } = context.words;
   return settingsView(
     context,
@@ -23,6 +25,7 @@ export function blockedPage(context: PageContext, { blocked }: BlockedProps): Pa
         text: settings.blockedText,
         empty: settings.blockedEmpty,
         actors: blocked,
+        olderHref,
         undo: { verb: verb("Undo", "Block"), label: people.unblock },
       })}
       <p><a href=${SEVERED}>${severed.link}</a></p>`,
@@ -36,6 +39,7 @@ function list(
     readonly text: string;
     readonly empty: string;
     readonly actors: readonly ActorView[];
+    readonly olderHref: string | null;
     readonly undo: { readonly verb: string; readonly label: string };
   },
 ): Html {
@@ -44,7 +48,7 @@ function list(
     <p class="quiet">${props.text}</p>
     <div class="sheet feed">
       ${
-        props.actors.length === 0
+        props.actors.length === 0 && props.olderHref === null
           ? html`<p class="line quiet">${props.empty}</p>`
           : props.actors.map((actor) =>
               actorRow(context, {
@@ -56,6 +60,7 @@ function list(
               }),
             )
       }
+      ${props.olderHref && pager(context, { olderHref: props.olderHref })}
     </div>
   </section>`;
 }

@@ -3,6 +3,7 @@ import type { ActorView, ObjectView } from "../../../server/queries/view.ts";
 import { actForm, csrfField, hidden, verbButton } from "../../components/act-form.ts";
 import { actorRow } from "../../components/actor-card.ts";
 import { select } from "../../components/choices.ts";
+import { pager } from "../../components/pager.ts";
 import { personChip } from "../../components/person-chip.ts";
 import { richText } from "../../components/rich-text.ts";
 import { dayIn } from "../../components/time.ts";
@@ -20,10 +21,13 @@ export interface MutedPerson {
 
 export interface MutesProps {
   readonly people: readonly MutedPerson[];
+  readonly morePeopleHref: string | null;
   readonly threads: readonly ObjectView[];
+  readonly moreThreadsHref: string | null;
 }
 
-export function mutesPage(context: PageContext, { people, threads }: MutesProps): PageView {
+export function mutesPage(context: PageContext, props: MutesProps): PageView {
+  const { people, morePeopleHref, threads, moreThreadsHref } = props;
   const { mutes: said } = context.words;
   return settingsView(
     context,
@@ -33,10 +37,11 @@ export function mutesPage(context: PageContext, { people, threads }: MutesProps)
         <p class="quiet">${said.text}</p>
         <div class="sheet feed">
           ${
-            people.length === 0
+            people.length === 0 && morePeopleHref === null
               ? html`<p class="line quiet">${said.empty}</p>`
               : people.map((person) => mutedPerson(context, person))
           }
+          ${morePeopleHref && pager(context, { olderHref: morePeopleHref })}
         </div>
       </section>
       <section class="section">
@@ -44,10 +49,11 @@ export function mutesPage(context: PageContext, { people, threads }: MutesProps)
         <p class="quiet">${said.threadsText}</p>
         <div class="sheet feed">
           ${
-            threads.length === 0
+            threads.length === 0 && moreThreadsHref === null
               ? html`<p class="line quiet">${said.threadsEmpty}</p>`
               : threads.map((view) => mutedThread(context, view))
           }
+          ${moreThreadsHref && pager(context, { olderHref: moreThreadsHref })}
         </div>
       </section>`,
   );
