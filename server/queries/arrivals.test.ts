@@ -4,6 +4,7 @@ import { PUBLIC } from "../core/object.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
+import { MAX_ARRIVALS } from "./arrivals.ts";
 
 const A = "https://a.test";
 
@@ -41,7 +42,14 @@ eachEngine((engine) => {
         values: [host, since, until],
       })),
     ]);
-    return { db: a.db, alice, object: object?.key ?? 0, nowMs, ...readingOf(a, town.clock.now) };
+    return {
+      db: a.db,
+      alice,
+      activity: key,
+      object: object?.key ?? 0,
+      nowMs,
+      ...readingOf(a, town.clock.now),
+    };
   }
 
   test("the author is told of each server, trouble first; everybody else of none", async () => {
@@ -52,6 +60,31 @@ eachEngine((engine) => {
       { host: "fine.test", state: "arrived", tries: 0, lastError: null, timeMs: nowMs },
     ]);
     expect(await arrivals.arrivals(object, alice.key + 1)).toEqual([]);
+    expect(await arrivals.arrivalCounts(object, alice.key)).toEqual({ all: 3, arrived: 1 });
+    expect(await arrivals.arrivalCounts(object, alice.key + 1)).toEqual({ all: 0, arrived: 0 });
+  });
+
+  test("of very many servers those in trouble are shown, and all are counted", async () => {
+    const { arrivals, alice, activity, db, object, nowMs } = await given();
+    const many = Array.from({ length: MAX_ARRIVALS + 50 }, (_, i) => i + 10);
+    await db.batch(
+      many.flatMap((key) => [
+        { text: "INSERT INTO host (key, name) VALUES ($1, $2)", values: [key, `a${key}.test`] },
+        {
+          text: "INSERT INTO delivery (activity, host, state, changed) VALUES ($1, $2, $3, $4)",
+          values: [activity, key, key === many.at(-1) ? "given-up" : "arrived", nowMs],
+        },
+      ]),
+    );
+    const shown = await arrivals.arrivals(object, alice.key);
+    expect(shown).toHaveLength(MAX_ARRIVALS);
+    expect(shown.slice(0, 3).map(({ host }) => host)).toEqual([
+      `a${many.at(-1)}.test`,
+      "dead.test",
+      "slow.test",
+    ]);
+    const all = many.length + 3;
+    expect(await arrivals.arrivalCounts(object, alice.key)).toEqual({ all, arrived: all - 3 });
   });
 
   test("servers are listed by name with their state and what waits for them", async () => {

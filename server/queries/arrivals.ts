@@ -4,8 +4,8 @@ import type { Db } from "../storage/db.ts";
 import * as store from "./store-arrivals.ts";
 import type { ArrivalView, PeerView } from "./view.ts";
 
-/** Servers shown below one post; nobody reads on. */
-export const MAX_ARRIVALS = 1000;
+/** Servers shown below one post; nobody reads on, and each is half a kilobyte of the page. */
+export const MAX_ARRIVALS = 200;
 /** Deliveries to one server are counted up to this; above it the number says only that it is bad. */
 export const MAX_WAITING_COUNTED = 1000;
 /** Servers on one page of the list. */
@@ -15,6 +15,8 @@ const MAX_FAILING_COUNTED = 10_000;
 export interface Arrivals {
   /** For the author of the object (an actor's key) alone; empty for everybody else. Those in trouble come first. */
   arrivals(object: number, author: number): Promise<readonly ArrivalView[]>;
+  /** The same in numbers, of all servers. */
+  arrivalCounts(object: number, author: number): Promise<store.ArrivalCounts>;
   /**
    * Other servers by name, after the one named, all or those that fail or are stopped; `next` is where the list goes
    * on, null at its end.
@@ -45,6 +47,7 @@ export function createArrivals({ db, now }: { db: Db; now: Now }): Arrivals {
         }))
         .sort((a, b) => ORDER[a.state] - ORDER[b.state] || (a.host < b.host ? -1 : 1));
     },
+    arrivalCounts: (object, author) => store.countArrivals(db, object, author),
     async peers(after = "", isTroubled = false) {
       const bounds = { after, cap: MAX_WAITING_COUNTED, limit: PEERS_PER_PAGE + 1 };
       const rows = await store.findPeers(db, bounds, isTroubled);

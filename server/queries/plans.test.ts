@@ -157,6 +157,7 @@ async function everyRead(): Promise<{ db: Db; statements: readonly Sql[] }> {
   const line = { at: shared.key, object: said.object?.key ?? 0, sharer: bob.key, isNew: false };
   await live.items(line, [...crowd, null], "home");
   await arrivals.arrivals(key, alice.key);
+  await arrivals.arrivalCounts(key, alice.key);
   await arrivals.peers();
   await arrivals.failing();
   await relationships.relationships(bob.key, [alice.key]);

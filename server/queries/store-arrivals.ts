@@ -1,5 +1,5 @@
 /** The SQL of deliveries, as their authors and the people who run the server see them. */
-import { sql } from "../lib/sql.ts";
+import { type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { statement } from "./store-statement.ts";
 import type { ArrivalView } from "./view.ts";
@@ -12,22 +12,47 @@ export interface ArrivalRow {
   readonly changed: number;
 }
 
-const arrivals = statement<{ object: number; author: number; limit: number }>(
-  ({ object, author, limit }) => sql`SELECT h.name AS host, d.state, d.tries, d.last_error, d.changed
-    FROM delivery d JOIN host h ON h.key = d.host
-    WHERE d.activity = (SELECT a.key FROM object a WHERE a.subject = ${object} AND a.type = 'Create'
-        AND a.owner = ${author} ORDER BY a.key LIMIT 1)
-    LIMIT ${limit}`,
+const firstAbout = (object: number, author: number): Sql =>
+  sql`(SELECT a.key FROM object a WHERE a.subject = ${object} AND a.type = 'Create' AND a.owner = ${author}
+    ORDER BY a.key LIMIT 1)`;
+
+const arrivals = (which: Sql) =>
+  statement<{ object: number; author: number; limit: number }>(
+    ({ object, author, limit }) => sql`SELECT h.name AS host, d.state, d.tries, d.last_error, d.changed
+      FROM delivery d JOIN host h ON h.key = d.host
+      WHERE d.activity = ${firstAbout(object, author)} AND ${which} LIMIT ${limit}`,
+  );
+const troubledArrivals = arrivals(sql`d.state <> 'arrived'`);
+const goodArrivals = arrivals(sql`d.state = 'arrived'`);
+
+const counts = statement<{ object: number; author: number }>(
+  ({ object, author }) => sql`SELECT count(*) AS "all",
+      COALESCE(SUM(CASE WHEN d.state = 'arrived' THEN 1 ELSE 0 END), 0) AS arrived
+    FROM delivery d WHERE d.activity = ${firstAbout(object, author)}`,
 );
 
-/** How the first activity about the object travelled, where `author` made it. */
+/** Of how many servers it goes to, how many have it. */
+export async function countArrivals(db: Db, object: number, author: number): Promise<ArrivalCounts> {
+  const row = await db.one<ArrivalCounts>(counts({ object, author }));
+  return { all: Number(row?.all ?? 0), arrived: Number(row?.arrived ?? 0) };
+}
+
+/** How the first activity about the object travelled, where `author` made it: where it has not arrived before the others. */
 export async function findArrivals(
   db: Db,
   object: number,
   author: number,
   limit: number,
 ): Promise<ArrivalRow[]> {
-  return db.all<ArrivalRow>(arrivals({ object, author, limit }));
+  const troubled = await db.all<ArrivalRow>(troubledArrivals({ object, author, limit }));
+  const left = limit - troubled.length;
+  if (left === 0) return troubled;
+  return [...troubled, ...(await db.all<ArrivalRow>(goodArrivals({ object, author, limit: left })))];
+}
+
+export interface ArrivalCounts {
+  readonly all: number;
+  readonly arrived: number;
 }
 
 export interface PeerRow {

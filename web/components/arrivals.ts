@@ -14,20 +14,27 @@ const LOOKS: Readonly<Record<ArrivalView["state"], { icon: IconName; class: stri
   "given-up": { icon: "circle-alert", class: "arrival-given-up" },
 };
 
+export interface ArrivalsShown {
+  /** Those in trouble first; where there are many, not all that are counted. */
+  readonly list: readonly ArrivalView[];
+  readonly all: number;
+  readonly arrived: number;
+}
+
 /** `object` is the key of the post. */
 export function arrivals(
   context: PageContext,
-  { object, list }: { readonly object: number; readonly list: readonly ArrivalView[] },
+  { object, list, all, arrived }: ArrivalsShown & { readonly object: number },
 ): Html {
   const { post } = context.words;
-  const arrived = list.filter(({ state }) => state === "arrived").length;
   return html`<details class="arrivals sheet" id="arrivals">
     <summary class="arrivals-summary">
       ${icon("chevron-right")}
       <h2>${post.arrivals}</h2>
-      <span class="quiet">${list.length === 0 ? post.arrivalsNone : post.arrivalsSome(arrived, list.length)}</span>
+      <span class="quiet">${list.length === 0 ? post.arrivalsNone : post.arrivalsSome(arrived, all)}</span>
     </summary>
     ${list.length > 0 && html`<ul class="arrivals-list">${list.map((one) => line(context, object, one))}</ul>`}
+    ${all > list.length && html`<p class="sheet-body quiet">${post.arrivalsMore(all - list.length)}</p>`}
   </details>`;
 }
 

@@ -99,6 +99,8 @@ describe("arrivals", () => {
     const document = markup(
       arrivals(context, {
         object: 7,
+        all: 4,
+        arrived: 1,
         list: [
           { host: "a.example", state: "arrived", tries: 1, lastError: null, timeMs: NOW_MS },
           { host: "b.example", state: "given-up", tries: 14, lastError: "No such name.", timeMs: NOW_MS },
@@ -111,6 +113,16 @@ describe("arrivals", () => {
     expect(document.match(/Try again now</g)).toHaveLength(2);
     expect(document.match(/Stop trying</g)).toHaveLength(1);
     expect(document).toContain("14 tries: No such name.");
+    expect(document).not.toContain("more.");
+  });
+
+  test("are counted where there are too many to list", () => {
+    const list = [
+      { host: "a.example", state: "arrived", tries: 1, lastError: null, timeMs: NOW_MS },
+    ] as const;
+    const document = markup(arrivals(context, { object: 7, list, all: 5_001, arrived: 4_990 }));
+    expect(document).toContain("Arrived at 4990 of 5K servers");
+    expect(document).toContain("And 5K servers more.");
   });
 });
 

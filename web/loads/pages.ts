@@ -176,7 +176,7 @@ export const object: Load = async (deps, visit) => {
   const after = parseKey(visit.url.searchParams.get("after") ?? "");
   const [thread, arrivals, inGroup] = await Promise.all([
     deps.queries.thread(view.key, viewer, after === null ? {} : { after }),
-    viewer !== null && view.mine.isAuthor ? deps.queries.arrivals(view.key, viewer) : null,
+    viewer !== null && view.mine.isAuthor ? arrivalsOf(deps, view.key, viewer) : null,
     groundOf(deps, viewer, view),
   ]);
   const { ancestors, replies, more } = thread;
@@ -197,6 +197,15 @@ export const versions: Load = async (deps, visit) => {
   if (found === null) throw new Problem("not-found", "There is no such post, or you may not see it.");
   return versionsPage(visit.context, found);
 };
+
+/** Where a post has arrived, for its author. */
+async function arrivalsOf({ queries }: WebDeps, object: number, author: number) {
+  const [list, counts] = await Promise.all([
+    queries.arrivals(object, author),
+    queries.arrivalCounts(object, author),
+  ]);
+  return { list, ...counts };
+}
 
 export const write: Load = async (deps, visit) => {
   const { viewer } = signedIn(visit);

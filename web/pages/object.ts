@@ -1,7 +1,7 @@
 /** One post with its conversation, and for its author where it has arrived. */
-import type { ArrivalView, ObjectView } from "../../server/queries/view.ts";
+import type { ObjectView } from "../../server/queries/view.ts";
 import type { GroupMarks } from "../../server/queries/view-groups.ts";
-import { arrivals } from "../components/arrivals.ts";
+import { type ArrivalsShown, arrivals } from "../components/arrivals.ts";
 import { composer } from "../components/composer.ts";
 import { keeping } from "../components/group-post.ts";
 import { icon } from "../components/icon.ts";
@@ -20,7 +20,7 @@ export interface ObjectProps {
   /** The next page of replies, or null. */
   readonly moreRepliesHref?: string | null;
   /** For the author only; null for everyone else. */
-  readonly arrivals: readonly ArrivalView[] | null;
+  readonly arrivals: ArrivalsShown | null;
   /** What the group in which it was said makes of it; null where it was said in none, and for visitors. */
   readonly inGroup?: GroupGround | null;
 }
@@ -51,7 +51,7 @@ export function objectPage(context: PageContext, props: ObjectProps): PageView {
       ${ancestorList(context, props.ancestors)}
       <div class="sheet">${objectCard(context, { view, as: "whole", showsParent: props.ancestors.length === 0 })}
         ${props.inGroup?.mayKeep && keeping(context, { ...props.inGroup, view })}</div>
-      ${props.arrivals && arrivals(context, { object: props.view.key, list: props.arrivals })}
+      ${props.arrivals && arrivals(context, { object: props.view.key, ...props.arrivals })}
       ${props.inGroup?.silence && silence(context, props.inGroup.silence)}
       ${
         viewer !== null &&

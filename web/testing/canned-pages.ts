@@ -185,7 +185,13 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   post: {
     as: "member",
     path: own.path,
-    page: (c) => objectPage(c, { view: own, ancestors: [], replies: thread, arrivals: arrived }),
+    page: (c) =>
+      objectPage(c, {
+        view: own,
+        ancestors: [],
+        replies: thread,
+        arrivals: { list: arrived, all: 1_203, arrived: 1_200 },
+      }),
   },
   "post-article": {
     as: "member",
@@ -200,7 +206,8 @@ export const cannedPages: Readonly<Record<string, Canned>> = {
   "post-recipe": {
     as: "member",
     path: recipe.path,
-    page: (c) => objectPage(c, { view: recipe, ancestors: [], replies: [], arrivals: [] }),
+    page: (c) =>
+      objectPage(c, { view: recipe, ancestors: [], replies: [], arrivals: { list: [], all: 0, arrived: 0 } }),
   },
   "post-deleted": {
     as: "member",

@@ -124,6 +124,7 @@ export const de: PartialWords = {
     yourVote: "deine Stimme",
     arrivals: "Wo dieser Beitrag angekommen ist",
     arrivalsNone: "Dieser Beitrag muss auf keinen anderen Server.",
+    arrivalsMore: (count) => `Und ${n(count, "weiterer Server", "weitere Server")}.`,
     arrivalsSome: (arrived, all) => `Angekommen auf ${arrived} von ${n(all, "Server", "Servern")}`,
     arrived: "Angekommen",
     waiting: "Unterwegs",

@@ -124,6 +124,7 @@ export const en = {
     yourVote: "your vote",
     arrivals: "Where this post has arrived",
     arrivalsNone: "This post has no other server to go to.",
+    arrivalsMore: (count: number) => `And ${n(count, "server", "servers")} more.`,
     arrivalsSome: (arrived: number, all: number) => `Arrived at ${arrived} of ${n(all, "server", "servers")}`,
     arrived: "Arrived",
     waiting: "On its way",
