@@ -19,6 +19,8 @@ const SLACK = 10;
 const KNOWN = ["following", "requested", "blocked", "muted", "ignored"] as const;
 /** Faces beside a name; the rest is a number elsewhere. */
 const MAX_FAMILIAR = 20;
+/** As many as are read of each: some of them hide their circle. In a school everybody may follow everybody. */
+const FAMILIAR_LOOKED_AT = 10 * MAX_FAMILIAR;
 
 export interface Suggested {
   readonly actor: ActorView;
@@ -59,19 +61,23 @@ export function createCircleReads({ db, views }: { db: Db; views: Views }): Circ
         .map((actor) => ({ actor, because: isNear.has(actor.key) ? "friends" : "many" }));
     },
     async familiar(viewer, of) {
-      const all = await store.findFamiliar(db, viewer, of);
+      const all = await Promise.all(
+        of.map(async (followed) => {
+          const keys = await store.findFamiliar(db, viewer, followed, FAMILIAR_LOOKED_AT);
+          return [followed, keys] as const;
+        }),
+      );
       const [closed, hiding] = await Promise.all([
         findClosed(db, of, viewer),
-        findHiding(db, [...new Set(all.flatMap(({ followed, key }) => [followed, key]))]),
+        findHiding(db, [...new Set(all.flatMap(([followed, keys]) => [followed, ...keys]))]),
       ]);
       // Whoever hides their circle is nobody's friend of friends.
-      const rows = all.filter(
-        ({ followed, key }) => !closed.has(followed) && !hiding.has(followed) && !hiding.has(key),
-      );
-      const byFollowed = Map.groupBy(rows, ({ followed }) => followed);
-      const shown = [...byFollowed].map(
-        ([followed, all]) => [followed, all.slice(0, MAX_FAMILIAR).map(({ key }) => key)] as const,
-      );
+      const shown = all
+        .filter(([followed]) => !closed.has(followed) && !hiding.has(followed))
+        .map(
+          ([followed, keys]) =>
+            [followed, keys.filter((key) => !hiding.has(key)).slice(0, MAX_FAMILIAR)] as const,
+        );
       const actors = await views.actors(shown.flatMap(([, keys]) => keys));
       return new Map(
         shown.map(([followed, keys]) => [followed, keys.flatMap((key) => actors.get(key) ?? [])]),

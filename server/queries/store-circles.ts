@@ -39,21 +39,21 @@ const most = statement<{ limit: number }>(
 export const findMostFollowed = async (db: Db, limit: number): Promise<number[]> =>
   (await db.all<{ key: number }>(most({ limit }))).map(({ key }) => key);
 
-const familiar = statement<{ viewer: number; of: readonly number[] }>(
-  ({ viewer, of }) => sql`SELECT c.owner AS followed, m.item AS key FROM collection c
-    JOIN member m ON m.collection = c.key
-    JOIN member mine ON mine.item = m.item AND mine.collection = ${listOf(viewer, "following")}
-    WHERE c.owner IN ${of} AND c.name = 'followers'
-    ORDER BY m.item DESC`,
+const familiar = statement<{ viewer: number; followed: number; limit: number }>(
+  ({ viewer, followed, limit }) => sql`SELECT mine.item AS key FROM member mine CROSS JOIN member m
+    WHERE mine.collection = ${listOf(viewer, "following")} AND m.collection = ${listOf(followed, "followers")}
+      AND m.item = mine.item ORDER BY mine.item DESC LIMIT ${limit}`,
 );
 
-/** Of the followers of each of these those whom the viewer follows too. */
-export const findFamiliar = (
+/** Of the followers of this one so many whom the viewer follows too. */
+export async function findFamiliar(
   db: Db,
   viewer: number,
-  of: readonly number[],
-): Promise<{ readonly followed: number; readonly key: number }[]> =>
-  of.length === 0 ? Promise.resolve([]) : db.all(familiar({ viewer, of }));
+  followed: number,
+  limit: number,
+): Promise<number[]> {
+  return (await db.all<{ key: number }>(familiar({ viewer, followed, limit }))).map(({ key }) => key);
+}
 
 /** Authors of these posts (newest first) with their last one, counted before anybody is looked at. */
 const authorsOf = (posts: Sql, limit: number): Sql =>
