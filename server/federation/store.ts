@@ -151,8 +151,9 @@ export async function countLocal(db: Db, activeSinceMs: readonly [month: number,
         FROM account WHERE state = 'active'`,
   );
   const posts = await db.one<{ total: number }>(
-    sql`SELECT COALESCE(SUM(c.total), 0) AS total FROM collection c JOIN account a ON a.actor = c.owner
-        JOIN object o ON o.key = c.owner WHERE c.name = 'posts' AND o.held < 4`,
+    // From the people to their posts: SQLite would go through the collections of everything that was ever liked.
+    sql`SELECT COALESCE(SUM(c.total), 0) AS total FROM account a CROSS JOIN object o CROSS JOIN collection c
+        WHERE o.key = a.actor AND c.owner = a.actor AND c.name = 'posts' AND o.held < 4`,
   );
   return {
     people: people?.total ?? 0,
