@@ -6,7 +6,7 @@ import { type Entity, LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, text } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import { findTotals } from "../core/store.ts";
-import { setTerms } from "../core/store-lanes.ts";
+import { ITEMS, setTerms } from "../core/store-lanes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
@@ -15,17 +15,11 @@ import { csvLine, parseCsv } from "../lib/csv.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isPassing, isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
+import { nextTurn } from "../lib/turn.ts";
 import { normaliseHost, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import { readTerms, termsInColumns, termsText } from "./carried-terms.ts";
-import {
-  countWaiting,
-  findFollowed,
-  findListed,
-  findListKeys,
-  findOwned,
-  type OwnedRow,
-} from "./store-belongings.ts";
+import { countWaiting, findFollowed, findListKeys, findOwned, type OwnedRow } from "./store-belongings.ts";
 import { parseHandle } from "./webfinger.ts";
 
 const MINUTE_MS = 60_000;
@@ -91,20 +85,31 @@ export function createBelongings(deps: {
   async function valuesOf(actor: number, list: ListName | "followers"): Promise<string[]> {
     if (list === "domains") return (await deps.hosts(actor)).map(({ name }) => name);
     if (list === "lists") return (await inLists(actor)).map(({ row, title }) => `${handleOf(row)} ${title}`);
-    const values: string[] = [];
+    return (await allIn(actor, list)).map((row) => (list === "bookmarks" ? row.iri : handleOf(row)));
+  }
+
+  /** A list as a whole; others have their turn while a long one is read. */
+  async function allIn(owner: number, name: string): Promise<OwnedRow[]> {
+    const all: OwnedRow[] = [];
     for (let after: number | undefined = 0; after !== undefined; ) {
-      const rows = await findOwned(db, actor, list, after, ROWS_AT_ONCE);
-      values.push(...rows.map((row) => (list === "bookmarks" ? row.iri : handleOf(row))));
+      const rows = await findOwned(db, owner, name, after, ROWS_AT_ONCE);
+      for (const row of rows) all.push(row);
       after = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1)?.item;
+      if (after !== undefined) await nextTurn();
     }
-    return values;
+    return all;
   }
 
   /** Everybody in the lists of this person. */
   async function inLists(actor: number): Promise<{ row: OwnedRow; title: string }[]> {
-    const rows = await findListed(db, actor, MAX_CARRIED);
-    const lists = await look.byKeys(rows.map(({ list }) => list));
-    return rows.map((row) => ({ row, title: titleOf(lists.get(row.list)) }));
+    const keys = await findListKeys(db, actor);
+    const lists = await look.byKeys(keys);
+    const people: { row: OwnedRow; title: string }[] = [];
+    for (const key of keys) {
+      const title = titleOf(lists.get(key));
+      for (const row of await allIn(key, ITEMS)) people.push({ row, title });
+    }
+    return people;
   }
 
   /** The key of the list of this title, made where there is none. */

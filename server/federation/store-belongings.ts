@@ -1,5 +1,4 @@
 /** The SQL of what a person takes along when moving: lists as a whole, and how much of a list is still to be read in. */
-import { ITEMS } from "../core/store-lanes.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
@@ -48,22 +47,11 @@ export const findFollowed = (
         ORDER BY m.item LIMIT ${limit}`,
   );
 
-/** Who is in the lists of the owner, list by list. */
-export const findListed = (
-  db: Db,
-  owner: number,
-  limit: number,
-): Promise<(OwnedRow & { readonly list: number })[]> =>
-  db.all(
-    sql`SELECT l.key AS list, o.iri, a.handle, o.host FROM person_list l
-        JOIN collection c ON c.owner = l.key AND c.name = ${ITEMS} JOIN member m ON m.collection = c.key
-        JOIN object o ON o.key = m.item LEFT JOIN actor a ON a.key = m.item
-        WHERE l.owner = ${owner} AND o.deleted IS NULL ORDER BY l.key, m.item LIMIT ${limit}`,
-  );
-
 /** Keys of the lists that the owner has made. */
 export async function findListKeys(db: Db, owner: number): Promise<number[]> {
-  const rows = await db.all<{ key: number }>(sql`SELECT key FROM person_list WHERE owner = ${owner}`);
+  const rows = await db.all<{ key: number }>(
+    sql`SELECT key FROM person_list WHERE owner = ${owner} ORDER BY key`,
+  );
   return rows.map(({ key }) => key);
 }
 

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PROVED_MS } from "../../server/accounts/sessions.ts";
 import { PUBLIC } from "../../server/core/object.ts";
+import { sql } from "../../server/lib/sql.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
 import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
@@ -11,6 +12,8 @@ import { ADMIN_RELAYS, ARCHIVE_FILE, CARRY, MOVING, PUBLIC_LISTS } from "../form
 import { CONFIRM } from "../forms-sign-in.ts";
 
 const PATIENCE_MS = 60_000;
+/** More than a file may have that is read in (`MAX_CARRIED`). */
+const MANY = 10_001;
 
 eachEngine((engine) => {
   let all: Fediverse;
@@ -176,6 +179,20 @@ eachEngine((engine) => {
       expect((await carol.app.queries.listsWith(carol.key, key)).size).toBe(2);
       expect(await save("lists.csv")).toBe(file);
       expect(await (await look("lists", file)).text()).toContain("nothing new");
+    });
+
+    test("of more people in lists than are read in at once is saved as a whole", async () => {
+      const { db } = alice.app.opened;
+      const made = await alice.act({ type: "Create", object: { type: "List", name: "Everybody" } });
+      const numbers = sql`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MANY})`;
+      await db.batch([
+        sql`${numbers} INSERT INTO object (key, iri, host, kind, type, document)
+            SELECT i, 'https://c.test/' || i, 0, 'actor', 'Person', '{}' FROM n`,
+        sql`${numbers} INSERT INTO member (collection, item) SELECT c.key, i FROM n JOIN collection c
+            ON c.owner = ${made.object?.key ?? 0} AND c.name = 'items'`,
+      ]);
+      const saved = await (await alice.page(`${MOVING.path}/lists.csv`)).text();
+      expect(saved.split("\n").filter((line) => line.startsWith("Everybody,"))).toHaveLength(MANY);
     });
 
     test.each([
