@@ -9,6 +9,7 @@ import { sweepPassedOn } from "./federation/store-groups.ts";
 import { sweepPreviews } from "./federation/store-previews.ts";
 import { sweepWalks } from "./federation/store-walks.ts";
 import { daily, every, type Task, weekly } from "./jobs/schedule.ts";
+import { sweepFailed } from "./jobs/store.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import type { Sql } from "./lib/sql.ts";
@@ -20,6 +21,10 @@ const HOUR_MS = 60 * 60_000;
 const ONCE_KEPT_MS = 24 * HOUR_MS;
 /** How long an author can see where a post has arrived. */
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
+/** How long a job that was given up waits for a person to look at it: every name of a post that leads to nobody is one. */
+export const GIVEN_UP_KEPT_MS = 30 * 24 * HOUR_MS;
+/** As many are kept of a flood. */
+const MAX_GIVEN_UP = 10_000;
 /** How long it is remembered that somebody looked for a conversation or at a profile; after that it is as if new. */
 const WALKS_KEPT_MS = 60 * 24 * HOUR_MS;
 /** What lies behind an address that nobody has looked at anew; after that it is as if new. */
@@ -65,6 +70,7 @@ export function maintenance(deps: {
           sweepPassedOn(deps.now() - HOUR_MS),
           sweepWalks(deps.now() - WALKS_KEPT_MS),
           sweepPreviews(deps.now() - PREVIEWS_KEPT_MS),
+          ...sweepFailed(deps.now() - GIVEN_UP_KEPT_MS, MAX_GIVEN_UP),
         ]);
         await sweepVersions({ db, enqueue: queue.enqueue }, MAX_VERSIONS_IN_ALL);
       },

@@ -204,4 +204,11 @@ export const retryNow = (key: number, nowMs: number): Sql => sql`
 /** A person lets a job go that was given up. */
 export const discard = (key: number): Sql => sql`DELETE FROM job WHERE key = ${key} AND buried IS NOT NULL`;
 
+/** What was given up before that moment, and all but so many of the newest. */
+export const sweepFailed = (beforeMs: number, most: number): readonly Sql[] => [
+  sql`DELETE FROM job WHERE buried IS NOT NULL AND buried < ${beforeMs}`,
+  sql`DELETE FROM job WHERE buried IS NOT NULL AND key <=
+      (SELECT key FROM job WHERE buried IS NOT NULL ORDER BY key DESC LIMIT 1 OFFSET ${most})`,
+];
+
 const shortened = (error: string): string => error.replaceAll("\0", "").slice(0, MAX_ERROR_LENGTH);

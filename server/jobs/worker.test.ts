@@ -6,7 +6,7 @@ import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { jobMigrations, type Workshop, workshop } from "../testing/jobs.ts";
 import { backOff, givingUp, type Job, later } from "./job.ts";
-import { countJobs, discard, findFailed, finish, retryNow } from "./store.ts";
+import { countJobs, discard, findFailed, finish, retryNow, sweepFailed } from "./store.ts";
 
 const effects = {
   name: "0001_effects",
@@ -161,6 +161,32 @@ eachEngine((engine) => {
     await worker.drain();
     expect(await done()).toEqual(["a"]);
     expect(await left()).toBe(0);
+  });
+
+  test("what was given up is forgotten after a while, and sooner where there is very much of it", async () => {
+    const worker = shop.worker({
+      note: {
+        async run() {
+          throw givingUp("broken");
+        },
+      },
+    });
+    await enqueue("old");
+    await worker.drain();
+    shop.clock.advance(10_000);
+    const nowMs = shop.clock.now();
+    await enqueue("b", "c", "d");
+    await worker.drain();
+    await enqueue("waiting");
+    const lefts = async () => (await findFailed(db, { limit: 10 })).length;
+    await db.batch(sweepFailed(nowMs - 20_000, 4));
+    expect(await lefts()).toBe(4);
+    await db.batch(sweepFailed(nowMs, 4));
+    expect(await lefts()).toBe(3);
+    const [newest] = await findFailed(db, { limit: 10 });
+    await db.batch(sweepFailed(nowMs, 1));
+    expect(await findFailed(db, { limit: 10 })).toEqual(newest ? [newest] : []);
+    expect(await left()).toBe(2);
   });
 
   test("when the effect cannot be committed, the job has not ended", async () => {

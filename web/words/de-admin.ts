@@ -120,6 +120,7 @@ export const deAdminGroups: PartialWords = {
     failed: "Aufgegeben",
     oldest: "Älteste",
     failedTitle: "Aufgegeben",
+    failedText: "Aufgeführt sind die neuesten. Nach dreißig Tagen wird vergessen, was aufgegeben wurde.",
     error: "Was geschah",
     tries: "Versuche",
     when: "Wann",

@@ -120,6 +120,7 @@ export const adminGroups = {
     failed: "Given up",
     oldest: "Oldest",
     failedTitle: "Given up",
+    failedText: "The newest are listed. What was given up is forgotten after thirty days.",
     error: "What happened",
     tries: "Tries",
     when: "When",

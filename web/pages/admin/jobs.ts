@@ -64,6 +64,7 @@ export function adminJobsPage(context: PageContext, { kinds, failed }: AdminJobs
         failed.length > 0 &&
         html`<section class="section">
           <h2>${said.failedTitle}</h2>
+          <p class="quiet">${said.failedText}</p>
           <div class="sheet">${table<FailedJobRow>({
             caption: said.failedTitle,
             rows: failed,
