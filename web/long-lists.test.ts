@@ -65,6 +65,19 @@ eachEngine((engine) => {
     });
   });
 
+  test("every hashtag that one follows", async () => {
+    const tags = Array.from({ length: MANY }, (_, n) => `subject${n}x`);
+    for (const tag of tags)
+      await alice.act({
+        type: "Add",
+        object: `${app.origin}/tags/${tag}`,
+        target: `${alice.iri}/followed-tags`,
+      });
+    const pages = await pagesOf("/lists");
+    expect(pages.length).toBe(2);
+    expect(tags.filter((tag) => !pages.join("").includes(`#${tag}<`))).toEqual([]);
+  });
+
   test("everybody who was invited into a group and has not come", async () => {
     const group = await groupOf(app, "chess", alice);
     for (const { iri } of others)

@@ -1,5 +1,6 @@
 /** Lists of people, for the pages where somebody reads and keeps them. */
 import { parseKey } from "../../server/lib/id.ts";
+import { MAX_PAGE_SIZE } from "../../server/lib/page.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import type { ListView } from "../../server/queries/view.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
@@ -9,18 +10,20 @@ import type { PageView } from "../page.ts";
 import { listPage, listPeoplePage, listSettingsPage, listsPage, listsWithPage } from "../pages/lists.ts";
 import { feedOf, type Load, olderHref, pageRequest } from "./pages.ts";
 
-/** Tags on one page; whoever follows more leafs through them in an app. */
-const TAGS_SHOWN = 200;
-
 export const lists: Load = (deps, visit) => allLists(deps, visit);
 
 export async function allLists(deps: WebDeps, visit: Visit, form?: FormState): Promise<PageView> {
   const { viewer } = signedIn(visit);
   const [lists, tags] = await Promise.all([
     deps.queries.lists(viewer.actorKey),
-    deps.queries.followedTags(viewer.actorKey, { limit: TAGS_SHOWN }),
+    deps.queries.followedTags(viewer.actorKey, { ...pageRequest(visit), limit: MAX_PAGE_SIZE }),
   ]);
-  return listsPage(visit.context, { lists, tags: tags.items, ...(form ? { form } : {}) });
+  return listsPage(visit.context, {
+    lists,
+    tags: tags.items,
+    moreTagsHref: olderHref(visit, tags),
+    ...(form ? { form } : {}),
+  });
 }
 
 /** @throws Problem `not-found` for what is no list of the viewer's. */

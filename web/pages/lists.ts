@@ -20,10 +20,12 @@ export interface ListsProps {
   readonly lists: readonly ListView[];
   /** Tags that the viewer follows, without `#`. */
   readonly tags: readonly string[];
+  readonly moreTagsHref?: string | null;
   readonly form?: FormState;
 }
 
-export function listsPage(context: PageContext, { lists, tags, form = EMPTY_FORM }: ListsProps): PageView {
+export function listsPage(context: PageContext, props: ListsProps): PageView {
+  const { lists, tags, moreTagsHref, form = EMPTY_FORM } = props;
   const { lists: said, tagFollow } = context.words;
   return {
     title: said.title,
@@ -57,6 +59,7 @@ export function listsPage(context: PageContext, { lists, tags, form = EMPTY_FORM
                     html`<a key=${tag} href=${`/tags/${encodeURIComponent(tag)}`}><bdi>#${tag}</bdi></a> `,
                 )}</p>`
           }
+          ${moreTagsHref && pager(context, { olderHref: moreTagsHref })}
         </div>
       </section>`,
   };
