@@ -43,6 +43,18 @@ eachEngine((engine) => {
     expect(await pagesOf("/settings/blocked")).toHaveLength(1);
   });
 
+  test("every invitation, so that each can be withdrawn", async () => {
+    const { invitations, people } = app.opened.accounts;
+    const account = await people.getByName("alice");
+    const notes = Array.from({ length: MANY + 20 }, (_, n) => `Class ${n}.`);
+    for (const note of notes) await invitations.create(account, { note });
+    for (const path of ["/admin/invitations", "/settings/invitations"]) {
+      const pages = await pagesOf(path);
+      expect(pages.length).toBe(2);
+      expect(notes.filter((note) => !pages.join("").includes(note))).toEqual([]);
+    }
+  });
+
   describe("of what one has muted", () => {
     test("everybody", async () => {
       for (const { iri } of others)

@@ -1,6 +1,7 @@
 /** Invitations: links and codes with which somebody may join. */
 import type { Now } from "../lib/clock.ts";
-import type { Keys } from "../lib/id.ts";
+import { type Keys, MAX_KEY } from "../lib/id.ts";
+import { type Page, toPage } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import { expecting } from "../lib/sql.ts";
@@ -22,7 +23,8 @@ export const MAX_USES = 500;
 /** A person hands out some, not a flood. Staff may have more. */
 const MAX_OPEN_PER_MEMBER = 20;
 const MAX_NOTE_LENGTH = 200;
-const MAX_LISTED = 500;
+/** Listed where nobody says how many. */
+const LISTED = 50;
 
 export interface InvitationRequest {
   /** 1 where not given. */
@@ -35,11 +37,17 @@ export interface InvitationRequest {
   readonly role?: "teacher" | "member";
 }
 
+export interface InvitationsAsked {
+  readonly everybody?: boolean;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
 export interface Invitations {
   /** Throws Problem `forbidden` or `invalid`. */
   create(by: Account, request: InvitationRequest): Promise<Invitation>;
   /** What the person invites, or for staff with `everybody` what anyone does; newest first. */
-  list(by: Account, everybody?: boolean): Promise<readonly Invitation[]>;
+  list(by: Account, request?: InvitationsAsked): Promise<Page<Invitation>>;
   /** Throws Problem `not-found` unless it is open and theirs (or they are staff). */
   revoke(by: Account, key: number): Promise<void>;
   /** The invitation behind a code as typed or linked; null when it is no good (any more). */
@@ -89,8 +97,10 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
       await db.batch([insertInvitation(invitation)]);
       return { ...invitation, creatorName: by.name, used: 0, revokedMs: null };
     },
-    list: (by, everybody = false) =>
-      listInvitations(db, everybody && may(by.role, "invite-always") ? null : by.key, MAX_LISTED),
+    async list(by, { everybody = false, before = MAX_KEY, limit = LISTED } = {}) {
+      const creator = everybody && may(by.role, "invite-always") ? null : by.key;
+      return toPage(await listInvitations(db, creator, before, limit + 1), limit, ({ key }) => key);
+    },
     async revoke(by, key) {
       const missing = (): Problem =>
         new Problem("not-found", "This invitation is over already.", { reason: "invitation-unknown" });

@@ -103,7 +103,7 @@ onSqlite((engine) => {
     expect(page).toContain("Class 7b");
     expect(page).not.toContain("Staff room");
     expect(page).toContain("/sign-up?invitation=");
-    const [own] = await app.opened.accounts.invitations.list(await accountOf(teacher));
+    const [own] = (await app.opened.accounts.invitations.list(await accountOf(teacher))).items;
     const revoked = await teacher.submit("/settings/invitations", {
       action: "revoke",
       invitation: String(own?.key),

@@ -119,7 +119,7 @@ eachEngine((engine) => {
     expect(made).toHaveLength(2);
     expect(made[0]).toMatchObject({ role: "teacher", state: "active", invitedBy: admin.key });
     expect((await here.accounts.people.count()).active).toBe(3);
-    const [shown] = await here.accounts.invitations.list(admin);
+    const [shown] = (await here.accounts.invitations.list(admin)).items;
     expect(shown).toMatchObject({ usesLeft: 0, used: 2, creatorName: "boss" });
   });
 
@@ -154,8 +154,8 @@ eachEngine((engine) => {
     await settings.set({ invitationsBy: "everyone" });
     await invitations.create(member, {});
     expect((await refused(invitations.revoke(member, ofTeacher.key))).code).toBe("not-found");
-    expect(await invitations.list(member, true)).toHaveLength(1);
-    expect(await invitations.list(moderator, true)).toHaveLength(2);
+    expect((await invitations.list(member, { everybody: true })).items).toHaveLength(1);
+    expect((await invitations.list(moderator, { everybody: true })).items).toHaveLength(2);
     await invitations.revoke(moderator, ofTeacher.key);
     await settings.set({ invitationsBy: "staff" });
     expect((await refused(invitations.create(teacher, {}))).detail.reason).toBe("may-not-invite");

@@ -30,9 +30,14 @@ export const findOpenInvitation = (db: Db, code: string, nowMs: number): Promise
       AND account.state = 'active'`);
 
 /** Newest first: of one person, or of everybody (`null`). */
-export const listInvitations = (db: Db, creator: number | null, limit: number): Promise<Invitation[]> =>
+export const listInvitations = (
+  db: Db,
+  creator: number | null,
+  before: number,
+  limit: number,
+): Promise<Invitation[]> =>
   db.all<Invitation>(sql`${SELECT}
-    WHERE ${creator === null ? sql`creator > ${0}` : sql`creator = ${creator}`}
+    WHERE ${creator === null ? sql`creator > ${0}` : sql`creator = ${creator}`} AND invitation.key < ${before}
     ORDER BY invitation.key DESC LIMIT ${limit}`);
 
 export const insertInvitation = (

@@ -1,5 +1,6 @@
 /** What the administration pages show. */
 import type { Account } from "../../server/accounts/account.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, staff, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_PEOPLE } from "../forms.ts";
@@ -14,6 +15,7 @@ import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
 import { type AccountRow, type AdminPeopleProps, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 import { federationTroubles } from "./federation.ts";
+import { olderHref } from "./pages.ts";
 
 const PEOPLE_ON_A_PAGE = 50;
 /** With this little left the next big upload, or the next migration's copy, fails. */
@@ -103,14 +105,17 @@ function stateFrom(text: string | null): AdminPeopleProps["state"] {
 
 export const invitations: Load = async (deps, visit) => {
   const { account } = staff(visit);
-  return adminInvitationsPage(visit.context, { rows: await invitationRows(deps, account) });
+  return adminInvitationsPage(visit.context, await invitationsOf(deps, visit, account));
 };
 
 /** One's own, of whoever may invite. @throws Problem `forbidden`. */
 export const ownInvitations: Load = async (deps, visit) => {
   const { account } = signedIn(visit);
   requireInviting(deps, account);
-  return adminInvitationsPage(visit.context, { rows: await invitationRows(deps, account), areOwn: true });
+  return adminInvitationsPage(visit.context, {
+    ...(await invitationsOf(deps, visit, account)),
+    areOwn: true,
+  });
 };
 
 export function requireInviting(deps: WebDeps, account: Account): void {
@@ -118,20 +123,27 @@ export function requireInviting(deps: WebDeps, account: Account): void {
   throw new Problem("forbidden", "You cannot invite people here. Ask those who run this server.");
 }
 
-export async function invitationRows(deps: WebDeps, by: Account): Promise<readonly InvitationRow[]> {
-  const all = await deps.accounts.invitations.list(by, true);
-  return all.map((invitation) => ({
-    id: String(invitation.key),
-    note: invitation.note,
-    url: `${deps.origin}/sign-up?invitation=${invitation.code}`,
-    used: invitation.used,
-    uses: invitation.used + invitation.usesLeft,
-    expiresMs: invitation.expiresMs,
-    isOpen:
-      invitation.revokedMs === null &&
-      invitation.usesLeft > 0 &&
-      (invitation.expiresMs === null || invitation.expiresMs > deps.now()),
-  }));
+export async function invitationsOf(deps: WebDeps, visit: Visit, by: Account) {
+  const before = parseKey(visit.url.searchParams.get("before"));
+  const page = await deps.accounts.invitations.list(by, {
+    everybody: true,
+    ...(before === null ? {} : { before }),
+  });
+  const rows = page.items.map(
+    (invitation): InvitationRow => ({
+      id: String(invitation.key),
+      note: invitation.note,
+      url: `${deps.origin}/sign-up?invitation=${invitation.code}`,
+      used: invitation.used,
+      uses: invitation.used + invitation.usesLeft,
+      expiresMs: invitation.expiresMs,
+      isOpen:
+        invitation.revokedMs === null &&
+        invitation.usesLeft > 0 &&
+        (invitation.expiresMs === null || invitation.expiresMs > deps.now()),
+    }),
+  );
+  return { rows, olderHref: olderHref(visit, page) };
 }
 
 export const jobs: Load = async (deps, visit) => {

@@ -5,7 +5,7 @@ import { Problem } from "../../server/lib/problem.ts";
 import { permitted, signedIn, staff, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS, OWN_INVITATIONS } from "../forms.ts";
 import { ADMIN_MEDIA } from "../forms-quotes.ts";
-import { invitationRows, mediaProps, peopleRows, requireInviting, settingValues } from "../loads/admin.ts";
+import { invitationsOf, mediaProps, peopleRows, requireInviting, settingValues } from "../loads/admin.ts";
 import { adminInvitationsPage } from "../pages/admin/invitations.ts";
 import { adminMediaPage } from "../pages/admin/media.ts";
 import { adminPeoplePage } from "../pages/admin/people.ts";
@@ -78,7 +78,7 @@ function changeInvitations(deps: WebDeps, visit: Visit, fields: URLSearchParams,
   const { path } = areOwn ? OWN_INVITATIONS : ADMIN_INVITATIONS;
   const again = async (form: Parameters<typeof adminInvitationsPage>[1]["form"]) =>
     adminInvitationsPage(visit.context, {
-      rows: await invitationRows(deps, by),
+      ...(await invitationsOf(deps, visit, by)),
       areOwn,
       ...(form ? { form } : {}),
     });

@@ -161,6 +161,7 @@ export const adminPages: Readonly<Record<string, Canned>> = {
     path: "/admin/invitations",
     page: (c) =>
       adminInvitationsPage(c, {
+        olderHref: "/admin/invitations?before=1",
         rows: [
           {
             id: "1",

@@ -360,6 +360,7 @@ export const peacePages: Readonly<Record<string, Canned>> = {
     page: (c) =>
       adminInvitationsPage(c, {
         areOwn: true,
+        olderHref: null,
         rows: [
           {
             id: "1",

@@ -1,7 +1,9 @@
 /** Links that let people join: making them, and withdrawing them. */
+import { MAX_USES } from "../../../server/accounts/invitations.ts";
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { emptyState } from "../../components/empty-state.ts";
 import { field, formProblem } from "../../components/field.ts";
+import { pager } from "../../components/pager.ts";
 import { table } from "../../components/table.ts";
 import { time } from "../../components/time.ts";
 import { ADMIN_INVITATIONS, EMPTY_FORM, type FormState, OWN_INVITATIONS } from "../../forms.ts";
@@ -23,6 +25,7 @@ export interface InvitationRow {
 
 export interface AdminInvitationsProps {
   readonly rows: readonly InvitationRow[];
+  readonly olderHref: string | null;
   readonly form?: FormState;
   /** One's own, among one's settings: for those who may invite and do not run the server. */
   readonly areOwn?: boolean;
@@ -37,7 +40,8 @@ export function adminInvitationsPage(context: PageContext, props: AdminInvitatio
         ${
           props.rows.length === 0
             ? emptyState({ icon: "ticket", title: said.emptyTitle, text: said.emptyText })
-            : invitationTable(context, path, props.rows)
+            : html`${invitationTable(context, path, props.rows)}
+              ${props.olderHref && pager(context, { olderHref: props.olderHref })}`
         }
       </div>`;
   return props.areOwn
@@ -53,7 +57,7 @@ function createForm(context: PageContext, path: string, form: FormState): Html {
     ${csrfField(context)}${hidden(fields.action, actions.create)}${formProblem(form, words.form.somethingWrong)}
     <div class="field-row">
       ${field({ name: fields.note, label: said.note, help: said.noteHelp, form, hint: words.form.optional, maxLength: 80 })}
-      ${field({ name: fields.uses, type: "number", label: said.uses, form, value: "1", min: 1, max: 1000, isRequired: true })}
+      ${field({ name: fields.uses, type: "number", label: said.uses, form, value: "1", min: 1, max: MAX_USES, isRequired: true })}
       ${field({ name: fields.days, type: "number", label: said.days, form, value: "14", min: 1, max: 365, isRequired: true })}
     </div>
     <div><button class="button">${said.create}</button></div>
