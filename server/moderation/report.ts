@@ -1,4 +1,5 @@
 /** What a report is: a matter about one actor, the voices in it, and what was said at the time. */
+import type { PageRequest } from "../lib/page.ts";
 
 /** Why somebody reports. */
 export const CATEGORIES = ["spam", "rule", "illegal", "other"] as const;
@@ -9,6 +10,17 @@ export const isCategory = (word: unknown): word is Category => CATEGORIES.some((
 /** `open` waits for somebody; `resolved` led to something, `dismissed` did not. */
 export const REPORT_STATES = ["open", "assigned", "resolved", "dismissed"] as const;
 export type ReportState = (typeof REPORT_STATES)[number];
+
+/** Whose reports, in which states, and which page of them. */
+export interface ReportsAsked extends PageRequest {
+  readonly states?: readonly ReportState[];
+  readonly about?: number;
+  readonly notAbout?: number;
+  /** Groups whose reports are asked for; all where it is left out. */
+  readonly places?: readonly number[];
+  /** Somebody who has a voice in them. */
+  readonly reporter?: number;
+}
 
 export interface ReportLine {
   /** Its time (`timeOfKey`) and the cursor. */

@@ -7,7 +7,7 @@ import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
 import { toPlainText } from "../lib/html-clean.ts";
-import { type Keys, keyAt, MAX_KEY } from "../lib/id.ts";
+import { type Keys, keyAt } from "../lib/id.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import { type Page, toPage } from "../lib/page.ts";
@@ -23,6 +23,7 @@ import {
   type ReportFile,
   type ReportLine,
   type ReportState,
+  type ReportsAsked,
 } from "./report.ts";
 import * as store from "./store-reports.ts";
 
@@ -61,14 +62,7 @@ interface ReportPayload {
 
 export interface Reports {
   /** Newest first. `places`: only what is about posts in these groups. */
-  list(asked: {
-    readonly states?: readonly ReportState[];
-    readonly about?: number;
-    readonly notAbout?: number;
-    readonly places?: readonly number[];
-    readonly before?: number;
-    readonly limit: number;
-  }): Promise<Page<ReportLine>>;
+  list(asked: ReportsAsked): Promise<Page<ReportLine>>;
   count(): Promise<Record<ReportState, number>>;
   /** Everything of one. @throws Problem `not-found`. */
   get(key: number): Promise<ReportFile>;
@@ -225,10 +219,7 @@ export function createReports(deps: {
   }
 
   return {
-    async list({ before = MAX_KEY, ...asked }) {
-      const rows = await store.findReports(db, { ...asked, before, limit: asked.limit + 1 });
-      return toPage(rows, asked.limit, ({ key }) => key);
-    },
+    list: async (asked) => toPage(await store.findReports(db, asked), asked.limit, ({ key }) => key),
     count: () => store.countReports(db),
     async get(key) {
       const report = await required(key);

@@ -1,31 +1,25 @@
 /** The SQL of reports. */
-import { list, none, type Sql, sql } from "../lib/sql.ts";
+import { MAX_KEY } from "../lib/id.ts";
+import { list, none, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
-import type { Category, Complaint, ReportLine, ReportNote, ReportState } from "./report.ts";
+import type { Category, Complaint, ReportLine, ReportNote, ReportState, ReportsAsked } from "./report.ts";
 
 const COLUMNS = sql`r.key, r.about, r.place, r.category, r.state, r.assignee, r.outcome, r.changed AS "changedMs",
   (SELECT count(*) FROM complaint c WHERE c.report = r.key) AS complaints`;
 
-/** Newest first. `places` are the groups whose reports are asked for; all where it is left out. */
-export async function findReports(
-  db: Db,
-  asked: {
-    readonly states?: readonly ReportState[];
-    readonly about?: number;
-    readonly notAbout?: number;
-    readonly places?: readonly number[];
-    readonly before: number;
-    readonly limit: number;
-  },
-): Promise<ReportLine[]> {
-  return db.all<ReportLine>(
-    sql`SELECT ${COLUMNS} FROM report r WHERE r.key < ${asked.before}
+/** Newest first: one more than a page holds, but for the oldest above `from`. */
+export async function findReports(db: Db, asked: ReportsAsked): Promise<ReportLine[]> {
+  const { before = MAX_KEY, after = -1, from, limit } = asked;
+  const rows = await db.all<ReportLine>(
+    sql`SELECT ${COLUMNS} FROM report r WHERE r.key < ${before} AND r.key > ${from ?? after}
         ${asked.states === undefined ? none : sql`AND r.state IN ${list(asked.states)}`}
         ${asked.about === undefined ? none : sql`AND r.about = ${asked.about}`}
         ${asked.notAbout === undefined ? none : sql`AND r.about <> ${asked.notAbout}`}
         ${asked.places === undefined ? none : sql`AND r.place IN ${list(asked.places)}`}
-        ORDER BY r.key DESC LIMIT ${asked.limit}`,
+        ${asked.reporter === undefined ? none : sql`AND r.key IN (SELECT report FROM complaint WHERE reporter = ${asked.reporter})`}
+        ORDER BY r.key ${raw(from === undefined ? "DESC" : "ASC")} LIMIT ${limit + 1}`,
   );
+  return from === undefined ? rows : rows.slice(0, limit).reverse();
 }
 
 export const findReport = (db: Db, key: number): Promise<ReportLine | null> =>

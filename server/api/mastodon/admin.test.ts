@@ -143,6 +143,29 @@ onSqlite((engine) => {
     expect(await mo.get(`/api/v1/admin/reports/${report.id}`)).toMatchObject({ action_taken: true });
   });
 
+  test("reports are listed by pages in both directions, and by who reported", async () => {
+    const { app, mo } = await house();
+    const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
+    for (const [by, about] of [
+      [alice, bob],
+      [carol, alice],
+      [alice, carol],
+    ] as const) {
+      await (await appOf(by)).post("/api/v1/reports", { account_id: String(about.key), comment: "No." });
+      await app.worker.drain();
+      app.clock.advance(1000);
+    }
+    const about = async (query: string): Promise<string[]> =>
+      (await mo.get(`/api/v1/admin/reports?${query}`)).map(({ target_account }: Loose) => target_account.id);
+    const ids = (await mo.get("/api/v1/admin/reports?limit=3")).map(({ id }: Loose) => id);
+    const keys = [carol, alice, bob].map(({ key }) => String(key));
+    expect(await about("limit=3")).toEqual(keys);
+    expect(await about(`limit=1&max_id=${ids[0]}`)).toEqual(keys.slice(1, 2));
+    expect(await about(`limit=1&min_id=${ids[2]}`)).toEqual(keys.slice(1, 2));
+    expect(await about(`limit=1&since_id=${ids[2]}`)).toEqual(keys.slice(0, 1));
+    expect(await about(`limit=1&account_id=${carol.key}`)).toEqual(keys.slice(1, 2));
+  });
+
   test("rules for other servers are made, changed, listed by pages and taken away", async () => {
     const { app, mo } = await house();
     const made = await mo.post("/api/v1/admin/domain_blocks", {

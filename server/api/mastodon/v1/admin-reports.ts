@@ -2,7 +2,6 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Account } from "../../../accounts/account.ts";
 import { mayLookAfter } from "../../../accounts/permissions.ts";
-import { MAX_KEY } from "../../../lib/id.ts";
 import type { ReportFile } from "../../../moderation/report.ts";
 import { fileOf, filesOf, staffOf } from "../admin.ts";
 import { adminReportOf } from "../entities/admin.ts";
@@ -74,18 +73,11 @@ export const adminReportsRoutes = (face: Face): AnyElysia => {
           states: params.flag("resolved") === true ? ["resolved", "dismissed"] : ["open", "assigned"],
           ...(about === undefined ? {} : { about }),
           ...(mayLookAfter(by, { about: by.key }) ? {} : { notAbout: by.key }),
-          before: page.before ?? MAX_KEY,
-          limit: page.limit,
+          ...(reporter === undefined ? {} : { reporter }),
+          ...page,
         });
-        const newer = Math.max(page.after ?? -1, page.from ?? -1);
-        const files = await Promise.all(
-          found.items.filter(({ key }) => key > newer).map(({ key }) => reports.get(key)),
-        );
-        const wanted = files.filter(
-          ({ voices }) =>
-            voices.length > 0 &&
-            (reporter === undefined || voices.some((voice) => voice.reporter === reporter)),
-        );
+        const files = await Promise.all(found.items.map(({ key }) => reports.get(key)));
+        const wanted = files.filter(({ voices }) => voices.length > 0);
         return paged(found, await Promise.all(wanted.map((file) => shown(call, file))));
       }),
     )
