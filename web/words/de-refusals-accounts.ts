@@ -20,6 +20,11 @@ export const accountRefusals: Refusals = {
     "Die Menschen, die diesen Server betreiben, haben dein Konto geschlossen.",
   "That took too long, or there were too many tries. Sign in again.":
     "Das hat zu lange gedauert, oder es waren zu viele Versuche. Melde dich noch einmal an.",
+  "You tried many addresses. Wait a little, then try again.":
+    "Du hast viele Adressen probiert. Warte ein wenig und versuche es dann noch einmal.",
+  "This account is closed for good already.": "Dieses Konto ist schon endgültig geschlossen.",
+  "Nobody else owns {}. Make somebody else an owner, or delete the group.":
+    "{} leitet sonst niemand. Nimm jemand anderen in die Leitung auf oder lösche die Gruppe.",
   "Too many attempts. Wait a little, then try again.":
     "Zu viele Versuche. Warte ein wenig und versuche es dann noch einmal.",
   "This link is no good any more. `commons setup-link` prints a new one, unless somebody has claimed the server already.":

@@ -13,6 +13,8 @@ export const staffRefusals: Refusals = {
   "There is no such decision.": "Diese Entscheidung gibt es nicht.",
   "Each decision can be appealed once, while it holds.":
     "Gegen jede Entscheidung kann man einmal Einspruch erheben, solange sie gilt.",
+  "This is the server itself. Nobody can decide about it.":
+    "Das ist der Server selbst. Über ihn kann niemand entscheiden.",
   "Only of somebody who is suspended everything can be deleted.":
     "Alles löschen kann man nur von jemandem, der gesperrt ist.",
   "This person has appealed. Answer that first.":

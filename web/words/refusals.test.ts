@@ -29,6 +29,8 @@ const FOR_OTHERS: ReadonlySet<string> = new Set([
   "An account has no actor.",
   "The job says nothing.",
   "Something went wrong here. It was written down for those who run this server.",
+  // To the log.
+  "Words of other nodes may have been lost, so streams are closed; programs open them again.",
   // To other servers.
   "This server exchanges things with its partners alone. Sign the request as one of them.",
   // The frame of the reasons, which are all looked at in it.
