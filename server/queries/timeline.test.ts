@@ -1,9 +1,12 @@
 /** Feeds show to each viewer what is for them, once, and page after page, on every engine. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import type { Sql } from "../lib/sql.ts";
+import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { type House, village } from "../testing/village.ts";
+import type { Narrowing } from "./timeline.ts";
 
 const A = "https://a.test";
 const B = "https://b.test";
@@ -39,6 +42,31 @@ eachEngine((engine) => {
 
   const contents = (page: { items: readonly { object: { contentHtml: string } }[] }) =>
     page.items.map(({ object }) => object.contentHtml);
+
+  test("of posts from here no text is read where those from elsewhere are wanted, and the other way round", async () => {
+    const { town, a, b, alice, bob } = await given();
+    await says(a, alice, "from elsewhere");
+    await town.settle();
+    await says(b, bob, "from here");
+    const read: string[] = [];
+    const listening: Db = {
+      ...b.db,
+      async all<R extends object>(query: Sql) {
+        const rows = await b.db.all<R>(query);
+        read.push(...rows.map((row) => ("document" in row ? String(row.document) : "")));
+        return rows;
+      },
+    };
+    const { timelines } = readingOf(b, town.clock.now, { db: listening });
+    const [here, there] = ["from here", "from elsewhere"];
+    const page = async (narrowing: Narrowing) =>
+      contents(await timelines.everywhere({ viewer: bob.key }, { limit: 20 }, narrowing));
+    expect(await page({ onlyElsewhere: true })).toEqual([there]);
+    expect(read.filter((document) => document.includes(here))).toEqual([]);
+    read.length = 0;
+    expect(await page({ onlyHere: true })).toEqual([here]);
+    expect(read.filter((document) => document.includes(there))).toEqual([]);
+  });
 
   test("the home feed has what those one follows wrote and shared, newest first, each once", async () => {
     const { town, a, alice, amir, bob, timelines } = await given();

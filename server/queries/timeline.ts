@@ -1,4 +1,5 @@
 /** Feeds: pages of things, each with the reason why it is there. */
+import { LOCAL_HOST } from "../core/entity.ts";
 import type { Registry } from "../core/registry.ts";
 import { bareTag } from "../lib/hashtag.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
@@ -88,16 +89,22 @@ const isFirst: Keep = (parts) => parts.parentIri === null;
 /** What a feed keeps anyway, and of that what is wanted. */
 function narrowed(keep: Keep, narrowing: Narrowing | undefined): Keep {
   if (narrowing === undefined) return keep;
-  const { onlyMedia, onlyHere, onlyElsewhere } = narrowing;
+  const { onlyMedia } = narrowing;
   const all = (narrowing.all ?? []).map(bareTag);
   const none = new Set((narrowing.none ?? []).map(bareTag));
   return (parts, row) => {
-    const { attachments, tags, isLocal } = parts.fixed;
-    if (!keep(parts, row) || (onlyHere && !isLocal) || (onlyElsewhere && isLocal)) return false;
+    const { attachments, tags } = parts.fixed;
+    if (!keep(parts, row)) return false;
     if (onlyMedia && !attachments.some(({ kind }) => kind !== "link" && kind !== "file")) return false;
     return all.every((tag) => tags.includes(tag)) && !tags.some((tag) => none.has(tag));
   };
 }
+
+/** What a row says without its text, which is ten times the work: whether it comes from where things are wanted from. */
+const fromWanted =
+  ({ onlyHere, onlyElsewhere }: Narrowing = {}): ((row: store.FeedRow) => boolean) =>
+  ({ host }) =>
+    host === LOCAL_HOST ? !onlyElsewhere : !onlyHere;
 
 export function createTimelines(deps: {
   db: Db;
@@ -113,6 +120,7 @@ export function createTimelines(deps: {
     context: FilterContext | null,
     read: (range: Range) => Promise<readonly store.FeedRow[]>,
     wanted: Keep = isNoVote,
+    isFromWanted: (row: store.FeedRow) => boolean = () => true,
   ): Promise<Page<FeedItem>> {
     const sieve = await deps.sieveFor(viewer, context);
     const parts = new Map<number, ObjectParts>();
@@ -122,7 +130,11 @@ export function createTimelines(deps: {
       keyOf: (row) => row.at,
       async keep(rows) {
         const shown = rows.filter(
-          (row) => row.shown === 1 && !sieve.isAvoided(row.host) && !sieve.isAvoided(row.actor_host),
+          (row) =>
+            row.shown === 1 &&
+            isFromWanted(row) &&
+            !sieve.isAvoided(row.host) &&
+            !sieve.isAvoided(row.actor_host),
         );
         for (const [key, made] of await views.parts(shown, language)) parts.set(key, made);
         return shown.filter((row) => {
@@ -167,6 +179,7 @@ export function createTimelines(deps: {
         "profiles",
         (range) => store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
         narrowed(withShares ? isNoVote : (parts, row) => isNoVote(parts, row) && !isShare(row), narrowing),
+        fromWanted(narrowing),
       ),
     local: (looking, page, narrowing) =>
       feed(
@@ -175,6 +188,7 @@ export function createTimelines(deps: {
         "public",
         (range) => store.findLocal(db, looking.viewer, range),
         narrowed(isFirst, narrowing),
+        fromWanted(narrowing),
       ),
     everywhere: (looking, page, narrowing) =>
       feed(
@@ -183,6 +197,7 @@ export function createTimelines(deps: {
         "public",
         (range) => store.findEverywhere(db, looking.viewer, range),
         narrowed(isFirst, narrowing),
+        fromWanted(narrowing),
       ),
     tagged(tags, looking, page, narrowing) {
       const read = (tag: string, range: Range) => store.findTagged(db, tag, looking.viewer, range);
@@ -195,7 +210,7 @@ export function createTimelines(deps: {
           .slice(0, range.limit);
       };
       const source = others.length === 0 ? (range: Range) => read(first, range) : readAll;
-      return feed(looking, page, "public", source, narrowed(isNoVote, narrowing));
+      return feed(looking, page, "public", source, narrowed(isNoVote, narrowing), fromWanted(narrowing));
     },
     bookmarks: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>
