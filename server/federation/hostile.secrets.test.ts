@@ -66,7 +66,8 @@ const missingKey = (key: string): string => String(Number(key) + 1_000_000);
 async function trace(response: Response, key: string): Promise<string> {
   const body = (await response.clone().text())
     .replaceAll(key, "KEY")
-    .replaceAll(/name="csrf" value="[^"]*"/g, "")
+    // New on each page.
+    .replaceAll(/name="(?:csrf|once)" value="[^"]*"/g, "")
     .replaceAll(/<meta name="csrf"[^>]*>/g, "");
   const headers = ["content-type", "cache-control", "vary", "location", "www-authenticate"].map(
     (name) => `${name}: ${response.headers.get(name)?.replaceAll(key, "KEY")}`,
