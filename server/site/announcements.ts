@@ -110,6 +110,8 @@ export function createAnnouncements(deps: {
     async save(by, given, key) {
       const wanted = checked(given);
       const before = key === undefined ? null : await required(key);
+      if (wanted.endsMs !== null && wanted.endsMs <= now() && wanted.endsMs !== before?.endsMs)
+        throw new Problem("invalid", "Choose a time to come.", { field: "ends" });
       if (before === null && (await store.findAll(db, MAX_ANNOUNCEMENTS)).length >= MAX_ANNOUNCEMENTS)
         throw new Problem("invalid", `There can be ${MAX_ANNOUNCEMENTS} announcements. Remove one first.`);
       const row = {

@@ -88,6 +88,30 @@ onSqlite((engine) => {
     expect(await show(bob, SCHEDULED.path)).not.toContain("Perhaps");
   });
 
+  test("nothing is announced until a time that is over, but what was over may be changed", async () => {
+    const { app, ada } = await house();
+    const { path, fields, actions } = ADMIN_ANNOUNCEMENTS;
+    const announce = (ends: number, more: Record<string, string> = {}) =>
+      ada.submit(path, {
+        [fields.action]: actions.save,
+        [fields.text]: "School is closed",
+        [fields.ends]: new Date(ends).toISOString().slice(0, 16),
+        ...more,
+      });
+    const refused = await announce(app.clock.now() - DAY_MS);
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain("Choose a time to come.");
+    expect(await show(ada, path)).toContain("Nothing is announced");
+    const end = app.clock.now() + DAY_MS;
+    expect((await announce(end)).status).toBe(303);
+    app.clock.advance(2 * DAY_MS);
+    const [, key = ""] = /announcement=(\d+)/.exec(await show(ada, path)) ?? [];
+    const again = { [fields.announcement]: key, [fields.text]: "School was closed" };
+    expect((await announce(end, again)).status).toBe(303);
+    expect((await announce(end + 60_000, again)).status).toBe(422);
+    await ada.submit(path, { [fields.action]: actions.remove, [fields.announcement]: key });
+  });
+
   test("an announcement stands on top of home until it is put aside", async () => {
     const { ada, bob } = await house();
     const { path, fields, actions } = ADMIN_ANNOUNCEMENTS;
