@@ -218,6 +218,22 @@ eachEngine((engine) => {
     expect(await codeOf(groups.invite(alice.key, group.key, bob.key))).toBe("conflict");
   });
 
+  test("whoever is invited is told once, and can be invited anew once that is over", async () => {
+    const { groups, alice, bob } = await house();
+    const group = await make({ joining: "invitation" });
+    const before = (await bob.notices()).length;
+    const invite = () => groups.invite(alice.key, group.key, bob.key);
+    await invite();
+    expect(await codeOf(invite())).toBe("conflict");
+    expect((await bob.notices()).length - before).toBe(1);
+    await groups.uninvite(alice.key, group.key, bob.key);
+    await invite();
+    await bob.act({ type: "Follow", object: group.iri });
+    await groups.leave(bob.key, group.key);
+    await invite();
+    expect(await isIn(group.key, "invited", bob)).toBe(true);
+  });
+
   test("whoever is banned is out and stays out until the ban is lifted", async () => {
     const { groups, alice, bob } = await house();
     const group = await make();

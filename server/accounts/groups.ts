@@ -195,6 +195,9 @@ export function createGroups(deps: {
     const [group, person] = await Promise.all([actor(groupKey), actor(personKey)]);
     if (await look.isMember(groupKey, "members", personKey))
       throw new Problem("conflict", "This person is in the group already.", { field: "handle" });
+    // Each invitation is a notice of its own.
+    if (await look.isMember(groupKey, "invited", personKey))
+      throw new Problem("conflict", "This person is invited already.", { field: "handle" });
     if (await look.isMember(groupKey, "banned", personKey))
       throw new Problem("conflict", "This person is banned from the group. Lift the ban first.", {
         field: "handle",

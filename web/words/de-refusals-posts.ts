@@ -108,6 +108,7 @@ export const postRefusals: Refusals = {
   "Nobody with this address was found. It looks like name@server.example.":
     "Niemand mit dieser Adresse wurde gefunden. Sie sieht aus wie name@server.example.",
   "Only members of the group can be given a role.": "Eine Aufgabe bekommt nur, wer Mitglied der Gruppe ist.",
+  "This person is invited already.": "Dieser Mensch ist schon eingeladen.",
   "This person is in the group already.": "Dieser Mensch ist schon in der Gruppe.",
   "This person is banned from the group. Lift the ban first.":
     "Dieser Mensch ist aus der Gruppe ausgeschlossen. Heb das zuerst auf.",
