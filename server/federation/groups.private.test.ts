@@ -234,10 +234,10 @@ eachEngine((engine) => {
   test("what is said in it to others besides is refused", async () => {
     const write = (audience: JsonObject) =>
       arno.act({ type: "Create", audience: group.iri, ...audience, object: { type: "Note", content: "Hm" } });
-    await expect(write({ to: [group.iri, PUBLIC] })).rejects.toThrow("group alone");
-    await expect(write({ to: [group.iri, otto.iri] })).rejects.toThrow("group alone");
-    await expect(write({ to: [group.iri], bcc: [otto.iri] })).rejects.toThrow("group alone");
-    await expect(write({ to: [group.iri], cc: [arno.followers] })).rejects.toThrow("group alone");
+    await expect(write({ to: [group.iri, PUBLIC] })).rejects.toThrow("members alone");
+    await expect(write({ to: [group.iri, otto.iri] })).rejects.toThrow("members alone");
+    await expect(write({ to: [group.iri], bcc: [otto.iri] })).rejects.toThrow("members alone");
+    await expect(write({ to: [group.iri], cc: [arno.followers] })).rejects.toThrow("members alone");
     await write({ to: [group.iri, alice.iri] });
   });
 

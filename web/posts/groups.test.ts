@@ -173,6 +173,11 @@ eachEngine((engine) => {
     await has(bob, "/notices", "invites you to join");
     await has(bob, group.path, "Accept the invitation");
     await doIt(bob, group, A.join);
+    const wide = await post(bob, group, "Look at this, @carol");
+    const again = await wide.text();
+    expect(wide.status).toBe(403);
+    for (const words of ["for its members alone; mention nobody else.", "Look at this, @carol"])
+      expect([words, again.includes(words)]).toEqual([words, true]);
     await post(bob, group, "Between us: whisper #hushtag");
     const path = await pathOf(alice, group.path, "whisper");
     await has(alice, "/", "whisper");

@@ -65,8 +65,8 @@ export const reasonRefusals: Refusals = {
   "owners cannot be kept out of their group": "Wer die Gruppe leitet, kann nicht ausgeschlossen werden",
   "it is addressed to somebody alone": "Es richtet sich an jemanden allein",
   "what is written in this group is for everybody": "Was in dieser Gruppe steht, ist für alle",
-  "what is written in this group is addressed to the group alone":
-    "Was in dieser Gruppe steht, richtet sich nur an die Gruppe",
+  "what is written in this group is for its members alone; mention nobody else":
+    "Was in dieser Gruppe steht, ist nur für ihre Mitglieder, erwähne niemanden sonst",
   "no more replies are taken here": "Hier sind keine Antworten mehr möglich",
   "you are banned from this group": "Du bist aus dieser Gruppe ausgeschlossen",
   "only those who were invited can join this group": "In diese Gruppe kommt nur, wer eingeladen ist",

@@ -141,7 +141,8 @@ async function whyNotWider({ object, embedded, activity, isOurs, look }: Scene):
   return null;
 }
 
-const FOR_THE_GROUP_ALONE = "what is written in this group is addressed to the group alone";
+/** Mostly somebody was mentioned who is not in the group. */
+const FOR_THE_GROUP_ALONE = "what is written in this group is for its members alone; mention nobody else";
 
 const audienceIn = (scene: Scene, object: AsObject): AsObject => ({
   ...object,
