@@ -1,7 +1,7 @@
 /** The forms that make a group and change one. */
 import type { GroupWishes } from "../../server/accounts/group-request.ts";
 import type { Json } from "../../server/lib/json.ts";
-import { Problem } from "../../server/lib/problem.ts";
+import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { describeFile } from "../../server/media/describe.ts";
 import { signedIn, type WebDeps } from "../face.ts";
 import { type Files, keepFile } from "../files.ts";
@@ -23,18 +23,37 @@ export const makeGroup: Post = (deps, visit, fields, files) => {
   return orAgain(visit, fields, again, async () => {
     deps.limits.take(visit.request, "act", viewer.accountKey);
     const { fields: f } = GROUP_NEW;
-    const wishes = wishesFrom(fields);
-    const { key, name } = await deps.groups.create(account, {
-      ...wishes,
+    const wanted = {
+      ...wishesFrom(fields),
       name: fields.get(f.name) ?? "",
       displayName: fields.get(f.displayName) ?? "",
-    });
-    // The pictures are the group's own: they stay when whoever made it goes.
-    const pictures = await picturesFrom(deps, key, files);
-    if (Object.keys(pictures).length > 0) await deps.groups.edit(viewer.actorKey, key, pictures);
-    return goTo(`/@${name}`, { kind: "good", text: visit.context.words.groupFlash.created });
+    };
+    const there = (path: string) =>
+      goTo(path, { kind: "good", text: visit.context.words.groupFlash.created });
+    try {
+      const { key, name } = await deps.groups.create(account, wanted);
+      // The pictures are the group's own: they stay when whoever made it goes.
+      const pictures = await picturesFrom(deps, key, files);
+      if (Object.keys(pictures).length > 0) await deps.groups.edit(viewer.actorKey, key, pictures);
+      return there(`/@${name}`);
+    } catch (error) {
+      const made = await ownGroup(deps, viewer.actorKey, wanted);
+      if (!isProblem(error, "conflict") || made === null) throw error;
+      return there(made);
+    }
   });
 };
+
+/** A second tap on a slow line asks for what the first has made. The path of that group, or null. */
+async function ownGroup(
+  deps: WebDeps,
+  person: number,
+  { name, displayName }: { readonly name: string; readonly displayName: string },
+): Promise<string | null> {
+  const actor = await deps.queries.actorByHandle(name.trim().replace(/^@/, "").toLowerCase());
+  if (actor?.isLocal !== true || actor.name !== displayName.trim()) return null;
+  return (await deps.groups.roleOf(person, actor.key)) === "owner" ? actor.path : null;
+}
 
 export const saveGroup: Post = async (deps, visit, fields, files) => {
   const { viewer } = signedIn(visit);

@@ -162,6 +162,20 @@ eachEngine((engine) => {
     await has(carol, group.path, "Ask to join");
   });
 
+  test("a second tap on the button leads to the group that the first has made, and to nobody else's", async () => {
+    const { alice, bob } = await house();
+    const { fields: f } = GROUP_NEW;
+    const form = { [f.name]: "choir", [f.displayName]: "The Choir" };
+    const taps = await Promise.all([alice.submit(GROUP_NEW.path, form), alice.submit(GROUP_NEW.path, form)]);
+    expect(taps.map(({ headers }) => headers.get("location"))).toEqual(["/@choir", "/@choir"]);
+    for (const [who, more] of [
+      [bob, {}],
+      [alice, { [f.displayName]: "Another Choir" }],
+      [alice, { [f.name]: "alice", [f.displayName]: "alice" }],
+    ] as const)
+      expect((await who.submit(GROUP_NEW.path, { ...form, ...more })).status).toBe(409);
+  });
+
   test("what is written in a private group is for its members alone, on every page", async () => {
     const { app, alice, bob, carol } = await house();
     const group = await make({
