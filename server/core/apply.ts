@@ -85,11 +85,21 @@ export async function toStatements(deps: ApplyDeps, consequences: readonly Conse
     for (const [property, iri] of index.links) statements.push(write.insertLink(key, property, { iri }));
     for (const [property, value] of index.facts) statements.push(write.insertFact(key, property, value));
   }
-  for (const { cause, effects } of consequences) {
-    for (const effect of effects) statements.push(...statementsOf(deps, effect, cause));
+  const said = consequences.flatMap(({ cause, effects }) => effects.map((effect) => ({ cause, effect })));
+  for (const isRow of [true, false]) {
+    for (const { cause, effect } of said)
+      if (isOfRow(effect) === isRow) statements.push(...statementsOf(deps, effect, cause));
   }
   return statements;
 }
+
+/**
+ * Whether it changes a thing or its links, about which the index of words is told at once (triggers that write to one row
+ * for each thing). In all batches that comes before the counted collections are held, as what is put does: else one who
+ * likes and one who takes a like back would each hold what the other waits for, which PostgreSQL finds out after a second.
+ */
+const isOfRow = ({ effect }: Effect): boolean =>
+  effect === "bury" || effect === "change" || effect === "enter" || effect === "exit" || effect === "address";
 
 type Put = Extract<Effect, { effect: "put" }>;
 

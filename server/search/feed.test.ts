@@ -146,3 +146,29 @@ eachEngine((engine) => {
     expect(await found(db, "long")).toEqual([4]);
   });
 });
+
+eachEngine(
+  (engine) => {
+    test("who is changing a thing is not waited for, and nothing else waits meanwhile", async () => {
+      const db = await engine.freshDb();
+      const other = await engine.sibling(db);
+      const feed = createSearchFeed({ db, index: searchIndexOf(db), registry, log });
+      await db.batch([put(1, "first"), put(2, "second")]);
+      let isChanged = false;
+      const changing = other
+        .batch([edit(1, "changed"), raw("INSERT INTO search_walk SELECT -9, 0 FROM pg_sleep(1)")])
+        .then(() => {
+          isChanged = true;
+        });
+      const sleeps = raw("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+      while ((await db.all(sleeps)).length === 0) await Bun.sleep(1);
+      const draining = feed.drain();
+      const isIn = sql`SELECT key FROM search_text WHERE key = ${2}`;
+      while ((await db.all(isIn)).length === 0) await Bun.sleep(1);
+      expect(isChanged).toBe(false);
+      await changing;
+      await draining;
+    });
+  },
+  ["postgres"],
+);

@@ -66,7 +66,7 @@ export function createSearchFeed(deps: {
     try {
       await db.batch([
         ...rows.map(({ key, stamp }) =>
-          expecting(1, store.settlePending(key, stamp), () => {
+          expecting(1, store.settlePending(db.dialect, key, stamp), () => {
             isStale = true;
             return changed();
           }),

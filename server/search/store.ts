@@ -2,7 +2,7 @@
 import type { Kind } from "../core/entity.ts";
 import { IN_GROUP } from "../core/store-visibility.ts";
 import { has, paddedList, raw, type Sql, sql } from "../lib/sql.ts";
-import type { Db } from "../storage/db.ts";
+import type { Db, Dialect } from "../storage/db.ts";
 
 /** A row whose entry may have to change, with the row as it is; `kind` is null where there is none any more. */
 export interface PendingRow {
@@ -33,9 +33,16 @@ export const findPending = (db: Db, limit: number): Promise<PendingRow[]> =>
       FROM search_pending p LEFT JOIN object o ON o.key = p.key ORDER BY p.key DESC LIMIT ${limit}`,
   );
 
-/** It was put into the index as it was when it was read; touches no row where it has changed since. */
-export const settlePending = (key: number, stamp: number): Sql =>
-  sql`DELETE FROM search_pending WHERE key = ${key} AND stamp = ${stamp}`;
+/**
+ * It was put into the index as it was when it was read; touches no row where it has changed since, or is being changed: who
+ * writes two of them and waits for the second must not find the feed waiting for the first.
+ */
+export function settlePending({ skipLocked }: Dialect, key: number, stamp: number): Sql {
+  const itself = sql`key = ${key} AND stamp = ${stamp}`;
+  if (skipLocked === "") return sql`DELETE FROM search_pending WHERE ${itself}`;
+  return sql`DELETE FROM search_pending WHERE key IN
+    (SELECT key FROM search_pending WHERE ${itself} ${raw(skipLocked)})`;
+}
 
 /** What is answered by somebody here is found by them. */
 export const echoTo = (iri: string): Sql =>
