@@ -26,6 +26,9 @@ export interface How {
 /** What is done with a list of one's own. */
 const KEEPING: ReadonlySet<string> = new Set(["Add", "Remove"]);
 
+/** How one keeps others away, and asks for help: whoever is blocked by somebody may block and report them all the same. */
+const OF_ONES_PEACE: ReadonlySet<string> = new Set(["Block", "Flag"]);
+
 /** What is missing and what may not be seen are told apart to nobody. */
 export const NOT_FOUND = "what it is about cannot be found";
 
@@ -108,6 +111,7 @@ export function createStage(deps: {
       const reason = await behaviour.refuse?.(scene);
       if (reason) return reason;
     }
+    if (await isOwnMatter(scene)) return null;
     const owner = scene.object?.kind === "actor" ? scene.object.key : scene.object?.owner;
     if (owner && owner !== scene.actor.key && (await look.isMember(owner, "blocked", scene.actor.key))) {
       return "its owner has blocked the sender";
@@ -116,6 +120,15 @@ export function createStage(deps: {
     if (isOfSomebodyHere && (await look.avoids?.(owner, scene.actor.host)))
       return "its owner has blocked the sender's server";
     return null;
+  }
+
+  /** Somebody who has blocked the actor has no say in it, and hears nothing of it. */
+  async function isOwnMatter({ activity, actor }: Prepared): Promise<boolean> {
+    const type = typeOf(activity);
+    if (OF_ONES_PEACE.has(type)) return true;
+    if (!actor.isLocal || !KEEPING.has(type)) return false;
+    if (type === "Remove") return true;
+    return (await look.collection(id(activity, "target") ?? ""))?.name === "muted";
   }
 
   /** Not to be seen by the actor, or an address of ours where nothing is. */

@@ -136,6 +136,20 @@ eachEngine((engine) => {
       expect((await ask(alice, "GET", path)).body).toMatchObject([{ muting: true }]);
     });
 
+    test("whoever is blocked can block, mute and report in turn, and nothing else", async () => {
+      await newPeople();
+      await ask(alice, "POST", at(bob, "mute"));
+      await ask(bob, "POST", at(alice, "block"));
+      expect((await ask(alice, "POST", at(bob, "unmute"))).body).toMatchObject({ muting: false });
+      expect((await ask(alice, "POST", at(bob, "mute"))).body).toMatchObject({ muting: true });
+      expect((await ask(alice, "POST", at(bob, "block"))).body).toMatchObject({ blocking: true });
+      expect((await ask(alice, "POST", at(bob, "unblock"))).body).toMatchObject({ blocking: false });
+      const report = { account_id: String(bob.key), comment: "He threatens me." };
+      expect((await ask(alice, "POST", "/api/v1/reports", report)).status).toBe(200);
+      expect((await ask(alice, "POST", at(bob, "pin"))).status).not.toBe(200);
+      expect((await ask(alice, "POST", at(bob, "follow"))).status).toBe(403);
+    });
+
     test.each(["follow", "block", "mute"])("nobody can %s themselves", async (verb) => {
       await newPeople();
       await says(alice, "still there");
