@@ -1,10 +1,12 @@
 /** POST to an outbox: what somebody here wants to do, as the client wrote it (AP §6). */
 import type { ActAsGroup } from "../../accounts/group-outbox.ts";
 import type { Addresses } from "../../core/addresses.ts";
-import { type AsObject, audienceOf, embedded, ids, types } from "../../core/object.ts";
+import { type AsObject, audienceOf, embedded, ids, typeOf, types } from "../../core/object.ts";
 import type { Acted, Core } from "../../core/process.ts";
 import type { Registry } from "../../core/registry.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
+import { sameOrigin } from "../../lib/url.ts";
 
 /** Each of them costs a look-up and perhaps a delivery; whoever means more people has a group or followers. */
 const MAX_AUDIENCE = 500;
@@ -36,7 +38,9 @@ export function createOutbox(deps: {
   const { core, registry, addresses, actAsGroup } = deps;
   return {
     async post(poster, document) {
-      const given = registry.knownFirst(document);
+      const known = registry.knownFirst(document);
+      const carries = ["Create", "Update"].some((type) => registry.isA(typeOf(known), type));
+      const given = namingOurs(addresses.origin, known, carries);
       const actor = addresses.actor(poster.name);
       requireType(given);
       requireOwn(given, actor);
@@ -50,6 +54,29 @@ export function createOutbox(deps: {
       }
     },
   };
+}
+
+/**
+ * Things of this server by their addresses alone, wherever a client embeds them: what this server publishes is believed
+ * of everybody who lives here (FEP-fe34), and nobody else may say what is in them. What an activity `carries` stays: the
+ * object of an Update is its owner's, that of a Create gets another address.
+ */
+function namingOurs(origin: string, given: AsObject, carries: boolean): AsObject {
+  const named = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(named);
+    if (!isJsonObject(value)) return value;
+    const { id } = value;
+    return id !== undefined && sameOrigin(id, origin) ? id : (within(value) as JsonObject);
+  };
+  const within = (document: AsObject): AsObject =>
+    Object.fromEntries(
+      Object.entries(document).map(([property, value]) => [
+        property,
+        property === "@context" || value === undefined ? value : named(value),
+      ]),
+    );
+  const inner = carries ? embedded(given, "object") : null;
+  return { ...within(given), ...(inner === null ? {} : { object: within(inner) as JsonObject }) };
 }
 
 function requireType(given: AsObject): void {

@@ -74,4 +74,34 @@ eachEngine((engine) => {
       manuallyApprovesFollowers: true,
     });
   });
+
+  test("nobody says what is in the things of others who live here, wherever they are embedded", async () => {
+    const { app, alice, bob } = await house();
+    const words = await bob.note("Bob's own words", { to: [PUBLIC] });
+    const forged = (iri: string) => ({ id: iri, type: "Note", attributedTo: bob.iri, content: "Forged" });
+    const places = [words, `${words}?x`, `${app.origin}/objects/1`, `${app.origin}/elsewhere`];
+    for (const embedded of places.map(forged)) {
+      for (const body of [
+        {
+          type: "Note",
+          content: "x",
+          inReplyTo: forged(words),
+          attachment: [{ type: "Page", preview: embedded }],
+        },
+        { type: "Offer", object: forged(words), target: embedded, instrument: [embedded, alice.iri] },
+        { type: "Update", object: { id: alice.iri, remark: { type: "Page", tag: embedded } } },
+      ]) {
+        const answer = await alice.send({ ...body, to: PUBLIC });
+        expect(answer.status).toBe(201);
+        const { id, object } = (await answer.json()) as { id: string; object: string | { id: string } };
+        for (const iri of [id, typeof object === "string" ? object : object.id]) {
+          const served = await (await documentAt(app, iri)).text();
+          expect(served).not.toContain("Forged");
+        }
+        expect(await (await documentAt(app, id)).text()).toContain(embedded.id);
+      }
+    }
+    const like = await jsonOf(await alice.send({ type: "Like", object: { id: words, type: "Note" } }));
+    expect((await alice.send({ type: "Undo", object: like })).status).toBe(201);
+  });
 });
