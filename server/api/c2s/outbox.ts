@@ -1,12 +1,22 @@
 /** POST to an outbox: what somebody here wants to do, as the client wrote it (AP §6). */
 import type { ActAsGroup } from "../../accounts/group-outbox.ts";
 import type { Addresses } from "../../core/addresses.ts";
-import { type AsObject, audienceOf, embedded, ids, typeOf, types } from "../../core/object.ts";
+import {
+  type AsObject,
+  AUDIENCE_PROPERTIES,
+  audienceOf,
+  embedded,
+  idOf,
+  ids,
+  typeOf,
+  types,
+  values,
+} from "../../core/object.ts";
 import type { Acted, Core } from "../../core/process.ts";
 import type { Registry } from "../../core/registry.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
-import { sameOrigin } from "../../lib/url.ts";
+import { parseHttpUrl, sameOrigin } from "../../lib/url.ts";
 
 /** Each of them costs a look-up and perhaps a delivery; whoever means more people has a group or followers. */
 const MAX_AUDIENCE = 500;
@@ -44,6 +54,7 @@ export function createOutbox(deps: {
       const actor = addresses.actor(poster.name);
       requireType(given);
       requireOwn(given, actor);
+      requireAddresses(given);
       requireSize(given);
       try {
         return poster.by == null
@@ -105,9 +116,25 @@ function requireOwn(given: AsObject, actor: string): void {
   }
 }
 
-function requireSize(given: AsObject): void {
+/** A name or a number is no address: it would reach nobody, and whoever wrote it would never know. */
+function requireAddresses(given: AsObject): void {
+  for (const document of documentsIn(given)) {
+    for (const field of AUDIENCE_PROPERTIES) {
+      const wrong = values(document, field).find((value) => parseHttpUrl(idOf(value)) === null);
+      if (wrong === undefined) continue;
+      const sentence = "Name each recipient by the whole address of an actor or a collection (https://…).";
+      throw new Problem("invalid", sentence, { field });
+    }
+  }
+}
+
+const documentsIn = (given: AsObject): readonly AsObject[] => {
   const inner = embedded(given, "object");
-  const documents = inner ? [given, inner] : [given];
+  return inner ? [given, inner] : [given];
+};
+
+function requireSize(given: AsObject): void {
+  const documents = documentsIn(given);
   const audience = new Set(documents.flatMap(audienceOf));
   if (audience.size > MAX_AUDIENCE) {
     throw new Problem("too-large", `At most ${MAX_AUDIENCE} recipients can be named.`, { field: "to" });

@@ -75,6 +75,33 @@ eachEngine((engine) => {
     });
   });
 
+  test("whom a post is for is said by addresses, and what is none reaches nobody unnoticed", async () => {
+    const { alice, bob } = await house();
+    for (const [field, value] of [
+      ["to", "@bob"],
+      ["cc", ["acct:bob@pub.test", bob.iri]],
+      ["bto", 5],
+      ["audience", { type: "Person", name: "Bob" }],
+    ] as const)
+      for (const body of [
+        { type: "Note", content: "psst", [field]: value },
+        { type: "Create", to: bob.iri, object: { type: "Note", content: "psst", [field]: value } },
+        { type: "Like", object: bob.iri, [field]: value },
+      ]) {
+        const refused = await alice.send(body);
+        expect(refused.status).toBe(400);
+        expect(await refused.json()).toMatchObject({ field });
+      }
+    const named = {
+      type: "Note",
+      content: "x",
+      to: { type: "Person", id: bob.iri },
+      cc: ["as:Public"],
+      bcc: null,
+    };
+    expect((await alice.send(named)).status).toBe(201);
+  });
+
   test("nobody says what is in the things of others who live here, wherever they are embedded", async () => {
     const { app, alice, bob } = await house();
     const words = await bob.note("Bob's own words", { to: [PUBLIC] });
