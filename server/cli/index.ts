@@ -9,7 +9,7 @@ import { backupRestore } from "./backup-restore.ts";
 import { backupStatus } from "./backup-status.ts";
 import { type Command, EXIT } from "./command.ts";
 import { configShow } from "./config-show.ts";
-import { databaseMove } from "./database-move.ts";
+import { copy } from "./copy.ts";
 import { doctor } from "./doctor.ts";
 import {
   domainAllow,
@@ -75,7 +75,7 @@ const commandsOf = (parts: Parts): readonly [Command, ...Command[]] => [
   configShow,
   doctor,
   migrateCommand,
-  databaseMove,
+  copy,
   licences,
   version,
 ];

@@ -1,7 +1,7 @@
-/** From the embedded database into PostgreSQL: everything is there, and goes on as before. */
+/** From the embedded database into PostgreSQL and back: everything is there, and goes on as before. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
@@ -14,7 +14,7 @@ import { groupOf, toGroup } from "../testing/groups.ts";
 import { PASSWORD, person } from "../testing/people.ts";
 import { type PostgresForTests, postgresForTests } from "../testing/postgres.ts";
 import { refused } from "../testing/refused.ts";
-import { carryToPostgres } from "./carry.ts";
+import { carryToPostgres, carryToSqlite } from "./carry.ts";
 import type { Db } from "./db.ts";
 import { migrate } from "./migrate.ts";
 import { openDb } from "./open.ts";
@@ -93,6 +93,30 @@ eachEngine(
         sql`SELECT min(key) AS least FROM collection WHERE owner = ${carol.key}`,
       );
       expect(made?.least).toBeGreaterThan(collections?.most ?? 0);
+
+      const back = join(folder, "back.db");
+      const returned = await carryToSqlite({ from: to, to: back, now: systemNow });
+      expect(returned.tables.get("account")).toBe(3);
+      before.clock.advance(60_000);
+      const again = await testApp(on(await openDb({ url: back })), { clock: before.clock });
+      const page = await again.queries.home(bob.key, { limit: 20 });
+      expect(page.items.map(({ object }) => object.contentHtml.replace(/<[^>]*>/g, ""))).toEqual([...home]);
+      const dora = await person(again, "dora");
+      await dora.act({ type: "Follow", object: carol.iri });
+      expect(await again.opened.db.all(raw("PRAGMA foreign_key_check"))).toEqual([]);
+      await again.opened.search.drain();
+      expect((await again.queries.searchPeople("caro", dora.key, 5)).map(({ iri }) => iri)).toEqual([
+        carol.iri,
+      ]);
+    });
+
+    test("nothing is carried back while a server is at work, and no file is left", async () => {
+      const from = await empty();
+      const server = await openDb({ url: from, node: { number: 3, isTaken: () => {} } });
+      const to = join(folder, "none.db");
+      expect(await refused(carryToSqlite({ from, to, now: systemNow }))).toMatchObject({ code: "conflict" });
+      await server.stop();
+      expect((await readdir(folder)).filter((name) => name.startsWith("none"))).toEqual([]);
     });
 
     test("a database that is in use is refused, and both stay as they were", async () => {

@@ -36,7 +36,7 @@ interface Column {
 export async function fillPostgres(filling: Filling): Promise<ReadonlyMap<string, number>> {
   const pool = new SQL(withoutLimit(filling.url).url, {
     max: 1,
-    connection: { application_name: "commons database move", idle_session_timeout: 0 },
+    connection: { application_name: "commons copy", idle_session_timeout: 0 },
   });
   try {
     return await pool.begin((transaction) => fillIn(transaction, filling));

@@ -7,6 +7,7 @@ import type { BatchResult, Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
 import { withoutLimit } from "./address.ts";
 import { isAftermath, isRetryable, toProblem } from "./errors.ts";
+import { type Result, toRows } from "./rows.ts";
 
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -24,21 +25,11 @@ const RETRY_STEP_MS = 20;
 /** Searches under way at once: each may keep a processor of the database busy for a second. */
 const PATIENT_CONNECTIONS = 2;
 /** What a node is called there, before its number; and a command, which has none. */
-const NAME = "commons";
+export const NAME = "commons";
 /** Longer than this nobody waits for a search. */
 const MAX_PATIENCE_MS = 10_000;
 /** How long reads that still run may take at the end. */
 const CLOSING_SECONDS = 5;
-/** PostgreSQL's types of what Bun gives as strings: BIGINT (and count), and the sum of BIGINTs. */
-const NUMBER_TYPES: ReadonlySet<number> = new Set([20, 1700]);
-/** A comparison or EXISTS: SQLite gives 1 and 0. */
-const BOOLEAN_TYPE = 16;
-
-type Result = Record<string, unknown>[] & {
-  readonly count: number | null;
-  readonly columns: readonly { readonly name: string; readonly type: number }[] | undefined;
-};
-
 /** A server among those that share the database. */
 export interface Node {
   readonly number: number;
@@ -190,16 +181,6 @@ async function inTransaction(pool: SQL, statements: readonly Sql[]): Promise<Bat
 }
 
 const rowsOf = (statement: Sql, result: Result): Row[] => (statement.holds ? [] : toRows(result));
-
-/** Rows as SQLite gives them: 64-bit integers as numbers, truth as 1 and 0. */
-function toRows(result: Result): Row[] {
-  const rows = [...result];
-  for (const { name, type } of result.columns ?? []) {
-    if (!NUMBER_TYPES.has(type) && type !== BOOLEAN_TYPE) continue;
-    for (const row of rows) if (row[name] !== null) row[name] = Number(row[name]);
-  }
-  return rows as Row[];
-}
 
 /** PostgreSQL shows whoever asks the names of connections of the same role. */
 async function hasTwin(pool: SQL, { number }: Node): Promise<boolean> {
