@@ -4,6 +4,8 @@ export interface Picture {
   readonly isMoving: boolean;
   /** The picture alone: no comments, no place, no time, nothing after its end. */
   readonly bytes: Uint8Array;
+  /** The same or, where only browsers can draw the whole, its first frame. */
+  readonly still: Uint8Array;
 }
 
 /** Browsers draw every frame; more than that is no picture but a weapon. */
@@ -15,7 +17,7 @@ export function readPicture(bytes: Uint8Array, extension: string): Picture | nul
     if (extension === "gif") return readGif(bytes);
     if (extension === "png") return readPng(bytes);
     if (extension === "webp") return readWebp(bytes);
-    return { isMoving: false, bytes };
+    return { isMoving: false, bytes, still: bytes };
   } catch (error) {
     // @NOTE A DataView past its end is how a file that was cut short shows itself.
     if (error instanceof RangeError) return null;
@@ -27,6 +29,10 @@ const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const textAt = (bytes: Uint8Array, at: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(at, at + length));
+
+/** To be changed: `slice` of a Buffer would be the same bytes. */
+const copyOf = (bytes: Uint8Array, from: number, to?: number): Uint8Array =>
+  Uint8Array.from(bytes.subarray(from, to));
 
 /** GIF89a §15–§27. */
 function readGif(bytes: Uint8Array): Picture | null {
@@ -58,7 +64,8 @@ function readGif(bytes: Uint8Array): Picture | null {
     }
   }
   kept.push(bytes.subarray(at, at + 1));
-  return frames === 0 ? null : { isMoving: frames > 1, bytes: Buffer.concat(kept) };
+  const whole = Buffer.concat(kept);
+  return frames === 0 ? null : { isMoving: frames > 1, bytes: whole, still: whole };
 }
 
 /** Chunks that say how the picture looks (PNG §11.2, §11.3); what tells of its making is left out. */
@@ -79,20 +86,27 @@ function readPng(bytes: Uint8Array): Picture | null {
     if (type === "acTL") isMoving = true;
     if (type === "fcTL" && ++frames > MAX_FRAMES) return null;
     if (PNG_KEPT.has(type)) kept.push(bytes.subarray(at, end));
-    if (type === "IEND") return { isMoving, bytes: Buffer.concat(kept) };
+    if (type === "IEND") {
+      const whole = Buffer.concat(kept);
+      return { isMoving, bytes: whole, still: whole };
+    }
     at = end;
   }
 }
 
 const WEBP_KEPT: ReadonlySet<string> = new Set(["VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP"]);
-/** RFC 9649 §2.7: the flags that promise EXIF and XMP chunks. */
+/** RFC 9649 §2.7.1: the flags that promise EXIF and XMP chunks, and those that promise transparency and a profile of colours. */
 const WEBP_METADATA_FLAGS = 0x0c;
+const WEBP_STILL_FLAGS = 0x30;
+/** RFC 9649 §2.7.1.1: place, size, duration and flags of a frame, then the chunks of a picture. */
+const ANMF_HEAD_BYTES = 16;
 
 function readWebp(bytes: Uint8Array): Picture | null {
   const view = viewOf(bytes);
   const riffEnd = 8 + view.getUint32(4, true);
   if (riffEnd > bytes.length) return null;
   const kept: Uint8Array[] = [];
+  let first: Uint8Array | null = null;
   let frames = 0;
   for (let at = 12; at + 8 <= riffEnd; ) {
     const type = textAt(bytes, at, 4);
@@ -101,13 +115,35 @@ function readWebp(bytes: Uint8Array): Picture | null {
     if (end > riffEnd) return null;
     if (type === "ANMF" && ++frames > MAX_FRAMES) return null;
     if (WEBP_KEPT.has(type)) {
-      const chunk = bytes.slice(at, end);
+      const chunk = copyOf(bytes, at, end);
       if (type === "VP8X") chunk[8] = (chunk[8] ?? 0) & ~WEBP_METADATA_FLAGS;
+      if (type === "ANMF") first ??= chunk;
       kept.push(chunk);
     }
     at = end;
   }
-  const header = bytes.slice(0, 12);
-  viewOf(header).setUint32(4, 4 + kept.reduce((sum, chunk) => sum + chunk.length, 0), true);
-  return { isMoving: frames > 1, bytes: Buffer.concat([header, ...kept]) };
+  const whole = webpOf(bytes, kept);
+  return {
+    isMoving: frames > 1,
+    bytes: whole,
+    still: first === null ? whole : webpOf(bytes, stillChunks(kept, first)),
+  };
+}
+
+const webpOf = (bytes: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array => {
+  const header = copyOf(bytes, 0, 12);
+  viewOf(header).setUint32(4, 4 + chunks.reduce((sum, chunk) => sum + chunk.length, 0), true);
+  return Buffer.concat([header, ...chunks]);
+};
+
+/** A frame as a picture of its own, as large as the frame. */
+function stillChunks(chunks: readonly Uint8Array[], frame: Uint8Array): readonly Uint8Array[] {
+  const named = (type: string) => chunks.find((chunk) => textAt(chunk, 0, 4) === type);
+  const given = named("VP8X");
+  if (given === undefined) return [];
+  const extended = copyOf(given, 0);
+  extended[8] = (extended[8] ?? 0) & WEBP_STILL_FLAGS;
+  extended.set(frame.subarray(8 + 6, 8 + 12), 8 + 4);
+  const profile = named("ICCP");
+  return [extended, ...(profile ? [profile] : []), frame.subarray(8 + ANMF_HEAD_BYTES)];
 }

@@ -1,6 +1,6 @@
 /** Pictures made anew: whatever was hidden in them is gone, and they are no larger than a screen needs. */
 import { Problem } from "../lib/problem.ts";
-import { readPicture } from "./animation.ts";
+import { type Picture, readPicture } from "./animation.ts";
 
 /** Longest side, in pixels: sharp on a large screen, and a 24-megapixel photo is scaled while it is decoded. */
 const MAX_SIDE = 2_560;
@@ -33,8 +33,8 @@ export async function makePicture(
   const maxPixels = extension === "jpg" ? MAX_JPEG_PIXELS : MAX_PIXELS;
   try {
     return picture.isMoving
-      ? await checked(picture.bytes, extension, maxPixels)
-      : await encoded(picture.bytes, extension, { maxPixels, maxSide, isCopy: false });
+      ? await checked(picture, extension, maxPixels)
+      : await encoded(picture.still, extension, { maxPixels, maxSide, isCopy: false });
   } catch (error) {
     throw refusal(error, maxPixels);
   }
@@ -55,8 +55,8 @@ export async function makeSmall(
   const maxPixels = extension === "jpg" ? MAX_JPEG_PIXELS : MAX_PIXELS;
   try {
     return picture.isMoving && picture.bytes.length <= maxMovingBytes
-      ? await checked(picture.bytes, extension, maxPixels)
-      : await encoded(picture.bytes, extension === "jpg" ? "jpg" : "webp", {
+      ? await checked(picture, extension, maxPixels)
+      : await encoded(picture.still, extension === "jpg" ? "jpg" : "webp", {
           maxPixels,
           maxSide,
           isCopy: true,
@@ -67,9 +67,13 @@ export async function makeSmall(
 }
 
 /** A moving picture stays as it is; its first frame shows that it can be drawn. */
-async function checked(bytes: Uint8Array, extension: string, maxPixels: number): Promise<MadePicture> {
+async function checked(
+  { bytes, still }: Picture,
+  extension: string,
+  maxPixels: number,
+): Promise<MadePicture> {
   const { width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();
-  await new Bun.Image(bytes, { maxPixels }).resize(1, 1).bytes();
+  await new Bun.Image(still, { maxPixels }).resize(1, 1).bytes();
   return { bytes, extension, width, height };
 }
 
