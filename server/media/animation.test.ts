@@ -81,6 +81,16 @@ test("a WebP with a single frame is a still", async () => {
   expect(readPicture(made.bytes, "webp")?.isMoving).toBe(false);
 });
 
+test("a GIF without its last byte is taken, and has it afterwards", async () => {
+  const head = Buffer.from("47494638396101000100800000000000ffffff", "hex");
+  const shown = Buffer.from("21f90400000000002c00000000010001000002024401", "hex");
+  const cut = Buffer.concat([head, shown, Buffer.from([0]), shown, Buffer.from([0])]);
+  const made = await makePicture(cut, "gif");
+  expect(made).toMatchObject({ extension: "gif", width: 1, height: 1 });
+  expect(Buffer.from(made.bytes).equals(Buffer.concat([cut, Buffer.from(";")]))).toBe(true);
+  await expect(makePicture(cut.subarray(0, -1), "gif")).rejects.toThrow("damaged");
+});
+
 test("what a picture is read from stays as it was", async () => {
   const given = Buffer.from(await animatedWebp(2));
   const before = Buffer.from(new Uint8Array(given));

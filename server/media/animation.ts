@@ -34,6 +34,9 @@ const textAt = (bytes: Uint8Array, at: number, length: number): string =>
 const copyOf = (bytes: Uint8Array, from: number, to?: number): Uint8Array =>
   Uint8Array.from(bytes.subarray(from, to));
 
+/** GIF89a §27: the end. */
+const TRAILER = 0x3b;
+
 /** GIF89a §15–§27. */
 function readGif(bytes: Uint8Array): Picture | null {
   const view = viewOf(bytes);
@@ -48,8 +51,9 @@ function readGif(bytes: Uint8Array): Picture | null {
   };
   for (;;) {
     const from = at;
-    const introducer = view.getUint8(at);
-    if (introducer === 0x3b) break;
+    // Many programs forget the trailer; every browser draws what came before.
+    const introducer = at === bytes.length ? TRAILER : view.getUint8(at);
+    if (introducer === TRAILER) break;
     if (introducer === 0x2c) {
       if (++frames > MAX_FRAMES) return null;
       at = pastBlocks(at + 10 + colours(view.getUint8(at + 9)) + 1);
@@ -63,7 +67,7 @@ function readGif(bytes: Uint8Array): Picture | null {
       return null;
     }
   }
-  kept.push(bytes.subarray(at, at + 1));
+  kept.push(Uint8Array.of(TRAILER));
   const whole = Buffer.concat(kept);
   return frames === 0 ? null : { isMoving: frames > 1, bytes: whole, still: whole };
 }
