@@ -43,10 +43,15 @@ export const deleteIdentity = (account: number, key: number): Sql => sql`
   DELETE FROM oauth_identity WHERE account = ${account} AND key = ${key}
     AND ${otherWayIn(account, { identity: key })}`;
 
-/** Whether the account can be signed in to with something besides what is named. */
+/**
+ * Whether the account can be signed in to with something besides what is named. An account at a place that the admin has
+ * taken away (`oauth/client/store.ts`) stays linked, in case the place comes back, and leads nowhere until then.
+ */
 export const otherWayIn = (
   account: number,
   without: { readonly passkey?: number; readonly identity?: number; readonly password?: true },
 ): Sql => sql`(${without.password ? sql`1 = ${0}` : sql`EXISTS (SELECT 1 FROM account WHERE actor = ${account} AND password IS NOT NULL)`}
   OR EXISTS (SELECT 1 FROM passkey AS other WHERE other.account = ${account} AND other.key <> ${without.passkey ?? 0})
-  OR EXISTS (SELECT 1 FROM oauth_identity AS other WHERE other.account = ${account} AND other.key <> ${without.identity ?? 0}))`;
+  OR EXISTS (SELECT 1 FROM oauth_identity AS other WHERE other.account = ${account} AND other.key <> ${without.identity ?? 0}
+    AND (other.kind = 'fediverse' OR EXISTS (SELECT 1 FROM oauth_provider AS place
+      WHERE place.kind = other.kind AND place.issuer = other.issuer))))`;
