@@ -105,7 +105,11 @@ export async function identityProvider(host: string, nowSeconds: () => number): 
         ? [body.get("client_id"), body.get("client_secret")]
         : basic.split(":").map((part) => decodeURIComponent(part.replaceAll("+", " ")));
     if (given[0] !== clientId || given[1] !== clientSecret)
-      return Response.json({ error: "invalid_client" }, { status: 401 });
+      // RFC 6749 §5.2: who came with the header is told so by a header.
+      return Response.json(
+        { error: "invalid_client" },
+        { status: 401, headers: basic === "" ? {} : { "www-authenticate": 'Basic realm="idp"' } },
+      );
     const code = body.get("code") ?? "";
     const waiting = pending.get(code);
     pending.delete(code);
@@ -157,7 +161,10 @@ export async function identityProvider(host: string, nowSeconds: () => number): 
     keysAsked: () => keysAsked,
     async answer(request) {
       switch (new URL(request.url).pathname) {
+        case "/page/.well-known/openid-configuration":
+          return new Response("<html>", { headers: { "content-type": "text/html" } });
         case "/.well-known/openid-configuration":
+        case "/other/.well-known/openid-configuration":
           return Response.json({
             issuer: origin,
             authorization_endpoint: `${origin}/authorize`,

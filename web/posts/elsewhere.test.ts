@@ -44,6 +44,34 @@ onSqlite((engine) => {
     expect(await (await ruth.submit("/admin/sign-in", draft)).text()).toContain("private_sign_in_hosts");
   });
 
+  test.each([
+    ["other", "idp.test calls itself https://idp.test/. "],
+    ["page", "idp.test does not say how to sign in there."],
+    ["none", "idp.test does not say how to sign in there."],
+  ])("the admin who names the address /%s reads what is wrong with it", async (path, sentence) => {
+    const draft = { ...DRAFT, name: path, issuer: `https://idp.test/${path}` };
+    expect(await (await ruth.submit("/admin/sign-in", draft)).text()).toContain(sentence);
+  });
+
+  test.each(["client_secret_basic", "client_secret_post"])(
+    "a wrong secret (%s) is called so, and the log says what the place said",
+    async (way) => {
+      const named = { ...DRAFT, provider, name: DRAFT.name };
+      const metadata = { token_endpoint_auth_methods_supported: [way] };
+      // What the place says of itself is asked for again after an hour.
+      app.clock.advance(60 * 60_000);
+      await idp.signIn("https://idp.test/?redirect_uri=https://pub.test/", { sub: "s-1" }, { metadata });
+      await ruth.submit("/admin/sign-in", { ...named, clientSecret: "mistyped" });
+      const browser = visitor(app);
+      expect(browser.ledTo(await comeBack(browser, { sub: "s-1" }))).toBe("/sign-in");
+      expect(await house.toldOn(browser, "/sign-in")).toContain("the id or the secret is wrong");
+      expect(JSON.stringify(app.warnings())).toContain("does not know this server by its id and secret");
+      await idp.signIn("https://idp.test/?redirect_uri=https://pub.test/", { sub: "s-1" }, { metadata: {} });
+      app.clock.advance(60 * 60_000);
+      await ruth.submit("/admin/sign-in", named);
+    },
+  );
+
   test("somebody new chooses a name, and is the same person the next time, whatever their address is then", async () => {
     await setting({ registration: "open" });
     const browser = visitor(app);

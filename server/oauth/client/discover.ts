@@ -1,16 +1,19 @@
 /** What a named place says about itself: OpenID Connect Discovery, or what the admin told. */
 import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
 import type { Now } from "../../lib/clock.ts";
+import { isJsonObject } from "../../lib/json.ts";
 import { createLru } from "../../lib/lru.ts";
-import { Problem } from "../../lib/problem.ts";
+import { isProblem, Problem } from "../../lib/problem.ts";
 import { parseHttpUrl } from "../../lib/url.ts";
 import type { Provider } from "./store.ts";
-import { credentialsFor, type Place, type WireFor } from "./wire.ts";
+import { credentialsFor, type Place, REFUSED, type WireFor } from "./wire.ts";
 
 /** Places change their addresses and algorithms rarely; new keys are found without it, by their name. */
 const METADATA_MS = 60 * 60_000;
 /** More than one server has. */
 const MAX_PLACES = 50;
+/** Of an address, in a sentence. */
+const MAX_SHOWN_LENGTH = 200;
 /**
  * Signatures that only the place itself can make (RFC 7518 §3.1, RFC 8037). Never `none`, and never one by a secret that
  * we know too, whatever the place says it supports.
@@ -60,7 +63,11 @@ export function createDiscover(deps: {
     const { issuer } = provider;
     const kept = known.get(issuer);
     if (kept !== undefined && kept.untilMs > now()) return kept.as;
-    const as = await wireFor(issuer).asking(provider.name, () => ask(issuer));
+    const as = await wireFor(issuer)
+      .asking(provider.name, () => ask(issuer))
+      .catch((error) => {
+        throw isProblem(error) && error.detail.reason === REFUSED ? inWords(error, issuer) : error;
+      });
     for (const needed of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
       const url = parseHttpUrl(as[needed]);
       if (url === null || (url.protocol !== "https:" && !isInsecure)) throw noDiscovery(new URL(issuer).host);
@@ -85,6 +92,19 @@ const told = (provider: Provider): AuthorizationServer => ({
   userinfo_endpoint: provider.userinfoEndpoint ?? "",
   token_endpoint_auth_methods_supported: ["client_secret_post"],
 });
+
+/** What is wrong with what a place says of itself: for whoever wrote its address, who is an admin. */
+function inWords(error: Problem, issuer: string): Problem {
+  const { host } = new URL(issuer);
+  const { attribute, body } = ((error.cause as Error).cause ?? {}) as Record<string, unknown>;
+  const named = isJsonObject(body) && attribute === "issuer" ? parseHttpUrl(body.issuer) : null;
+  if (named === null) return noDiscovery(host);
+  return new Problem(
+    "upstream",
+    `${host} calls itself ${named.href.slice(0, MAX_SHOWN_LENGTH)}. The people who run this server have to write its address so.`,
+    { reason: "other-issuer" },
+  );
+}
 
 const noDiscovery = (host: string): Problem =>
   new Problem(

@@ -12,6 +12,7 @@ import {
   customFetch,
   None,
   ResponseBodyError,
+  WWWAuthenticateChallengeError,
 } from "oauth4webapi";
 import type { Fetch } from "../../lib/fetch.ts";
 import type { Log } from "../../lib/log.ts";
@@ -22,6 +23,8 @@ import { hostOf } from "../../lib/url.ts";
 const MAX_ANSWER_BYTES = 512 * 1024;
 /** Somebody waits for it, with an empty page before them. */
 const ANSWER_MS = 15_000;
+/** The reason of a Problem about an answer that is not what it should be. */
+export const REFUSED = "elsewhere-refused";
 /** A line of the log; a place, or whoever changes the address on the way back, may say as much as it likes. */
 const MAX_WHY_LENGTH = 500;
 /** Clocks of schools' servers differ; OpenID Connect Core §3.1.3.7 leaves the leeway to us. */
@@ -57,6 +60,18 @@ export function createWire(deps: { fetch: Fetch; log: Log; isInsecure: boolean }
         return await work();
       } catch (error) {
         if (isProblem(error)) throw error;
+        if (isAboutUs(error)) {
+          deps.log.warn("A place to sign in with does not know this server by its id and secret", {
+            place,
+            why: wordsOf(error),
+          });
+          throw new Problem(
+            "upstream",
+            `${place} does not accept this server: the id or the secret is wrong. Tell the people who run this server.`,
+            { reason: "elsewhere-client" },
+            { cause: error },
+          );
+        }
         if (isTold(error)) {
           deps.log.warn("A place to sign in with said that it could not do it", {
             place,
@@ -73,7 +88,7 @@ export function createWire(deps: { fetch: Fetch; log: Log; isInsecure: boolean }
         throw new Problem(
           "upstream",
           `${place} gave an answer that cannot be trusted. Try again; if it stays so, tell the people who run this server.`,
-          { reason: "elsewhere-refused" },
+          { reason: REFUSED },
           { cause: error },
         );
       }
@@ -141,6 +156,15 @@ const FORM = { "content-type": "application/x-www-form-urlencoded;charset=UTF-8"
 /** The place says itself that it did not work (RFC 6749 §4.1.2.1, §5.2), after all else in its answer was found good. */
 const isTold = (error: unknown): boolean =>
   error instanceof AuthorizationResponseError || error instanceof ResponseBodyError;
+
+/** RFC 6749 §5.2: the id or the secret is not, or no longer, what the place knows; it may say so in a header alone. */
+function isAboutUs(error: unknown): boolean {
+  if (error instanceof WWWAuthenticateChallengeError)
+    return error.cause.some(({ scheme }) => scheme === "basic");
+  return (
+    error instanceof ResponseBodyError && ["invalid_client", "unauthorized_client"].includes(error.error)
+  );
+}
 
 /** The library's code, and what the place itself said where it said something (RFC 6749 §5.2). */
 function wordsOf(error: unknown): string {
