@@ -81,6 +81,17 @@ test("a WebP with a single frame is a still", async () => {
   expect(readPicture(made.bytes, "webp")?.isMoving).toBe(false);
 });
 
+test("what is only shown small moves up to a megabyte, and stands still beyond", async () => {
+  const webp = await animatedWebp(2);
+  expect(readPicture((await makePicture(webp, "webp", 40)).bytes, "webp")?.isMoving).toBe(true);
+  const large = Buffer.concat([webp, chunk("ANMF", Buffer.alloc(1_100_000))]);
+  large.writeUInt32LE(large.length - 8, 4);
+  expect(readPicture((await makePicture(large, "webp")).bytes, "webp")?.isMoving).toBe(true);
+  const still = await makePicture(large, "webp", 40);
+  expect(still).toMatchObject({ width: 40, height: 20 });
+  expect(readPicture(still.bytes, "webp")?.isMoving).toBe(false);
+});
+
 test("a GIF without its last byte is taken, and has it afterwards", async () => {
   const head = Buffer.from("47494638396101000100800000000000ffffff", "hex");
   const shown = Buffer.from("21f90400000000002c00000000010001000002024401", "hex");

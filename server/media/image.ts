@@ -8,6 +8,8 @@ const MAX_SIDE = 2_560;
 export const MAX_JPEG_PIXELS = 100_000_000;
 /** Everything else takes four bytes of memory for each pixel: 100 MB at most. */
 const MAX_PIXELS = 25_000_000;
+/** Every reader of a page fetches the avatars and emoji on it, and other servers take no large ones. */
+const MAX_SMALL_MOVING_BYTES = 1024 * 1024;
 /** Not to be told from the original at the size that people see. */
 const QUALITY = 85;
 /** Of a picture whose original lies elsewhere: made twice as fast, and as large as it is shown. */
@@ -22,19 +24,23 @@ export interface MadePicture {
   readonly height: number;
 }
 
-/** `extension` as found by `probe`; `maxSide` in pixels where less is enough. Throws Problem `invalid` for pictures that are damaged or have too many pixels. */
+/**
+ * `extension` as found by `probe`; `maxSide` in pixels for what is only ever shown small, which stands still where it
+ * moves with more bytes than that is worth. Throws Problem `invalid` for pictures that are damaged or have too many pixels.
+ */
 export async function makePicture(
   bytes: Uint8Array,
   extension: string,
-  maxSide = MAX_SIDE,
+  maxSide?: number,
 ): Promise<MadePicture> {
   const picture = readPicture(bytes, extension);
   if (picture === null) throw damaged();
   const maxPixels = extension === "jpg" ? MAX_JPEG_PIXELS : MAX_PIXELS;
   try {
-    return picture.isMoving
+    const maxMovingBytes = maxSide === undefined ? Number.POSITIVE_INFINITY : MAX_SMALL_MOVING_BYTES;
+    return picture.isMoving && picture.bytes.length <= maxMovingBytes
       ? await checked(picture, extension, maxPixels)
-      : await encoded(picture.still, extension, { maxPixels, maxSide, isCopy: false });
+      : await encoded(picture.still, extension, { maxPixels, maxSide: maxSide ?? MAX_SIDE, isCopy: false });
   } catch (error) {
     throw refusal(error, maxPixels);
   }
