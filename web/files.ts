@@ -70,7 +70,7 @@ async function formDataOf(request: Request): Promise<FormData> {
   try {
     return await request.formData();
   } catch (cause) {
-    if (isProblem(cause, "too-large")) throw cause;
+    if (isProblem(cause, "too-large") || isProblem(cause, "full")) throw cause;
     throw new Problem("invalid", "This form did not arrive as a whole. Send it again.", {}, { cause });
   }
 }

@@ -1,8 +1,10 @@
 /** Forms with files, read as they arrive: as programs write them, and as nobody should. */
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
+import { mkdtemp, open, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readForm } from "../../web/files.ts";
+import { readParams } from "../api/mastodon/params.ts";
 import { spoolForm } from "./multipart.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "spool-"));
@@ -128,6 +130,26 @@ describe("a large file", () => {
     expect(await readdir(folder)).toHaveLength(1);
     expect(await file.slice(999_995).text()).toBe("56789");
     await clear();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each([
+    ["pages", readForm],
+    ["apps", readParams],
+  ])("for which there is no room is told so to %s, and leaves nothing behind", async (_, reader) => {
+    const handle = await open(join(folder, "probe"), "w");
+    const write = spyOn(Object.getPrototypeOf(handle) as typeof handle, "write");
+    write.mockRejectedValue(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
+    const given = request(body, 64_000);
+    const clear = spoolForm(given, { folder, maxBytes: 2_000_000 });
+    try {
+      await expect(reader(given)).rejects.toMatchObject({ code: "full" });
+    } finally {
+      await clear();
+      write.mockRestore();
+      await handle.close();
+      await rm(join(folder, "probe"));
+    }
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
-import { UNFINISHED } from "../media/disk.ts";
+import { asProblem, UNFINISHED } from "../media/disk.ts";
 
 /** Larger files lie on the disk while the form is worked on. */
 const IN_MEMORY_BYTES = 256 * 1024;
@@ -18,7 +18,7 @@ const END_OF_HEAD = Buffer.from("\r\n\r\n");
 /**
  * Lets `request.formData()` keep files on the disk, in `folder`, which is made when needed. What it gives is removed by the function
  * that this returns: call it once the request is answered. `formData()` throws Problem `invalid` where the form did not
- * arrive as a whole, and `too-large` beyond `maxBytes`.
+ * arrive as a whole, `too-large` beyond `maxBytes`, and `full` where the disk is.
  */
 export function spoolForm(
   request: Request,
@@ -213,6 +213,15 @@ function fileSink(newPath: () => string, done: (content: BlobPart[]) => void): S
   let size = 0;
   let file: FileHandle | null = null;
   let path = "";
+  /** What came until now lies on the disk. */
+  async function begun(): Promise<FileHandle> {
+    path = newPath();
+    await mkdir(dirname(path), { recursive: true });
+    file = await open(path, "wx", 0o600);
+    for (const chunk of chunks) await file.write(chunk);
+    chunks = [];
+    return file;
+  }
   return {
     async write(bytes) {
       size += bytes.length;
@@ -220,14 +229,12 @@ function fileSink(newPath: () => string, done: (content: BlobPart[]) => void): S
         chunks.push(new Uint8Array(bytes));
         return;
       }
-      if (file === null) {
-        path = newPath();
-        await mkdir(dirname(path), { recursive: true });
-        file = await open(path, "wx", 0o600);
-        for (const chunk of chunks) await file.write(chunk);
-        chunks = [];
+      try {
+        file ??= await begun();
+        await file.write(bytes);
+      } catch (error) {
+        throw asProblem(error);
       }
-      await file.write(bytes);
     },
     async end() {
       await file?.close();

@@ -133,7 +133,7 @@ async function formOf(request: Request): Promise<FormData> {
   try {
     return await request.formData();
   } catch (cause) {
-    if (isProblem(cause, "too-large")) throw cause;
+    if (isProblem(cause, "too-large") || isProblem(cause, "full")) throw cause;
     throw new Problem(
       "invalid",
       "Send the file as multipart/form-data.",

@@ -90,7 +90,7 @@ async function formDataOf(request: Request): Promise<FormData> {
   try {
     return await request.formData();
   } catch (cause) {
-    if (isProblem(cause, "too-large")) throw cause;
+    if (isProblem(cause, "too-large") || isProblem(cause, "full")) throw cause;
     throw notReadable({ cause });
   }
 }
