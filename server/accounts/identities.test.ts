@@ -43,4 +43,27 @@ eachEngine((engine) => {
     await identities.unlink(zoe, dead?.key ?? 0, 0);
     expect(await identities.list(zoe.key)).toHaveLength(1);
   });
+
+  test("those are named who are shut out by what was taken away, and nobody else", async () => {
+    const here = await residents(await engine.freshDb());
+    const { identities, passwords } = here.accounts;
+    const [school, gone] = ["https://school.test", "https://gone.test"];
+    await here.db.batch([insertProvider(place(1, school)), insertProvider(place(2, gone))]);
+    const linked = async (name: string, ...issuers: readonly string[]) => {
+      const account = await here.person(name);
+      for (const issuer of issuers) await identities.link(account, { ...at(issuer), subject: name });
+      return account;
+    };
+    await linked("has_password", gone);
+    for (const one of [
+      await linked("zoe", gone),
+      await linked("ada", gone),
+      await linked("elsewhere_too", gone, school),
+      await linked("never_there", school),
+    ])
+      await passwords.remove(one, 0);
+    expect(await identities.shutOutBy({ kind: "oidc", issuer: gone })).toEqual([]);
+    await here.db.batch([deleteProvider(2)]);
+    expect(await identities.shutOutBy({ kind: "oidc", issuer: gone })).toEqual(["ada", "zoe"]);
+  });
 });

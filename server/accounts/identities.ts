@@ -12,6 +12,7 @@ import { findAccount } from "./store.ts";
 import {
   deleteIdentity,
   findIdentity,
+  findShutOut,
   type IdentityName,
   type IdentityRow,
   insertIdentity,
@@ -30,6 +31,8 @@ export interface Identity extends IdentityName {
 
 /** More than anybody has; each is a row that signing in looks for. */
 const MAX_IDENTITIES = 20;
+/** Names in one sentence; more are looked up on the page of people. */
+const MAX_SHUT_OUT = 20;
 
 export interface Identities {
   /** Oldest first. */
@@ -42,6 +45,8 @@ export interface Identities {
   link(account: Account, identity: Identity): Promise<void>;
   /** Ends other sessions. Throws Problem `conflict` where it is the only way in. */
   unlink(account: Account, key: number, sessionKey: number): Promise<void>;
+  /** Names of those who came in with an account at this place, and now with nothing; at most `MAX_SHUT_OUT`. */
+  shutOutBy(place: Pick<IdentityName, "kind" | "issuer">): Promise<readonly string[]>;
   /** A new account for somebody who is known elsewhere. Throws as signing up does. */
   join(identity: Identity, request: JoinRequest, admits: Admits, origin: Origin): Promise<Account>;
 }
@@ -101,6 +106,7 @@ export function createIdentities(deps: {
       ]);
       tellAccessEnded(db, { account: account.key, exceptSession: sessionKey });
     },
+    shutOutBy: async (place) => (await findShutOut(db, place, MAX_SHUT_OUT)).map(({ name }) => name),
     join: (identity, request, admits, origin) =>
       signUp.join(request, admits, origin, (account) => [insertIdentity(rowOf(identity, account))]),
   };

@@ -1,5 +1,5 @@
 /** The SQL of who somebody is elsewhere, and of the ways in that an account has. */
-import { type Sql, sql } from "../lib/sql.ts";
+import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 export type IdentityKind = "oidc" | "oauth" | "fediverse";
@@ -44,14 +44,30 @@ export const deleteIdentity = (account: number, key: number): Sql => sql`
     AND ${otherWayIn(account, { identity: key })}`;
 
 /**
- * Whether the account can be signed in to with something besides what is named. An account at a place that the admin has
- * taken away (`oauth/client/store.ts`) stays linked, in case the place comes back, and leads nowhere until then.
+ * Whether an identity called `other` leads in. An account at a place that the admin has taken away
+ * (`oauth/client/store.ts`) stays linked, in case the place comes back, and leads nowhere until then.
  */
+const LEADS_IN = raw(`(other.kind = 'fediverse' OR EXISTS (SELECT 1 FROM oauth_provider AS place
+  WHERE place.kind = other.kind AND place.issuer = other.issuer))`);
+
+/** Whether the account can be signed in to with something besides what is named. */
 export const otherWayIn = (
   account: number,
   without: { readonly passkey?: number; readonly identity?: number; readonly password?: true },
 ): Sql => sql`(${without.password ? sql`1 = ${0}` : sql`EXISTS (SELECT 1 FROM account WHERE actor = ${account} AND password IS NOT NULL)`}
   OR EXISTS (SELECT 1 FROM passkey AS other WHERE other.account = ${account} AND other.key <> ${without.passkey ?? 0})
   OR EXISTS (SELECT 1 FROM oauth_identity AS other WHERE other.account = ${account} AND other.key <> ${without.identity ?? 0}
-    AND (other.kind = 'fediverse' OR EXISTS (SELECT 1 FROM oauth_provider AS place
-      WHERE place.kind = other.kind AND place.issuer = other.issuer))))`;
+    AND ${LEADS_IN}))`;
+
+/** Names of those who came in with an account there, and now with nothing. */
+export const findShutOut = (
+  db: Db,
+  { kind, issuer }: Pick<IdentityName, "kind" | "issuer">,
+  limit: number,
+): Promise<{ readonly name: string }[]> =>
+  db.all(sql`SELECT name FROM account WHERE state = 'active' AND password IS NULL
+    AND EXISTS (SELECT 1 FROM oauth_identity AS there
+      WHERE there.account = account.actor AND there.kind = ${kind} AND there.issuer = ${issuer})
+    AND NOT EXISTS (SELECT 1 FROM passkey WHERE passkey.account = account.actor)
+    AND NOT EXISTS (SELECT 1 FROM oauth_identity AS other WHERE other.account = account.actor AND ${LEADS_IN})
+    ORDER BY name LIMIT ${limit}`);

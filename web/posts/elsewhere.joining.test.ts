@@ -297,5 +297,21 @@ onSqlite((engine) => {
       );
       expect(acts.map(({ act }) => act)).toEqual(["provider-add", "provider-change", "provider-remove"]);
     });
+
+    test("who takes a place away reads who is shut out by that", async () => {
+      await ruth.submit("/admin/sign-in", { ...DRAFT, name: "Brief", provider: "", admits: "everyone" });
+      const brief = await house.keyOf("Brief");
+      const browser = visitor(app);
+      await house.comeBack(browser, { sub: "only-there" }, {}, { provider: brief });
+      await house.join(browser, { name: "onlythere" });
+      const told = async (key: string): Promise<string> => {
+        const answer = await ruth.submit("/admin/sign-in", { action: "remove", provider: key });
+        const flash = /flash=([^;]+)/.exec(answer.headers.getSetCookie().join("\n"))?.[1] ?? "";
+        return Buffer.from(flash, "base64url").toString();
+      };
+      // Another place has the same issuer.
+      expect(await told(brief)).not.toContain("onlythere");
+      expect(await told(provider)).toContain("onlythere");
+    });
   });
 });

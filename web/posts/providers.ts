@@ -62,9 +62,13 @@ export const providers: Post = async (deps, visit, fields) => {
           return goTo(path, { kind: "good", text: flash.saved });
         },
       );
-    case actions.remove:
+    case actions.remove: {
+      const place = await deps.elsewhere.providers.find(key ?? 0);
       await deps.elsewhere.providers.remove(account, key ?? 0);
-      return goTo(path, { kind: "good", text: flash.saved });
+      const names = place === null ? [] : await deps.accounts.identities.shutOutBy(place);
+      if (names.length === 0) return goTo(path, { kind: "good", text: flash.saved });
+      return goTo(path, { kind: "warn", text: visit.context.words.adminSignIn.shutOut(names) });
+    }
     case actions.save: {
       const before = key === null ? null : await deps.elsewhere.providers.find(key);
       return orAgain(

@@ -199,6 +199,8 @@ export const deSignInGroups: PartialWords = {
     domainsHelp: "Eine in jeder Zeile, etwa schule.example.",
     save: "Ort speichern",
     remove: "Entfernen",
+    shutOut: (names) =>
+      `Entfernt. Manche Menschen können sich jetzt gar nicht mehr anmelden. Gib allen einzeln, auf ihrer Seite, einen Link für ein neues Passwort: ${names.map((name) => isolated(`@${name}`)).join(", ")}`,
     actions: "Was zu tun ist",
     rules: "Regeln",
     secondFactor: "Wer einen zweiten Schritt braucht",

@@ -193,6 +193,8 @@ export const signInGroups = {
     domainsHelp: "One a line, like school.example.",
     save: "Save this place",
     remove: "Remove",
+    shutOut: (names: readonly string[]) =>
+      `Removed. Some people have no way to sign in now. Give each of them a link for a new password, on their page: ${names.map((name) => isolated(`@${name}`)).join(", ")}`,
     actions: "What to do",
     rules: "Rules",
     secondFactor: "Who must have a second step",
