@@ -8,6 +8,7 @@ import { heldClock, systemNow } from "../lib/clock.ts";
 import { createKeys } from "../lib/id.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
+import { describeFile } from "./describe.ts";
 import { createDiskBlobs } from "./disk.ts";
 import type { KeptFile } from "./kept.ts";
 import { clearOrphans } from "./orphans.ts";
@@ -86,7 +87,8 @@ onSqlite((engine) => {
   async function house(options: { limitBytes?: number; quotaBytes?: number } = {}) {
     const db = await engine.freshDb();
     const town = await village({ [A]: db });
-    const { now } = heldClock();
+    const clock = heldClock();
+    const { now } = clock;
     const media = createMedia({
       db,
       keys: createKeys({ now }),
@@ -99,7 +101,8 @@ onSqlite((engine) => {
     });
     const alice = await town.house(A).person("alice");
     const bob = await town.house(A).person("bob");
-    return { db, media, alice: alice.key, bob: bob.key };
+    const { core } = town.house(A);
+    return { db, core, clock, media, alice: alice.key, bob: bob.key };
   }
 
   const stored = async ({ url }: Pick<KeptFile, "url">): Promise<Buffer> =>
@@ -207,6 +210,26 @@ onSqlite((engine) => {
     await clear(() => systemNow() + 25 * 60 * 60_000);
     expect((await get(`${A}/media/${orphan}`)).status).toBe(404);
     for (const url of [kept.url, kept.preview?.url ?? ""]) expect((await get(url)).status).toBe(200);
+  });
+
+  test("a preview that a post has outlives another cover of the same file, and no longer", async () => {
+    const { db, core, media, clock, alice } = await house();
+    const file = { content: await jpegOf(1_000, 1_000), fileName: null };
+    const kept = await media.take(alice, file);
+    const note = { type: "Note", attachment: [describeFile(kept)], to: ["as:Public"] };
+    const { object } = await core.act(alice, note);
+    await media.cover(kept.key, await jpegOf(700, 500));
+    async function dayLater(): Promise<number> {
+      clock.advance(25 * 60 * 60_000);
+      await media.loose.sweep();
+      await clearOrphans({ db, blobs, now: () => systemNow() + clock.now() });
+      return (await get(kept.preview?.url ?? "")).status;
+    }
+    expect(await dayLater()).toBe(200);
+    await core.act(alice, { type: "Delete", object: object?.iri ?? "" });
+    const name = kept.preview?.url.split("/").at(-1) ?? "";
+    await db.batch(await media.loose.release(alice, [name]));
+    expect(await dayLater()).toBe(404);
   });
 
   test("what moves goes on moving, and says nothing else", async () => {

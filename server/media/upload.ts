@@ -207,7 +207,36 @@ export function createMedia(deps: MediaDeps): Media {
     );
     const name = await keepPreview(preview);
     const { width: previewWidth, height: previewHeight } = preview;
-    await db.batch([store.coverMedia(key, { preview: name, previewWidth, previewHeight, blurhash })]);
+    await db.batch([
+      ...(await earlierCover(key, name)),
+      store.coverMedia(key, { preview: name, previewWidth, previewHeight, blurhash }),
+    ]);
+  }
+
+  /** What was posted has the address of its preview: another one leaves it there, as long as something has it. */
+  async function earlierCover(key: number, name: string): Promise<readonly Sql[]> {
+    const row = await store.findMediaByKey(db, key);
+    if (row?.preview == null || row.preview === name) return [];
+    const type = typeOfExtension(row.preview.slice(row.preview.lastIndexOf(".") + 1));
+    const found = await blobs.find(row.preview);
+    if (type === null || found === null) return [];
+    const earlier: store.MediaRow = {
+      ...row,
+      ...UNSEEN,
+      key: keys.next(),
+      name: row.preview,
+      mediaType: type.mediaType,
+      sizeBytes: found.sizeBytes,
+      width: row.previewWidth,
+      height: row.previewHeight,
+      durationMs: null,
+      previewWidth: null,
+      previewHeight: null,
+      fileName: null,
+      expiresMs: now() + LOOSE_MS,
+      pendingMs: null,
+    };
+    return [store.putMedia(earlier, now())];
   }
 
   return { take, cover, loose: createLoose(deps) };
