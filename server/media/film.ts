@@ -1,5 +1,6 @@
 /** Films and sound in MP4 boxes: place, time and maker are blanked out, nothing else changes (ISO 14496-12 §4.2). */
-import { boxesIn } from "./boxes.ts";
+import { Problem } from "../lib/problem.ts";
+import { type Box, boxesIn } from "./boxes.ts";
 import type { Editable } from "./source.ts";
 
 /** Boxes that hold others on the way to the metadata. */
@@ -11,19 +12,41 @@ const MAX_DEPTH = 6;
 /** Zeros written at a time. */
 const PIECE = new Uint8Array(64 * 1024);
 
-/** Makes of every metadata box free space of the same length, so that no offset moves. */
-export const blankFilmMetadata = (film: Editable): Promise<void> => blank(film, 0, film.sizeBytes, MAX_DEPTH);
+/**
+ * In the whole film, each of which is a read: an hour that was recorded in pieces of a second has some 25 000, and a file
+ * of nothing but empty boxes five million.
+ */
+const MAX_BOXES = 100_000;
 
-async function blank(film: Editable, from: number, to: number, depth: number): Promise<void> {
+/**
+ * Makes of every metadata box free space of the same length, so that no offset moves. Throws Problem `invalid` where there
+ * are more boxes than a film has: what was not looked at might tell a place.
+ */
+export const blankFilmMetadata = (film: Editable): Promise<void> =>
+  blank(film, { from: 0, to: film.sizeBytes }, MAX_DEPTH, { boxes: 0 });
+
+async function blank(
+  film: Editable,
+  { from, to }: Pick<Box, "from" | "to">,
+  depth: number,
+  seen: { boxes: number },
+): Promise<void> {
   for await (const box of boxesIn(film, from, to)) {
+    if (++seen.boxes > MAX_BOXES) throw tooManyBoxes();
     if (METADATA.has(box.type)) {
       await film.write(box.at + 4, FREE);
       for (let at = box.from; at < box.to; at += PIECE.length)
         await film.write(at, PIECE.subarray(0, Math.min(PIECE.length, box.to - at)));
     } else if (CONTAINERS.has(box.type) && depth > 0) {
-      await blank(film, box.from, box.to, depth - 1);
+      await blank(film, box, depth - 1, seen);
     }
   }
 }
 
 const FREE = new TextEncoder().encode("free");
+
+const tooManyBoxes = (): Problem =>
+  new Problem("invalid", "This film is in too many pieces. Save it again, then send that.", {
+    field: "file",
+    reason: "unsupported-media-type",
+  });

@@ -264,6 +264,18 @@ onSqlite((engine) => {
     expect(bytes.includes("sound and pictures")).toBe(true);
   });
 
+  test("a film of nothing but boxes is refused before all of them were read, and is not kept", async () => {
+    const { media, alice } = await house();
+    const empty = Buffer.concat(Array<Uint8Array>(35_000).fill(box("free")));
+    const film = join2(box("ftyp", text("isom\0\0\0\0")), ...Array<Uint8Array>(3).fill(box("moov", empty)));
+    const before = await readdir(folder);
+    await expect(media.take(alice, { content: film, fileName: "film.mp4" })).rejects.toMatchObject({
+      code: "invalid",
+      message: expect.stringContaining("too many pieces"),
+    });
+    expect(await readdir(folder)).toEqual(before);
+  });
+
   test("the same file of two people is one file, and each has it", async () => {
     const { media, alice, bob } = await house();
     const file = { content: text("%PDF-1.7 letter"), fileName: "letter.pdf" };
