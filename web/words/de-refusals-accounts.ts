@@ -25,6 +25,10 @@ export const accountRefusals: Refusals = {
   "This account is closed for good already.": "Dieses Konto ist schon endgültig geschlossen.",
   "Nobody else owns {}. Make somebody else an owner, or delete the group.":
     "{} leitet sonst niemand. Nimm jemand anderen in die Leitung auf oder lösche die Gruppe.",
+  "{} does not accept this server: the id or the secret is wrong. Tell the people who run this server.":
+    "{} nimmt diesen Server nicht an: Die Kennung oder das Geheimnis stimmt nicht. Sag es den Menschen, die diesen Server betreiben.",
+  "{} calls itself {}. The people who run this server have to write its address so.":
+    "{} nennt sich selbst {}. So müssen die Menschen, die diesen Server betreiben, die Adresse schreiben.",
   "Too many attempts. Wait a little, then try again.":
     "Zu viele Versuche. Warte ein wenig und versuche es dann noch einmal.",
   "This link is no good any more. `commons setup-link` prints a new one, unless somebody has claimed the server already.":

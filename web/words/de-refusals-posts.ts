@@ -133,6 +133,8 @@ export const postRefusals: Refusals = {
   "You can have {} filters. Remove one first.": "Du kannst {} Filter haben. Entferne zuerst einen.",
   "You can block {} servers. Unblock one first.":
     "Du kannst {} Server blockieren. Gib zuerst einen wieder frei.",
+  "This film is in too many pieces. Save it again, then send that.":
+    "Dieser Film besteht aus zu vielen Stücken. Speichere ihn neu und schick ihn dann.",
   "This filter has changed in the meantime.": "Dieser Filter wurde inzwischen geändert.",
   "There is no such filter any more.": "Diesen Filter gibt es nicht mehr.",
   "Give it a name of at most {} characters.": "Gib ihm einen Namen mit höchstens {} Zeichen.",
