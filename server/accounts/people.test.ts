@@ -43,6 +43,17 @@ eachEngine((engine) => {
     ).toBe("account-disabled");
   });
 
+  test("preferences that change at one moment are all kept", async () => {
+    const here = await open();
+    const { key } = await here.person("alice", "admin");
+    const { preferences } = here.accounts;
+    const changes = { visibility: "quiet", isSensitive: true, language: "de", hidesCircle: true } as const;
+    await Promise.all(
+      Object.entries(changes).map(([name, value]) => preferences.save(key, { [name]: value })),
+    );
+    expect(await preferences.of(key)).toMatchObject(changes);
+  });
+
   test("a link for a new password ends with the role for which it was given", async () => {
     const here = await open();
     const { people, passwords } = here.accounts;

@@ -1,4 +1,5 @@
 /** How somebody here writes when they do not say otherwise, and what of their circle others see. */
+import { untilAsRead } from "../core/as-read.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
@@ -54,6 +55,9 @@ export async function savePreferences(db: Db, account: number, changes: Partial<
   const { language } = changes;
   if (language != null && !/^[a-z]{2,8}(-[A-Za-z0-9]{1,8})*$/i.test(language))
     throw new Problem("invalid", "Name the language by its code, such as en or de.", { field: "language" });
-  const next = { ...(await preferencesOf(db, account)), ...changes };
-  await db.batch([changePreferences(account, JSON.stringify(next))]);
+  await untilAsRead(account, async () => {
+    const before = await findPreferences(db, account);
+    const next = { ...read(before ?? "null"), ...changes };
+    await db.batch([changePreferences(account, before, JSON.stringify(next))]);
+  });
 }

@@ -1,5 +1,6 @@
 /** The SQL of what people note about others, and of what they prefer. */
-import { paddedList, type Sql, sql } from "../lib/sql.ts";
+import { hasChanged } from "../core/as-read.ts";
+import { expecting, paddedList, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 /** An empty text is none. */
@@ -28,5 +29,11 @@ export async function findManyPreferences(
   );
 }
 
-export const changePreferences = (account: number, json: string): Sql =>
-  sql`UPDATE account SET preferences = ${json} WHERE actor = ${account}`;
+/** Fails the batch (`hasChanged`) where they are no longer `before`. */
+export const changePreferences = (account: number, before: string | null, json: string): Sql =>
+  expecting(
+    1,
+    sql`UPDATE account SET preferences = ${json}
+        WHERE actor = ${account} AND COALESCE(preferences, '') = ${before ?? ""}`,
+    hasChanged,
+  );

@@ -12,7 +12,7 @@ import type { Effect, Ref } from "./effects.ts";
 import type { Entity, VisibilityName } from "./entity.ts";
 import { lanes, type Told, toldBy } from "./lanes.ts";
 import { type AsObject, audienceOf, id, typeOf } from "./object.ts";
-import type { Prepared, Stage } from "./prepare.ts";
+import { type Prepared, type Stage, withBase } from "./prepare.ts";
 import { type Deliver, destinationsOf, type Recipients, resolveAudience } from "./recipients.ts";
 import type { Registry } from "./registry.ts";
 import type { InboxRow } from "./store.ts";
@@ -66,7 +66,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
   async function emitted(effect: Extract<Effect, { effect: "emit" }>, before: readonly Consequence[]) {
     const actor = await look.byKey(effect.actor);
     if (actor === null) throw new Error("An activity was emitted for an actor that is not here.");
-    const { key, activity } = await completeDraft(
+    const drafted = await completeDraft(
       {
         addresses,
         registry,
@@ -79,8 +79,9 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
       actor,
       effect.activity,
     );
+    const { key, activity } = drafted;
     const isEcho = effect.isEcho === true;
-    const prepared = await prepare(actor, key, activity, true, { isEcho });
+    const prepared = withBase(await prepare(actor, key, activity, true, { isEcho }), drafted);
     return {
       isEcho,
       // Of what is put just now the address alone may have been known before.
@@ -108,6 +109,7 @@ export function createConsequences(deps: ConsequenceDeps & { readonly stage: Sta
           subject: typeof put.subject === "number" ? put.subject : null,
           visibility: put.visibility,
           document: put.document,
+          stored: null,
           updatedMs: null,
           deletedMs: null,
           fetchedMs: null,

@@ -99,6 +99,8 @@ export interface Drafted {
   readonly activity: AsObject;
   /** Key of the object that a Create makes. */
   readonly objectKey: number | null;
+  /** What an Update changes, as it was when the changes were put into it; else null. */
+  readonly base: Entity | null;
 }
 
 /**
@@ -125,9 +127,10 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, given: AsObj
   const type = typeOf(base);
   if (deps.registry.isA(type, "Create")) return await completeCreate(deps, actor, key, base);
   if (deps.registry.isA(type, "Update"))
-    return { key, objectKey: null, activity: await completeUpdate(deps, actor, base) };
+    return { key, objectKey: null, ...(await completeUpdate(deps, actor, base)) };
   const named = await withAnswered(deps, actor, base);
-  return { key, objectKey: null, activity: withEmoji(deps, await withDefaultAudience(deps, actor, named)) };
+  const activity = withEmoji(deps, await withDefaultAudience(deps, actor, named));
+  return { key, objectKey: null, base: null, activity };
 }
 
 /**
@@ -186,7 +189,7 @@ async function completeCreate(
   const draft = shareAudience(activity, withEmoji(deps, object));
   const besides = (await addressedBy(deps, actor, { ...draft.activity, object: draft.object })) ?? {};
   const shared = shareAudience(shareAudience(draft.activity, besides).activity, draft.object);
-  return { key, objectKey, activity: { ...shared.activity, object: shared.object } };
+  return { key, objectKey, base: null, activity: { ...shared.activity, object: shared.object } };
 }
 
 function requireNoItems(given: AsObject): void {
@@ -215,7 +218,11 @@ async function contextToJoin(deps: DraftDeps, object: AsObject): Promise<string 
 }
 
 /** Fields that are given replace those stored, `null` removes one (AP §6.3); whom it is for besides may read it too. */
-async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject> {
+async function completeUpdate(
+  deps: DraftDeps,
+  actor: Entity,
+  activity: AsObject,
+): Promise<Pick<Drafted, "activity" | "base">> {
   const given = embedded(activity, "object");
   if (given === null || typeof given.id !== "string") {
     throw new Problem("invalid", "An Update carries the object with its id and the properties to change.", {
@@ -248,7 +255,8 @@ async function completeUpdate(deps: DraftDeps, actor: Entity, activity: AsObject
     ]).filter(([, list]) => list?.length),
   );
   const reach = stored.kind === "actor" ? toAllWhoFollow(stored) : {};
-  return { ...activity, ...reach, ...audience, object: withEmoji(deps, merged) };
+  const complete = { ...activity, ...reach, ...audience, object: withEmoji(deps, merged) };
+  return { activity: complete, base: stored };
 }
 
 /**

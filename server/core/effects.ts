@@ -45,6 +45,9 @@ export interface Line {
   readonly answered: number | null;
 }
 
+/** What tells a row from what it was: its text, and its times, as a text may come anew from its origin. */
+export type AsRead = Pick<Entity, "stored" | "updatedMs" | "fetchedMs">;
+
 export type Effect =
   /** A new row, or a document for a row known by its address only. */
   | {
@@ -70,7 +73,7 @@ export type Effect =
       /** When it came from its origin. Two documents may name one time of change (the counts of a poll); this tells them apart. */
       readonly fetchedMs?: number;
       /** The row as it was read: where another document has come into it since, all of this fails (Problem `conflict`). */
-      readonly asRead?: Pick<Entity, "updatedMs" | "fetchedMs">;
+      readonly asRead?: AsRead;
       /** The row says what the activity is about; the document does not repeat it. */
       readonly hasSubject?: boolean;
       /** What readers saw until now, to be looked back on. */

@@ -19,6 +19,8 @@ export interface Entity {
   readonly visibility: VisibilityName;
   /** With its `id`; null where only the address is known. */
   readonly document: AsObject | null;
+  /** The document as the row held it when it was read, by which is seen whether it has changed since. */
+  readonly stored: string | null;
   readonly updatedMs: number | null;
   readonly deletedMs: number | null;
   readonly fetchedMs: number | null;

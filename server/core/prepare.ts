@@ -23,6 +23,10 @@ export interface How {
   readonly isEcho?: boolean;
 }
 
+/** An Update judged by the very row that its changes were put into: where that has changed since, none of it happens. */
+export const withBase = (scene: Prepared, { base }: { readonly base: Entity | null }): Prepared =>
+  base === null ? scene : { ...scene, object: base };
+
 /** What is done with a list of one's own. */
 const KEEPING: ReadonlySet<string> = new Set(["Add", "Remove"]);
 

@@ -5,6 +5,7 @@ import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { type Consequence, toStatements } from "./apply.ts";
+import { untilAsRead } from "./as-read.ts";
 import { isPublic, visibilityOf, withoutHidden } from "./audience.ts";
 import { ANY, type Look, refused } from "./behaviour.ts";
 import { type ConsequenceDeps, createConsequences } from "./consequences.ts";
@@ -15,7 +16,7 @@ import { lean } from "./lean.ts";
 import type { Listeners } from "./listeners.ts";
 import { atHand, glimpse, MUST_ASK } from "./look.ts";
 import { type AsObject, audienceOf, embedded, id, ids, typeOf } from "./object.ts";
-import { answered, createStage, NOT_FOUND, type Prepared } from "./prepare.ts";
+import { answered, createStage, NOT_FOUND, type Prepared, withBase } from "./prepare.ts";
 import { quieted } from "./quiet.ts";
 import * as store from "./store.ts";
 import { addToLane, DONE_BY, insertLink, keepText, RECORD } from "./store-writes.ts";
@@ -130,11 +131,11 @@ export function createCore(deps: CoreDeps): Core {
     noticed: deps.noticed,
   };
 
-  async function act(
+  async function actOnce(
     actorKey: number,
     draft: AsObject,
-    also: readonly Sql[] | ((made: number | null) => readonly Sql[]) = [],
-    { by, mayLeave = false }: ActOptions = {},
+    also: readonly Sql[] | ((made: number | null) => readonly Sql[]),
+    { by, mayLeave = false }: ActOptions,
   ): Promise<Acted> {
     const actor = await look.byKey(actorKey);
     if (actor === null || actor.deletedMs !== null) throw new Problem("gone", "This account is closed.");
@@ -153,7 +154,7 @@ export function createCore(deps: CoreDeps): Core {
       draft,
     );
     const { stage, consequencesOf, findMany } = await stageFor(look, drafted.activity);
-    const scene = await stage.prepare(actor, drafted.key, drafted.activity, true);
+    const scene = withBase(await stage.prepare(actor, drafted.key, drafted.activity, true), drafted);
     if (!mayLeave && leaves(scene)) throw mayNotLeave();
     const refusal = await stage.refusalOf(scene);
     if (refusal === NOT_FOUND) throw new Problem("not-found", `This cannot be done: ${refusal}.`);
@@ -360,7 +361,11 @@ export function createCore(deps: CoreDeps): Core {
       emitted: consequences.flatMap(({ cause }) => (cause === null || cause === scene.key ? [] : cause)),
     });
 
-  return { act, receive };
+  return {
+    act: (actor, draft, also = [], options = {}) =>
+      untilAsRead(actor, () => actOnce(actor, draft, also, options)),
+    receive,
+  };
 }
 
 const mayNotLeave = (): Problem =>

@@ -1,8 +1,9 @@
 /** The SQL of the core's writes: statements that a caller batches. */
 import { Problem } from "../lib/problem.ts";
 import { expecting, holding, raw, type Sql, sql } from "../lib/sql.ts";
+import { hasChanged } from "./as-read.ts";
 import { refused } from "./behaviour.ts";
-import type { Ref } from "./effects.ts";
+import type { AsRead, Ref } from "./effects.ts";
 import type { Kind } from "./entity.ts";
 import { LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
@@ -73,13 +74,14 @@ export function updateObject(
     updatedMs: number;
     fetchedMs: number | null;
     hasSubject: boolean;
-    /** Fails the batch (Problem `conflict`) where the row has other times by now, or is buried. */
-    asRead?: { readonly updatedMs: number | null; readonly fetchedMs: number | null };
+    /** Fails the batch (`hasChanged`) where the row has another text or other times by now, or is buried. */
+    asRead?: AsRead;
   },
 ): Sql {
   const { asRead } = changes;
   const asItWas = asRead
-    ? sql`AND COALESCE(updated, 0) = ${asRead.updatedMs ?? 0} AND COALESCE(fetched, 0) = ${asRead.fetchedMs ?? 0}`
+    ? sql`AND document = ${asRead.stored} AND COALESCE(updated, 0) = ${asRead.updatedMs ?? 0}
+        AND COALESCE(fetched, 0) = ${asRead.fetchedMs ?? 0}`
     : raw("");
   const statement = sql`UPDATE object SET document = ${toStored(document, changedRow(key, changes.type), changes.hasSubject)}, type = ${changes.type},
         visibility = COALESCE(${changes.visibility === null ? null : visibilityNumber(changes.visibility)}, visibility),
@@ -87,8 +89,6 @@ export function updateObject(
       WHERE key = ${key} AND deleted IS NULL ${asItWas}`;
   return asRead ? expecting(1, statement, hasChanged) : statement;
 }
-
-const hasChanged = (): Problem => new Problem("conflict", "It has changed in the meantime.");
 
 const changedRow = (key: number, type: string) => ({ key, iri: "", kind: null, type, ownerIri: null });
 

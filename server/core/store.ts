@@ -47,6 +47,7 @@ export function toEntity(row: ObjectRow): Entity {
     subject: row.subject,
     visibility: VISIBILITIES[row.visibility] ?? "direct",
     document: row.document === null ? null : documentOf(row, row.document),
+    stored: row.document,
     updatedMs: row.updated,
     deletedMs: row.deleted,
     fetchedMs: row.fetched,

@@ -58,7 +58,7 @@ export function rotateJob(deps: {
     };
     const changes = { visibility: null, updatedMs: nowMs, fetchedMs: null, hasSubject: false };
     await db.batch([
-      updateObject(actor, published, { ...changes, type: entity.type ?? "Person" }),
+      updateObject(actor, published, { ...changes, type: entity.type ?? "Person", asRead: entity }),
       ...pairs.map((pair) => replaceActorKey(actor, pair, nowMs)),
     ]);
     deps.signing.forget(actor);

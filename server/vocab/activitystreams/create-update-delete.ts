@@ -181,6 +181,7 @@ export const update: Behaviour = {
           : { visibility: visibilityOf(withAudience(embedded, scene.activity), followersOf(scene)) }),
         updatedMs: fromPastIso(embedded.updated, scene.nowMs) ?? scene.nowMs,
         earlier,
+        asRead: object,
         ...(scene.isOurs ? {} : { fetchedMs: scene.nowMs }),
       },
       ...(object.kind === "object" ? await retold(scene, object, embedded, earlier !== null) : []),
