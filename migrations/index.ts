@@ -25,6 +25,7 @@ import elsewhere from "./0025_elsewhere.sql" with { type: "text" };
 import mediaMore from "./0026_media.sql" with { type: "text" };
 import push from "./0028_push.sql" with { type: "text" };
 import leanIndexes from "./0029_lean_indexes.sql" with { type: "text" };
+import whispers from "./0030_whispers.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -53,4 +54,5 @@ export const migrations = [
   { name: "0026_media", sql: mediaMore },
   { name: "0028_push", sql: push },
   { name: "0029_lean_indexes", sql: { sqlite: leanIndexes, postgres: "" } },
+  { name: "0030_whispers", sql: whispers },
 ] as const;

@@ -19,6 +19,7 @@ import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
 import { releaseHandle, upsertActor } from "./store-writes.ts";
 import { earlierOf } from "./versions.ts";
+import { answerEffects } from "./whispers.ts";
 
 /** How long an address that failed is not asked again, so that one dead link costs one request. */
 const FAILED_FOR_MS = 5 * 60_000;
@@ -202,10 +203,10 @@ export function createResolve(deps: ResolveDeps): Resolve {
       fetchedMs: now(),
     };
     const parent = kind === "object" ? await answerable(document, owner) : null;
-    const thread: Effect[] =
+    const thread =
       parent === null
         ? []
-        : [{ effect: "add", owner: { iri: parent }, name: "replies", item: key, cause: key }];
+        : answerEffects({ iri: parent }, await find(parent), { key, visibility, cause: key });
     return write(known, put, thread);
   }
 

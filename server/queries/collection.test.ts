@@ -88,7 +88,7 @@ eachEngine((engine) => {
       replies.unshift((await does(bob, { type: "Note", content: "re", inReplyTo: post.object, to })).object);
     }
     const first = await page(post.object, "replies", null, { limit: 2 });
-    expect(first).toMatchObject({ total: 5, items: replies.slice(0, 2) });
+    expect(first).toMatchObject({ total: 4, items: replies.slice(0, 2) });
     const second = await page(post.object, "replies", null, { limit: 9, before: first?.older ?? 0 });
     expect(second).toMatchObject({ items: replies.slice(3), older: null });
     expect((await page(post.object, "replies", alice.key))?.items).toEqual(replies);

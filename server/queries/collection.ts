@@ -3,6 +3,7 @@ import { preferencesOf } from "../accounts/preferences.ts";
 import type { Entity } from "../core/entity.ts";
 import { findMemberships } from "../core/store.ts";
 import { CONTEXT } from "../core/thread.ts";
+import { REPLIES, WHISPERS } from "../core/whispers.ts";
 import { createLru } from "../lib/lru.ts";
 import { MAX_PAGE_SIZE, type PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
@@ -50,8 +51,8 @@ const OPEN_LISTS: ReadonlySet<string> = new Set([
   "owners",
 ]);
 
-/** Lists of an actor that others keep for themselves: whose lists it is in is told to nobody. */
-const HIDDEN_LISTS: ReadonlySet<string> = new Set(["listed"]);
+/** Whose lists an actor is in, and what is answered in secret, is told to nobody. */
+const HIDDEN_LISTS: ReadonlySet<string> = new Set(["listed", WHISPERS]);
 
 /** Lists of a group that those who keep its peace see besides. */
 const LISTS_OF_MODERATORS: ReadonlySet<string> = new Set([
@@ -161,7 +162,9 @@ export function createCollections({ db }: { db: Db }): Collections {
     if (owner.kind === "object" && name === CONTEXT) return null;
     if (owner.kind === "actor" && name === "inbox") return null;
     if (owner.kind === "actor" && name === "outbox") return postsOf(owner, viewer);
-    return (await store.findTotal(db, owner.key, name)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
+    const total = (await store.findTotal(db, owner.key, name)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
+    if (name !== REPLIES || !total) return total;
+    return total - ((await store.findTotal(db, owner.key, WHISPERS)) ?? 0);
   }
 
   /** Nobody but their author is told that there is one more post which not everybody may read. */

@@ -1,5 +1,6 @@
 /** Puts a view together from what a document says, what is counted, and who is looking. */
 import { HELD, type VisibilityName } from "../core/entity.ts";
+import { REPLIES, WHISPERS } from "../core/whispers.ts";
 import type { ObjectParts } from "./object-parts.ts";
 import type { Pictures } from "./pictures.ts";
 import { pollViewOf } from "./poll.ts";
@@ -72,7 +73,7 @@ export function viewOf(sources: ViewSources): ObjectView {
     counts: {
       likes: likes.total,
       shares: shares.total,
-      replies: countOf("replies").total,
+      replies: countOf(REPLIES).total - countOf(WHISPERS).total,
       quotes: countOf("quotes").total,
       quoteRequests: countOf("quote-requests").total,
     },

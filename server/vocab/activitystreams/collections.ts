@@ -19,6 +19,7 @@ const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
   "likes",
   "shares",
   "replies",
+  "whispers",
   "voters",
   "blocked",
   "members",

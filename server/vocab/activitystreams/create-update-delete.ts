@@ -8,6 +8,7 @@ import { type AsObject, audienceOf, DEED_PROPERTIES, id, ids, typeOf } from "../
 import { isInGroup } from "../../core/prepare.ts";
 import { dropTalksEndedBy } from "../../core/store-talks.ts";
 import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
+import { answerEffects, reopenedEffects } from "../../core/whispers.ts";
 import { fromIso, fromPastIso } from "../../lib/clock.ts";
 import { fileNamesIn } from "../../lib/file-names.ts";
 import { hostOf, sameOrigin } from "../../lib/url.ts";
@@ -58,13 +59,8 @@ export const create: Behaviour = {
     effects.push({ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: null });
     const told = new Set<number>([scene.actor.key]);
     if (parentIri !== null && parent?.deletedMs == null) {
-      effects.push({
-        effect: "add",
-        owner: parent?.key ?? { iri: parentIri },
-        name: "replies",
-        item: key,
-        cause: scene.key,
-      });
+      const answer = { key, visibility, cause: scene.key };
+      effects.push(...answerEffects(parent?.key ?? { iri: parentIri }, parent, answer));
       if (!parent?.document && !scene.isOurs) {
         const lane = hostOf(parentIri) ?? "";
         effects.push({
@@ -205,10 +201,11 @@ async function retold(scene: Scene, object: Entity, after: AsObject, isEdit: boo
   const known = [scene.actor.key, ...(await peopleIn(scene, before))];
   const named = await mentionEffects(scene, after, new Set(known));
   const edited = isEdit ? await editEffects(scene, object, named) : [];
-  const isTalk = visibilityOf(withAudience(after, scene.activity), followersOf(scene)) === "direct";
-  const parent = isTalk ? await scene.look.find(id(after, "inReplyTo") ?? "") : null;
-  const talk = isTalk ? await talkEffects(scene, after, object.key, parent, known) : [];
-  return withoutBlocked(scene, [...named, ...edited, ...talk]);
+  const visibility = visibilityOf(withAudience(after, scene.activity), followersOf(scene));
+  const parent = await scene.look.find(id(after, "inReplyTo") ?? "");
+  const reopened = await reopenedEffects(scene.look, parent, object, visibility);
+  const talk = visibility === "direct" ? await talkEffects(scene, after, object.key, parent, known) : [];
+  return withoutBlocked(scene, [...named, ...edited, ...talk, ...reopened]);
 }
 
 /** Of whom an earlier version spoke, or whom it answered: they know of it. */
