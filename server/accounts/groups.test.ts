@@ -111,6 +111,15 @@ eachEngine((engine) => {
     await settings.set({ groupCreation: "everyone" });
   });
 
+  test("no more people are invited than may be, also where two are at once", async () => {
+    const { app, groups, alice, bob, carol } = await house();
+    const group = await make({ joining: "invitation" });
+    const text = "UPDATE collection SET total = 999 WHERE owner = $1 AND name = 'invited'";
+    await app.opened.db.batch([{ text, values: [group.key] }]);
+    const invite = ({ key }: { key: number }) => codeOf(groups.invite(alice.key, group.key, key));
+    expect((await Promise.all([bob, carol].map(invite))).toSorted()).toEqual(["done", "too-many"]);
+  });
+
   test("one person makes only so many, and one that is gone makes room", async () => {
     const { app, groups, carol } = await house();
     const account = await accountOf(carol);

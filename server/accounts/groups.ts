@@ -5,7 +5,7 @@ import type { Entity } from "../core/entity.ts";
 import { farewellOf } from "../core/farewell.ts";
 import { type AsObject, typeOf } from "../core/object.ts";
 import type { Acted, Core } from "../core/process.ts";
-import { addMember, ensureCollection, RECORD, releaseCause } from "../core/store-writes.ts";
+import { addMember, ensureCollection, hasRoom, RECORD, releaseCause } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
@@ -202,18 +202,16 @@ export function createGroups(deps: {
       throw new Problem("conflict", "This person is banned from the group. Lift the ban first.", {
         field: "handle",
       });
-    if ((await look.totalOf(groupKey, "invited")) >= MAX_INVITED) {
-      throw new Problem("too-many", `${MAX_INVITED} people are invited already. Take some back first.`, {
-        field: "handle",
-        reason: "too-many-invited",
-      });
-    }
     await act(
       by,
       groupKey,
       "admit",
       { type: "Invite", object: group.iri, target: person.iri, to: [person.iri] },
-      also,
+      [
+        ensureCollection(groupKey, "invited"),
+        expecting(1, hasRoom(groupKey, "invited", MAX_INVITED), tooManyInvited),
+        ...also,
+      ],
     );
   }
 
@@ -355,6 +353,12 @@ const tooMany = (): Problem =>
       reason: "too-many-groups",
     },
   );
+
+const tooManyInvited = (): Problem =>
+  new Problem("too-many", `${MAX_INVITED} people are invited already. Take some back first.`, {
+    field: "handle",
+    reason: "too-many-invited",
+  });
 
 const nameTaken = (): Problem =>
   new Problem("conflict", "A person or a group has this name already. Choose another.", {

@@ -1,4 +1,5 @@
 /** Invitations: links and codes with which somebody may join. */
+import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import { type Keys, MAX_KEY } from "../lib/id.ts";
 import { type Page, toPage } from "../lib/page.ts";
@@ -10,10 +11,10 @@ import type { Account } from "./account.ts";
 import { may } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 import {
-  countOpenInvitations,
   findOpenInvitation,
   type Invitation,
   insertInvitation,
+  isWithinOpen,
   listInvitations,
   revokeInvitation,
 } from "./store-invitations.ts";
@@ -76,14 +77,6 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
       }
       const { uses = 1, expiresMs = null, note = "", role = "member" } = request;
       check(now(), by, uses, expiresMs, note, role);
-      if (
-        !may(by.role, "invite-always") &&
-        (await countOpenInvitations(db, by.key, now())) >= MAX_OPEN_PER_MEMBER
-      ) {
-        throw new Problem("invalid", `You have ${MAX_OPEN_PER_MEMBER} open invitations. End some first.`, {
-          reason: "too-many-invitations",
-        });
-      }
       const invitation = {
         key: keys.next(),
         code: newCode(),
@@ -94,7 +87,12 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
         createdMs: now(),
         expiresMs,
       };
-      await db.batch([insertInvitation(invitation)]);
+      const isWithin = isWithinOpen(invitation.key, by.key, MAX_OPEN_PER_MEMBER, now());
+      await db.batch([
+        holdActor(by.key),
+        insertInvitation(invitation),
+        ...(may(by.role, "invite-always") ? [] : [expecting(1, isWithin, tooManyOpen)]),
+      ]);
       return { ...invitation, creatorName: by.name, used: 0, revokedMs: null };
     },
     async list(by, { everybody = false, before = MAX_KEY, limit = LISTED } = {}) {
@@ -116,6 +114,11 @@ export function createInvitations(deps: { db: Db; now: Now; keys: Keys; settings
 }
 
 /** As printed, spoken or typed: with capitals, spaces or dashes. */
+const tooManyOpen = (): Problem =>
+  new Problem("invalid", `You have ${MAX_OPEN_PER_MEMBER} open invitations. End some first.`, {
+    reason: "too-many-invitations",
+  });
+
 const plainCode = (code: string): string => code.toLowerCase().replace(/[\s-]+/g, "");
 
 function check(

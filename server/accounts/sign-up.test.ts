@@ -142,6 +142,18 @@ eachEngine((engine) => {
     }
   });
 
+  test("of more invitations made at one moment than may be open the first alone are made", async () => {
+    const here = await open({ registration: "invitation" });
+    const teacher = await here.person("tom", "teacher");
+    const { invitations } = here.accounts;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 24 }, () => invitations.create(teacher, {})),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+    const problem = await refused(invitations.create(teacher, {}));
+    expect(problem.detail.reason).toBe("too-many-invitations");
+  });
+
   test("who may invite is a setting, teachers come only from the staff, and nobody ends another's invitation", async () => {
     const here = await open({ registration: "invitation" });
     const member = await here.person("mia");

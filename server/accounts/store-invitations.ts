@@ -60,10 +60,8 @@ export const revokeInvitation = (key: number, creator: number | null, nowMs: num
 export const revokeInvitationsOf = (creator: number, nowMs: number): Sql =>
   sql`UPDATE invitation SET revoked = ${nowMs} WHERE creator = ${creator} AND revoked IS NULL`;
 
-/** Not yet used up, over or revoked. */
-export async function countOpenInvitations(db: Db, creator: number, nowMs: number): Promise<number> {
-  const row = await db.one<{ many: number }>(sql`
-    SELECT count(*) AS many FROM invitation
-    WHERE creator = ${creator} AND uses_left > 0 AND revoked IS NULL AND (expires IS NULL OR expires > ${nowMs})`);
-  return row?.many ?? 0;
-}
+/** Touches one row while this one is one of no more than `most` of its creator not yet used up, over or revoked. */
+export const isWithinOpen = (key: number, creator: number, most: number, nowMs: number): Sql => sql`
+  UPDATE invitation SET used = used WHERE key = ${key} AND (SELECT count(*) FROM invitation
+    WHERE creator = ${creator} AND uses_left > 0 AND revoked IS NULL
+      AND (expires IS NULL OR expires > ${nowMs})) <= ${most}`;

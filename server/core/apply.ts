@@ -148,6 +148,7 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
       return [
         write.ensureCollection(effect.owner, effect.name),
         ...write.addMember(effect.owner, effect.name, effect.item, effect.cause, effect.elseRefused),
+        ...(effect.room ? [write.requireRoom(effect.owner, effect.name, effect.room)] : []),
       ];
     case "drop":
       return write.dropMember(effect.owner, effect.name, effect.item);

@@ -89,6 +89,8 @@ export type Effect =
       readonly cause: Ref | null;
       /** The reason for which all of this is refused where the item is in it by then (Problem `forbidden`). */
       readonly elseRefused?: string;
+      /** The most that may be in it, and the reason for which all of this is refused where more would be. */
+      readonly room?: { readonly most: number; readonly elseRefused: string };
     }
   | { readonly effect: "drop"; readonly owner: Ref; readonly name: string; readonly item: Ref }
   /** Everything that this activity keeps in any collection leaves it. */

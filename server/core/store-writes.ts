@@ -157,6 +157,17 @@ export function addMember(
   ];
 }
 
+/** After `addMember` in the batch, which it fails where more than `most` are in the collection now. */
+export const requireRoom = (
+  owner: Ref,
+  name: string,
+  { most, elseRefused }: { readonly most: number; readonly elseRefused: string },
+): Sql => expecting(1, hasRoom(owner, name, most), () => refused(elseRefused));
+
+/** Touches one row where no more than `most` are in the collection; waits for whoever adds to it at the same time. */
+export const hasRoom = (owner: Ref, name: string, most: number): Sql =>
+  sql`UPDATE collection SET total = total WHERE owner = ${keyOf(owner)} AND name = ${name} AND total <= ${most}`;
+
 /**
  * Holds the collections of which `which` is true, in one order for all: of batches that take the same out at once the
  * second sees that it is gone. Without it the second would look at what was there when it began to wait for the first,
@@ -202,6 +213,9 @@ export const DONE_BY = "by";
 
 /** The lane of a group in which everything stands that people did in its name. */
 export const RECORD = "record";
+
+/** Of batches that begin with it for one actor each sees what the one before has left: for limits that are counted. */
+export const holdActor = (key: number): Sql => holding(sql`SELECT key FROM object WHERE key = ${key}`);
 
 /** The text of an activity from elsewhere, kept as it came while it is passed on. */
 export const keepText = (activity: number, body: string, nowMs: number): Sql =>

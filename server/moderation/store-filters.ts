@@ -29,6 +29,10 @@ export const insertFilter = (actor: number, row: FilterRow): Sql =>
       VALUES (${row.key}, ${actor}, ${row.title}, ${row.phrases}, ${row.objects}, ${row.contexts}, ${row.action},
         ${row.expires})`;
 
+/** Touches one row while this filter is one of no more than `most`. */
+export const isWithinFilters = (actor: number, key: number, most: number): Sql =>
+  sql`UPDATE filter SET key = key WHERE key = ${key} AND (SELECT count(*) FROM filter WHERE actor = ${actor}) <= ${most}`;
+
 export const updateFilter = (actor: number, row: FilterRow): Sql =>
   sql`UPDATE filter SET title = ${row.title}, phrases = ${row.phrases}, objects = ${row.objects}, contexts = ${row.contexts},
         action = ${row.action}, expires = ${row.expires}
@@ -57,6 +61,11 @@ export const findAvoidedHosts = (
 export const insertAvoidedHost = (actor: number, host: number, nowMs: number): Sql =>
   sql`INSERT INTO avoided_host (actor, host, since) VALUES (${actor}, ${host}, ${nowMs})
       ON CONFLICT (actor, host) DO NOTHING`;
+
+/** Touches one row while this server is one of no more than `most`. */
+export const isWithinAvoided = (actor: number, host: number, most: number): Sql =>
+  sql`UPDATE avoided_host SET since = since WHERE actor = ${actor} AND host = ${host}
+        AND (SELECT count(*) FROM avoided_host WHERE actor = ${actor}) <= ${most}`;
 
 export const deleteAvoidedHost = (actor: number, host: number): Sql =>
   sql`DELETE FROM avoided_host WHERE actor = ${actor} AND host = ${host}`;

@@ -1,5 +1,6 @@
 /** What each person here does not want to read: filters and servers, kept in memory for those who are reading. */
 import { hostKey } from "../core/store.ts";
+import { holdActor } from "../core/store-writes.ts";
 import { createAnswers } from "../lib/answers.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
@@ -122,9 +123,11 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
       if (key !== undefined) {
         await db.batch([expecting(1, store.updateFilter(actor, row), noFilter)]);
       } else {
-        if ((await store.findFilters(db, actor, MAX_FILTERS)).length >= MAX_FILTERS)
-          throw new Problem("invalid", `You can have ${MAX_FILTERS} filters. Remove one first.`);
-        await db.batch([store.insertFilter(actor, row)]);
+        await db.batch([
+          holdActor(actor),
+          store.insertFilter(actor, row),
+          expecting(1, store.isWithinFilters(actor, row.key, MAX_FILTERS), tooManyFilters),
+        ]);
       }
       forget(actor);
       return toFilter(row);
@@ -148,12 +151,12 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
         sinceMs: since,
       })),
     async avoid(actor, name) {
-      if ((await store.findAvoidedHosts(db, actor, MAX_HOSTS)).length >= MAX_HOSTS)
-        throw new Problem("invalid", `You can block ${MAX_HOSTS} servers. Unblock one first.`, {
-          field: "domain",
-        });
       const host = await hostKey(db, name);
-      await db.batch([store.insertAvoidedHost(actor, host, now())]);
+      await db.batch([
+        holdActor(actor),
+        store.insertAvoidedHost(actor, host, now()),
+        expecting(1, store.isWithinAvoided(actor, host, MAX_HOSTS), tooManyHosts),
+      ]);
       forget(actor);
       return host;
     },
@@ -174,6 +177,12 @@ export async function createTastes(deps: { db: Db; keys: Keys; now: Now }): Prom
 }
 
 const noFilter = (): Problem => new Problem("not-found", "There is no such filter any more.");
+
+const tooManyFilters = (): Problem =>
+  new Problem("invalid", `You can have ${MAX_FILTERS} filters. Remove one first.`);
+
+const tooManyHosts = (): Problem =>
+  new Problem("invalid", `You can block ${MAX_HOSTS} servers. Unblock one first.`, { field: "domain" });
 
 const hasChanged = (): Problem => new Problem("conflict", "This filter has changed in the meantime.");
 

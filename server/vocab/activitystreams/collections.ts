@@ -76,7 +76,7 @@ async function targetOf(scene: Scene): Promise<string | null> {
   if (isAdd && list.name === "muted" && scene.object?.key === scene.actor.key)
     return "nobody can mute themselves";
   const ruled = isAdd ? await ruledPlace(scene) : null;
-  if (ruled !== null) return ruled.rule.refusal(scene, ruled.place);
+  if (ruled !== null) return ruled.rule.refusal(scene);
   return KEPT_BY_ACTIVITIES.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
 }
 

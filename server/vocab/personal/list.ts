@@ -16,6 +16,7 @@ import { LIST, LISTS } from "./places.ts";
 
 /** More lists than anybody looks through. */
 const MAX_LISTS = 100;
+const ROOM = { most: MAX_LISTS, elseRefused: `${MAX_LISTS} lists are the most; delete one first` };
 const MAX_TITLE = 200;
 const REPLIES = ["followed", "list", "none"] as const;
 
@@ -29,8 +30,6 @@ export const createList: Behaviour = {
   async refuse(scene) {
     if (!scene.isOurs || scene.embedded === null) return "lists of people are their owner's business";
     if (audienceOf(scene.activity).length > 0) return "a list of people is for nobody else";
-    if ((await scene.look.totalOf(scene.actor.key, LISTS)) >= MAX_LISTS)
-      return `${MAX_LISTS} lists are the most; delete one first`;
     return titleRefusal(scene.embedded);
   },
   also(scene) {
@@ -48,7 +47,7 @@ export const createList: Behaviour = {
         ownerIri: actor.iri,
         visibility: "direct",
       },
-      { effect: "add", owner: actor.key, name: LISTS, item: key, cause: scene.key },
+      { effect: "add", owner: actor.key, name: LISTS, item: key, cause: scene.key, room: ROOM },
       ...insertList(listOf(scene, key, embedded)).map(statement),
     ];
   },

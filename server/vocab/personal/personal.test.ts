@@ -242,6 +242,17 @@ eachEngine((engine) => {
     }
   });
 
+  test("of more posts pinned at one moment than there is room for the first alone are pinned", async () => {
+    await threePeople();
+    const posts = await Promise.all(Array.from({ length: 8 }, (_, n) => says(alice, `no. ${n}`)));
+    const pins = await Promise.allSettled(
+      posts.map((object) => alice.act({ type: "Add", object, target: `${alice.iri}/featured` })),
+    );
+    expect(pins.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+    const { items } = await app.queries.featured(alice.key, null, { limit: 10 });
+    expect(items).toHaveLength(5);
+  });
+
   test("whoever is gone leaves no list behind that anything comes into", async () => {
     const world = await fediverse(engine, ["a.test"]);
     const [gone, left] = [await person(world.at("a.test"), "gone"), await person(world.at("a.test"), "left")];

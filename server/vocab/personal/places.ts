@@ -44,21 +44,21 @@ interface Place {
 
 interface Rule {
   /** Why it cannot be added, or null. Follows "This cannot be done:". */
-  readonly refusal: (scene: Scene, place: Place) => Promise<string | null>;
+  readonly refusal: (scene: Scene) => Promise<string | null>;
   readonly added: (scene: Scene, place: Place) => Promise<readonly Effect[]>;
   readonly removed: (scene: Scene, place: Place) => readonly Effect[];
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
   [LIST]: {
-    refusal: (scene, place) => ofFollowed(scene, place, MAX_IN_LIST, true),
+    refusal: (scene) => ofFollowed(scene, true),
     async added(scene, { owner }) {
       const { object, actor } = scene;
       if (object === null) return [];
       const cause = (await followOf(scene, object.key)) ?? scene.key;
       const hides = owner.document?.exclusive === true && object.key !== actor.key;
       return [
-        { effect: "add", owner: owner.key, name: ITEMS, item: object.key, cause },
+        { effect: "add", owner: owner.key, name: ITEMS, item: object.key, cause, room: roomFor(MAX_IN_LIST) },
         { effect: "add", owner: object.key, name: LISTED, item: owner.key, cause },
         { effect: "statement", statement: fillList(owner.key, object.key) },
         ...(hides ? [statement(leaveHome(actor.key, object.key))] : []),
@@ -75,20 +75,24 @@ const RULES: Readonly<Record<string, Rule>> = {
     },
   },
   [ENDORSED]: {
-    refusal: (scene, place) => ofFollowed(scene, place, MAX_ENDORSED, false),
+    refusal: (scene) => ofFollowed(scene, false),
     async added(scene, { owner, name }) {
       const { object } = scene;
       const cause = object && (await followOf(scene, object.key));
-      return object && cause ? [{ effect: "add", owner: owner.key, name, item: object.key, cause }] : [];
+      const room = roomFor(MAX_ENDORSED);
+      return object && cause
+        ? [{ effect: "add", owner: owner.key, name, item: object.key, cause, room }]
+        : [];
     },
     removed: taken,
   },
   [FOLLOWED_TAGS]: {
-    refusal: (scene, place) => ofTags(scene, place, MAX_FOLLOWED_TAGS),
-    async added(scene, { owner, name }) {
+    refusal: ofTags,
+    async added(scene, place) {
+      const { owner } = place;
       const item = itemOf(scene);
       return [
-        { effect: "add", owner: owner.key, name, item, cause: scene.key },
+        ...(await put(scene, place, MAX_FOLLOWED_TAGS)),
         { effect: "add", owner: item, name: "followers", item: owner.key, cause: scene.key },
       ];
     },
@@ -105,11 +109,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     },
   },
   [FEATURED_TAGS]: {
-    refusal: (scene, place) => ofTags(scene, place, MAX_FEATURED_TAGS),
-    added: put,
+    refusal: ofTags,
+    added: (scene, place) => put(scene, place, MAX_FEATURED_TAGS),
     removed: taken,
   },
-  [FEATURED]: { refusal: ofOwnPosts, added: put, removed: taken },
+  [FEATURED]: {
+    refusal: ofOwnPosts,
+    added: (scene, place) => put(scene, place, MAX_PINNED),
+    removed: taken,
+  },
 };
 
 /** The list with a rule that an Add or Remove of somebody here is about, and its rule; null for every other list. */
@@ -134,9 +142,15 @@ const statement = (of: Extract<Effect, { effect: "statement" }>["statement"]): E
 
 const itemOf = ({ object, activity }: Scene): Ref => object?.key ?? { iri: id(activity, "object") ?? "" };
 
-async function put(scene: Scene, { owner, name }: Place): Promise<readonly Effect[]> {
-  return [{ effect: "add", owner: owner.key, name, item: itemOf(scene), cause: scene.key }];
+async function put(scene: Scene, { owner, name }: Place, most: number): Promise<readonly Effect[]> {
+  const room = roomFor(most);
+  return [{ effect: "add", owner: owner.key, name, item: itemOf(scene), cause: scene.key, room }];
 }
+
+const roomFor = (most: number) => ({
+  most,
+  elseRefused: `there is room for ${most} at most; take one out first`,
+});
 
 function taken({ object }: Scene, { owner, name }: Place): readonly Effect[] {
   return object === null ? [] : [{ effect: "drop", owner: owner.key, name, item: object.key }];
@@ -147,12 +161,7 @@ const followOf = async ({ look, actor }: Scene, followed: number): Promise<numbe
   (await look.causeOf(actor.key, "following", followed)) ??
   (await look.causeOf(actor.key, "requested", followed));
 
-async function ofFollowed(
-  scene: Scene,
-  place: Place,
-  most: number,
-  maySelf: boolean,
-): Promise<string | null> {
+async function ofFollowed(scene: Scene, maySelf: boolean): Promise<string | null> {
   const { object, actor } = scene;
   if (object?.kind !== "actor" || object.deletedMs !== null)
     return "only people and groups can be in this list";
@@ -160,26 +169,18 @@ async function ofFollowed(
   if (isSelf && !maySelf) return "nobody recommends themselves";
   if (!isSelf && (await followOf(scene, object.key)) === null)
     return "only people whom you follow can be in this list";
-  return full(scene, place, most);
+  return null;
 }
 
-async function ofTags(scene: Scene, place: Place, most: number): Promise<string | null> {
-  if (tagAt(id(scene.activity, "object") ?? "", scene.actor.iri) === null)
-    return "only tags can be in this list";
-  return full(scene, place, most);
+async function ofTags(scene: Scene): Promise<string | null> {
+  const tag = tagAt(id(scene.activity, "object") ?? "", scene.actor.iri);
+  return tag === null ? "only tags can be in this list" : null;
 }
 
-async function ofOwnPosts(scene: Scene, place: Place): Promise<string | null> {
+async function ofOwnPosts(scene: Scene): Promise<string | null> {
   const { object, actor } = scene;
   if (object?.kind !== "object" || object.owner !== actor.key || object.deletedMs !== null)
     return "only your own posts can stand at the top of your page";
   if (object.visibility === "direct") return "what is for a few people cannot stand at the top of your page";
-  return full(scene, place, MAX_PINNED);
-}
-
-async function full({ look, object }: Scene, { owner, name }: Place, most: number): Promise<string | null> {
-  if (object !== null && (await look.isMember(owner.key, name, object.key))) return null;
-  return (await look.totalOf(owner.key, name)) < most
-    ? null
-    : `there is room for ${most} at most; take one out first`;
+  return null;
 }
