@@ -7,6 +7,7 @@ import type { Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
+import { KNOWN_MEANWHILE } from "./anew.ts";
 import type { Look } from "./behaviour.ts";
 import type { Effect, Ref } from "./effects.ts";
 import { type Entity, LOCAL_HOST } from "./entity.ts";
@@ -66,7 +67,7 @@ export async function toStatements(deps: ApplyDeps, consequences: readonly Conse
   const iris = [...new Set(named.flatMap((ref) => (typeof ref === "number" ? [] : [ref.iri])))];
   const known = await deps.findMany([...iris, ...newIris]);
   if (puts.some(({ iri, key }) => (known.get(iri)?.key ?? key) !== key))
-    throw new Problem("conflict", "This became known meanwhile. Try again.");
+    throw new Problem("conflict", "This became known meanwhile. Try again.", { reason: KNOWN_MEANWHILE });
 
   const statements: Sql[] = [];
   const host = async (iri: string) =>

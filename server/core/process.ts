@@ -4,6 +4,7 @@ import { fileNamesIn } from "../lib/file-names.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { sameOrigin } from "../lib/url.ts";
+import { anew } from "./anew.ts";
 import { type Consequence, toStatements } from "./apply.ts";
 import { untilAsRead } from "./as-read.ts";
 import { isPublic, visibilityOf, withoutHidden } from "./audience.ts";
@@ -196,7 +197,7 @@ export function createCore(deps: CoreDeps): Core {
   }
 
   async function receive(activity: AsObject, from: Received): Promise<Outcome> {
-    const outcome = await judge(activity, from).catch((error): Outcome => {
+    const outcome = await anew(() => judge(activity, from)).catch((error): Outcome => {
       if (error === MUST_ASK) return { outcome: "must-ask" };
       throw error;
     });

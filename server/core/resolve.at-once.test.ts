@@ -119,17 +119,33 @@ eachEngine((engine) => {
     },
   );
 
-  test("an activity that becomes known while its sender is fetched is not lost", async () => {
-    const { a, bob, mentionAt } = await interruptible();
-    const alice = await a.person("alice");
-    const follow = { id: `${B}/follows/1`, type: "Follow", actor: bob.iri, object: alice.iri };
-    const from = { sender: bob.iri, recipient: alice.key };
-    mentionAt(1, follow.id);
-    // Whoever receives tries again after a conflict, and gives up after `invalid`.
-    const refused = await a.core.receive(follow, from).catch((error) => error.code);
-    expect(refused).toBe("conflict");
-    expect(await a.core.receive(follow, from)).toEqual({ outcome: "done", key: STUB });
-    expect(await a.look.find(follow.id)).toMatchObject({ key: STUB, type: "Follow" });
-    expect(await a.total(alice.iri, "followers")).toBe(1);
+  test.each([1, "writing"] as const)(
+    "an activity whose address becomes known while it is judged is taken all the same (%p)",
+    async (moment) => {
+      const { a, bob, mentionAt } = await interruptible();
+      const alice = await a.person("alice");
+      const follow = { id: `${B}/follows/1`, type: "Follow", actor: bob.iri, object: alice.iri };
+      mentionAt(moment, follow.id);
+      const outcome = await a.core.receive(follow, { sender: bob.iri, recipient: alice.key });
+      expect(outcome).toEqual({ outcome: "done", key: STUB });
+      expect(await a.look.find(follow.id)).toMatchObject({ key: STUB, type: "Follow" });
+      expect(await a.total(alice.iri, "followers")).toBe(1);
+    },
+  );
+
+  test("a post that is named by another activity while it comes in is taken all the same", async () => {
+    const { a, bob, at } = await interruptible();
+    const note = { id: `${B}/notes/1`, type: "Note", content: "<p>New</p>", attributedTo: bob.iri };
+    const said = { actor: bob.iri, to: [PUBLIC] };
+    const from = { sender: bob.iri, isWanted: true };
+    await a.look.fetch(bob.iri);
+    at("writing", note.id, async () => {
+      const target = `${bob.iri}/featured`;
+      await a.core.receive({ id: `${B}/adds/1`, type: "Add", object: note.id, target, ...said }, from);
+    });
+    const create = { id: `${B}/creates/1`, type: "Create", object: note, ...said };
+    expect(await a.core.receive(create, from)).toMatchObject({ outcome: "done" });
+    expect((await a.look.find(note.id))?.document?.content).toBe("<p>New</p>");
+    expect(await a.total(bob.iri, "posts")).toBe(1);
   });
 });
