@@ -110,6 +110,7 @@ export function federate(deps: FederateDeps) {
   const look = createLook({
     db,
     addresses,
+    registry,
     fetch: resolve.fetch,
     refresh: resolve.refresh,
     avoids: async (person, host) => (await opened.tastes.of(person))?.hosts.has(host) ?? false,
@@ -117,7 +118,7 @@ export function federate(deps: FederateDeps) {
   /** Ends the worker's own waiting for a host that failed. */
   const wake = (host: string): void => deps.worker().wake("deliver", host);
   const hosts = createHosts({ db, now, wake });
-  const relocate = createRelocate({ db, queue, now, resolve, fetchDocument });
+  const relocate = createRelocate({ db, registry, queue, now, resolve, fetchDocument });
   const deliver = promiseDeliveries({ queue, now, isDead: hosts.isDead });
   const letters = createLetters({ db, queue, now, look, hosts, wake });
   /** Asked of everything that comes in, whoever brought it. */
@@ -128,6 +129,7 @@ export function federate(deps: FederateDeps) {
       return `reports from ${host} are not taken`;
     return gate.refusal(host);
   }
+  const told = ["Create", "Announce"].flatMap(registry.actingAs);
   const core = createCore({
     db,
     registry,
@@ -142,13 +144,13 @@ export function federate(deps: FederateDeps) {
     deliver,
     // Whoever voted has the poll, wherever they got it from.
     reached: async (object) => [
-      ...(await store.findReached(db, object)),
+      ...(await store.findReached(db, object, told)),
       ...(await findMemberInboxes(db, object, "voters")),
     ],
     acquainted: (actor) => store.findAcquainted(db, actor),
     policy,
     noticed: opened.pushSubscriptions.promised,
-    noted: (deed) => groupActLines(keys, deed),
+    noted: (deed) => groupActLines({ keys, registry }, deed),
     keeps: (owners, names) => [keepNamedMedia(owners, names)],
     spread: (scene, visibility) => relayed.effectsFor(scene, visibility),
   });
@@ -356,7 +358,7 @@ export function federate(deps: FederateDeps) {
     ...rotateJob({ db, core, look, signing, now }),
     probe: probeJob({ hosts, fetchDocument }),
     forward: forwardJob({ db, queue }),
-    farewell: farewellJob({ db, now }),
+    farewell: farewellJob({ db, registry, now }),
     moved: movedJob({ db, queue, notify, now, look, addresses, policy }),
     rest: restJob,
   };

@@ -19,14 +19,14 @@ export function createGrouping(deps: {
   readonly now: Now;
 }): Grouping {
   const { opened, federation, now } = deps;
-  const { db, keys, addresses, accounts, createActor } = opened;
+  const { db, registry, keys, addresses, accounts, createActor } = opened;
   const { core, look } = federation;
   const roles = createGroupRoles({ look });
   const { settings } = accounts;
-  const groups = createGroups({ db, now, core, look, addresses, settings, roles, createActor });
+  const groups = createGroups({ db, registry, now, core, look, addresses, settings, roles, createActor });
   return {
     groups,
     groupLinks: createGroupLinks({ db, now, keys, core, look, groups }),
-    actAsGroup: createActAsGroup({ groups, look }),
+    actAsGroup: createActAsGroup({ groups, look, registry }),
   };
 }

@@ -44,7 +44,7 @@ export function createHouse(deps: {
   publish: (object: AsObject) => JsonObject;
 }): House {
   const { opened, now, log } = deps;
-  const { db, addresses, queue, tastes } = opened;
+  const { db, registry, addresses, queue, tastes } = opened;
   const { core, look, webfinger } = deps.federation;
   const ourHost = new URL(addresses.origin).host;
 
@@ -70,6 +70,7 @@ export function createHouse(deps: {
   });
   const archives = createArchives({
     db,
+    registry,
     look,
     queue,
     now,

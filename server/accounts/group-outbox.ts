@@ -1,7 +1,8 @@
 /** What a program posts to the outbox of a group, for a person who looks after it. */
 import type { Look } from "../core/behaviour.ts";
-import { type AsObject, id, typeOf } from "../core/object.ts";
+import { type AsObject, id } from "../core/object.ts";
 import type { Acted } from "../core/process.ts";
+import type { Registry } from "../core/registry.ts";
 import { Problem } from "../lib/problem.ts";
 import type { GroupDeed } from "./group-roles.ts";
 import type { Groups } from "./groups.ts";
@@ -32,12 +33,17 @@ export type ActAsGroup = (by: number, group: number, draft: AsObject) => Promise
 export function createActAsGroup({
   groups,
   look,
+  registry,
 }: {
   groups: Pick<Groups, "act" | "require" | "requireOver">;
   look: Look;
+  registry: Pick<Registry, "actsAs" | "knownType">;
 }): ActAsGroup {
+  /** What it does: a kind of Block takes the right that a Block takes. */
+  const deedTypeOf = (draft: AsObject): string => registry.actsAs(registry.knownType(draft));
+
   async function deedOf(group: string, draft: AsObject): Promise<GroupDeed> {
-    const type = typeOf(draft);
+    const type = deedTypeOf(draft);
     const object = id(draft, "object");
     if (object === group && type === "Update") return "edit";
     if (object === group && type === "Delete") return "delete";
@@ -56,7 +62,7 @@ export function createActAsGroup({
 
   /** Whom a Block or Reject puts out. */
   async function putOut(draft: AsObject): Promise<number | null> {
-    const type = typeOf(draft);
+    const type = deedTypeOf(draft);
     if (type !== "Block" && type !== "Reject") return null;
     const object = await look.find(id(draft, "object") ?? "");
     return type === "Block" ? (object?.key ?? null) : (object?.owner ?? null);

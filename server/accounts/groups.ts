@@ -5,6 +5,7 @@ import type { Entity } from "../core/entity.ts";
 import { farewellOf } from "../core/farewell.ts";
 import { type AsObject, typeOf } from "../core/object.ts";
 import type { Acted, Core } from "../core/process.ts";
+import type { Registry } from "../core/registry.ts";
 import { addMember, ensureCollection, hasRoom, RECORD, releaseCause } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -84,6 +85,7 @@ export interface Groups extends GroupRoles {
 
 /** All but `mayCreate` throw Problem `forbidden` where the role is not enough, `not-found` for what is not there. */
 export function createGroups(deps: {
+  readonly registry: Pick<Registry, "actsAs">;
   db: Db;
   now: Now;
   core: Pick<Core, "act">;
@@ -158,7 +160,7 @@ export function createGroups(deps: {
     also: Parameters<Core["act"]>[2] = [],
   ): Promise<Acted> {
     await roles.require(by, group, deed);
-    const guard = MAY_TAKE_OWNERS.has(typeOf(draft)) ? [keepsAnOwner(group)] : [];
+    const guard = MAY_TAKE_OWNERS.has(deps.registry.actsAs(typeOf(draft))) ? [keepsAnOwner(group)] : [];
     const besides = (made: number | null) => [...guard, ...(typeof also === "function" ? also(made) : also)];
     return core.act(group, draft, besides, { by });
   }

@@ -74,6 +74,8 @@ export interface Scene {
   newKey(ms: number | null): number;
   /** What a document is, by its type or its shape. */
   kindOf(document: AsObject): Kind;
+  /** What an activity of this type does (`Registry.actsAs`). */
+  actsAs(type: string): string;
   /** The whole core's read side, for the uncommon case. */
   readonly look: Look;
 }
@@ -110,7 +112,7 @@ export interface Look {
   localMembers(owner: number, name: string): Promise<readonly Entity[]>;
   /** Whether somebody here wants nothing from that server (its number). */
   avoids?(person: number, host: number): Promise<boolean>;
-  /** The newest living activity of this type by this owner about this subject. */
+  /** The newest living activity of this type, or one that acts as it, by this owner about this subject. */
   activityAbout(type: string, owner: number, subject: number): Promise<Entity | null>;
   /** People here who want to hear of every post of this actor. */
   watchers(actor: number): Promise<readonly number[]>;
@@ -155,9 +157,14 @@ export interface Extension {
   readonly behaviours?: readonly Behaviour[];
   /**
    * The audience (`to`, `cc`, `audience`) of an activity of ours that names none, and of a Create besides what it names,
-   * where this vocabulary knows better than the rule for all; else null.
+   * where this vocabulary knows better than the rule for all; else null. `deed` is what the activity does (`Registry.actsAs`).
    */
-  readonly addressed?: (look: Look, actor: Entity, activity: AsObject) => Promise<AsObject | null>;
+  readonly addressed?: (
+    look: Look,
+    actor: Entity,
+    activity: AsObject,
+    deed: string,
+  ) => Promise<AsObject | null>;
   /** Facts and links that it adds to the look of types that others define, and of those that extend them. */
   readonly shows?: Readonly<Record<string, Pick<Display, "facts" | "links">>>;
   /** Properties written to `link` (addresses) and `fact` (plain values). */

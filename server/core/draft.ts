@@ -201,8 +201,9 @@ function requireNoItems(given: AsObject): void {
 
 /** The audience that a vocabulary knows of. */
 async function addressedBy(deps: DraftDeps, actor: Entity, activity: AsObject): Promise<AsObject | null> {
+  const deed = deps.registry.actsAs(typeOf(activity));
   for (const { addressed } of deps.registry.extensions) {
-    const audience = (await addressed?.(deps.look, actor, activity)) ?? null;
+    const audience = (await addressed?.(deps.look, actor, activity, deed)) ?? null;
     if (audience !== null) return audience;
   }
   return null;

@@ -3,6 +3,7 @@ import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Look } from "./behaviour.ts";
 import { type Entity, LOCAL_HOST } from "./entity.ts";
+import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
 import { findVersionTexts } from "./store-versions.ts";
 
@@ -10,6 +11,7 @@ import { findVersionTexts } from "./store-versions.ts";
 export function createLook(deps: {
   db: Db;
   addresses: Addresses;
+  registry: Pick<Registry, "actingAs">;
   fetch: (iri: string) => Promise<Entity | null>;
   refresh: (iri: string) => Promise<Entity | null>;
   /** Whether somebody here wants nothing from that server (`moderation/tastes.ts`). */
@@ -51,7 +53,7 @@ export function createLook(deps: {
       return [...found.values()];
     },
     async activityAbout(type, owner, subject) {
-      const key = await store.findActivityAbout(db, type, owner, subject);
+      const key = await store.findActivityAbout(db, deps.registry.actingAs(type), owner, subject);
       return key === null ? null : byKey(key);
     },
     watchers: (actor) => store.findWatchers(db, actor),

@@ -94,6 +94,7 @@ export function createStage(deps: {
       nowMs: now(),
       newKey: (ms) => (ms === null ? keys.next() : keys.at(ms)),
       kindOf: registry.kindOf,
+      actsAs: registry.actsAs,
       look,
       subject: object ? object.key : objectIri === null ? null : { iri: objectIri },
     };
@@ -128,7 +129,7 @@ export function createStage(deps: {
 
   /** Somebody who has blocked the actor has no say in it, and hears nothing of it. */
   async function isOwnMatter({ activity, actor }: Prepared): Promise<boolean> {
-    const type = typeOf(activity);
+    const type = registry.actsAs(typeOf(activity));
     if (OF_ONES_PEACE.has(type)) return true;
     if (!actor.isLocal || !KEEPING.has(type)) return false;
     if (type === "Remove") return true;
@@ -141,7 +142,11 @@ export function createStage(deps: {
       const iri = id(activity, "object");
       if (iri === null || !addresses.isOurs(iri) || registry.isA(typeOf(activity), "Create")) return false;
       // The page of a tag is there for everybody, and may be kept in lists of one's own.
-      return !(actor.isLocal && KEEPING.has(typeOf(activity)) && addresses.parse(iri)?.what === "tag");
+      return !(
+        actor.isLocal &&
+        KEEPING.has(registry.actsAs(typeOf(activity))) &&
+        addresses.parse(iri)?.what === "tag"
+      );
     }
     // What the staff put out of sight can still be changed and taken back by whoever answers for it.
     if (isOutOfSight(object) && (object.owner === actor.key || object.key === actor.key)) return false;

@@ -236,7 +236,7 @@ export function createCore(deps: CoreDeps): Core {
       if (visibility !== "public" && visibility !== "quiet") return refuse("not for everybody");
     } else if (!(await concernsUs(activity, actor, glance, from))) return refuse("nobody here asked for it");
 
-    const key = known?.key ?? keys.at(timeOf(activity, now()));
+    const key = known?.key ?? keys.at(timeOf(activity));
     const scene = await stage.prepare(actor, key, lean(withoutHidden(activity)), false, { through });
     const refusal = await stage.refusalOf(scene);
     if (refusal !== null) return refuse(refusal);
@@ -354,6 +354,11 @@ export function createCore(deps: CoreDeps): Core {
       .flatMap((group) => deps.noted?.({ group, by: actor.key, activity, object, target }) ?? []);
   }
 
+  function timeOf(activity: AsObject): number {
+    const inner = registry.isA(typeOf(activity), "Create") ? embedded(activity, "object") : null;
+    return fromIso(activity.published) ?? fromIso(inner?.published) ?? now();
+  }
+
   const tell = (scene: Prepared, consequences: readonly Consequence[]) =>
     deps.listeners.tell({
       type: typeOf(scene.activity),
@@ -387,11 +392,4 @@ function namedIn(activity: AsObject): readonly string[] {
       ...ids(object, "tag"),
     ])
     .slice(0, MAX_GLIMPSED);
-}
-
-function timeOf(activity: AsObject, nowMs: number): number {
-  const inner = embedded(activity, "object");
-  const published =
-    fromIso(activity.published) ?? (typeOf(activity) === "Create" && inner ? fromIso(inner.published) : null);
-  return published ?? nowMs;
 }

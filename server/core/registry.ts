@@ -11,6 +11,10 @@ export interface Registry {
   /** The type and its known ancestors, nearest first: `["Recipe", "Article", "Object"]`. */
   ancestry(name: string): readonly string[];
   isA(name: string, ancestor: string): boolean;
+  /** The type or the nearest that it extends that says what is done; itself where none does: a kind of Create is one. */
+  actsAs(activityType: string): string;
+  /** The type itself, and those that act as it. */
+  actingAs(activityType: string): readonly string[];
   /** What the document is; unknown types with an actor are activities, with an inbox actors. */
   kindOf(object: AsObject): Kind;
   /** The document's first known type, or its first type, or "Object". */
@@ -105,6 +109,13 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
 
   const isA = (name: string, ancestor: string) => ancestry(name).includes(ancestor);
   const cache = new Map<string, readonly Behaviour[]>();
+  const doing = new Set(behaviourList.map(({ type }) => type));
+  const actsAs = (type: string) => ancestry(type).find((each) => doing.has(each)) ?? type;
+  const acting = new Map<string, readonly string[]>();
+  for (const [name, { kind }] of typeDefs) {
+    const as = actsAs(name);
+    if (kind === "activity" && as !== name) acting.set(as, [...(acting.get(as) ?? [as]), name]);
+  }
   const always = behaviourList.filter(({ type }) => type === ANY);
 
   function behaviours(activityType: string, objectType: string | null): readonly Behaviour[] {
@@ -141,6 +152,8 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
     type: (name) => whole.get(name) ?? null,
     ancestry,
     isA,
+    actsAs,
+    actingAs: (type) => acting.get(type) ?? [type],
     knownType,
     knownFirst(object) {
       const names = types(object);

@@ -143,12 +143,12 @@ export async function findLocalMembers(db: Db, owner: number, name: string): Pro
 
 export async function findActivityAbout(
   db: Db,
-  type: string,
+  types: readonly string[],
   owner: number,
   subject: number,
 ): Promise<number | null> {
   const row = await db.one<{ key: number }>(
-    sql`SELECT key FROM object WHERE subject = ${subject} AND type = ${type} AND owner = ${owner}
+    sql`SELECT key FROM object WHERE subject = ${subject} AND type IN ${list(types)} AND owner = ${owner}
         AND deleted IS NULL ORDER BY key DESC LIMIT 1`,
   );
   return row?.key ?? null;
@@ -244,9 +244,14 @@ export function findLeft(db: Db, owner: number, limit: number): Promise<{ key: n
 }
 
 /** Activities about the actor that keep it in lists of others: whoever followed it, or asked to. */
-export async function findFollowsOf(db: Db, actor: number, limit: number): Promise<number[]> {
+export async function findFollowsOf(
+  db: Db,
+  actor: number,
+  types: readonly string[],
+  limit: number,
+): Promise<number[]> {
   const rows = await db.all<{ key: number }>(
-    sql`SELECT key FROM object WHERE subject = ${actor} AND type = 'Follow' AND deleted IS NULL ORDER BY key LIMIT ${limit}`,
+    sql`SELECT key FROM object WHERE subject = ${actor} AND type IN ${list(types)} AND deleted IS NULL ORDER BY key LIMIT ${limit}`,
   );
   return rows.map(({ key }) => key);
 }

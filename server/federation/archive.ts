@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { AsObject } from "../core/object.ts";
+import type { Registry } from "../core/registry.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -53,6 +54,7 @@ const UNFINISHED = /^unfinished-(\d+)$/;
 
 export function createArchives(deps: {
   db: Db;
+  registry: Pick<Registry, "actingAs">;
   look: Look;
   queue: Queue;
   now: Now;
@@ -64,6 +66,7 @@ export function createArchives(deps: {
   belongings: Belongings;
 }): Archives {
   const { db, look, queue, now, folder, publisher } = deps;
+  const said = ["Create", "Announce"].flatMap(deps.registry.actingAs);
   const nameOf = (actor: number): string => `archive ${actor}`;
 
   async function files(): Promise<{ name: string; actor: number; madeMs: number }[]> {
@@ -135,7 +138,7 @@ export function createArchives(deps: {
     );
     let total = 0;
     for (let after: number | undefined = 0; after !== undefined; ) {
-      const keys: number[] = await findDeeds(db, actor, after, ROWS_AT_ONCE);
+      const keys: number[] = await findDeeds(db, actor, said, after, ROWS_AT_ONCE);
       const activities = await look.byKeys(keys);
       const subjects = await look.byKeys([...activities.values()].flatMap(({ subject }) => subject ?? []));
       for (const key of keys) {

@@ -3,6 +3,7 @@ import { forgetPerson } from "../accounts/store.ts";
 import { dropWaysInOf } from "../accounts/store-factors.ts";
 import { leaveGroups } from "../accounts/store-groups.ts";
 import { dropScheduledOf } from "../accounts/store-scheduled.ts";
+import type { Registry } from "../core/registry.ts";
 import { findFollowsOf, findLeft } from "../core/store.ts";
 import { forgetOthers } from "../core/store-lanes.ts";
 import { dropTalksOf } from "../core/store-talks.ts";
@@ -28,7 +29,15 @@ const ROWS_AT_ONCE = 200;
 const MINUTE_MS = 60_000;
 
 /** Payload: `{ actor }`, its key. Batch after batch until nothing is left; what is done stays done when it is interrupted. */
-export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
+export function farewellJob({
+  db,
+  registry,
+  now,
+}: {
+  db: Db;
+  registry: Pick<Registry, "actingAs">;
+  now: Now;
+}): JobKind {
   const take = (key: number): readonly Sql[] => [...releaseCause(key), dropNotices(key)];
   const bury = (key: number): readonly Sql[] => [
     ...take(key),
@@ -44,7 +53,7 @@ export function farewellJob({ db, now }: { db: Db; now: Now }): JobKind {
       for (;;) {
         const [left, follows] = await Promise.all([
           findLeft(db, actor, ROWS_AT_ONCE),
-          findFollowsOf(db, actor, ROWS_AT_ONCE),
+          findFollowsOf(db, actor, registry.actingAs("Follow"), ROWS_AT_ONCE),
         ]);
         if (left.length + follows.length === 0)
           return [

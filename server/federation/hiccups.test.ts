@@ -40,11 +40,12 @@ eachEngine((engine) => {
   test("an activity is made ready to go out again", async () => {
     const { house, now, db, alice } = await given();
     const addresses = createAddresses(A);
+    const registry = createRegistry(vocabularies);
     const { fetch, refresh } = house.look;
     const publisher = createPublisher({
       addresses,
-      look: createLook({ db, addresses, fetch, refresh }),
-      registry: createRegistry(vocabularies),
+      look: createLook({ db, addresses, registry, fetch, refresh }),
+      registry,
       withCounts: async (_, document) => document,
       signing: createSigning({ db: house.db, now }),
       now,
@@ -65,6 +66,7 @@ eachEngine((engine) => {
     const { house, now, db } = await given();
     const relocate = createRelocate({
       db,
+      registry: createRegistry(vocabularies),
       queue: createQueue({ now, keys: createKeys({ now }) }),
       now,
       resolve: { refresh: house.refresh },

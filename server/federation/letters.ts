@@ -48,7 +48,8 @@ export function createLetters(deps: {
   const { db, now, look, hosts } = deps;
 
   async function letterOf(author: number, object: number, name: string) {
-    const letter = await store.findLetter(db, { author, object, name });
+    const made = await look.activityAbout("Create", author, object);
+    const letter = made && (await store.findLetter(db, made.key, name));
     if (letter === null || letter.state === "arrived")
       throw new Problem("not-found", "This post is not on its way to that server.");
     return letter;

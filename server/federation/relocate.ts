@@ -1,4 +1,5 @@
 /** An inbox that is gone: its actors are asked once where they are read now, and those that are gone are let go. */
+import type { Registry } from "../core/registry.ts";
 import type { Resolve } from "../core/resolve.ts";
 import { findByIris } from "../core/store.ts";
 import { buryObject, clearIndex, releaseCause } from "../core/store-writes.ts";
@@ -44,12 +45,14 @@ export interface Relocate {
 
 export function createRelocate(deps: {
   readonly db: Db;
+  readonly registry: Pick<Registry, "actingAs">;
   readonly queue: Queue;
   readonly now: Now;
   readonly resolve: Pick<Resolve, "refresh">;
   readonly fetchDocument: FetchDocument;
 }): Relocate {
   const { db, queue, now } = deps;
+  const following = ["Follow", "Join"].flatMap(deps.registry.actingAs);
   const asked = createAnswers<string | null>(MAX_INBOXES, { now, ms: ASKED_EVERY_MS });
 
   const newInbox = (host: number, inbox: string): Promise<string | null> =>
@@ -107,7 +110,7 @@ export function createRelocate(deps: {
     }
     if (status !== 404) return [];
     for (;;) {
-      const follows = await findFollowsBy(db, actor.key, FOLLOWS_AT_ONCE);
+      const follows = await findFollowsBy(db, actor.key, following, FOLLOWS_AT_ONCE);
       if (follows.length === 0) return [];
       await db.batch(follows.flatMap(releaseCause));
     }

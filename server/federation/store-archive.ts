@@ -1,11 +1,17 @@
 /** The SQL of archives: what a person has done and uploaded, a page at a time, and the job that a name stands for. */
-import { sql } from "../lib/sql.ts";
+import { list, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
-/** Keys of what the person has posted and shared, the oldest first. */
-export async function findDeeds(db: Db, owner: number, after: number, limit: number): Promise<number[]> {
+/** Keys of the activities of these types that the person did, the oldest first. */
+export async function findDeeds(
+  db: Db,
+  owner: number,
+  types: readonly string[],
+  after: number,
+  limit: number,
+): Promise<number[]> {
   const rows = await db.all<{ key: number }>(
-    sql`SELECT key FROM object WHERE owner = ${owner} AND kind = 'activity' AND type IN ('Create', 'Announce')
+    sql`SELECT key FROM object WHERE owner = ${owner} AND kind = 'activity' AND type IN ${list(types)}
         AND deleted IS NULL AND key > ${after} ORDER BY key LIMIT ${limit}`,
   );
   return rows.map(({ key }) => key);

@@ -1,5 +1,5 @@
 /** The SQL of other servers' health: failing, stopped by people here, gone, and showing life again. */
-import { raw, type Sql, sql } from "../lib/sql.ts";
+import { list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 
 /** Deliveries that wait for their turn. */
@@ -134,10 +134,15 @@ export const findActorsAt = (
         } LIMIT ${limit}`,
   );
 
-/** Follows and Joins by an actor that still keep it in somebody's list. */
-export async function findFollowsBy(db: Db, actor: number, limit: number): Promise<readonly number[]> {
+/** Activities of these types (Follow, Join) by an actor that still keep it in somebody's list. */
+export async function findFollowsBy(
+  db: Db,
+  actor: number,
+  types: readonly string[],
+  limit: number,
+): Promise<readonly number[]> {
   const rows = await db.all<{ key: number }>(
-    sql`SELECT o.key FROM object o WHERE o.owner = ${actor} AND o.kind = 'activity' AND o.type IN ('Follow', 'Join')
+    sql`SELECT o.key FROM object o WHERE o.owner = ${actor} AND o.kind = 'activity' AND o.type IN ${list(types)}
           AND EXISTS (SELECT 1 FROM member m WHERE m.cause = o.key) LIMIT ${limit}`,
   );
   return rows.map(({ key }) => key);
@@ -150,15 +155,11 @@ export interface LetterRow {
   readonly tries: number;
 }
 
-/** How the author's Create of an object travels to the host of that name, or null. */
-export const findLetter = (
-  db: Db,
-  of: { readonly author: number; readonly object: number; readonly name: string },
-): Promise<LetterRow | null> =>
+/** How the activity travels to the host of that name, or null. */
+export const findLetter = (db: Db, activity: number, name: string): Promise<LetterRow | null> =>
   db.one<LetterRow>(
-    sql`SELECT d.activity, d.host, d.state, d.tries FROM object a
-        JOIN host h ON h.name = ${of.name} JOIN delivery d ON d.activity = a.key AND d.host = h.key
-        WHERE a.subject = ${of.object} AND a.type = 'Create' AND a.owner = ${of.author} LIMIT 1`,
+    sql`SELECT d.activity, d.host, d.state, d.tries FROM delivery d JOIN host h ON h.key = d.host
+        WHERE d.activity = ${activity} AND h.name = ${name}`,
   );
 
 /** Whether its author, or those who run the server, have let a letter go that waited. */

@@ -1,7 +1,7 @@
 /** The SQL of federation: our signing keys, their public keys, what we remember of their servers, deliveries. */
 import { LOCAL_HOST } from "../core/entity.ts";
 import type { InboxRow } from "../core/store.ts";
-import { forRows, join, type Sql, sql } from "../lib/sql.ts";
+import { forRows, join, list, type Sql, sql } from "../lib/sql.ts";
 import type { Scheme } from "../signatures/request.ts";
 import type { Db } from "../storage/db.ts";
 import type { RemoteKey } from "./fetch-key.ts";
@@ -104,15 +104,15 @@ export const updateDelivery = (
       WHERE activity = ${activity} AND host = ${host}`;
 
 /**
- * An inbox at each server that the object was sent to when it was made, whoever follows now: what is deleted
- * must be told to all who have it.
+ * An inbox at each server that the object was sent to by activities of these types, whoever follows now: what is
+ * deleted must be told to all who have it.
  */
-export const findReached = (db: Db, object: number): Promise<InboxRow[]> =>
+export const findReached = (db: Db, object: number, types: readonly string[]): Promise<InboxRow[]> =>
   db.all<InboxRow>(
     sql`SELECT reached.host, reached.host_name, reached.inbox FROM (
           SELECT d.host, h.name AS host_name, ${inboxAt(sql`d.host`)} AS inbox
           FROM object made JOIN delivery d ON d.activity = made.key JOIN host h ON h.key = d.host
-          WHERE made.subject = ${object} AND made.type IN ('Create', 'Announce')
+          WHERE made.subject = ${object} AND made.type IN ${list(types)}
         ) AS reached WHERE reached.inbox IS NOT NULL`,
   );
 

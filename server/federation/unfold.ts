@@ -63,6 +63,10 @@ export function createUnfold(deps: {
   const { addresses, look, registry, now } = deps;
   const silent = createLru<number>(MAX_SILENT);
 
+  const deedOf = (activity: AsObject): string => registry.actsAs(typeOf(activity));
+  const undoneBy = (activity: AsObject): AsObject | null =>
+    deedOf(activity) === "Undo" ? embedded(activity, "object") : null;
+
   async function unfold(
     announce: AsObject,
     raw: string | null,
@@ -89,7 +93,7 @@ export function createUnfold(deps: {
     });
     if (addresses.isOurs(inner.id)) return told(inner);
     if (!isTakenFromGroups(inner)) return dropped("not a thing that groups pass on");
-    if (typeOf(inner) === "Update" && id(inner, "object") === group.iri) {
+    if (deedOf(inner) === "Update" && id(inner, "object") === group.iri) {
       await look.refresh(group.iri);
       return { outcome: "done" };
     }
@@ -120,11 +124,19 @@ export function createUnfold(deps: {
     return activity.id === inner.id ? activity : null;
   }
 
+  function isTakenFromGroups(inner: AsObject): boolean {
+    const type = deedOf(inner);
+    if (type === "Create" || type === "Update" || type === "Delete") return true;
+    if (REACTIONS.has(type) || MODERATION.has(type)) return true;
+    const undone = undoneBy(inner);
+    return undone !== null && (deedOf(undone) === "Delete" || isTakenFromGroups(undone));
+  }
+
   /** A vote on a post of years ago is no reason to fetch the post. */
   async function isKnown(inner: AsObject): Promise<boolean> {
-    const type = typeOf(inner);
+    const type = deedOf(inner);
     if (type === "Create" || type === "Block" || type === "Add" || type === "Remove") return true;
-    const undone = type === "Undo" ? embedded(inner, "object") : null;
+    const undone = undoneBy(inner);
     if (undone !== null) return isKnown(undone);
     const about = await look.find(id(inner, "object") ?? "");
     return about !== null && about.document !== null;
@@ -132,16 +144,16 @@ export function createUnfold(deps: {
 
   /** Whatever its own author may not do alone. */
   async function isModeration(inner: AsObject, actor: string): Promise<boolean> {
-    const type = typeOf(inner);
+    const type = deedOf(inner);
     if (MODERATION.has(type)) return true;
-    const undone = type === "Undo" ? embedded(inner, "object") : null;
-    if (undone !== null) return MODERATION.has(typeOf(undone)) || typeOf(undone) === "Delete";
+    const undone = undoneBy(inner);
+    if (undone !== null) return MODERATION.has(deedOf(undone)) || deedOf(undone) === "Delete";
     return type === "Delete" && !(await isAuthor(id(inner, "object"), actor));
   }
 
   /** Of what only the group says that its moderator did, nothing counts but what is the group's own business. */
   async function isItsOwn(inner: AsObject, group: Entity): Promise<boolean> {
-    const type = typeOf(inner);
+    const type = deedOf(inner);
     const target = id(inner, "target");
     const { attributedTo, moderators, featured } = group.document ?? {};
     if (type === "Block") return target === group.iri;
@@ -168,7 +180,7 @@ export function createUnfold(deps: {
     group: Entity,
     told: (activity: AsObject) => Unfolded,
   ): Promise<Unfolded> {
-    const type = typeOf(inner);
+    const type = deedOf(inner);
     const object = id(inner, "object");
     if (object === null) return dropped("it names no object");
     if (type === "Create") return created(inner, object, actor, told);
@@ -225,14 +237,6 @@ export function createUnfold(deps: {
 }
 
 const dropped = (reason: string): Unfolded => ({ outcome: "dropped", reason });
-
-function isTakenFromGroups(inner: AsObject): boolean {
-  const type = typeOf(inner);
-  if (type === "Create" || type === "Update" || type === "Delete") return true;
-  if (REACTIONS.has(type) || MODERATION.has(type)) return true;
-  const undone = type === "Undo" ? embedded(inner, "object") : null;
-  return undone !== null && (typeOf(undone) === "Delete" || isTakenFromGroups(undone));
-}
 
 /** What only the group vouches for, without anything that somebody else would have to say. */
 function bare(inner: AsObject): AsObject {

@@ -2,6 +2,7 @@
 import type { Entity } from "../core/entity.ts";
 import { text, typeOf } from "../core/object.ts";
 import type { GroupDeed } from "../core/process.ts";
+import type { Registry } from "../core/registry.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Sql } from "../lib/sql.ts";
 import { record } from "./audit.ts";
@@ -10,9 +11,12 @@ import { record } from "./audit.ts";
 const SPEECH: ReadonlySet<string> = new Set(["Create", "Announce", "Like", "EmojiReact", "Follow"]);
 
 /** One line, or none where the group only spoke. The detail is the type of the activity and the group's name. */
-export function groupActLines(keys: Keys, deed: GroupDeed): readonly Sql[] {
+export function groupActLines(
+  { keys, registry }: { readonly keys: Keys; readonly registry: Pick<Registry, "actsAs"> },
+  deed: GroupDeed,
+): readonly Sql[] {
   const type = typeOf(deed.activity);
-  if (SPEECH.has(type)) return [];
+  if (SPEECH.has(registry.actsAs(type))) return [];
   const name = text(deed.group.document ?? {}, "preferredUsername") ?? "";
   return [
     record(keys, {

@@ -1,4 +1,5 @@
 /** Where posts have arrived, and how other servers are doing. */
+import type { Registry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-arrivals.ts";
@@ -33,10 +34,19 @@ export interface Arrivals {
 
 const ORDER: Readonly<Record<ArrivalView["state"], number>> = { "given-up": 0, waiting: 1, arrived: 2 };
 
-export function createArrivals({ db, now }: { db: Db; now: Now }): Arrivals {
+export function createArrivals({
+  db,
+  registry,
+  now,
+}: {
+  db: Db;
+  registry: Pick<Registry, "actingAs">;
+  now: Now;
+}): Arrivals {
+  const types = registry.actingAs("Create");
   return {
     async arrivals(object, author) {
-      const rows = await store.findArrivals(db, object, author, MAX_ARRIVALS);
+      const rows = await store.findArrivals(db, { object, author, types }, MAX_ARRIVALS);
       return rows
         .map(({ host, state, tries, last_error, changed }) => ({
           host,
@@ -47,7 +57,7 @@ export function createArrivals({ db, now }: { db: Db; now: Now }): Arrivals {
         }))
         .sort((a, b) => ORDER[a.state] - ORDER[b.state] || (a.host < b.host ? -1 : 1));
     },
-    arrivalCounts: (object, author) => store.countArrivals(db, object, author),
+    arrivalCounts: (object, author) => store.countArrivals(db, { object, author, types }),
     async peers(after = "", isTroubled = false) {
       const bounds = { after, cap: MAX_WAITING_COUNTED, limit: PEERS_PER_PAGE + 1 };
       const rows = await store.findPeers(db, bounds, isTroubled);

@@ -72,7 +72,7 @@ export function createQueries(deps: {
 
   const quoting = createQuoting({ db, views, clean: cleanHtml });
   const pages = createKeptPages({ db, now });
-  const arrivals = createArrivals({ db, now });
+  const arrivals = createArrivals({ db, registry, now });
   const { relationships } = createRelationships({ db });
   const marks = createMarkReads({ db });
   const collections = createCollections({ db });

@@ -67,7 +67,9 @@ export function createLiveReads(deps: {
       store.findGroupsOf(db, things),
     ]);
     const parts = await views.parts(objects.filter(({ deleted }) => deleted === null));
-    const above = withAncestors ? await store.findAncestors(db, things) : new Map<number, number[]>();
+    const above = withAncestors
+      ? await store.findAncestors(db, things, registry.actingAs("Create"))
+      : new Map<number, number[]>();
     const found: Happened[] = [];
     for (const key of activities) {
       const row = rows.get(key);

@@ -12,42 +12,40 @@ export interface ArrivalRow {
   readonly changed: number;
 }
 
-const firstAbout = (object: number, author: number): Sql =>
-  sql`(SELECT a.key FROM object a WHERE a.subject = ${object} AND a.type = 'Create' AND a.owner = ${author}
+/** A thing, who made it, and the types of activities that make one. */
+type About = { readonly object: number; readonly author: number; readonly types: readonly string[] };
+
+const firstAbout = (object: number, author: number, types: Sql): Sql =>
+  sql`(SELECT a.key FROM object a WHERE a.subject = ${object} AND a.type IN ${types} AND a.owner = ${author}
     ORDER BY a.key LIMIT 1)`;
 
 const arrivals = (which: Sql) =>
-  statement<{ object: number; author: number; limit: number }>(
-    ({ object, author, limit }) => sql`SELECT h.name AS host, d.state, d.tries, d.last_error, d.changed
+  statement<About & { readonly limit: number }>(
+    ({ object, author, types, limit }) => sql`SELECT h.name AS host, d.state, d.tries, d.last_error, d.changed
       FROM delivery d JOIN host h ON h.key = d.host
-      WHERE d.activity = ${firstAbout(object, author)} AND ${which} LIMIT ${limit}`,
+      WHERE d.activity = ${firstAbout(object, author, types)} AND ${which} LIMIT ${limit}`,
   );
 const troubledArrivals = arrivals(sql`d.state <> 'arrived'`);
 const goodArrivals = arrivals(sql`d.state = 'arrived'`);
 
-const counts = statement<{ object: number; author: number }>(
-  ({ object, author }) => sql`SELECT count(*) AS "all",
+const counts = statement<About>(
+  ({ object, author, types }) => sql`SELECT count(*) AS "all",
       COALESCE(SUM(CASE WHEN d.state = 'arrived' THEN 1 ELSE 0 END), 0) AS arrived
-    FROM delivery d WHERE d.activity = ${firstAbout(object, author)}`,
+    FROM delivery d WHERE d.activity = ${firstAbout(object, author, types)}`,
 );
 
 /** Of how many servers it goes to, how many have it. */
-export async function countArrivals(db: Db, object: number, author: number): Promise<ArrivalCounts> {
-  const row = await db.one<ArrivalCounts>(counts({ object, author }));
+export async function countArrivals(db: Db, about: About): Promise<ArrivalCounts> {
+  const row = await db.one<ArrivalCounts>(counts(about));
   return { all: Number(row?.all ?? 0), arrived: Number(row?.arrived ?? 0) };
 }
 
 /** How the first activity about the object travelled, where `author` made it: where it has not arrived before the others. */
-export async function findArrivals(
-  db: Db,
-  object: number,
-  author: number,
-  limit: number,
-): Promise<ArrivalRow[]> {
-  const troubled = await db.all<ArrivalRow>(troubledArrivals({ object, author, limit }));
+export async function findArrivals(db: Db, about: About, limit: number): Promise<ArrivalRow[]> {
+  const troubled = await db.all<ArrivalRow>(troubledArrivals({ ...about, limit }));
   const left = limit - troubled.length;
   if (left === 0) return troubled;
-  return [...troubled, ...(await db.all<ArrivalRow>(goodArrivals({ object, author, limit: left })))];
+  return [...troubled, ...(await db.all<ArrivalRow>(goodArrivals({ ...about, limit: left })))];
 }
 
 export interface ArrivalCounts {

@@ -63,21 +63,25 @@ export async function findGroupsOf(db: Db, keys: readonly number[]): Promise<Map
   return found;
 }
 
-const ancestors = statement<{ keys: readonly number[]; limit: number }>(
-  ({ keys, limit }) => sql`WITH RECURSIVE up (root, key) AS (
+const ancestors = statement<{ keys: readonly number[]; types: readonly string[]; limit: number }>(
+  ({ keys, types, limit }) => sql`WITH RECURSIVE up (root, key) AS (
       SELECT o.key, o.key FROM object o WHERE o.key IN ${keys}
       UNION
-      SELECT u.root, c.owner FROM up u JOIN object a ON a.subject = u.key AND a.type = 'Create'
+      SELECT u.root, c.owner FROM up u JOIN object a ON a.subject = u.key AND a.type IN ${types}
       JOIN member m ON m.cause = a.key JOIN collection c ON c.key = m.collection AND c.name = 'replies'
     ) SELECT root, key FROM up WHERE key <> root LIMIT ${limit}`,
 );
 
-/** What each of these things answers, directly or not, as far as it was all told and not only found. */
-export async function findAncestors(db: Db, keys: readonly number[]): Promise<Map<number, number[]>> {
+/** What each of these things answers, directly or not, as far as activities of these types told it all. */
+export async function findAncestors(
+  db: Db,
+  keys: readonly number[],
+  types: readonly string[],
+): Promise<Map<number, number[]>> {
   const found = new Map<number, number[]>();
   if (keys.length === 0) return found;
   const rows = await db.all<{ root: number; key: number }>(
-    ancestors({ keys, limit: keys.length * MAX_STEPS_UP }),
+    ancestors({ keys, types, limit: keys.length * MAX_STEPS_UP }),
   );
   for (const { root, key } of rows) found.set(root, [...(found.get(root) ?? []), key]);
   return found;

@@ -74,7 +74,7 @@ export async function reader(db: Db, answer: (iri: string) => JsonObject | null)
       },
     }),
   });
-  const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
+  const look = createLook({ db, addresses, registry, fetch: resolve.fetch, refresh: resolve.refresh });
   const core = createCore({
     db,
     registry,

@@ -52,7 +52,7 @@ export function readingOf(
     notices,
     live: createLiveReads({ db, now, addresses, registry, views, notices, sieveFor }),
     collections: createCollections({ db }),
-    arrivals: createArrivals({ db, now }),
+    arrivals: createArrivals({ db, registry, now }),
     relationships: createRelationships({ db }),
   };
 }

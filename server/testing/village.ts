@@ -84,7 +84,7 @@ export async function village(
         return document && { document, handle: handle ? `${handle}@${new URL(iri).host}` : null };
       },
     });
-    const look = createLook({ db, addresses, fetch: resolve.fetch, refresh: resolve.refresh });
+    const look = createLook({ db, addresses, registry, fetch: resolve.fetch, refresh: resolve.refresh });
     const core = createCore({
       db,
       registry,

@@ -3,13 +3,25 @@ import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
 import { createGrouping } from "../../grouping.ts";
 import { ACTIVITY_JSON } from "../../http/negotiate.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import { testApp } from "../../testing/app.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { jsonOf, type Person, person } from "../../testing/people.ts";
 
+const kindOf = (parent: string) => ({
+  iri: `https://lab.example/ns#${parent}`,
+  kind: "activity",
+  extends: parent,
+});
+/** Names of its own for what takes an owner. */
+const LAB: JsonObject = {
+  name: "lab",
+  types: { Rework: kindOf("Update"), Discard: kindOf("Delete"), Expel: kindOf("Block") },
+};
+
 onSqlite((engine) => {
   async function build() {
-    const app = await testApp(engine);
+    const app = await testApp(engine, { extensions: { "lab.json": LAB } });
     const { groups } = createGrouping({ ...app, now: app.clock.now });
     const alice = await person(app, "alice", "admin");
     const bob = await person(app, "bob");
@@ -54,12 +66,16 @@ onSqlite((engine) => {
       [bob, { type: ["Nonsense", "Delete"], object: iri }, 403],
       [bob, { type: ["Nonsense", "Move"], object: iri, target: bob.iri }, 403],
       [bob, { type: "Block", object: alice.iri, target: iri }, 403],
+      [bob, { type: "Rework", object: { id: iri, name: "Mine" } }, 403],
+      [bob, { type: "Discard", object: iri }, 403],
+      [bob, { type: "Expel", object: alice.iri, target: iri }, 403],
       [bob, { type: "Remove", object: alice.iri, target: `${iri}/owners` }, 403],
       [carol, { type: "Note", content: "I am the lab", to: [PUBLIC] }, 403],
       [carol, { type: "Lock", object: `${iri}/x` }, 403],
       [bob, { type: "Note", content: "x", actor: bob.iri, to: [iri] }, 400],
       [alice, { type: "Remove", object: alice.iri, target: `${iri}/owners` }, 403],
       [alice, { type: "Block", object: alice.iri, target: iri }, 409],
+      [alice, { type: "Expel", object: alice.iri, target: iri }, 409],
       [alice, add, 201],
       [alice, { ...add, type: "Remove" }, 201],
     ];

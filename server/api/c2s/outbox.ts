@@ -53,7 +53,7 @@ export function createOutbox(deps: {
       const given = namingOurs(addresses.origin, known, carries);
       const actor = addresses.actor(poster.name);
       requireType(given);
-      requireOwn(given, actor);
+      requireOwn(given, actor, registry.isA(typeOf(given), "Create"));
       requireAddresses(given);
       requireSize(given);
       try {
@@ -99,13 +99,13 @@ function requireType(given: AsObject): void {
 }
 
 /** Nobody acts or writes in the name of somebody else. */
-function requireOwn(given: AsObject, actor: string): void {
-  const inner = embedded(given, "object");
+function requireOwn(given: AsObject, actor: string, isCreate: boolean): void {
+  const inner = isCreate ? embedded(given, "object") : null;
   const claims: [field: string, claimed: readonly string[]][] = [
     ["actor", ids(given, "actor")],
     ["attributedTo", ids(given, "attributedTo")],
     // The object of an Undo or a Flag is whose it is; of what is created here the author is known.
-    ["object.attributedTo", types(given).includes("Create") && inner ? ids(inner, "attributedTo") : []],
+    ["object.attributedTo", inner ? ids(inner, "attributedTo") : []],
   ];
   for (const [field, claimed] of claims) {
     if (claimed.every((iri) => iri === actor)) continue;

@@ -72,7 +72,7 @@ async function targetOf(scene: Scene): Promise<string | null> {
   if (list === null) return "its target is no list of ours";
   if (list.owner.key !== scene.actor.key && list.owner.owner !== scene.actor.key)
     return "the list belongs to somebody else";
-  const isAdd = typeOf(scene.activity) === "Add";
+  const isAdd = scene.actsAs(typeOf(scene.activity)) === "Add";
   if (isAdd && list.name === "muted" && scene.object?.key === scene.actor.key)
     return "nobody can mute themselves";
   const ruled = isAdd ? await ruledPlace(scene) : null;

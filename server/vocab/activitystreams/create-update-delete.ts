@@ -258,14 +258,14 @@ export const remove: Behaviour = {
     if (!mayChange(scene.actor, scene.object) && !mayTakeOut) return "only its owner may do that";
     if (scene.object.document === null && scene.object.kind === null)
       return "what it deletes is unknown here";
-    return isCreate(scene.object) ? refuseCreate(scene) : null;
+    return isCreate(scene, scene.object) ? refuseCreate(scene) : null;
   },
   async also(scene) {
     const { object } = scene;
     if (object === null) return [];
     // Somebody else's: those who keep the peace of a group can only take it out of the group.
     if (!mayChange(scene.actor, object)) return removalEffects(scene, await ownGround(scene));
-    return goneEffects(scene, isCreate(object) ? await madeBy(scene) : object);
+    return goneEffects(scene, isCreate(scene, object) ? await madeBy(scene) : object);
   },
 };
 
@@ -288,7 +288,8 @@ async function goneEffects(scene: Scene, object: Entity | null): Promise<readonl
   return [...effects, ...(await filesLetGo(scene, object, null))];
 }
 
-const isCreate = ({ kind, type }: Entity): boolean => kind === "activity" && type === "Create";
+const isCreate = ({ actsAs }: Scene, { kind, type }: Entity): boolean =>
+  kind === "activity" && actsAs(type ?? "") === "Create";
 
 /** What the Create that the scene is about has made, as far as it is its actor's own. */
 async function madeBy({ actor, object, look }: Scene): Promise<Entity | null> {
@@ -332,12 +333,12 @@ export const undo: Behaviour = {
     if (!scene.object) return "what it undoes is unknown here";
     if (scene.object.kind !== "activity") return "only an activity can be undone";
     if (!mayChange(scene.actor, scene.object)) return "only its owner may do that";
-    return isCreate(scene.object) ? refuseCreate(scene) : null;
+    return isCreate(scene, scene.object) ? refuseCreate(scene) : null;
   },
   async also(scene) {
     const { object } = scene;
     if (object === null || object.owner === null) return [];
-    if (isCreate(object)) return goneEffects(scene, await madeBy(scene));
+    if (isCreate(scene, object)) return goneEffects(scene, await madeBy(scene));
     return [
       { effect: "release", cause: object.key },
       { effect: "drop", owner: object.owner, name: "posts", item: object.key },

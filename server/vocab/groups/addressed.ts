@@ -3,7 +3,7 @@
 import { isPublic } from "../../core/audience.ts";
 import type { Look } from "../../core/behaviour.ts";
 import type { Entity } from "../../core/entity.ts";
-import { type AsObject, audienceOf, embedded, id, ids, PUBLIC, typeOf } from "../../core/object.ts";
+import { type AsObject, audienceOf, embedded, id, ids, PUBLIC } from "../../core/object.ts";
 import { isGroup, isPrivate } from "./rules.ts";
 
 /** Peers want to be told openly who keeps the peace of an open group (FEP-1b12, as Lemmy reads it). */
@@ -17,8 +17,9 @@ export async function addressedInGroups(
   look: Look,
   actor: Entity,
   activity: AsObject,
+  deed: string,
 ): Promise<AsObject | null> {
-  if (typeOf(activity) === "Create") return answered(look, activity);
+  if (deed === "Create") return answered(look, activity);
   const object = await look.find(id(activity, "object") ?? "");
   if (object !== null && object.owner === actor.key) return null;
   const groups = await groupsOf(look, activity, object);
@@ -26,7 +27,7 @@ export async function addressedInGroups(
   if (group === undefined || groups.some(({ key }) => key === actor.key)) return null;
   const all = groups.map(({ iri }) => iri);
   const audience = group.iri;
-  if (SAID_OPENLY.has(typeOf(activity)))
+  if (SAID_OPENLY.has(deed))
     return groups.some(isPrivate) ? { to: all, audience } : { to: [PUBLIC], cc: all, audience };
   const owner = object?.owner == null ? null : await look.byKey(object.owner);
   return { to: [...(owner === null ? [] : [owner.iri]), ...all], audience };

@@ -43,8 +43,9 @@ export const hub: Behaviour = {
   type: ANY,
   async refuse(scene) {
     if (scene.through !== null) return null;
-    if (typeOf(scene.activity) === "Update") return whyNotWider(scene);
-    if (typeOf(scene.activity) !== "Create") return null;
+    const deed = scene.actsAs(typeOf(scene.activity));
+    if (deed === "Update") return whyNotWider(scene);
+    if (deed !== "Create") return null;
     const post = await postOf(scene);
     if (post === null) return null;
     const reasons: string[] = [];
@@ -60,17 +61,17 @@ export const hub: Behaviour = {
     return reason;
   },
   async also(scene) {
-    const type = typeOf(scene.activity);
-    if (type === "Create") return created(scene);
+    const deed = scene.actsAs(typeOf(scene.activity));
+    if (deed === "Create") return created(scene);
     // A report that is taken back would name whoever reported.
-    const isConfidential = scene.object?.type === "Flag";
-    if (scene.through !== null || NOT_PASSED_ON.has(type) || isConfidential) return [];
+    const isConfidential = scene.actsAs(scene.object?.type ?? "") === "Flag";
+    if (scene.through !== null || NOT_PASSED_ON.has(deed) || isConfidential) return [];
     const effects: Effect[] = [];
     for (const group of await groupsConcerned(scene)) {
-      if (!PASSED_ON.has(type) && !audienceOf(scene.activity).includes(group.iri)) continue;
+      if (!PASSED_ON.has(deed) && !audienceOf(scene.activity).includes(group.iri)) continue;
       if (!group.isLocal || (await scene.look.isMember(group.key, "banned", scene.actor.key))) continue;
       effects.push(...(await echo(scene, group)));
-      if (type === "Delete") effects.push(...(await sharedNoMore(scene, group)));
+      if (deed === "Delete") effects.push(...(await sharedNoMore(scene, group)));
     }
     return effects;
   },
@@ -226,7 +227,7 @@ const line = (scene: Scene, group: Entity): readonly Effect[] => [
 
 /** The groups here in which an activity about something takes place. */
 async function groupsConcerned(scene: Scene): Promise<readonly Entity[]> {
-  const { look, activity, object, target } = scene;
+  const { look, activity, object, target, actsAs } = scene;
   if (target !== null) {
     const list = isGroup(target) ? target : null;
     if (list !== null) return [list];
@@ -238,7 +239,7 @@ async function groupsConcerned(scene: Scene): Promise<readonly Entity[]> {
   }
   if (object === null || object.kind === "actor") return [];
   if (object.kind !== "activity") return (await look.groupsOf(object.key)).filter(isGroup);
-  if (typeOf(activity) !== "Undo" || NOT_PASSED_ON.has(object.type ?? "")) return [];
+  if (actsAs(typeOf(activity)) !== "Undo" || NOT_PASSED_ON.has(actsAs(object.type ?? ""))) return [];
   return groupsOfUndone(scene, object);
 }
 

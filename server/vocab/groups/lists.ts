@@ -22,19 +22,20 @@ export async function groupListOf(scene: Scene): Promise<GroupList | null> {
 /** Why the actor may not change the list so, or null. */
 export async function listRefusal(scene: Scene, list: GroupList): Promise<string | null> {
   const reason = await whyNot(scene, list);
-  const { activity, object, look } = scene;
-  const isLess = typeOf(activity) === "Remove" && list.name !== "featured" && object !== null;
+  const { activity, object, look, actsAs } = scene;
+  const isLess = actsAs(typeOf(activity)) === "Remove" && list.name !== "featured" && object !== null;
   if (reason !== null || !isLess) return reason;
   return (await isLastOwner(look, list.group, object.key)) ? LAST_OWNER : null;
 }
 
 async function whyNot(scene: Scene, { group, name }: GroupList): Promise<string | null> {
   const { actor, object, look } = scene;
+  const deed = scene.actsAs(typeOf(scene.activity));
   if (name !== "featured" && object !== null && object.kind !== null && object.kind !== "actor")
     return "only people can have a role in a group";
-  if (name === "featured" && typeOf(scene.activity) === "Add" && !(await isIn(scene, group)))
+  if (name === "featured" && deed === "Add" && !(await isIn(scene, group)))
     return "only what is in the group can stand at its top";
-  const isLeaving = typeOf(scene.activity) === "Remove" && object?.key === actor.key;
+  const isLeaving = deed === "Remove" && object?.key === actor.key;
   if (isLeaving && group.isLocal) return null;
   if (!(await hasSay(scene, group))) return "only moderators change this list";
   if (scene.through !== null || actor.key === group.key || !group.isLocal) return null;
