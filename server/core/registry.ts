@@ -206,8 +206,16 @@ function inherited(line: readonly TypeDef[]): Partial<TypeDef> {
 /** Whatever an extension names must be defined, and be of the right kind; terms mean one thing. */
 function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<string, TypeDef>): void {
   const terms = new Map<string, { meaning: string; by: string }>();
+  const named = new Map<string, { name: string; by: string }>();
   for (const { name: by, types: defined, behaviours = [], context = {}, shows = {} } of extensions) {
-    for (const [name, { kind, extends: parent, display }] of Object.entries(defined)) {
+    for (const [name, { iri, kind, extends: parent, display }] of Object.entries(defined)) {
+      const same = named.get(iri);
+      if (same !== undefined) {
+        throw unfit(
+          `The vocabularies "${same.by}" and "${by}" give one address, ${iri}, to the types "${same.name}" and "${name}". Give each type its own.`,
+        );
+      }
+      named.set(iri, { name, by });
       const known = parent === undefined ? undefined : typeDefs.get(parent);
       if (parent !== undefined && known === undefined) {
         throw unfit(

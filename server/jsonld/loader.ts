@@ -1,6 +1,6 @@
 /** The contexts that travel inside the program. No context is ever fetched: an unknown one is empty. */
 import type { RemoteDocument } from "jsonld/jsonld-spec";
-import type { JsonObject } from "../lib/json.ts";
+import { isJsonObject, type JsonObject } from "../lib/json.ts";
 import activitystreams from "./contexts/activitystreams.json" with { type: "json" };
 import dataIntegrityV1 from "./contexts/data-integrity-v1.json" with { type: "json" };
 import dataIntegrityV2 from "./contexts/data-integrity-v2.json" with { type: "json" };
@@ -46,6 +46,27 @@ const KEY_WORDS = ["publicKey", "publicKeyPem", "owner"];
 export function fixedWords(): ReadonlySet<string> {
   const contexts = [...BUNDLED].flatMap(([url, context]) => (url === SECURITY ? [] : [context]));
   return new Set([...contexts.flatMap((context) => Object.keys(context)), ...KEY_WORDS]);
+}
+
+/** What each of the fixed words means: an address, or a keyword (`@id`). */
+export function fixedMeanings(): ReadonlyMap<string, string> {
+  const fixed = fixedWords();
+  const meanings = new Map<string, string>();
+  for (const context of BUNDLED.values()) {
+    const idOf = (word: string): string | null => {
+      const said = context[word];
+      const iri = isJsonObject(said) ? said["@id"] : said;
+      return typeof iri === "string" ? iri : null;
+    };
+    for (const word of Object.keys(context)) {
+      const iri = fixed.has(word) && !word.startsWith("@") && !meanings.has(word) ? idOf(word) : null;
+      if (iri === null) continue;
+      const [prefix = "", ...name] = iri.split(":");
+      const space = Object.hasOwn(context, prefix) ? idOf(prefix) : null;
+      meanings.set(word, space === null ? iri : space + name.join(":"));
+    }
+  }
+  return meanings;
 }
 
 /** The `documentLoader` of the jsonld library. */

@@ -7,6 +7,7 @@ import type {
   Membership,
   TypeDef,
 } from "../core/behaviour.ts";
+import { fixedMeanings } from "../jsonld/loader.ts";
 import type { Json } from "../lib/json.ts";
 import {
   child,
@@ -106,7 +107,30 @@ export function readExtension(file: string, value: Json): Extension {
 type Types = Readonly<Record<string, TypeDef>>;
 
 function readTypes(field: Field): Types {
-  return Object.fromEntries(readMembers(field, TYPE_NAME).map(([name, type]) => [name, readType(type)]));
+  const byIri = new Map<string, string>();
+  return Object.fromEntries(
+    readMembers(field, TYPE_NAME).map(([name, given]) => {
+      const type = readType(given);
+      const other = byIri.get(type.iri);
+      if (other !== undefined)
+        throw faultAt(child(given, "iri"), `is that of types.${other} too; give each type its own`);
+      byIri.set(type.iri, name);
+      requireOwn(child(given, "iri"), name, type.iri);
+      return [name, type];
+    }),
+  );
+}
+
+/** Words of ActivityStreams and of keys mean the same in every document: what a file says of them would count for nothing. */
+const FIXED = fixedMeanings();
+
+function requireOwn(field: Field, word: string, iri: string): void {
+  const fixed = FIXED.get(word);
+  if (fixed === undefined || fixed === iri) return;
+  throw faultAt(
+    field,
+    `may not give ${shown(word)} another meaning than ${shown(fixed)}, which it has in every document; use another name`,
+  );
 }
 
 function readType(field: Field): TypeDef {
@@ -161,6 +185,7 @@ function readContext(field: Field, types: Types): Readonly<Record<string, unknow
           `means ${shown(iri)}, but types.${term}.iri says ${shown(type.iri)}; let both say the same`,
         );
       }
+      requireOwn(meaning, term, iri);
       return [term, read];
     }),
   );
@@ -177,11 +202,12 @@ function readTerm(field: Field) {
   };
 }
 
-/** The address that a meaning stands for, its prefix looked up in the same context; itself where that knows none. */
+/** The address that a meaning stands for, its prefix looked up in the same context or known to all; else itself. */
 function expand(context: Field, meaning: string): string {
   if (/^https?:\/\//.test(meaning)) return meaning;
   const colon = meaning.indexOf(":");
-  const prefix = child(context, meaning.slice(0, colon)).value;
+  const name = meaning.slice(0, colon);
+  const prefix = child(context, name).value ?? FIXED.get(name);
   return typeof prefix === "string" ? prefix + meaning.slice(colon + 1) : meaning;
 }
 
