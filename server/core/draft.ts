@@ -18,6 +18,7 @@ import {
   id,
   ids,
   PUBLIC,
+  typeNotMade,
   typeOf,
   values,
 } from "./object.ts";
@@ -172,9 +173,9 @@ async function completeCreate(
     });
   }
   const kind = deps.registry.kindOf(given);
-  if (kind === "actor" || kind === "activity") {
-    throw new Problem("invalid", `A Create cannot make a ${typeOf(given)}.`, { field: "object" });
-  }
+  const notMade = typeNotMade(given, deps.registry.kindOf);
+  if (notMade !== null)
+    throw new Problem("invalid", `A Create cannot make a ${notMade}.`, { field: "object" });
   if (kind === "collection") requireNoItems(given);
   const objectKey = deps.newKey();
   const object: Record<string, Json | undefined> = {

@@ -76,6 +76,13 @@ export const types = (object: AsObject): readonly string[] =>
 export const typeOf = (object: AsObject): string =>
   typeof object.type === "string" ? object.type : (types(object)[0] ?? "Object");
 
+/** Of what a Create is to make, the type that none makes (of an actor or activity), whichever of its types that is; else null. */
+export function typeNotMade(object: AsObject, kindOf: (object: AsObject) => string): string | null {
+  const each = [object, ...types(object).map((type): AsObject => ({ type }))];
+  const wrong = each.find((one) => ["actor", "activity"].includes(kindOf(one)));
+  return wrong === undefined ? null : typeOf(wrong);
+}
+
 /** The text of the property, or of its language map (`contentMap`): the wanted language first, then any. */
 export function text(object: AsObject, property: string, language?: string): string | null {
   const map = object[`${property}Map`];

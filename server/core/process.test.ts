@@ -124,6 +124,24 @@ eachEngine((engine) => {
     expect((await a.look.find(iri))?.document?.content).toBe("<p>Hello</p>");
   });
 
+  test("nobody creates actors and activities, whichever of several types says so", async () => {
+    const { a, alice, bob } = await twoHouses();
+    const from = { sender: bob.iri, recipient: alice.key };
+    for (const [nth, type] of [
+      ["Note", "Person"],
+      ["Person", "Note"],
+      ["Note", "Like"],
+      "Person",
+    ].entries()) {
+      const draft = { type: "Create", object: { type, content: "x" }, to: [PUBLIC] };
+      await expect(a.core.act(alice.key, draft)).rejects.toThrow("A Create cannot make a");
+      const object = { id: `${B}/made/${nth}`, type, content: "x", attributedTo: bob.iri };
+      const create = { id: `${B}/make/${nth}`, type: "Create", actor: bob.iri, object, to: [alice.iri] };
+      const { outcome } = await a.core.receive(create, from);
+      expect([type, outcome]).toEqual([type, "refused"]);
+    }
+  });
+
   test("an activity is stored once however often it comes", async () => {
     const { a, b, alice, bob } = await twoHouses();
     await b.look.fetch(alice.iri);

@@ -4,7 +4,15 @@ import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
-import { type AsObject, audienceOf, DEED_PROPERTIES, id, ids, typeOf } from "../../core/object.ts";
+import {
+  type AsObject,
+  audienceOf,
+  DEED_PROPERTIES,
+  id,
+  ids,
+  typeNotMade,
+  typeOf,
+} from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
 import { dropTalksEndedBy } from "../../core/store-talks.ts";
 import { type Earlier, earlierOf, MAX_VERSIONS } from "../../core/versions.ts";
@@ -26,8 +34,8 @@ export const create: Behaviour = {
     const object = scene.embedded ?? scene.object?.document ?? null;
     if (object === null) return "what it creates cannot be found";
     if (!isBy(object, scene.actor.iri)) return "it creates in the name of somebody else";
-    const kind = scene.kindOf(object);
-    if (kind === "actor" || kind === "activity") return `a Create cannot make a ${typeOf(object)}`;
+    const notMade = typeNotMade(object, scene.kindOf);
+    if (notMade !== null) return `a Create cannot make a ${notMade}`;
     if (scene.object && (await scene.look.activityAbout("Create", scene.actor.key, scene.object.key)))
       return "that was done already";
     return mayAnswer(scene, object);
