@@ -125,7 +125,7 @@ describe.skipIf(!hasVectors("documents"))("published documents", () => {
     const iri = document.id ?? "https://b.test/1";
     const row = { key, iri, host: 1, type: registry.knownType(document), document: "" };
     return [
-      objectPartsOf(deps, { ...row, kind: "object" }, document, known, "en"),
+      objectPartsOf(deps, { ...row, kind: "object", updated: null, fetched: null }, document, known, "en"),
       actorViewOf(deps, row, document, null),
       ["inbox", "followers", "replies", "actor", "attributedTo", "object"].map((name) =>
         idOf(document[name]),

@@ -1,5 +1,5 @@
 /** Which changes of a thing are edits that readers should be able to look back on, and what is kept of the version before. */
-import { fromIso } from "../lib/clock.ts";
+import { fromIso, fromPastIso } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
 import type { Entity } from "./entity.ts";
@@ -45,8 +45,20 @@ export function earlierOf(before: Entity, after: AsObject): Earlier | null {
   if (kept.contentMap !== undefined) delete kept.content;
   const json = JSON.stringify(kept);
   if (json.length > MAX_VERSION_LENGTH) return null;
-  const { updated, published } = before.document;
-  return { madeMs: fromIso(updated) ?? fromIso(published) ?? timeOfKey(before.key), json };
+  const writtenMs = fromPastIso(before.document.published, timeOfKey(before.key)) ?? timeOfKey(before.key);
+  return { madeMs: editedOf(before, before.document) ?? writtenMs, json };
+}
+
+/**
+ * When it was edited: as its author says, unless that is later than when this version came here. Null where nothing is
+ * said of an edit, or a thing was to be edited in the future when it was made.
+ */
+export function editedOf(
+  row: Pick<Entity, "key" | "updatedMs" | "fetchedMs">,
+  { updated }: AsObject,
+): number | null {
+  const cameMs = Math.max(row.updatedMs ?? 0, row.fetchedMs ?? 0, timeOfKey(row.key));
+  return fromIso(updated) === null ? null : (fromPastIso(updated, cameMs) ?? row.updatedMs);
 }
 
 /** Two documents that show the same give the same text. */

@@ -50,6 +50,25 @@ eachEngine((engine) => {
     }
   });
 
+  test("what is to be edited in the future when it is made was not edited", async () => {
+    const { world, alice, there } = await correspondents();
+    const fan = await there.actor("fan");
+    const open = { to: [PUBLIC], cc: [alice.iri] };
+    const updatedOf = async (nth: number, updated: number) => {
+      const published = new Date(world.clock.now() - 60 * MINUTE_MS).toISOString();
+      const id = fan.at(`/notes/${nth}`);
+      const edited = { content: "x", published, updated: new Date(updated).toISOString() };
+      const note = { id, type: "Note", attributedTo: fan.iri, ...edited, ...open };
+      const body = { id: `${id}/create`, type: "Create", actor: fan.iri, object: note, ...open };
+      await post(alice.app, { by: fan, body });
+      await world.settle();
+      return (await alice.sees(id))?.updatedMs;
+    };
+    expect(await updatedOf(1, Date.parse("2099-01-01T00:00:00Z"))).toBeNull();
+    const past = world.clock.now() - 10 * MINUTE_MS;
+    expect(await updatedOf(2, past)).toBe(past);
+  });
+
   test("a version that claims to come from the future does not keep later ones out", async () => {
     const { world, alice, there } = await correspondents();
     const fan = await there.actor("fan");
@@ -65,6 +84,7 @@ eachEngine((engine) => {
     await send("create", "Create", { content: "first" });
     await send("future", "Update", { content: "second", updated: "9999-01-01T00:00:00Z" });
     expect((await alice.sees(id))?.contentHtml).toBe("second");
+    expect((await alice.sees(id))?.updatedMs ?? 0).toBeLessThanOrEqual(world.clock.now());
     await send("now", "Update", { content: "third", updated: new Date(world.clock.now()).toISOString() });
     expect((await alice.sees(id))?.contentHtml).toBe("third");
   });

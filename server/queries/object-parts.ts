@@ -4,6 +4,7 @@ import { type Kind, LOCAL_HOST } from "../core/entity.ts";
 import { type AsObject, embedded, id, text } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { fromStored } from "../core/stored.ts";
+import { editedOf } from "../core/versions.ts";
 import { fromIso } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { sameOrigin } from "../lib/url.ts";
@@ -134,7 +135,7 @@ export function objectPartsOf(
   const tagPage = (tag: string) => addresses.tag(tag).slice(addresses.origin.length);
   const parentIri = parentOf(document);
   const publishedMs = publishedOf(row.key, document);
-  const updatedMs = fromIso(document.updated);
+  const updatedMs = editedOf({ key: row.key, updatedMs: row.updated, fetchedMs: row.fetched }, document);
   return {
     fixed: {
       key: row.key,

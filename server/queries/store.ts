@@ -24,6 +24,8 @@ export interface DocumentRow {
   readonly host: number;
   readonly kind: Kind;
   readonly type: string | null;
+  readonly updated: number | null;
+  readonly fetched: number | null;
   readonly document: string;
 }
 
@@ -53,7 +55,9 @@ export async function findRows(db: Db, keys: readonly number[], viewer: number |
 }
 
 const documents = statement<{ keys: readonly number[] }>(
-  ({ keys }) => sql`SELECT o.key, o.iri, o.host, o.kind, o.type, o.document FROM object o
+  ({
+    keys,
+  }) => sql`SELECT o.key, o.iri, o.host, o.kind, o.type, o.updated, o.fetched, o.document FROM object o
     WHERE o.key IN ${keys} AND o.document IS NOT NULL`,
 );
 

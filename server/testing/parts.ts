@@ -28,7 +28,10 @@ export function readParts(
   options: { language?: string; links?: Map<string, string> } = {},
 ) {
   const type = registry.knownType(document as AsObject);
-  const row = { key, iri: "https://b.test/1", host: 1, kind: "object" as const, type, document: "" };
+  const row = {
+    ...{ key, iri: "https://b.test/1", host: 1, kind: "object" as const, type, document: "" },
+    ...{ updated: null, fetched: CAME_MS },
+  };
   const known = { links: options.links ?? new Map<string, string>(), mentions: [], parentKey: null };
   const parts = objectPartsOf(deps, row, document as AsObject, known, options.language ?? "en");
   return { ...parts, ...parts.fixed };
