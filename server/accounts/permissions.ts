@@ -57,3 +57,12 @@ export const mayLookAfter = (
   by: Pick<Account, "key" | "role">,
   { about }: { readonly about: number },
 ): boolean => about !== by.key || by.role === "admin";
+
+/**
+ * Whether somebody of the staff may let a decision stand that was appealed. Who made it may give in, but another says no;
+ * an admin always, who may be alone.
+ */
+export const mayUphold = (
+  by: Pick<Account, "key" | "role">,
+  decision: { readonly by: number | null },
+): boolean => decision.by !== by.key || by.role === "admin";

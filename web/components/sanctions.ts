@@ -7,7 +7,7 @@ import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 import { csrfField, hidden } from "./act-form.ts";
 import { choices } from "./choices.ts";
-import { field, formProblem } from "./field.ts";
+import { field, formProblem, idOf } from "./field.ts";
 import { nameOf } from "./person-chip.ts";
 import { dateOf, time } from "./time.ts";
 
@@ -16,6 +16,8 @@ const { fields, actions, path } = ADMIN_SANCTIONS;
 export interface SanctionLine extends Sanction {
   readonly timeMs: number;
   readonly byActor: ActorView | null;
+  /** Whether the viewer may say no to its appeal. */
+  readonly mayUphold: boolean;
 }
 
 /** `posts` are those that can be hidden, with a few words of each. */
@@ -29,7 +31,8 @@ export function sanctionForm(
   },
 ): Html {
   const { sanctions: said, form: formWords } = context.words;
-  const { form = EMPTY_FORM, posts } = props;
+  const { posts } = props;
+  const form = props.form?.values[fields.action] === actions.impose ? props.form : EMPTY_FORM;
   const { isLocal } = props.actor;
   const kinds = SANCTIONS.filter((kind) => (kind === "hide" ? posts.length > 0 : kind !== "warn" || isLocal));
   return html`<form class="form sheet sheet-body" method="post" action=${path}>
@@ -63,15 +66,16 @@ export function sanctionForm(
   </form>`;
 }
 
-/** Newest first, each with the way back and the answer to its appeal. */
-export function sanctionList(context: PageContext, list: readonly SanctionLine[]): Html {
+/** Newest first, each with the way back and the answer to its appeal; `form` is what was sent about one of them. */
+export function sanctionList(context: PageContext, list: readonly SanctionLine[], form?: FormState): Html {
   const { sanctions: said } = context.words;
   if (list.length === 0) return html`<p class="sheet sheet-body quiet">${said.none}</p>`;
-  return html`<div class="sheet feed">${list.map((line) => sanctionItem(context, line))}</div>`;
+  return html`<div class="sheet feed">${list.map((line) => sanctionItem(context, line, form))}</div>`;
 }
 
-export function sanctionItem(context: PageContext, line: SanctionLine): Html {
-  const { sanctions: said } = context.words;
+export function sanctionItem(context: PageContext, line: SanctionLine, sent: FormState = EMPTY_FORM): Html {
+  const { sanctions: said, form: formWords } = context.words;
+  const form = sent.values[fields.sanction] === String(line.key) ? sent : EMPTY_FORM;
   const { appealedMs, answeredMs, liftedMs } = line;
   return html`<article key=${line.key} class="sheet-body">
     <h3>${said[line.kind]}${liftedMs !== null && html` <span class="badge">${said.lifted}</span>`}</h3>
@@ -80,7 +84,8 @@ export function sanctionItem(context: PageContext, line: SanctionLine): Html {
     ${line.erasedAtMs !== null && html`<p class="small">${said.erased}: ${dateOf(context, line.erasedAtMs)}</p>`}
     ${line.appeal !== null && html`<h4 class="field-label">${said.appealed}</h4><p dir="auto">${line.appeal}</p>`}
     ${line.answer !== null && html`<h4 class="field-label">${said.answered}</h4><p dir="auto">${line.answer}</p>`}
-    ${appealedMs !== null && answeredMs === null && answerForm(context, line)}
+    ${formProblem(form, formWords.somethingWrong, () => idOf(fields.answer(line.key)))}
+    ${appealedMs !== null && answeredMs === null && answerForm(context, line, form)}
     ${
       liftedMs === null &&
       (appealedMs === null || answeredMs !== null) &&
@@ -93,15 +98,16 @@ export function sanctionItem(context: PageContext, line: SanctionLine): Html {
   </article>`;
 }
 
-function answerForm(context: PageContext, line: SanctionLine): Html {
+function answerForm(context: PageContext, line: SanctionLine, form: FormState): Html {
   const { sanctions: said } = context.words;
   const name = fields.answer(line.key);
   return html`<form class="form" method="post" action=${path}>
     ${csrfField(context)}${hidden(fields.sanction, String(line.key))}${hidden(fields.return, context.path)}
-    ${field({ name, type: "textarea", label: said.answer, form: EMPTY_FORM, isRequired: true, maxLength: 2000, rows: 3 })}
+    ${field({ name, type: "textarea", label: said.answer, form, isRequired: true, maxLength: 2000, rows: 3 })}
     <div class="button-row">
       <button class="button" name=${fields.action} value=${actions.grant}>${said.grant}</button>
-      <button class="button button-quiet" name=${fields.action} value=${actions.refuse}>${said.refuse}</button>
+      ${line.mayUphold && html`<button class="button button-quiet" name=${fields.action} value=${actions.refuse}>${said.refuse}</button>`}
     </div>
+    ${!line.mayUphold && html`<p class="small quiet">${said.refuseByOthers}</p>`}
   </form>`;
 }

@@ -1,5 +1,6 @@
 /** What the pages show of reports and decisions. */
-import { may, mayLookAfter, mayManage } from "../../server/accounts/permissions.ts";
+import type { Account } from "../../server/accounts/account.ts";
+import { may, mayLookAfter, mayManage, mayUphold } from "../../server/accounts/permissions.ts";
 import { cleanHtml } from "../../server/lib/html-clean.ts";
 import { parseKey, timeOfKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
@@ -73,7 +74,7 @@ export const reports: Load = async (deps, visit) => {
     ...page.items.map(({ about }) => about),
     ...appeals.map(({ actor }) => actor),
   ]);
-  const lines = await linesOf(deps, appeals);
+  const lines = await linesOf(deps, account, appeals);
   return reportsPage(visit.context, {
     isClosed,
     rows: page.items.map((row) => ({
@@ -111,7 +112,7 @@ export async function reportFile(
     report: { ...found, evidence: found.evidence.map((post) => shown(post, about?.path ?? null)) },
     about,
     people,
-    sanctions: await linesOf(deps, await deps.sanctions.of(found.about)),
+    sanctions: await linesOf(deps, account, await deps.sanctions.of(found.about)),
     timeOf: timeOfKey,
     mayDecide: await mayDecide(deps, visit, found.about),
     isMine: found.assignee === account.key,
@@ -133,12 +134,17 @@ export async function mayDecide(deps: WebDeps, visit: Visit, actor: number): Pro
   return other === null || mayManage(account.role, other.role);
 }
 
-async function linesOf(deps: WebDeps, sanctions: readonly Sanction[]): Promise<readonly SanctionLine[]> {
+async function linesOf(
+  deps: WebDeps,
+  viewer: Account,
+  sanctions: readonly Sanction[],
+): Promise<readonly SanctionLine[]> {
   const people = await deps.queries.actorsForStaff(sanctions.flatMap(({ by }) => by ?? []));
   return sanctions.map((sanction) => ({
     ...sanction,
     timeMs: timeOfKey(sanction.key),
     byActor: people.get(sanction.by ?? 0) ?? null,
+    mayUphold: mayUphold(viewer, sanction),
   }));
 }
 
@@ -189,7 +195,7 @@ export async function personFile(
     actor,
     account,
     reports: (about?.items ?? []).map((row) => ({ ...row, actor, timeMs: timeOfKey(row.key) })),
-    sanctions: await linesOf(deps, sanctions),
+    sanctions: await linesOf(deps, by, sanctions),
     record: record.items.map(recordLine),
     mayDecide: await mayDecide(deps, visit, key),
     ...(form ? { form } : {}),

@@ -4,6 +4,7 @@ import { appOf, type Loose } from "../../server/testing/app-client.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
 import { PASSWORD, type Person, person } from "../../server/testing/people.ts";
+import { words } from "../words/index.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 
@@ -123,6 +124,36 @@ eachEngine((engine) => {
     await world.settle();
     expect((await told(mallory))[0]).toContain("You did");
     expect((await app().peace.sanctions.find(sanction?.key ?? 0))?.liftedMs).not.toBeNull();
+  });
+
+  test("who decided may give in, but another of the staff says no; an admin may alone", async () => {
+    const appealedBy = async (who: Person) => {
+      expect(await decide(who, { kind: "warn", text: "Mind your words" })).toBe(303);
+      const [sanction] = await app().peace.sanctions.of(mallory.key);
+      const key = String(sanction?.key);
+      await mallory.submit("/settings/standing", { sanction: key, [`appeal-${key}`]: "I did" });
+      return key;
+    };
+    const refuses = async (who: Person, key: string) => {
+      const fields = { action: "refuse", sanction: key, [`answer-${key}`]: "No", return: "/admin/reports" };
+      return (await who.submit("/admin/sanctions", fields)).status;
+    };
+    const no = 'value="refuse"';
+    const first = await appealedBy(mod);
+    expect(await text(mod, "/admin/reports")).not.toContain(no);
+    expect(await text(mod, "/admin/reports")).toContain(words("en").sanctions.refuseByOthers);
+    expect(await refuses(mod, first)).toBe(403);
+    const unsaid = await mod.submit("/admin/sanctions", {
+      ...{ action: "grant", sanction: first, [`answer-${first}`]: " ", return: "/admin/reports" },
+    });
+    expect([unsaid.status, (await unsaid.text()).includes("Write something first.")]).toEqual([422, true]);
+    expect(await text(ruth, "/admin/reports")).toContain(no);
+    expect(await refuses(ruth, first)).toBe(303);
+    const second = await appealedBy(ruth);
+    expect(await text(mod, "/admin/reports")).toContain(no);
+    expect(await refuses(ruth, second)).toBe(303);
+    await world.settle();
+    expect((await told(mallory))[0]).toContain("Their decision stays");
   });
 
   test("a decision without words is asked for again, on the page where it was made", async () => {

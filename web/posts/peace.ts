@@ -1,5 +1,5 @@
 /** Forms of reports and decisions, and the messages by the server that come of them. */
-import { mayLookAfter } from "../../server/accounts/permissions.ts";
+import { mayLookAfter, mayUphold } from "../../server/accounts/permissions.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { isCategory } from "../../server/moderation/report.ts";
 import { isSanctionKind } from "../../server/moderation/sanction.ts";
@@ -8,6 +8,7 @@ import { ADMIN_PEOPLE, type FormState, localReturn, PATHS } from "../forms.ts";
 import { ADMIN_REPORTS, ADMIN_SANCTIONS, GROUP_REPORTS, REPORT } from "../forms-peace.ts";
 import { mayDecide, personFile, reportFile, reportForm, rulesOf } from "../loads/peace.ts";
 import { messagesTo } from "../messages.ts";
+import type { PageView } from "../page.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
 
 export const report: Post = (deps, visit, fields) => {
@@ -111,13 +112,19 @@ export const sanctions: Post = (deps, visit, fields) => {
   });
 };
 
-/** The page on which the form stood, with what is wrong. */
-function pageAgain(deps: WebDeps, visit: Visit, back: string, fields: URLSearchParams, form: FormState) {
+/** The report on which the form stood, or else the page of the person, with what is wrong. */
+async function pageAgain(
+  deps: WebDeps,
+  visit: Visit,
+  back: string,
+  fields: URLSearchParams,
+  form: FormState,
+): Promise<PageView> {
   const onReport = new RegExp(`^${ADMIN_REPORTS.path}/(\\d+)`).exec(back)?.[1];
-  const actor = Number(fields.get(ADMIN_SANCTIONS.fields.actor));
-  return onReport === undefined && actor > 0
-    ? personFile(deps, visit, actor, form)
-    : reportFile(deps, visit, Number(onReport), form);
+  if (onReport !== undefined) return reportFile(deps, visit, Number(onReport), form);
+  const { fields: f } = ADMIN_SANCTIONS;
+  const answered = await deps.sanctions.find(Number(fields.get(f.sanction)));
+  return personFile(deps, visit, answered?.actor ?? Number(fields.get(f.actor)), form);
 }
 
 async function requireDecide(deps: WebDeps, visit: Visit, actor: number): Promise<void> {
@@ -169,6 +176,11 @@ async function answer(deps: WebDeps, visit: Visit, fields: URLSearchParams, acti
   if (action !== actions.grant && action !== actions.refuse)
     throw new Problem("invalid", "The form does not say what to do.");
   const isGranted = action === actions.grant;
+  if (!isGranted && !mayUphold(account, sanction))
+    throw new Problem(
+      "forbidden",
+      "You decided this yourself. Let somebody else of the staff say that it stays so.",
+    );
   const text = fields.get(f.answer(key)) ?? "";
   const messages = await messagesTo(deps, [sanction.actor], ({ sanctions: said }) => [
     isGranted ? said.tellGranted : said.tellRefused,

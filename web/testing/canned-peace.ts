@@ -55,6 +55,7 @@ const sanction = (given: Partial<SanctionLine>): SanctionLine => ({
   answeredMs: null,
   timeMs: ago(600),
   byActor: ada,
+  mayUphold: true,
   ...given,
 });
 

@@ -104,6 +104,8 @@ export const dePeaceGroups: PartialWords = {
     answer: "Deine Antwort",
     grant: "Das stimmt: zurücknehmen",
     refuse: "Es bleibt dabei",
+    refuseByOthers:
+      "Du hast das selbst entschieden. Soll es dabei bleiben, sagt das jemand anderes, der hier moderiert.",
     answered: "Beantwortet",
     appeals: "Antworten, die warten",
     done: "Entschieden.",

@@ -10,6 +10,8 @@ export const staffRefusals: Refusals = {
   "Say which post is to be hidden.": "Sag, welcher Beitrag verborgen werden soll.",
   "There is no such post by this person.": "Von diesem Menschen gibt es keinen solchen Beitrag.",
   "That is so already.": "Das ist schon so.",
+  "You decided this yourself. Let somebody else of the staff say that it stays so.":
+    "Du hast das selbst entschieden. Dass es dabei bleibt, soll jemand anderes sagen, der hier moderiert.",
   "There is no such decision.": "Diese Entscheidung gibt es nicht.",
   "Each decision can be appealed once, while it holds.":
     "Gegen jede Entscheidung kann man einmal Einspruch erheben, solange sie gilt.",

@@ -102,6 +102,7 @@ export const peaceGroups = {
     answer: "Your answer",
     grant: "They are right: take it back",
     refuse: "It stays so",
+    refuseByOthers: "You decided this yourself. If it should stay so, somebody else of the staff says that.",
     answered: "Answered",
     appeals: "Answers that wait",
     done: "Decided.",

@@ -68,7 +68,7 @@ export function adminPersonPage(context: PageContext, props: AdminPersonProps): 
       </section>
       <section class="section">
         <h2>${sanctions.past}</h2>
-        ${sanctionList(context, props.sanctions)}
+        ${sanctionList(context, props.sanctions, props.form)}
       </section>
       ${
         props.record.length > 0 &&

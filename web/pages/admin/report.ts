@@ -91,7 +91,7 @@ export function adminReportPage(context: PageContext, props: ReportProps): PageV
       </section>
       <section class="section">
         <h2>${decided.past}</h2>
-        ${sanctionList(context, props.sanctions)}
+        ${sanctionList(context, props.sanctions, props.form)}
       </section>
       ${
         props.mayDecide &&
