@@ -23,6 +23,7 @@ import {
   findAccountsByKeys,
   findWithRoles,
   isSuspended,
+  letIn,
   listAccounts,
 } from "./store.ts";
 import { revokeInvitationsOf } from "./store-invitations.ts";
@@ -117,9 +118,8 @@ export function createPeople(deps: {
     countSeenSince: (ms) => countSeenSince(db, ms),
     async approve(by, account) {
       requireMayManage(by, account);
-      const change = changeState(account.key, { from: ["pending"], to: "active", note: null, nowMs: now() });
       await db.batch([
-        expecting(1, change, () => notInThatState("This person does not wait any more.")),
+        expecting(1, letIn(account.key, now()), () => notInThatState("This person does not wait any more.")),
         line(by, "account-approve", account),
       ]);
     },
@@ -164,6 +164,11 @@ export function createPeople(deps: {
     async closing(key, note) {
       const account = await findAccount(db, key);
       if (account === null || account.state === "disabled") return [];
+      // They have nothing to close, and are not to come in by a suspension that is taken back.
+      if (account.state === "pending") {
+        const stays = changeState(key, { from: ["pending"], to: "pending", note: null, nowMs: now() });
+        return [expecting(1, stays, () => notInThatState("This person does not wait any more."))];
+      }
       return [
         expecting(1, disableAccount(key, note.trim() || null, now()), () =>
           notInThatState("This is the last admin. Make somebody else one first."),

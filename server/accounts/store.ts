@@ -28,9 +28,15 @@ export interface AccountWithPassword {
   readonly password: string | null;
 }
 
-const COLUMNS = raw(`actor AS key, name, email, role, state, reason, note, invited_by AS "invitedBy", locale,
+const IS_SUSPENDED =
+  "EXISTS (SELECT 1 FROM object WHERE object.key = account.actor AND (object.held >= 4 OR object.deleted IS NOT NULL))";
+/** Who is suspended while they wait is shut out as anybody else, and waits again when that is taken back. */
+const STATE = `CASE WHEN state = 'pending' AND ${IS_SUSPENDED} THEN 'disabled' ELSE state END`;
+
+const COLUMNS =
+  raw(`actor AS key, name, email, role, ${STATE} AS state, reason, note, invited_by AS "invitedBy", locale,
   created AS "createdMs", seen AS "seenMs", CASE WHEN password IS NULL THEN 0 ELSE 1 END AS "hasPassword",
-  CASE WHEN state = 'disabled' AND EXISTS (SELECT 1 FROM object WHERE object.key = account.actor AND object.deleted IS NOT NULL)
+  CASE WHEN state <> 'active' AND EXISTS (SELECT 1 FROM object WHERE object.key = account.actor AND object.deleted IS NOT NULL)
     THEN 1 ELSE 0 END AS "isGone"`);
 
 const toAccount = (row: AccountRow): Account => ({
@@ -92,7 +98,8 @@ export async function listAccounts(
   limit: number,
 ): Promise<Account[]> {
   const conditions = [sql`actor > ${0}`];
-  if (filter.state !== undefined) conditions.push(sql`state = ${filter.state}`);
+  if (filter.state !== undefined)
+    conditions.push(sql`state IN (${filter.state}, 'pending') AND ${raw(STATE)} = ${filter.state}`);
   if (filter.role !== undefined) conditions.push(sql`role = ${filter.role}`);
   if (filter.part !== undefined && filter.part !== "") {
     conditions.push(sql`(${contains("name", filter.part)} OR ${contains("email", filter.part)})`);
@@ -106,7 +113,7 @@ export async function listAccounts(
 
 export async function countAccounts(db: Db): Promise<Record<AccountState, number>> {
   const rows = await db.all<{ state: AccountState; many: number }>(
-    sql`SELECT state, count(*) AS many FROM account GROUP BY state`,
+    sql`SELECT ${raw(STATE)} AS state, count(*) AS many FROM account GROUP BY 1`,
   );
   return {
     pending: 0,
@@ -154,6 +161,11 @@ export const changeState = (
 ): Sql => sql`
   UPDATE account SET state = ${change.to}, note = ${change.note}, changed = ${change.nowMs}
   WHERE actor = ${key} AND state IN ${list(change.from)}`;
+
+/** Touches no row of somebody who does not wait, or is suspended. */
+export const letIn = (key: number, nowMs: number): Sql => sql`
+  UPDATE account SET state = 'active', note = NULL, changed = ${nowMs}
+  WHERE actor = ${key} AND ${raw(STATE)} = 'pending'`;
 
 /** Whether the staff put everything of the person out of sight (`moderation/sanctions.ts`). */
 export async function isSuspended(db: Db, key: number): Promise<boolean> {

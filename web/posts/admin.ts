@@ -58,10 +58,10 @@ async function enable(deps: WebDeps, by: Account, account: Account): Promise<voi
     ({ kind, liftedMs }) => kind === "suspend" && liftedMs === null,
   );
   if (held) await deps.sanctions.lift(by.key, held.key);
-  // What was closed before the suspension, or without one.
+  // What was closed before the suspension, or without one; who waited before it waits again.
   const { people } = deps.accounts;
-  const isOpen = held !== undefined && (await people.find(account.key))?.state === "active";
-  if (!isOpen) await people.enable(by, account);
+  const isClosed = held === undefined || (await people.find(account.key))?.state === "disabled";
+  if (isClosed) await people.enable(by, account);
 }
 
 export const invitations: Post = (deps, visit, fields) => {
