@@ -23,6 +23,8 @@ export interface Page<T> {
 export const DEFAULT_PAGE_SIZE = 20;
 /** What one page shows at most, so that one request stays cheap. */
 export const MAX_PAGE_SIZE = 40;
+/** What programs may ask for at once where the list is of small things: the most that Mastodon gives (followed tags). */
+export const MAX_LONG_PAGE = 200;
 
 /** A page from up to `limit + 1` rows, newest first: the extra row only tells that there is more. */
 export function toPage<T>(rows: readonly T[], limit: number, keyOf: (row: T) => number): Page<T> {

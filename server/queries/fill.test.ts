@@ -70,4 +70,10 @@ describe("a page of a list of which little is shown", () => {
     isOver = true;
     expect(turns).toBeGreaterThan(3);
   });
+
+  test("is refused where more is asked for than a page holds, and not cut short without a word", async () => {
+    const { source } = listOf(1_000, () => true);
+    expect((await fillPage({ limit: 200 }, source)).items).toHaveLength(200);
+    await expect(fillPage({ limit: 201 }, source)).rejects.toThrow(RangeError);
+  });
 });

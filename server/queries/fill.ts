@@ -1,6 +1,6 @@
 /** Fills a page although many of the rows read for it are not shown. */
 import { MAX_KEY } from "../lib/id.ts";
-import { MAX_PAGE_SIZE, type Page, type PageRequest } from "../lib/page.ts";
+import { MAX_LONG_PAGE, type Page, type PageRequest } from "../lib/page.ts";
 import { nextTurn } from "../lib/turn.ts";
 
 /** Rows read for one page at most: whoever has muted nearly everybody gets a short page and can go on. */
@@ -25,7 +25,10 @@ export interface Range {
   readonly order: "ASC" | "DESC";
 }
 
-/** Reads stretches until the page is full, the list ends or enough was looked at. `keep` says which rows are shown. */
+/**
+ * Reads stretches until the page is full, the list ends or enough was looked at. `keep` says which rows are shown.
+ * @throws RangeError for more than any page holds: whoever asked for all of a list would take a part for the whole.
+ */
 export async function fillPage<R>(
   request: PageRequest,
   source: {
@@ -35,7 +38,9 @@ export async function fillPage<R>(
   },
 ): Promise<Page<R>> {
   const { keyOf } = source;
-  const limit = Math.max(1, Math.min(request.limit, MAX_PAGE_SIZE));
+  if (request.limit > MAX_LONG_PAGE)
+    throw new RangeError(`A page of ${request.limit}: no page holds more than ${MAX_LONG_PAGE}.`);
+  const limit = Math.max(1, request.limit);
   const isUpwards = request.from !== undefined;
   let before = request.before ?? MAX_KEY;
   let after = request.from ?? request.after ?? -1;
