@@ -7,6 +7,9 @@ import { crowd, putInto } from "../../testing/crowd.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import { type Person, person } from "../../testing/people.ts";
 
+/** More than any answer had before, and than are read at one time. */
+const IN_LIST = 1_100;
+
 eachEngine((engine) => {
   let app: TestApp;
   let alice: Person;
@@ -63,5 +66,12 @@ eachEngine((engine) => {
       ["/api/v1/blocks?limit=80", 80],
       ["/api/v1/followed_tags?limit=200", 120],
     ]);
+  });
+
+  test("a list of people is given whole where all of it is asked for", async () => {
+    const { id } = (await get("/api/v1/lists", { title: "Everybody" })) as unknown as { id: string };
+    await putInto(app.opened, Number(id), "items", await crowd(app.opened, "list.test", IN_LIST));
+    const all = (await get(`/api/v1/lists/${id}/accounts?limit=0`)) as { id: string }[];
+    expect([all.length, new Set(all.map((each) => each.id)).size]).toEqual([IN_LIST, IN_LIST]);
   });
 });
