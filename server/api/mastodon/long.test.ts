@@ -9,6 +9,8 @@ import { type Person, person } from "../../testing/people.ts";
 
 /** More than any answer had before, and than are read at one time. */
 const IN_LIST = 1_100;
+/** The same of rules. */
+const RULES = 5_100;
 
 eachEngine((engine) => {
   let app: TestApp;
@@ -73,5 +75,16 @@ eachEngine((engine) => {
     await putInto(app.opened, Number(id), "items", await crowd(app.opened, "list.test", IN_LIST));
     const all = (await get(`/api/v1/lists/${id}/accounts?limit=0`)) as { id: string }[];
     expect([all.length, new Set(all.map((each) => each.id)).size]).toEqual([IN_LIST, IN_LIST]);
+  });
+
+  test("everything is told that is decided about other servers", async () => {
+    const { domains } = app.opened;
+    const put = Array.from({ length: RULES }, (_, n) => ({
+      ...domains.parse({ domain: `n${n}.test`, level: n % 2 === 0 ? "block" : "limit" }),
+      list: null,
+    }));
+    await domains.change(null, { put, remove: [] });
+    const told = (await get("/api/v1/instance/domain_blocks")) as { domain: string }[];
+    expect(new Set(told.map(({ domain }) => domain)).size).toBe(RULES);
   });
 });

@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { sha256 } from "../../../lib/secret.ts";
 import { fromMarkdownText } from "../../../lib/text.ts";
+import type { DomainRule } from "../../../moderation/rules.ts";
 import { requireListsOpen } from "../accounts.ts";
 import { type Account, accountOf } from "../entities/account.ts";
 import { type InstanceSources, instanceV1, instanceV2, rulesOf } from "../entities/instance.ts";
@@ -11,8 +12,8 @@ import { countHosts, findHostNames } from "../store-peers.ts";
 
 /** Names of other servers in one answer: more than any server here has met. */
 const MAX_HOSTS = 50_000;
-/** Rules about servers in one answer. */
-const MAX_RULES = 5_000;
+/** Rules about servers read at one time; an answer has all of them, as lists of thousands are taken in. */
+const RULES_AT_ONCE = 1_000;
 /** How many servers are known changes slowly. */
 const HOSTS_LAST_MS = 10 * 60_000;
 
@@ -61,19 +62,7 @@ export function instanceRoutes(face: Face): AnyElysia {
       )
       .get(
         "/api/v1/instance/domain_blocks",
-        face.endpoint(null, async () => {
-          const { rules } = await face.domains.list({ limit: MAX_RULES });
-          return rules.flatMap(({ domain, level, publicComment }) =>
-            level === "block" || level === "limit"
-              ? {
-                  domain,
-                  digest: Buffer.from(sha256(domain), "base64url").toString("hex"),
-                  severity: level === "block" ? "suspend" : "silence",
-                  comment: publicComment,
-                }
-              : [],
-          );
-        }),
+        face.endpoint(null, async () => (await rulesTold(face)).map(domainBlockOf)),
       )
       .get(
         "/api/v1/instance/languages",
@@ -83,6 +72,27 @@ export function instanceRoutes(face: Face): AnyElysia {
       ) as unknown as AnyElysia
   );
 }
+
+async function rulesTold({ domains }: Face): Promise<readonly DomainRule[]> {
+  const told: DomainRule[] = [];
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof domains.list>> = await domains.list({
+      after,
+      limit: RULES_AT_ONCE,
+    });
+    told.push(...page.rules.filter(({ level }) => level === "block" || level === "limit"));
+    after = page.next;
+  } while (after !== null);
+  return told;
+}
+
+const domainBlockOf = ({ domain, level, publicComment }: DomainRule) => ({
+  domain,
+  digest: Buffer.from(sha256(domain), "base64url").toString("hex"),
+  severity: level === "block" ? "suspend" : "silence",
+  comment: publicComment,
+});
 
 const nameOf = (code: string): string => new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
 
