@@ -5,6 +5,7 @@ import type { Now } from "./lib/clock.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import { MAX_KEY } from "./lib/id.ts";
 import { createLists, type Lists } from "./moderation/lists.ts";
+import { severJob } from "./moderation/sever.ts";
 import { type AuditRow, findAudit } from "./moderation/store-audit.ts";
 import type { Opened } from "./open.ts";
 
@@ -31,7 +32,7 @@ export interface DomainParts {
 
 /** `fetch` is the one without the guard of the rules: a list may be kept by a server that is blocked. */
 export function createDomainParts(deps: { opened: Opened; fetch: Fetch; now: Now }): DomainParts {
-  const { db, keys, queue, domains, gate } = deps.opened;
+  const { db, keys, queue, domains, gate, notify } = deps.opened;
   const lists = createLists({
     db,
     keys,
@@ -50,6 +51,7 @@ export function createDomainParts(deps: { opened: Opened; fetch: Fetch; now: Now
       };
     },
     jobs: {
+      sever: severJob({ db, keys, notify }),
       "domain-list": {
         retry,
         concurrency: 1,

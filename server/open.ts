@@ -144,7 +144,14 @@ export async function open(
       origin: config.origin,
       record: (act) => record(keys, act),
     });
-    const domains = createDomains({ db, keys, now, gate, notify, ourHost: new URL(config.origin).host });
+    const domains = createDomains({
+      db,
+      keys,
+      now,
+      gate,
+      sever: (hosts) => queue.enqueue({ kind: "sever", payload: { hosts } }),
+      ourHost: new URL(config.origin).host,
+    });
     await domains.reconcile();
     const serverActor = await ensureServerActor({ db, addresses, keys, now, ...keyMaking });
     return {

@@ -4,12 +4,12 @@ import { afterAll, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createQueue } from "../jobs/queue.ts";
 import { heldClock } from "../lib/clock.ts";
 import { createKeys } from "../lib/id.ts";
 import { createDomains } from "../moderation/domains.ts";
 import { createGate } from "../moderation/gate.ts";
 import { eachEngine } from "../testing/engines.ts";
-import { quietNotify } from "../testing/notices.ts";
 import { runCommandLine } from "./index.ts";
 import type { OpenedApp } from "./parts.ts";
 
@@ -25,6 +25,7 @@ eachEngine(
       const db = await engine.freshDb();
       const { now } = heldClock();
       const keys = createKeys({ now });
+      const queue = createQueue({ keys, now });
       const log = { error: () => undefined } as never;
       const gate = await createGate({ db, log, mode: () => "open", onModeChange: () => () => undefined });
       const domains = createDomains({
@@ -32,7 +33,7 @@ eachEngine(
         keys,
         now,
         gate,
-        notify: quietNotify(keys, log),
+        sever: (hosts) => queue.enqueue({ kind: "sever", payload: { hosts } }),
         ourHost: "a.test",
       });
       app = { domains, stop: async () => undefined } as unknown as OpenedApp;

@@ -96,6 +96,7 @@ onSqlite((engine) => {
       await all.settle();
       const rule = app.opened.domains.parse({ domain: "gone.test", level: "block" });
       await app.opened.domains.change(alice.key, { put: [{ ...rule, list: null }], remove: [] });
+      await all.settle();
       const api = await appOf(alice);
       const told = await api.get("/api/v1/notifications?types[]=severed_relationships");
       expect(told).toMatchObject([

@@ -108,6 +108,8 @@ onSqlite((engine) => {
     const rule = domains.parse({ domain: "evil.test", level: "block" });
     await domains.change(alice.key, { put: [{ ...rule, list: null }], remove: [] });
     expect(await shown()).toEqual([]);
+    await alice.app.worker.drain();
+    expect(await shown()).toEqual([]);
     await domains.change(alice.key, { put: [], remove: ["evil.test"] });
     const ended = ["people who follow", "people who are followed", "the document of followers"];
     expect(await shown()).toEqual(before.filter((name) => !ended.includes(name)));

@@ -261,6 +261,7 @@ eachEngine((engine) => {
       });
 
       await domains.change(alice.key, { put, remove: [] });
+      await all.settle();
       stop();
       expect(told).toEqual([alice.key]);
       expect(await alice.home()).not.toContain(note.text);

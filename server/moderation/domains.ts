@@ -1,6 +1,5 @@
 /** What those who run the server do about other servers: the rules, what they cost, and what follows from them. */
 
-import type { Notify } from "../core/notify.ts";
 import type { Now } from "../lib/clock.ts";
 import { normaliseDomain } from "../lib/domain.ts";
 import type { Keys } from "../lib/id.ts";
@@ -63,7 +62,10 @@ export interface Domains {
   /** Other people's lists may well name us. */
   isOurs(domain: string): boolean;
   cost(change: RuleChange): Promise<Cost>;
-  /** Makes all of it true at once, with a line in the log for each rule. `also` joins the batch. */
+  /**
+   * Makes all of it true at once, with a line in the log for each rule; followings end soon after, in a job. `also` joins
+   * the batch.
+   */
   change(by: number | null, change: RuleChange, also?: readonly Sql[]): Promise<void>;
   /** The switch for the whole server: `write` puts it, the rest follows from it. */
   switchTo(
@@ -86,19 +88,17 @@ export interface Domains {
 
 /** Servers under a rule that are written to the tables once for each version of the rules: under 1 MB. */
 const MAX_MET = 5_000;
-/** Causes released in one statement. */
-const CAUSES_AT_ONCE = 200;
 
 export function createDomains(deps: {
   db: Db;
   keys: Keys;
   now: Now;
   gate: Gate;
-  /** Each person here hears that followings of theirs have ended. */
-  notify: Notify;
+  /** Promises that followings of people of these servers end, which takes its time (`sever.ts`). */
+  sever: (hosts: readonly number[]) => Sql;
   ourHost: string;
 }): Domains {
-  const { db, keys, now, gate, notify } = deps;
+  const { db, keys, now, gate, sever } = deps;
   const ourDomain = normaliseDomain(deps.ourHost);
   /** By which version of the rules a server was marked last. */
   const met = createLru<number>(MAX_MET);
@@ -147,30 +147,6 @@ export function createDomains(deps: {
     });
   }
 
-  /** Followings end on both sides at once; each person here can see which. */
-  async function severing(hosts: readonly store.HostRow[]): Promise<readonly Sql[]> {
-    const follows = await store.findFollows(
-      db,
-      hosts.map(({ key }) => key),
-    );
-    const names = new Map(hosts.map(({ key, name }) => [key, name]));
-    const statements: Sql[] = [];
-    const told = new Set<number>();
-    for (const { actor, other, name, host } of follows) {
-      if (name !== "following" && name !== "followers") continue;
-      const direction = name === "following" ? "following" : "follower";
-      const key = keys.next();
-      statements.push(store.insertSevered(key, { actor, other, direction, domain: names.get(host) ?? "" }));
-      if (told.has(actor)) continue;
-      told.add(actor);
-      statements.push(...notify(actor, "severed", actor, key));
-    }
-    const causes = [...new Set(follows.map(({ cause }) => cause))];
-    for (let at = 0; at < causes.length; at += CAUSES_AT_ONCE)
-      statements.push(...store.releaseCauses(causes.slice(at, at + CAUSES_AT_ONCE)));
-    return statements;
-  }
-
   async function change(by: number | null, wanted: RuleChange, also: readonly Sql[]): Promise<void> {
     const { before, after } = await rulesAfter(wanted);
     const hosts = await store.findHosts(db);
@@ -204,7 +180,7 @@ export function createDomains(deps: {
           record(keys, { by, act: "domain-remove", subject: domain, isPublic: isPublic(before.get(domain)) }),
         ]),
       ...marks(hosts, gate.mode(), after),
-      ...(await severing(blocked)),
+      ...(blocked.length === 0 ? [] : [sever(blocked.map(({ key }) => key))]),
       // What waits for them ends now, with a reason, and not when it would have been tried next.
       ...blocked.map(({ name }) => store.wakeDeliveries(name, nowMs)),
       ...also,

@@ -8,7 +8,6 @@ import { createKeys } from "../lib/id.ts";
 import { isProblem } from "../lib/problem.ts";
 import { upstream } from "../lib/upstream.ts";
 import { eachEngine } from "../testing/engines.ts";
-import { quietNotify } from "../testing/notices.ts";
 import { createDomains, type Domains } from "./domains.ts";
 import { createGate } from "./gate.ts";
 import { createLists, type Lists } from "./lists.ts";
@@ -30,7 +29,14 @@ eachEngine((engine) => {
     const queue = createQueue({ keys, now });
     const log = { error: () => undefined } as never;
     const gate = await createGate({ db, log, mode: () => "open", onModeChange: () => () => undefined });
-    domains = createDomains({ db, keys, now, gate, notify: quietNotify(keys, log), ourHost: "a.test" });
+    domains = createDomains({
+      db,
+      keys,
+      now,
+      gate,
+      sever: (hosts) => queue.enqueue({ kind: "sever", payload: { hosts } }),
+      ourHost: "a.test",
+    });
     const fetch: Fetch = async (url, options) => {
       const etag = options?.headers?.["if-none-match"] ?? null;
       asked.push(etag);

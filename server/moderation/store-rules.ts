@@ -149,17 +149,23 @@ export interface FollowRow {
   readonly host: number;
 }
 
-/** Every following, either way and asked for or granted, between people here and one of these servers. */
-export async function findFollows(db: Db, hosts: readonly number[]): Promise<FollowRow[]> {
+/** Followings, either way and asked for or granted, between people here and these servers: all, or some of them. */
+export async function findFollows(
+  db: Db,
+  hosts: readonly number[],
+  limit = Number.POSITIVE_INFINITY,
+): Promise<FollowRow[]> {
   const found: FollowRow[] = [];
-  for (let at = 0; at < hosts.length; at += HOSTS_AT_ONCE) {
+  for (let at = 0; at < hosts.length && found.length < limit; at += HOSTS_AT_ONCE) {
+    const most = limit - found.length;
     found.push(
       ...(await db.all<FollowRow>(
         sql`SELECT c.owner AS actor, m.item AS other, c.name, m.cause, r.host
             FROM object l JOIN collection c ON c.owner = l.key JOIN member m ON m.collection = c.key
               JOIN object r ON r.key = m.item
             WHERE l.host = 0 AND l.kind = 'actor' AND c.name IN ('following', 'followers', 'requests', 'requested')
-              AND m.cause IS NOT NULL AND r.host IN ${inList(hosts.slice(at, at + HOSTS_AT_ONCE))}`,
+              AND m.cause IS NOT NULL AND r.host IN ${inList(hosts.slice(at, at + HOSTS_AT_ONCE))}
+            ${most === Number.POSITIVE_INFINITY ? none : sql`LIMIT ${most}`}`,
       )),
     );
   }
@@ -189,6 +195,19 @@ export const insertSevered = (
 ): Sql =>
   sql`INSERT INTO severed (key, actor, other, direction, domain)
       VALUES (${key}, ${row.actor}, ${row.other}, ${row.direction}, ${row.domain})`;
+
+/** For each person the first following that ended since, with a block of one of these domains. */
+export async function findSeveredSince(
+  db: Db,
+  since: number,
+  domains: ReadonlySet<string>,
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.all<{ actor: number; domain: string; first: number }>(
+    sql`SELECT actor, domain, MIN(key) AS first FROM severed WHERE key > ${since}
+        GROUP BY actor, domain ORDER BY first DESC`,
+  );
+  return new Map(rows.filter(({ domain }) => domains.has(domain)).map(({ actor, first }) => [actor, first]));
+}
 
 export interface SeveredRow {
   /** Its time (`timeOfKey`) and the cursor. */

@@ -99,6 +99,7 @@ eachEngine((engine) => {
     expect(await rules()).toEqual([]);
     await ada.submit("/admin/federation/rule", rule("evil.test", { confirmed: "yes" }));
     expect(await rules()).toEqual(["evil.test block"]);
+    await app.worker.drain();
     expect((await look.find(iri))?.key).toBe(key);
     expect(await mia.knows(iri)).toMatchObject({ following: "no" });
     expect(await (await mia.page("/settings/severed")).text()).toContain("@eve@sub.evil.test");
