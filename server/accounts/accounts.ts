@@ -113,6 +113,7 @@ export async function createAccounts(deps: {
     settings,
     invitations,
     createActor,
+    steps,
     notify: deps.notify,
     limits: createBuckets({ now, rate: SIGN_UPS }),
   });

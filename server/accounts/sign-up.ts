@@ -13,6 +13,7 @@ import type { Invitations } from "./invitations.ts";
 import { parseDisplayName, parseEmail, parseName } from "./names.ts";
 import { rolesThat } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
+import type { Steps } from "./steps.ts";
 import { countAccounts, findWithRoles, insertAccount, isTaken } from "./store.ts";
 import { type Invitation, useInvitation } from "./store-invitations.ts";
 
@@ -34,6 +35,11 @@ export interface SignUpRequest {
   /** An invitation's code. */
   readonly invitation?: string;
   readonly locale?: string;
+  /**
+   * Says which form of which browser it was, with all that was typed: a secret. For some minutes the step `joined` leads
+   * from it to the account.
+   */
+  readonly form?: string;
 }
 
 export interface NewAccountRequest {
@@ -56,7 +62,7 @@ export interface NewAccountRequest {
 }
 
 /** Somebody who is known elsewhere, or has a passkey, joins without a password. */
-export type JoinRequest = Omit<SignUpRequest, "password">;
+export type JoinRequest = Omit<SignUpRequest, "password" | "form">;
 
 /** Besides the rules of the setting `registration`, for those whom another place vouches for. */
 export interface Admits {
@@ -69,6 +75,8 @@ export interface Admits {
 /** More applications than staff will read in a week are a flood. */
 export const MAX_PENDING = 100;
 const MAX_REASON_LENGTH = 1000;
+/** A form is sent again while the answer to the first is on its way: as long as browsers wait for one. */
+const FORM_LASTS_MS = 5 * 60_000;
 
 export interface SignUp {
   /**
@@ -96,11 +104,12 @@ export function createSignUp(deps: {
   settings: Settings;
   invitations: Invitations;
   createActor: CreateActor;
+  steps: Steps;
   notify: Notify;
   /** By network. */
   limits: Buckets;
 }): SignUp {
-  const { db, now, passwords, settings, invitations, createActor, limits } = deps;
+  const { db, now, passwords, settings, invitations, createActor, steps, limits } = deps;
 
   async function create(request: NewAccountRequest): Promise<Account> {
     const name = parseName(request.name, request.mayBeReserved);
@@ -220,7 +229,13 @@ export function createSignUp(deps: {
     },
     signUp: (request, origin) =>
       counted(origin, async () =>
-        create({ ...asked(request), password: request.password, ...(await admission(request)) }),
+        create({
+          ...asked(request),
+          password: request.password,
+          ...(await admission(request)),
+          after: (key) =>
+            request.form === undefined ? [] : [steps.keep("joined", request.form, FORM_LASTS_MS, key)],
+        }),
       ),
     join: (request, admits, origin, after) =>
       counted(origin, async () =>

@@ -8,14 +8,15 @@ import { deleteStep, findStep, insertStep, type StepRow, tryStep } from "./store
 
 /**
  * `second`: the password was right, a code is asked for. `away`: sent to sign in elsewhere. `arrived`: known elsewhere,
- * and not here yet. `closed`: somebody who is suspended, and may answer that. The others are challenges of passkeys: to
- * sign in, to add one, to join with one, to say once more who one is.
+ * and not here yet. `closed`: somebody who is suspended, and may answer that. `joined`: a form that has made an account.
+ * The others are challenges of passkeys: to sign in, to add one, to join with one, to say once more who one is.
  */
 export type StepPurpose =
   | "second"
   | "away"
   | "arrived"
   | "closed"
+  | "joined"
   | "passkey-in"
   | "passkey-new"
   | "passkey-join"
@@ -41,6 +42,8 @@ export interface Steps {
     lastsMs: number,
     about?: { readonly account?: number; readonly data?: Json },
   ): Promise<NewStep>;
+  /** Begins one in the caller's batch, with a token that the browser has already. */
+  keep(purpose: StepPurpose, token: string, lastsMs: number, account: number): Sql;
   /** Null when it is over. */
   look(purpose: StepPurpose, token: string): Promise<Step | null>;
   /** Counts a try; null when it is over, or was tried too often. */
@@ -75,6 +78,15 @@ export function createSteps({ db, now }: { readonly db: Db; readonly now: Now })
       ]);
       return { token, expiresMs };
     },
+    keep: (purpose, token, lastsMs, account) =>
+      insertStep({
+        purpose,
+        hash: sha256(token),
+        account,
+        data: "null",
+        createdMs: now(),
+        expiresMs: now() + lastsMs,
+      }),
     async look(purpose, token) {
       const row = await findStep(db, { purpose, hash: sha256(token), nowMs: now() });
       return row && toStep(row);

@@ -1,14 +1,15 @@
 /** Claiming, signing up, in and out: forms of people who have no session yet. */
 import { originOfRequest, sameConnection } from "../../server/http/connection.ts";
+import { isProblem } from "../../server/lib/problem.ts";
 import { type Visit, visit as visitOf, type WebDeps } from "../face.ts";
 import { type FormState, localReturn, SETUP, SIGN_UP } from "../forms.ts";
 import type { PageContext } from "../page.ts";
 import { recoveryPage } from "../pages/settings/recovery.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
-import { goTo, orAgain, type Post } from "./answer.ts";
+import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
 import { sessionCookie } from "./cookies.ts";
-import { answerOf, placesToSignIn } from "./sign-in.ts";
+import { admitted, answerOf, placesToSignIn } from "./sign-in.ts";
 
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 
@@ -39,18 +40,21 @@ export const claim: Post = (deps, visit, fields) => {
 
 export const signUp: Post = (deps, visit, fields) => {
   const { fields: f } = SIGN_UP;
-  const { words } = visit.context;
+  const returnTo = localReturn(fields.get(f.return), "/");
+  const welcome = { kind: "good", text: visit.context.words.flash.welcome } as const;
   const again = async (form: Parameters<typeof signUpPage>[1]["form"]) =>
     signUpPage(visit.context, {
       ...(await signUpProps(deps, text(fields, f.invitation))),
       returnTo: fields.get(f.return),
       ...(form ? { form } : {}),
     });
-  return orAgain(visit, fields, again, async () => {
+  const form = formOf(fields);
+  const request = { name: text(fields, f.name), password: fields.get(f.password) ?? "" };
+  const work = async (): Promise<Answer> => {
     const account = await deps.accounts.signUp(
       {
-        name: text(fields, f.name),
-        password: fields.get(f.password) ?? "",
+        ...request,
+        form,
         displayName: text(fields, f.displayName),
         email: text(fields, f.email),
         reason: text(fields, f.reason),
@@ -59,13 +63,32 @@ export const signUp: Post = (deps, visit, fields) => {
       },
       originOfRequest(visit.request),
     );
-    if (account.state === "pending")
-      return { page: signUpPage(visit.context, { isWaiting: true }), status: 200 };
-    const cookies = await signedInAs(deps, visit, account.key);
-    const welcome = { kind: "good", text: words.flash.welcome } as const;
-    return goTo(localReturn(fields.get(f.return), "/"), welcome, cookies);
+    if (account.state === "pending") return waiting(visit);
+    return goTo(returnTo, welcome, await signedInAs(deps, visit, account.key));
+  };
+  return orAgain(visit, fields, again, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      const joined = isProblem(error) ? await deps.accounts.steps.look("joined", form) : null;
+      const account = joined?.account ? await deps.accounts.people.find(joined.account) : null;
+      if (account === null) throw error;
+      if (account.state === "pending") return waiting(visit);
+      // The password is asked for anew, as is whatever else was decided about the account meanwhile.
+      const again = { login: account.name, password: request.password };
+      const admission = await deps.accounts.signIn(again, originOfRequest(visit.request));
+      return admitted(deps, admission, returnTo, welcome);
+    }
   });
 };
+
+/** A second tap on a slow line sends the same again: from the same browser, with its code, and the same password. */
+const formOf = (fields: URLSearchParams): string => JSON.stringify([...fields]);
+
+const waiting = ({ context }: Visit): Answer => ({
+  page: signUpPage(context, { isWaiting: true }),
+  status: 200,
+});
 
 /** The same with a passkey in place of the password. */
 export const joinWithPasskey: Post = (deps, visit, fields) => {

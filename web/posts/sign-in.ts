@@ -5,7 +5,7 @@ import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type FormState, localReturn, PATHS, SIGN_IN, SIGN_UP } from "../forms.ts";
 import { CONFIRM, FACTORS, PASSKEY, PASSKEY_USES, type PasskeyUse, SECOND } from "../forms-sign-in.ts";
-import type { PageView } from "../page.ts";
+import type { Flash, PageView } from "../page.ts";
 import { secondPage } from "../pages/second.ts";
 import { confirmPage } from "../pages/settings/confirm.ts";
 import { signInPage } from "../pages/sign-in.ts";
@@ -18,9 +18,14 @@ import { proven } from "./proof.ts";
 const text = (fields: URLSearchParams, name: string): string => (fields.get(name) ?? "").trim();
 
 /** In, or to the second question. */
-export function admitted(deps: WebDeps, admission: Admission, returnTo: string): Answer {
+export function admitted(
+  deps: WebDeps,
+  admission: Admission,
+  returnTo: string,
+  flash: Flash | null = null,
+): Answer {
   if (admission.kind === "in")
-    return goTo(returnTo, null, [sessionCookie(deps, admission.session), deps.cookies.clearStep()]);
+    return goTo(returnTo, flash, [sessionCookie(deps, admission.session), deps.cookies.clearStep()]);
   return goTo(`${SECOND.path}?return=${encodeURIComponent(returnTo)}`, null, [
     stepCookie(deps, admission.step),
   ]);
