@@ -52,6 +52,14 @@ export interface ScheduledPosts {
   ): Promise<ScheduledPost>;
   /** Of one person, the newest first. */
   list(actor: number, page: PageRequest): Promise<Page<ScheduledPost>>;
+  /** Of one person, the next due first: what failed stands before all that waits. */
+  due(
+    actor: number,
+    after: store.Due | null,
+    limit: number,
+  ): Promise<{ readonly items: readonly ScheduledPost[]; readonly next: store.Due | null }>;
+  /** How many of the person's could not be published. */
+  countFailed(actor: number): Promise<number>;
   /** @throws Problem `not-found`. */
   get(actor: number, key: number): Promise<ScheduledPost>;
   /** Another time; one that failed is tried again then. @throws Problem `not-found`, `invalid`, `too-many`. */
@@ -145,6 +153,13 @@ export function createScheduled(deps: {
       const rows = await store.listScheduled(db, actor, page);
       return toPage(rows.map(toPost), page.limit, ({ key }) => key);
     },
+    async due(actor, after, limit) {
+      const rows = await store.listDue(db, actor, after ?? { dueMs: 0, key: 0 }, limit);
+      const items = rows.slice(0, limit).map(toPost);
+      const last = items.at(-1);
+      return { items, next: rows.length > limit && last ? { dueMs: last.dueMs, key: last.key } : null };
+    },
+    countFailed: (actor) => store.countFailed(db, actor),
     get,
     async move(actor, key, dueMs) {
       const post = await get(actor, key);

@@ -35,6 +35,27 @@ export async function listScheduled(db: Db, actor: number, page: PageRequest): P
   return from === undefined ? read(sql`DESC`) : (await read(sql`ASC`)).slice(0, limit).reverse();
 }
 
+/** Where a list in the order of time goes on. */
+export interface Due {
+  readonly dueMs: number;
+  readonly key: number;
+}
+
+/** Next due first, one more than a page holds. */
+export const listDue = (db: Db, actor: number, after: Due, limit: number): Promise<ScheduledRow[]> =>
+  db.all<ScheduledRow>(
+    sql`SELECT key, actor, due, draft, asked, failed, created FROM scheduled
+        WHERE actor = ${actor} AND (due > ${after.dueMs} OR (due = ${after.dueMs} AND key > ${after.key}))
+        ORDER BY due, key LIMIT ${limit + 1}`,
+  );
+
+export async function countFailed(db: Db, actor: number): Promise<number> {
+  const row = await db.one<{ many: number }>(
+    sql`SELECT count(*) AS many FROM scheduled WHERE actor = ${actor} AND failed IS NOT NULL`,
+  );
+  return row?.many ?? 0;
+}
+
 /** First in the batch: of those who put off posts of one person at once, each counts what the others did. */
 export const holdAuthor = (actor: number): Sql => holding(sql`SELECT key FROM object WHERE key = ${actor}`);
 

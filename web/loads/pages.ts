@@ -57,11 +57,12 @@ export const feedOf = (visit: Visit, page: Page<FeedItem>): FeedProps => ({
 export const home: Load = async (deps, visit) => {
   if (visit.viewer === null) return landing(deps, visit);
   const { actorKey } = visit.viewer;
-  const [feed, announcements] = await Promise.all([
+  const [feed, announcements, failedPosts] = await Promise.all([
     deps.queries.home(actorKey, pageRequest(visit)),
     deps.announcements.for(actorKey, false),
+    deps.scheduled.countFailed(actorKey),
   ]);
-  return homePage(visit.context, { feed: feedOf(visit, feed), announcements });
+  return homePage(visit.context, { feed: feedOf(visit, feed), announcements, failedPosts });
 };
 
 const landing: Load = async (deps, visit) => {

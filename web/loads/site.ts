@@ -3,18 +3,21 @@
 import type { ScheduledPost } from "../../server/accounts/scheduled.ts";
 import { embedded, values } from "../../server/core/object.ts";
 import { parseKey } from "../../server/lib/id.ts";
+import { DEFAULT_PAGE_SIZE } from "../../server/lib/page.ts";
 import type { TrendKind } from "../../server/queries/trends.ts";
 import { permitted, signedIn, type Visit, type WebDeps } from "../face.ts";
 import type { FormState } from "../forms.ts";
-import { ADMIN_ANNOUNCEMENTS } from "../forms-site.ts";
+import { ADMIN_ANNOUNCEMENTS, SCHEDULED } from "../forms-site.ts";
 import { adminAnnouncementsPage } from "../pages/admin/announcements.ts";
 import { adminEmojiPage } from "../pages/admin/emoji.ts";
 import { adminTrendsPage, type TrendLine } from "../pages/admin/trends.ts";
 import { emojiPage } from "../pages/emoji.ts";
 import { scheduledPage, type WaitingPost } from "../pages/scheduled.ts";
 import { noticePolicyPage } from "../pages/settings/notice-policy.ts";
-import { type Load, olderHref, pageRequest } from "./pages.ts";
+import type { Load } from "./pages.ts";
 
+/** Parameter of the page: the time and the key of the last post on the page before. */
+const AFTER = "after";
 /** One remembers a post by its beginning. */
 const MAX_SHOWN = 300;
 
@@ -26,12 +29,19 @@ export async function scheduledPosts(
   wrong: { readonly form: FormState; readonly key: number | null } | null = null,
 ) {
   const { viewer } = signedIn(visit);
-  const page = await deps.scheduled.list(viewer.actorKey, pageRequest(visit));
+  const after = dueOf(visit.url.searchParams.get(AFTER) ?? "");
+  const { items, next } = await deps.scheduled.due(viewer.actorKey, after, DEFAULT_PAGE_SIZE);
   return scheduledPage(visit.context, {
-    posts: page.items.map(waitingOf),
-    olderHref: olderHref(visit, page),
+    posts: items.map(waitingOf),
+    moreHref: next && `${SCHEDULED.path}?${AFTER}=${next.dueMs}-${next.key}`,
+    isFirst: after === null,
     ...(wrong === null ? {} : { form: wrong.form, wrong: wrong.key }),
   });
+}
+
+function dueOf(text: string): { readonly dueMs: number; readonly key: number } | null {
+  const [dueMs, key] = text.split("-").map(parseKey);
+  return dueMs == null || key == null ? null : { dueMs, key };
 }
 
 function waitingOf({ key, dueMs, asked, draft, failed }: ScheduledPost): WaitingPost {

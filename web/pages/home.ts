@@ -5,6 +5,7 @@ import { emptyState } from "../components/empty-state.ts";
 import { type FeedProps, feed } from "../components/feed.ts";
 import { movedNote } from "../components/moved-note.ts";
 import { type FormState, SEARCH } from "../forms.ts";
+import { SCHEDULED } from "../forms-site.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext, PageView } from "../page.ts";
 
@@ -14,6 +15,8 @@ export interface HomeProps {
   readonly form?: FormState;
   /** What the people who run the server say, until the viewer puts it aside. */
   readonly announcements?: readonly ShownAnnouncement[];
+  /** How many posts for later could not be published. */
+  readonly failedPosts?: number;
 }
 
 export function homePage(context: PageContext, props: HomeProps): PageView {
@@ -26,6 +29,7 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
     main: html`
       <h1 class="visually-hidden">${words.home.title}</h1>
       ${context.viewer && movedNote(context, context.viewer.actor)}
+      ${isFirst && failedNote(context, props.failedPosts ?? 0)}
       ${isFirst && props.announcements?.map((each) => announcement(context, each))}
       ${isFirst && !context.viewer?.actor.movedTo && (props.form ? composer(context, { form: props.form }) : emptyComposer(context))}
       ${feed(
@@ -42,6 +46,14 @@ export function homePage(context: PageContext, props: HomeProps): PageView {
     aside: homeAside(context),
   };
 }
+
+/** Stays until they are put off once more, or given up. */
+const failedNote = ({ words }: PageContext, failed: number): Html =>
+  failed > 0 &&
+  html`<div class="sheet sheet-body">
+    <p role="status">${words.later.failedAtHome(failed)}</p>
+    <a class="button button-quiet" href=${SCHEDULED.path}>${words.later.failedGo}</a>
+  </div>`;
 
 function homeAside({ words, site, viewer }: PageContext): Html {
   if (viewer === null) return null;

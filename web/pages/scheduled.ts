@@ -22,8 +22,11 @@ export interface WaitingPost {
 }
 
 export interface ScheduledProps {
+  /** The next due first. */
   readonly posts: readonly WaitingPost[];
-  readonly olderHref: string | null;
+  readonly moreHref: string | null;
+  /** The page that begins with the next due. */
+  readonly isFirst?: boolean;
   /** What was wrong, and with which post. */
   readonly form?: FormState;
   readonly wrong?: number | null;
@@ -31,7 +34,7 @@ export interface ScheduledProps {
 
 export function scheduledPage(context: PageContext, props: ScheduledProps): PageView {
   const { later } = context.words;
-  const { posts, olderHref } = props;
+  const { posts, moreHref, isFirst = true } = props;
   return {
     title: later.title,
     isPrivate: true,
@@ -39,14 +42,14 @@ export function scheduledPage(context: PageContext, props: ScheduledProps): Page
       ${pageHead({ title: later.title, text: later.text })}
       <div class="sheet feed">
         ${
-          posts.length === 0
+          posts.length === 0 && isFirst
             ? emptyState({
                 icon: "clock",
                 title: later.emptyTitle,
                 text: later.emptyText,
                 step: { href: PATHS.write, label: context.words.shell.write },
               })
-            : html`${posts.map((post) => waiting(context, post, props))}${olderHref && pager(context, { olderHref })}`
+            : html`${posts.map((post) => waiting(context, post, props))}${(moreHref || !isFirst) && pager(context, { olderHref: moreHref })}`
         }
       </div>`,
   };

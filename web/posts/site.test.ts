@@ -1,6 +1,7 @@
 /** Posts for later, announcements, emoji and trends, as a browser sends and shows them. */
 
 import { expect, test } from "bun:test";
+import { failScheduled } from "../../server/accounts/store-scheduled.ts";
 import { PUBLIC } from "../../server/core/object.ts";
 import { testApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
@@ -63,6 +64,41 @@ onSqlite((engine) => {
     await app.worker.drain();
     expect(await bob.home()).toEqual(["See you tomorrow"]);
     expect(await show(bob, SCHEDULED.path)).toContain("No post is waiting");
+  });
+
+  test("what waits is listed in the order in which it is due, page by page", async () => {
+    const { app } = await house();
+    const fay = await person(app, "fay");
+    const days = Array.from({ length: 23 }, (_, day) => day + 1);
+    for (const day of [...days.slice(2), 2, 1]) await write(fay, `Lesson ${day}.`, await at(day * DAY_MS));
+    const listed = (page: string) => [...page.matchAll(/Lesson (\d+)\./g)].map(([, day]) => Number(day));
+    const first = await show(fay, SCHEDULED.path);
+    expect(listed(first)).toEqual(days.slice(0, 20));
+    const more = /href="(\/scheduled\?[^"]*)" rel="next"/.exec(first)?.[1] ?? "";
+    const second = await show(fay, more);
+    expect([listed(second), second.includes("That is everything.")]).toEqual([days.slice(20), true]);
+    expect(await show(fay, `${SCHEDULED.path}?after=9999999999999-1`)).not.toContain("No post is waiting");
+  });
+
+  test("what could not be published is said at home until it is put off again or given up", async () => {
+    const { app } = await house();
+    const gus = await person(app, "gus");
+    const said = "could not be published";
+    for (const text of ["One", "Two"]) await write(gus, text, await at(DAY_MS));
+    expect(await show(gus, "/")).not.toContain(said);
+    const keys = [...(await show(gus, SCHEDULED.path)).matchAll(/id="when-(\d+)"/g)].map(([, key]) =>
+      Number(key),
+    );
+    await app.opened.db.batch(keys.map((key) => failScheduled(key, "The account is closed.")));
+    const home = await show(gus, "/");
+    expect(home).toContain(`2 posts that you wrote for later ${said}.`);
+    expect(home).toContain(`href="${SCHEDULED.path}"`);
+    const [one, two] = keys.map((key) => ({ [SCHEDULED.fields.post]: String(key) }));
+    const { action } = SCHEDULED.fields;
+    await gus.submit(SCHEDULED.path, { [action]: SCHEDULED.actions.move, ...one, ...(await at(2 * DAY_MS)) });
+    expect(await show(gus, "/")).toContain(`1 post that you wrote for later ${said}.`);
+    await gus.submit(SCHEDULED.path, { [action]: SCHEDULED.actions.cancel, ...two });
+    expect(await show(gus, "/")).not.toContain(said);
   });
 
   test("a time that is too soon, or none, is said at its field with all that was typed", async () => {

@@ -95,12 +95,12 @@ export const sitePages: Readonly<Record<string, Canned>> = {
   scheduled: {
     as: "member",
     path: "/scheduled",
-    page: (c) => scheduledPage(c, { posts, olderHref: "?before=1", form: wrong, wrong: 1 }),
+    page: (c) => scheduledPage(c, { posts, moreHref: "?after=1-1", form: wrong, wrong: 1 }),
   },
   "scheduled-empty": {
     as: "member",
     path: "/scheduled",
-    page: (c) => scheduledPage(c, { posts: [], olderHref: null }),
+    page: (c) => scheduledPage(c, { posts: [], moreHref: null }),
   },
   "home-announcement": {
     as: "member",
@@ -109,6 +109,7 @@ export const sitePages: Readonly<Record<string, Canned>> = {
       homePage(c, {
         feed: { items: [{ key: 1, object: plain, sharedBy: null }], olderHref: null },
         announcements: announcements.slice(0, 2),
+        failedPosts: 2,
       }),
   },
   "admin-announcements": {

@@ -55,6 +55,13 @@ export const deSiteGroups = {
     cancel: "Nicht veröffentlichen",
     cancelled: "Er wird nicht veröffentlicht.",
     failed: (why: string) => `Er konnte nicht veröffentlicht werden. ${why}`,
+    failedAtHome: (count: number) =>
+      n(
+        count,
+        "Beitrag, den du für später geschrieben hast, konnte nicht veröffentlicht werden.",
+        "Beiträge, die du für später geschrieben hast, konnten nicht veröffentlicht werden.",
+      ),
+    failedGo: "Sehen, warum",
     files: (count: number) => n(count, "Datei", "Dateien"),
   },
   news: {

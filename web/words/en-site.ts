@@ -55,6 +55,9 @@ export const siteGroups = {
     cancel: "Do not publish it",
     cancelled: "It will not be published.",
     failed: (why: string) => `It could not be published. ${why}`,
+    failedAtHome: (count: number) =>
+      `${n(count, "post", "posts")} that you wrote for later could not be published.`,
+    failedGo: "See why",
     files: (count: number) => n(count, "file", "files"),
   },
   news: {
