@@ -9,7 +9,11 @@ export interface Choice {
   readonly help?: string;
   /** Stands before the label. */
   readonly sample?: Html;
+  /** What the label says of a moment near by: the words before it, and when. Islands put it onto the reader's clock. */
+  readonly ends?: { readonly words: string; readonly iso: string };
 }
+
+const endsOf = (ends: Choice["ends"]) => (ends ? { "data-words": ends.words, "data-ends": ends.iso } : {});
 
 export function choices(props: {
   readonly name: string;
@@ -25,9 +29,9 @@ export function choices(props: {
   return html`<fieldset class=${props.isInline ? "choices choices-inline" : "choices"}>
     <legend>${props.label}</legend>
     ${props.options.map(
-      ({ value, label, help, sample }) => html`<label key=${value} class="choice">
+      ({ value, label, help, sample, ends }) => html`<label key=${value} class="choice">
         <input type="radio" name=${props.name} value=${value} checked=${value === picked} />
-        <span>${sample}${label}</span>${help && html`<small>${help}</small>`}
+        <span ...${endsOf(ends)}>${sample}${label}</span>${help && html`<small>${help}</small>`}
       </label>`,
     )}
     ${wrong && html`<p class="field-error">${icon("circle-alert")}${wrong}</p>`}
@@ -65,8 +69,9 @@ export function select(props: {
     <span class="visually-hidden">${props.label}</span>
     <select class="select" name=${props.name}>
       ${props.options.map(
-        ({ value, label }) =>
-          html`<option key=${value} value=${value} selected=${value === props.value}>${label}</option>`,
+        (option) =>
+          html`<option key=${option.value} value=${option.value} selected=${option.value === props.value}
+            ...${endsOf(option.ends)}>${option.label}</option>`,
       )}
     </select>
     ${icon("chevron-down")}

@@ -3,16 +3,19 @@ import { describe, expect, test } from "bun:test";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { PollView } from "../../server/queries/view.ts";
+import { EMPTY_FORM } from "../forms.ts";
 import type { Html } from "../html.ts";
 import { cannedContext } from "../testing/canned.ts";
 import { actorView, ago, NOW_MS, nameless, noor, objectView, relationship } from "../testing/people.ts";
 import { arrivals } from "./arrivals.ts";
 import { initialsOf, tintOf } from "./avatar.ts";
+import { select } from "./choices.ts";
+import { durationChoice, durations } from "./duration.ts";
 import { objectCard } from "./object-card.ts";
 import { nameOf } from "./person-chip.ts";
 import { relationshipButtons } from "./relationship.ts";
 import { replyTree } from "./thread.ts";
-import { time } from "./time.ts";
+import { endOf, time } from "./time.ts";
 
 const context = cannedContext({ as: "member" });
 const markup = (node: Html): string => renderToString(node as VNode);
@@ -45,6 +48,26 @@ describe("times", () => {
     [-60 * 5, "in 5h"],
   ])("%d minutes ago is said as %p", (minutes, said) => {
     expect(markup(time(context, ago(minutes)))).toContain(`>${said}</time>`);
+  });
+
+  test("say of an end within a day at which time it is, and put it onto the reader's clock", () => {
+    expect(markup(endOf(context, ago(-60)))).toBe(
+      '<time datetime="2026-11-22T13:00:00Z" data-exact="medium">Nov 22, 2026, 1:00 PM UTC</time>',
+    );
+    expect(markup(endOf(context, ago(-60 * 24 * 2)))).toBe(
+      '<time datetime="2026-11-24T12:00:00Z">Nov 24, 2026</time>',
+    );
+    const form = { name: "for", label: "How long", form: EMPTY_FORM };
+    expect(markup(durationChoice(context, { ...form, endsMs: ago(-60) }))).toContain(
+      'checked/><span data-words="until" data-ends="2026-11-22T13:00:00Z">until Nov 22, 2026, 1:00 PM UTC</span>',
+    );
+    expect(markup(durationChoice(context, { ...form, endsMs: ago(-60 * 48) }))).toContain(
+      "checked/><span>until Nov 24, 2026</span>",
+    );
+    const options = durations(context, ago(-60));
+    expect(markup(select({ ...form, value: options[0]?.value ?? "", options }))).toContain(
+      'selected data-words="until" data-ends="2026-11-22T13:00:00Z">until Nov 22, 2026, 1:00 PM UTC</option>',
+    );
   });
 
   test("say exactly when in their attributes", () => {

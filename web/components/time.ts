@@ -23,6 +23,24 @@ export const momentOf = ({ language }: PageContext, ms: number): Html =>
     timeZone: "UTC",
   }).format(ms)} UTC</time>`;
 
+/** When something ends: the day, and the time too where that is within a day of now; islands put it onto the reader's clock. */
+export const endOf = (context: PageContext, ms: number): Html =>
+  isSoon(context, ms)
+    ? html`<time datetime=${toIso(ms)} data-exact="medium">${endIn(context, ms)}</time>`
+    : dateOf(context, ms);
+
+/** The same as text. */
+export const endIn = (context: PageContext, ms: number): string =>
+  isSoon(context, ms)
+    ? `${new Intl.DateTimeFormat(context.language, {
+        dateStyle: "medium",
+        timeStyle: "short",
+        timeZone: "UTC",
+      }).format(ms)} UTC`
+    : dayIn(context.language, ms);
+
+export const isSoon = ({ nowMs }: PageContext, ms: number): boolean => Math.abs(ms - nowMs) < DAY_MS;
+
 /** `22 Nov 2026`: days that are known to the day. */
 export const dateOf = ({ language }: PageContext, ms: number): Html =>
   html`<time datetime=${toIso(ms)}>${dayIn(language, ms)}</time>`;

@@ -13,7 +13,7 @@ import { pageHead } from "../components/page-head.ts";
 import { pager } from "../components/pager.ts";
 import { nameOf } from "../components/person-chip.ts";
 import { richText } from "../components/rich-text.ts";
-import { dateOf } from "../components/time.ts";
+import { endOf } from "../components/time.ts";
 import { EMPTY_FORM, type FormState, SIGN_IN } from "../forms.ts";
 import { GROUP_ACT, GROUP_JOIN } from "../forms-groups.ts";
 import { type Html, html } from "../html.ts";
@@ -100,7 +100,7 @@ function linkLine(context: PageContext, group: GroupView, link: GroupLink): Html
     <div class="invitation">
       <code data-island="copy" data-copy=${copy} data-copied=${copied}>${link.href}</code>
     </div>
-    <p class="small quiet">${said.left(link.usesLeft)} · ${said.ends} ${dateOf(context, link.expiresMs)}${link.by && ` · ${said.by(nameOf(link.by))}`}</p>
+    <p class="small quiet">${said.left(link.usesLeft)} · ${said.ends} ${endOf(context, link.expiresMs)}${link.by && ` · ${said.by(nameOf(link.by))}`}</p>
     ${groupForm(context, {
       group: group.actor.iri,
       link: link.key,

@@ -114,6 +114,23 @@ eachEngine((engine) => {
       await withoutFilters();
     });
 
+    test("that is changed ends when it did, unless another end is chosen", async () => {
+      await filter({ duration: "24" });
+      const [before] = await app().opened.tastes.filters(alice.key);
+      const edit = `/settings/filters?edit=${before?.key}`;
+      const picked = async () => {
+        const page = await (await alice.page(edit)).text();
+        return /name="duration" value="([^"]*)" checked/.exec(page)?.[1] ?? "";
+      };
+      expect(await picked()).toBe("keep");
+      await filter({ filter: String(before?.key), title: "Sports", duration: "keep" });
+      const [after] = await app().opened.tastes.filters(alice.key);
+      expect(after).toMatchObject({ title: "Sports", expiresMs: before?.expiresMs });
+      world.clock.advance(25 * HOUR_MS);
+      expect(await picked()).toBe("0");
+      await withoutFilters();
+    });
+
     test("holds in notices, conversations, profiles and public lists only where that was chosen", async () => {
       const post = await says(carol, "football @alice", {
         tag: [{ type: "Mention", href: alice.iri, name: "@alice" }],

@@ -29,6 +29,7 @@ export const filters: Post = (deps, visit, fields) => {
       if (fields.get(f.action) === actions.remove) await deps.tastes.removeFilter(viewer.actorKey, key ?? 0);
       else {
         const isWhole = fields.get(f.isWhole) === "yes";
+        const duration = fields.get(f.duration);
         const lines = (fields.get(f.phrases) ?? "").split(/\r?\n/).filter((line) => line.trim() !== "");
         const before = (await deps.tastes.filters(viewer.actorKey)).find((filter) => filter.key === key);
         const known = new Map(before?.phrases.map((phrase) => [phrase.text, { key: phrase.key }]));
@@ -42,7 +43,8 @@ export const filters: Post = (deps, visit, fields) => {
             mayBeEmpty: (before?.objects.length ?? 0) > 0,
             contexts: FILTER_CONTEXTS.filter((name) => fields.get(f.context(name)) === "yes"),
             action: FILTER_ACTIONS.find((action) => action === fields.get(f.filterAction)) ?? "warn",
-            expiresMs: endOf(deps, fields.get(f.duration), f.duration),
+            expiresMs:
+              duration === KEEP_DURATION ? (before?.expiresMs ?? null) : endOf(deps, duration, f.duration),
           },
           ...(key === null ? [] : [key]),
         );

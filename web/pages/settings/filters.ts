@@ -4,7 +4,7 @@ import { csrfField, hidden } from "../../components/act-form.ts";
 import { choices, tick } from "../../components/choices.ts";
 import { durationChoice } from "../../components/duration.ts";
 import { field, formProblem } from "../../components/field.ts";
-import { dateOf } from "../../components/time.ts";
+import { endOf } from "../../components/time.ts";
 import { EMPTY_FORM, type FormState } from "../../forms.ts";
 import { FILTERS } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
@@ -47,7 +47,7 @@ function filterItem(context: PageContext, filter: Filter): Html {
     <h3 dir="auto">${filter.title}</h3>
     <p class="small quiet">
       ${said[filter.action]} · ${filter.contexts.map((name) => said[name]).join(", ")}
-      ${filter.expiresMs !== null && html` · ${isOver ? said.over : html`${said.until} ${dateOf(context, filter.expiresMs)}`}`}
+      ${filter.expiresMs !== null && html` · ${isOver ? said.over : html`${said.until} ${endOf(context, filter.expiresMs)}`}`}
     </p>
     <p dir="auto">${filter.phrases.map(({ text }) => text).join(" · ")}</p>
     <div class="button-row">
@@ -63,6 +63,8 @@ function filterItem(context: PageContext, filter: Filter): Html {
 function filterForm(context: PageContext, { edited, form = EMPTY_FORM }: FiltersProps): Html {
   const { filters: said, form: formWords } = context.words;
   const isFirst = form.problem === null;
+  const expiresMs = edited?.expiresMs ?? null;
+  const endOfEdited = expiresMs !== null && expiresMs > context.nowMs ? expiresMs : null;
   return html`<section class="section" id="filter">
     <h2>${edited === null ? said.add : said.change}</h2>
     <form class="form sheet sheet-body" method="post" action=${path}>
@@ -105,7 +107,7 @@ function filterForm(context: PageContext, { edited, form = EMPTY_FORM }: Filters
         value: edited?.action ?? "warn",
         options: [...FILTER_ACTIONS].reverse().map((action) => ({ value: action, label: said[action] })),
       })}
-      ${durationChoice(context, { name: fields.duration, label: said.duration, form })}
+      ${durationChoice(context, { name: fields.duration, label: said.duration, form, endsMs: endOfEdited })}
       <button class="button">${said.save}</button>
     </form>
   </section>`;

@@ -6,7 +6,7 @@ import { choices } from "../../components/choices.ts";
 import { field, formProblem } from "../../components/field.ts";
 import { fileField } from "../../components/file-field.ts";
 import { icon } from "../../components/icon.ts";
-import { dateOf } from "../../components/time.ts";
+import { dateOf, endOf } from "../../components/time.ts";
 import { unlock } from "../../components/unlock.ts";
 import { EMPTY_FORM, type FormState } from "../../forms.ts";
 import { ARCHIVE_FILE, CARRIED_FILES, CARRY, MOVING } from "../../forms-moving.ts";
@@ -152,7 +152,7 @@ function archiving(context: PageContext, { file, isBeingMade, nextMs }: ArchiveS
         file &&
         html`<p>
           ${said.archiveMade} ${dateOf(context, file.madeMs)}, ${sizeInWords(context.language, file.sizeBytes)}.
-          ${" "}${said.archiveUntil} ${dateOf(context, file.endsMs)}.
+          ${" "}${said.archiveUntil} ${endOf(context, file.endsMs)}.
         </p>
         <p><a class="button button-quiet" href=${`${MOVING.path}/${ARCHIVE_FILE}`} download=${ARCHIVE_FILE}>${said.archiveSave}</a></p>`
       }

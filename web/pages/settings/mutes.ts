@@ -3,10 +3,10 @@ import type { ActorView, ObjectView } from "../../../server/queries/view.ts";
 import { actForm, csrfField, hidden, verbButton } from "../../components/act-form.ts";
 import { actorRow } from "../../components/actor-card.ts";
 import { select } from "../../components/choices.ts";
+import { durations } from "../../components/duration.ts";
 import { pager } from "../../components/pager.ts";
 import { personChip } from "../../components/person-chip.ts";
 import { richText } from "../../components/rich-text.ts";
-import { dayIn } from "../../components/time.ts";
 import { verb } from "../../forms.ts";
 import { DURATIONS, KEEP_DURATION, MUTES } from "../../forms-peace.ts";
 import { type Html, html } from "../../html.ts";
@@ -60,7 +60,7 @@ export function mutesPage(context: PageContext, props: MutesProps): PageView {
 }
 
 function mutedPerson(context: PageContext, { actor, endsMs, areNoticesMuted }: MutedPerson): Html {
-  const { mutes: said, durations } = context.words;
+  const { mutes: said } = context.words;
   const { fields, path } = MUTES;
   return html`<div key=${actor.key}>
     ${actorRow(context, {
@@ -80,12 +80,7 @@ function mutedPerson(context: PageContext, { actor, endsMs, areNoticesMuted }: M
         name: fields.duration,
         label: said.duration,
         value: endsMs === null ? DURATIONS[0] : KEEP_DURATION,
-        options: [
-          ...(endsMs === null
-            ? []
-            : [{ value: KEEP_DURATION, label: `${said.until} ${dayIn(context.language, endsMs)}` }]),
-          ...DURATIONS.map((hours) => ({ value: hours, label: durations[hours] })),
-        ],
+        options: durations(context, endsMs),
       })}
       <label class="choice">
         <input type="checkbox" name=${fields.notices} value="yes" checked=${areNoticesMuted} />
