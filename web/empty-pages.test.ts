@@ -38,3 +38,14 @@ describe.each(Object.keys(pages))("an empty page of %s", (name) => {
     expect(documentWith(null)).toContain('class="empty"');
   });
 });
+
+describe("a page on which nothing stands", () => {
+  test.each(Object.keys(cannedPages))("says why once (%s)", (name) => {
+    const canned = cannedPages[name];
+    if (canned === undefined) throw new Error(`There is no page ${name}.`);
+    const context = cannedContext(canned, { language: "en" });
+    const document = renderDocument(context, canned.page(context));
+    for (const [, text = ""] of document.matchAll(/<div class="[^"]*\bempty\b[^"]*">.*?<p>(.*?)<\/p>/gs))
+      expect(document.split(`>${text}<`)).toHaveLength(2);
+  });
+});

@@ -36,6 +36,11 @@ export interface Call {
   complain(line: string): void;
 }
 
+/** Said of an empty list: beside the answer, which stays empty for whoever reads it on. */
+export function sayNone(call: Call, line: string): void {
+  if (!call.isJson) call.complain(line);
+}
+
 /** Good, wrong, and asked in a way that is not understood. */
 export const EXIT = { good: 0, problem: 1, usage: 2 } as const;
 

@@ -58,6 +58,13 @@ eachEngine(
       return said.map((line) => line.replace(/ +/g, " ").trim());
     };
 
+    test("that there is no rule is said beside the list", async () => {
+      expect(await lines("domain", "list")).toEqual(["There is no rule for any server yet."]);
+      expect(await run("domain", "block", "evil.test")).toBe(0);
+      expect(await lines("domain", "list", "--level", "allow")).toEqual(['No rule is "allow".']);
+      expect(await lines("domain", "list", "--level", "allow", "--json")).toEqual([]);
+    });
+
     test("rules are made, listed, narrowed and removed", async () => {
       expect(await run("domain", "block", "EVIL.test.", "--comment", "Spam", "--no-reports")).toBe(0);
       expect(await run("domain", "limit", "loud.test", "--no-media")).toBe(0);

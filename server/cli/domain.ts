@@ -5,7 +5,7 @@ import { Problem } from "../lib/problem.ts";
 import type { Domains } from "../moderation/domains.ts";
 import { isListForm, LIST_FORMS, readList, writeList } from "../moderation/list-forms.ts";
 import { LEVELS, type Level } from "../moderation/rules.ts";
-import { type Call, type Command, type CommandOption, EXIT, textOption } from "./command.ts";
+import { type Call, type Command, type CommandOption, EXIT, sayNone, textOption } from "./command.ts";
 import type { Parts } from "./parts.ts";
 import { withApp } from "./with-app.ts";
 
@@ -91,9 +91,11 @@ export const domainList = (parts: Parts): Command => ({
     if (asked !== null && level === null)
       throw new Problem("invalid", `There is no level "${asked}". Use one of ${LEVELS.join(", ")}.`);
     await withApp(parts, call, async ({ domains }) => {
+      let isEmpty = true;
       let after: string | null = null;
       do {
         const page = await domains.list({ level, after, limit: LISTED_AT_ONCE });
+        if (page.rules.length > 0) isEmpty = false;
         for (const rule of page.rules) {
           const { domain, level, noMedia, noReports, publicComment, changedMs } = rule;
           const more = [...(noMedia ? ["no media"] : []), ...(noReports ? ["no reports"] : [])].join(", ");
@@ -106,6 +108,8 @@ export const domainList = (parts: Parts): Command => ({
         }
         after = page.next;
       } while (after !== null);
+      if (isEmpty)
+        sayNone(call, level === null ? "There is no rule for any server yet." : `No rule is "${level}".`);
     });
     return EXIT.good;
   },

@@ -18,6 +18,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "commons-cli-"));
   printed = [];
   complained = [];
+  groups = [biology];
   asked = [];
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -30,6 +31,9 @@ const alice = {
   createdMs: 0,
   seenMs: null,
 } as Account;
+
+const biology = { key: 1, name: "biology", members: 3, owners: ["alice"] };
+let groups: readonly (typeof biology)[];
 
 /** An app that remembers what it is asked, and knows alice alone. */
 function imitation(): RunningApp {
@@ -46,7 +50,13 @@ function imitation(): RunningApp {
   return {
     accounts: {
       create: note("create", alice),
-      people: { getByName, setRole: note("setRole"), disable: note("disable"), enable: note("enable") },
+      people: {
+        list: async () => ({ items: [], older: null, newer: null }),
+        getByName,
+        setRole: note("setRole"),
+        disable: note("disable"),
+        enable: note("enable"),
+      },
       passwords: { set: note("set"), createResetLink: note("link", { token: "T", expiresMs: 0 }) },
       factors: { reset: note("reset") },
       claim: { renew: note("renew", null) },
@@ -60,7 +70,7 @@ function imitation(): RunningApp {
     withActors: (use) =>
       use({
         groups: {
-          list: async () => [{ key: 1, name: "biology", members: 3, owners: ["alice"] }],
+          list: async () => groups,
           entrust: note("entrust") as Groups["entrust"],
         },
         leaving: { leave: note("leave") as Leaving["leave"] },
@@ -195,6 +205,24 @@ describe("commands", () => {
     expect(await run("group", "promote", "biology", "alice")).toBe(0);
     expect(asked).toContainEqual(["entrust", "biology", alice]);
     expect(await run("group", "promote", "biology", "nobody")).toBe(1);
+  });
+
+  test("lists of nothing say so beside the answer, which stays empty for programs", async () => {
+    groups = [];
+    for (const list of [
+      ["group", "list"],
+      ["user", "list"],
+      ["user", "list", "--state", "pending"],
+    ]) {
+      expect(await run(...list)).toBe(0);
+      expect(await run(...list, "--json")).toBe(0);
+    }
+    expect(printed).toEqual([]);
+    expect(complained).toEqual([
+      "There is no group here yet.",
+      "There is nobody here yet.",
+      "Nobody here is pending.",
+    ]);
   });
 
   test("user delete closes an account for good, and only with --yes", async () => {

@@ -3,7 +3,7 @@ import { ACCOUNT_STATES, type AccountState } from "../accounts/account.ts";
 import { toIso } from "../lib/clock.ts";
 import { MAX_PAGE_SIZE } from "../lib/page.ts";
 import { Problem } from "../lib/problem.ts";
-import { type Command, EXIT, textOption } from "./command.ts";
+import { type Command, EXIT, sayNone, textOption } from "./command.ts";
 import type { Parts } from "./parts.ts";
 import { withApp } from "./with-app.ts";
 
@@ -14,6 +14,7 @@ export const userList = (parts: Parts): Command => ({
   async run(call) {
     const state = stateOf(textOption(call, "state"));
     await withApp(parts, call, async ({ accounts }) => {
+      let isEmpty = true;
       let before: number | null | undefined;
       do {
         const page = await accounts.people.list({
@@ -21,6 +22,7 @@ export const userList = (parts: Parts): Command => ({
           ...(state === null ? {} : { state }),
           ...(before === undefined || before === null ? {} : { before }),
         });
+        if (page.items.length > 0) isEmpty = false;
         for (const { name, email, role, state, createdMs, seenMs } of page.items) {
           const times = { created: toIso(createdMs), seen: seenMs === null ? null : toIso(seenMs) };
           call.print(
@@ -31,6 +33,7 @@ export const userList = (parts: Parts): Command => ({
         }
         before = page.older;
       } while (before !== null);
+      if (isEmpty) sayNone(call, state === null ? "There is nobody here yet." : `Nobody here is ${state}.`);
     });
     return EXIT.good;
   },

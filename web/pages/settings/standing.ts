@@ -28,7 +28,7 @@ export function standingPage(context: PageContext, { sanctions, form }: Standing
     said.tab,
     html`<section class="section">
       <h2>${said.title}</h2>
-      <p class="quiet">${said.text}</p>
+      ${sanctions.length > 0 && html`<p class="quiet">${said.text}</p>`}
       <div class="sheet feed">
         ${
           sanctions.length === 0
