@@ -151,9 +151,17 @@ export function createStage(deps: {
     // What the staff put out of sight can still be changed and taken back by whoever answers for it.
     if (isOutOfSight(object) && (object.owner === actor.key || object.key === actor.key)) return false;
     if (object.deletedMs === null && (await isInGroup(through, object.key, look))) return false;
-    if (object.deletedMs === null) return !(await look.maySee(actor.key, object.key));
+    if (object.deletedMs === null)
+      return !(await look.maySee(actor.key, object.key)) && !(await isKept(activity, actor, object));
     const wasOpen = object.visibility === "public" || object.visibility === "quiet";
     return !wasOpen && object.owner !== actor.key;
+  }
+
+  /** Taken out of a list of one's own, by somebody here, who put it there while they saw it. */
+  async function isKept(activity: AsObject, actor: Entity, object: Entity): Promise<boolean> {
+    if (!actor.isLocal || registry.actsAs(typeOf(activity)) !== "Remove") return false;
+    const list = await look.collection(id(activity, "target") ?? "");
+    return list?.owner.key === actor.key && look.isMember(actor.key, list.name, object.key);
   }
 
   return { prepare, behavioursOf, refusalOf };

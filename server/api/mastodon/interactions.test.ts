@@ -30,6 +30,31 @@ onSqlite((engine) => {
     }
   });
 
+  test("what was done with a post is taken back also where its author has blocked since", async () => {
+    const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];
+    const { id } = await write(bob, "something", { visibility: "public" });
+    const path = `/api/v1/statuses/${id}`;
+    const verbs = ["favourite", "bookmark", "reblog", "mute"];
+    for (const verb of verbs) await alice.api.post(`${path}/${verb}`);
+    for (const reader of [alice, carol]) await bob.api.post(`/api/v1/accounts/${reader.key}/block`);
+    for (const verb of verbs) {
+      expect([verb, (await alice.api.ask("POST", `${path}/${verb}`)).status]).toEqual([verb, 404]);
+      const status = await alice.api.post(`${path}/un${verb}`);
+      expect(status).toMatchObject({ id, favourited: false, bookmarked: false, reblogged: false });
+      // There is nothing to take back any more, and nobody learns that it is there.
+      for (const who of [alice, carol])
+        expect((await who.api.ask("POST", `${path}/un${verb}`)).status).toBe(404);
+    }
+    const counted = await bob.api.get(path);
+    expect(counted).toMatchObject({ favourites_count: 0, reblogs_count: 0 });
+    const { app } = await house();
+    const target = `${app.origin}/users/${carol.name}/bookmarks`;
+    const remove = app.federation.core.act(Number(carol.key), {
+      ...{ type: "Remove", object: counted.uri, target },
+    });
+    await expect(remove).rejects.toThrow("cannot be found");
+  });
+
   test("a share is a wrapper around the post, and taking it back answers with the post (clients.md §1)", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     const { id } = await write(bob, "share me");

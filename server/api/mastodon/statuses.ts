@@ -121,6 +121,13 @@ const isShareOf = ({ registry }: Face, entity: Entity | null): boolean =>
 
 /** The post itself that an id means: of a share what is shared. @throws Problem `not-found`. */
 export async function thingOf(face: Face, call: Call, key: number): Promise<Entity> {
+  const thing = await thingAt(face, call, key);
+  if (!(await face.look.maySee(call.viewerKey, thing.key))) throw notHere();
+  return thing;
+}
+
+/** The same where the viewer need not see it any more, who may have something to take back. @throws Problem `not-found`. */
+export async function thingAt(face: Face, call: Call, key: number): Promise<Entity> {
   const found = await face.look.byKey(key);
   const isShare = isShareOf(face, found);
   if (isShare && !(await face.look.maySee(call.viewerKey, key))) throw notHere();
@@ -131,7 +138,6 @@ export async function thingOf(face: Face, call: Call, key: number): Promise<Enti
     (thing.kind !== "object" && thing.kind !== "collection")
   )
     throw notHere();
-  if (!(await face.look.maySee(call.viewerKey, thing.key))) throw notHere();
   return thing;
 }
 
@@ -139,8 +145,12 @@ export async function thingOf(face: Face, call: Call, key: number): Promise<Enti
 export const viewByKey = async (face: Face, call: Call, key: number): Promise<ObjectView> =>
   viewOfThing(call, (await thingOf(face, call, key)).key);
 
-async function viewOfThing(call: Call, key: number): Promise<ObjectView> {
-  const view = await call.queries.object(key, call.viewerKey);
+async function viewOfThing(
+  call: Call,
+  key: number,
+  viewer: number | null = call.viewerKey,
+): Promise<ObjectView> {
+  const view = await call.queries.object(key, viewer);
   if (view === null || view.isDeleted) throw notHere();
   return view;
 }
@@ -155,6 +165,10 @@ async function statusOfView(face: Face, call: Call, view: ObjectView): Promise<S
 /** What the viewer has just written: known to be no share. @throws Problem `not-found` where it is gone again. */
 export const ownStatus = async (face: Face, call: SignedCall, key: number): Promise<Status> =>
   statusOfView(face, call, await viewOfThing(call, key));
+
+/** What everybody may see of a post that is hidden from the viewer. @throws Problem `not-found` where that is nothing. */
+export const statusForAll = async (face: Face, call: SignedCall, key: number): Promise<Status> =>
+  statusOfView(face, call, await viewOfThing(call, key, null));
 
 /** The post, or the share around it where the id is a share's. @throws Problem `not-found`. */
 export async function statusByKey(face: Face, call: Call, key: number): Promise<Status> {

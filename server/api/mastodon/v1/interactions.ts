@@ -6,7 +6,8 @@ import { accountPage, unavoided } from "../accounts.ts";
 import { type Draft, reblog, VERBS } from "../drafts.ts";
 import { type Status, shareOf } from "../entities/status.ts";
 import type { Answer, Call, Face, SignedCall } from "../face.ts";
-import { doOnce, myself, statusByKey, thingOf } from "../statuses.ts";
+import { notHere } from "../ids.ts";
+import { doOnce, myself, statusByKey, statusForAll, thingAt, thingOf } from "../statuses.ts";
 
 /** The scope that each verb needs. */
 const SCOPES: Readonly<Record<keyof typeof VERBS, string>> = {
@@ -21,11 +22,15 @@ const SCOPES: Readonly<Record<keyof typeof VERBS, string>> = {
   unmute: "write:mutes",
 };
 
+/** Done also with what the viewer saw once and sees no more, because its author blocked them since. */
+const TAKING_BACK: ReadonlySet<string> = new Set(["unfavourite", "unreblog", "unbookmark", "unmute"]);
+
 export function interactionsRoutes(face: Face): AnyElysia {
   const app = new Elysia({ name: "mastodon interactions" });
   for (const [name, draft] of Object.entries(VERBS)) {
     const scope = SCOPES[name as keyof typeof VERBS];
     const handler = face.endpoint(scope, async (call) => {
+      if (TAKING_BACK.has(name)) return takenBack(face, call, draft);
       const { key } = await done(face, call, draft);
       return statusByKey(face, call, key);
     });
@@ -53,6 +58,15 @@ async function done(face: Face, call: SignedCall, draft: Draft): Promise<Entity>
   const object = await thingOf(face, call, call.key());
   await doOnce(face, me.key, () => draft(face, me, object));
   return object;
+}
+
+async function takenBack(face: Face, call: SignedCall, draft: Draft): Promise<Status> {
+  const me = await myself(face, call);
+  const object = await thingAt(face, call, call.key());
+  const isSeen = await face.look.maySee(call.viewerKey, object.key);
+  if (!isSeen && (await draft(face, me, object)) === null) throw notHere();
+  await doOnce(face, me.key, () => draft(face, me, object));
+  return isSeen ? statusByKey(face, call, object.key) : statusForAll(face, call, object.key);
 }
 
 const SHARED_FOR = { public: "public", unlisted: "quiet", private: "followers" } as const;
