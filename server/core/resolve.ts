@@ -1,5 +1,5 @@
 /** Give me this object: fetched from its origin, believed as far as FEP-fe34 goes, and stored. */
-import { fromIso, fromPastIso, type Now } from "../lib/clock.ts";
+import { fromIso, fromPastIso, type Now, steady } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -73,13 +73,14 @@ export interface Resolve {
 export function createResolve(deps: ResolveDeps): Resolve {
   const { db, registry, addresses, keys, now } = deps;
   const running = new Map<string, Promise<Entity | null>>();
+  const passed = steady(now);
   const failed = createLru<{ readonly atMs: number; readonly isAway: boolean }>(MAX_FAILED);
   const findMany = (iris: readonly string[]) => store.findByIris(db, iris);
   const applyDeps = { db, findMany, registry, addresses, newKey: keys.next, enqueue: deps.enqueue };
   const find = async (iri: string) => (await store.findByIris(db, [iri])).get(iri) ?? null;
 
   const hasFailed = (iri: string): boolean =>
-    (failed.get(iri)?.atMs ?? Number.NEGATIVE_INFINITY) + FAILED_FOR_MS > now();
+    (failed.get(iri)?.atMs ?? Number.NEGATIVE_INFINITY) + FAILED_FOR_MS > passed();
 
   const fetch = (iri: string): Promise<Entity | null> => (hasFailed(iri) ? Promise.resolve(null) : once(iri));
 
@@ -141,7 +142,7 @@ export function createResolve(deps: ResolveDeps): Resolve {
     }
   }
 
-  const remember = (iri: string, isAway: boolean): void => failed.set(iri, { atMs: now(), isAway });
+  const remember = (iri: string, isAway: boolean): void => failed.set(iri, { atMs: passed(), isAway });
 
   async function storingActor(
     { document, handle }: Fetched,

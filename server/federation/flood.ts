@@ -1,6 +1,6 @@
 /** A server that sends too much is slowed, alone: neither those who share its network nor those whom it names. */
 import { createBuckets, type Rate } from "../lib/buckets.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { hostOf } from "../lib/url.ts";
 
@@ -22,7 +22,9 @@ export interface HostLimits {
   take(host: string, network: string): number;
 }
 
-export function createHostLimits({ now, rate = HOST_RATE }: { now: Now; rate?: Rate }): HostLimits {
+export function createHostLimits(deps: { now: Now; rate?: Rate }): HostLimits {
+  const { rate = HOST_RATE } = deps;
+  const now = steady(deps.now);
   const buckets = createBuckets({ now, rate });
   const slowedUntilMs = createLru<number>(MAX_SLOWED);
 

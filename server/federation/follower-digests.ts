@@ -1,6 +1,6 @@
 /** Digests of an actor's followers, one for each server that they live at (FEP-8fcf). */
 import { hash } from "node:crypto";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { originOf } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
@@ -26,7 +26,9 @@ export interface FollowerDigests {
   of(actor: number): Promise<Digests>;
 }
 
-export function createFollowerDigests({ db, now }: { db: Db; now: Now }): FollowerDigests {
+export function createFollowerDigests(deps: { db: Db; now: Now }): FollowerDigests {
+  const { db } = deps;
+  const now = steady(deps.now);
   const kept = createLru<{
     readonly total: number;
     countedMs: number;

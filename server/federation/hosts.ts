@@ -1,6 +1,6 @@
 /** How other servers are doing: which fail, which people here have stopped, which are gone, and what brings them back. */
 import { backOff } from "../jobs/job.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -62,6 +62,7 @@ export function createHosts(deps: {
   readonly random?: () => number;
 }): Hosts {
   const { db, now } = deps;
+  const passed = steady(now);
   /** Failures in a row of each host that is failing now. */
   const failing = createLru<number>(MAX_HOSTS);
   /** When it was written down of each host that it answers; not of those that have failed since. */
@@ -90,14 +91,14 @@ export function createHosts(deps: {
   }
 
   async function load(): Promise<void> {
-    loadedAtMs = now();
+    loadedAtMs = passed();
     const found = await store.findDead(db, MAX_HOSTS);
     dead.clear();
     for (const host of found) dead.add(host);
   }
 
   function isDead(host: number): boolean {
-    if (dead.has(host) && now() - loadedAtMs >= DEAD_GOOD_FOR_MS) {
+    if (dead.has(host) && passed() - loadedAtMs >= DEAD_GOOD_FOR_MS) {
       // @NOTE What cannot be read now is read at the next question; until then it is as it was.
       load().catch(() => undefined);
     }
@@ -106,9 +107,9 @@ export function createHosts(deps: {
 
   async function standing(host: number): Promise<store.Standing> {
     const known = standings.get(String(host));
-    if (known && now() - known.atMs < STANDING_GOOD_FOR_MS) return known.standing;
+    if (known && passed() - known.atMs < STANDING_GOOD_FOR_MS) return known.standing;
     const found = (await store.findStanding(db, host)) ?? UNKNOWN;
-    standings.set(String(host), { atMs: now(), standing: found });
+    standings.set(String(host), { atMs: passed(), standing: found });
     return found;
   }
 
@@ -116,8 +117,8 @@ export function createHosts(deps: {
     const wasDown = failing.get(name) !== undefined;
     failing.delete(name);
     const notedMs = noted.get(name);
-    if (notedMs !== undefined && now() - notedMs < NOTED_EVERY_MS) return [];
-    noted.set(name, now());
+    if (notedMs !== undefined && passed() - notedMs < NOTED_EVERY_MS) return [];
+    noted.set(name, passed());
     standings.delete(String(host));
     dead.delete(host);
     const back = wasDown ? store.retryLane(name, now()) : [];
@@ -128,7 +129,7 @@ export function createHosts(deps: {
     const { isDown, waitMs, why } = trouble;
     const inARow = isDown ? (failing.get(name) ?? 0) + 1 : 0;
     if (isDown) failing.set(name, inARow);
-    if (waitMs !== null) askedUntilMs.set(name, now() + waitMs);
+    if (waitMs !== null) askedUntilMs.set(name, passed() + waitMs);
     noted.delete(name);
     const { deadMs } = await standing(host);
     const pauseMs =
@@ -155,8 +156,8 @@ export function createHosts(deps: {
 
   async function heard(name: string): Promise<void> {
     const lastMs = heardAtMs.get(name);
-    if (lastMs !== undefined && now() - lastMs < NOTED_EVERY_MS) return;
-    heardAtMs.set(name, now());
+    if (lastMs !== undefined && passed() - lastMs < NOTED_EVERY_MS) return;
+    heardAtMs.set(name, passed());
     const [rows] = await db.batch([store.rememberReceived(name, now())]);
     const [row] = (rows ?? []) as readonly { host: number; failing_since: number | null }[];
     if (!row || row.failing_since === null) return;
@@ -164,7 +165,7 @@ export function createHosts(deps: {
     standings.delete(String(row.host));
     // Whoever refuses a letter, or asks us to wait, was there all the time.
     const isDown = wasDead || failing.get(name) !== undefined;
-    if (!isDown || (askedUntilMs.get(name) ?? 0) > now()) return;
+    if (!isDown || (askedUntilMs.get(name) ?? 0) > passed()) return;
     await db.batch(store.retryLane(name, now()));
     deps.wake(name);
   }

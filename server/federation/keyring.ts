@@ -1,7 +1,7 @@
 /** Public keys of actors elsewhere: remembered, stored, fetched when unknown, and not asked for too often. */
 
 import { createBuckets } from "../lib/buckets.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { hostOf } from "../lib/url.ts";
 import { importPublicPem, type VerifyKey } from "../signatures/keys.ts";
@@ -57,6 +57,7 @@ export function createKeyring(deps: {
   readonly dropKey: (iri: string) => Promise<void>;
 }): Keyring {
   const { now } = deps;
+  const passed = steady(now);
   const known = createLru<KnownKey>(MAX_KEYS);
   const failures = createLru<KeyFailure & { untilMs: number }>(MAX_FAILURES);
   const refetches = createBuckets({ now, rate: REFETCH_RATE });
@@ -69,7 +70,7 @@ export function createKeyring(deps: {
     const isOver = remembered !== null && hasEnded(remembered);
     if (remembered && !isOver && now() - remembered.fetchedMs < KEY_GOOD_FOR_MS) return remembered;
     const failure = failures.get(iri);
-    const fetched = failure && failure.untilMs > now() ? failure : await fetchOnce(iri);
+    const fetched = failure && failure.untilMs > passed() ? failure : await fetchOnce(iri);
     // An old key is better than none while its server does not answer.
     if (remembered && !isOver && "failure" in fetched && fetched.failure === "unavailable") return remembered;
     return fetched;
@@ -110,7 +111,7 @@ export function createKeyring(deps: {
 
   async function failed(iri: string, host: string, failure: KeyFailure): Promise<KeyFailure> {
     failing.charge(host);
-    failures.set(iri, { ...failure, untilMs: now() + FAILURE_KEPT_MS[failure.failure] });
+    failures.set(iri, { ...failure, untilMs: passed() + FAILURE_KEPT_MS[failure.failure] });
     if (failure.failure !== "unavailable") await drop(iri);
     return failure;
   }

@@ -3,7 +3,7 @@ import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
 import { type AsObject, embedded, id, idOf, values } from "../core/object.ts";
 import type { JobKind } from "../jobs/job.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { parseHttpUrl, sameOrigin } from "../lib/url.ts";
@@ -36,6 +36,7 @@ export function createModerators(deps: {
   /** Keeps the list as it is now, for whoever reads about the group here. */
   save: (group: number, iris: readonly string[]) => Promise<void>;
 }): Moderators & { readonly job: JobKind } {
+  const now = steady(deps.now);
   const known = createLru<{ readonly iris: ReadonlySet<string>; readonly readMs: number }>(MAX_GROUPS);
   const failedMs = createLru<number>(MAX_GROUPS);
   const running = new Map<string, Promise<ReadonlySet<string>>>();
@@ -54,10 +55,10 @@ export function createModerators(deps: {
       const listed = await listOf(group);
       if (listed !== null) await deps.save(group.key, listed);
       const iris = new Set(listed);
-      known.set(group.iri, { iris, readMs: deps.now() });
+      known.set(group.iri, { iris, readMs: now() });
       return iris;
     } catch (error) {
-      if (isProblem(error, "upstream")) failedMs.set(group.iri, deps.now());
+      if (isProblem(error, "upstream")) failedMs.set(group.iri, now());
       throw error;
     }
   }
@@ -100,7 +101,7 @@ export function createModerators(deps: {
       },
     },
     async includes(group, actorIri) {
-      const nowMs = deps.now();
+      const nowMs = now();
       const before = known.get(group.iri);
       const ageMs = nowMs - (before?.readMs ?? Number.NEGATIVE_INFINITY);
       if (before?.iris.has(actorIri) && ageMs < KEPT_FOR_MS) return true;

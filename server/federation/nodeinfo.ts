@@ -1,5 +1,5 @@
 /** NodeInfo 2.0 and 2.1 (FEP-f1d5): what this server is, in numbers that say nothing about anybody. */
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import { countLocal } from "./store.ts";
 
@@ -29,13 +29,15 @@ export function createNodeinfo(deps: {
   /** `sourceUrl` is empty where nobody has said. */
   site: () => { name: string; description: string; isOpen: boolean; sourceUrl: string };
 }): Nodeinfo {
+  const passed = steady(deps.now);
   let counted: { atMs: number; counts: LocalCounts } | null = null;
 
   async function counts(): Promise<LocalCounts> {
     const nowMs = deps.now();
-    if (counted === null || counted.atMs + FRESH_FOR_MS <= nowMs) {
+    const atMs = passed();
+    if (counted === null || counted.atMs + FRESH_FOR_MS <= atMs) {
       counted = {
-        atMs: nowMs,
+        atMs,
         counts: await countLocal(deps.db, [nowMs - 30 * DAY_MS, nowMs - 180 * DAY_MS]),
       };
     }

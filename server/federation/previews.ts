@@ -1,7 +1,7 @@
 /** What lies behind the addresses in posts that people here read: fetched by a job, once for each address, within limits. */
 import { backOff, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import type { Fetch, Fetched } from "../lib/fetch.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
@@ -50,16 +50,17 @@ export function createPreviews(deps: {
   readonly isOurs: (iri: string) => boolean;
 }): Previews {
   const { db, queue, now, fetch } = deps;
+  const passed = steady(now);
   const known = createLru<Known>(MAX_REMEMBERED);
 
   async function of(urls: readonly string[], isReader: boolean): Promise<ReadonlyMap<string, Preview>> {
-    const nowMs = now();
+    const [nowMs, passedMs] = [now(), passed()];
     const found = new Map<string, Preview>();
     const unknown: string[] = [];
     for (const url of new Set(urls)) {
       const entry = known.get(url);
       if (entry?.preview) found.set(url, entry.preview);
-      if (entry === undefined || entry.dueMs <= nowMs) unknown.push(url);
+      if (entry === undefined || entry.dueMs <= passedMs) unknown.push(url);
     }
     const asked = unknown.filter((url) => url.length <= MAX_URL && hostOf(url) !== null && !deps.isOurs(url));
     if (asked.length === 0) return found;
@@ -72,7 +73,7 @@ export function createPreviews(deps: {
       const isDue = until <= nowMs;
       if (isDue && !isReader) return false;
       // Whoever looks again in the meantime looks into the table.
-      known.set(url, { preview, dueMs: isDue ? nowMs + SOON_MS : until });
+      known.set(url, { preview, dueMs: passedMs + (isDue ? SOON_MS : until - nowMs) });
       return isDue;
     });
     if (due.length > 0)

@@ -7,7 +7,7 @@ import { type Entity, HELD, isOutOfSight } from "../core/entity.ts";
 import { type AsObject, audienceOf, id } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { createAnswers } from "../lib/answers.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { createProof } from "../signatures/proof.ts";
 import { withCapabilities } from "./capabilities.ts";
@@ -65,6 +65,7 @@ export function createPublisher(deps: {
   publish: (object: AsObject) => JsonObject;
 }): Publisher {
   const { look, registry, signing } = deps;
+  const passed = steady(deps.now);
   const ready = createAnswers<Kept | null>(MAX_PUBLISHED);
 
   /** An activity carries its object where the object is ours to show, or is itself an activity that it answers. */
@@ -113,7 +114,7 @@ export function createPublisher(deps: {
   }
 
   async function make(key: number): Promise<Kept | null> {
-    const seenMs = deps.now();
+    const seenMs = passed();
     const activity = await look.byKey(key);
     if (!activity?.isLocal || activity.document === null || activity.owner === null) return null;
     if (activity.deletedMs !== null) return null;
@@ -180,7 +181,7 @@ export function createPublisher(deps: {
     seal,
     async activity(key) {
       const kept = await ready.get(String(key), () => make(key));
-      const nowMs = deps.now();
+      const nowMs = passed();
       if (kept === null || nowMs - kept.seenMs < THERE_FOR_MS) return kept;
       // Between two tries it may have been deleted; its bytes must not go out then.
       const deletions = await deps.deletions(key);

@@ -1,7 +1,7 @@
 /** What somebody here reads of other servers: what is missing around it is looked for, so that it is there the next time. */
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 
 /** Things that were read lately, so that a crowd of readers costs no statements. */
@@ -19,9 +19,10 @@ export function createReading(deps: {
   readonly opened: (entity: Entity) => Promise<void>;
 }): Reading {
   const lately = createLru<number>(MAX_REMEMBERED);
+  const now = steady(deps.now);
   return async (key) => {
     const id = String(key);
-    const nowMs = deps.now();
+    const nowMs = now();
     if ((lately.get(id) ?? Number.NEGATIVE_INFINITY) + LATELY_MS > nowMs) return;
     lately.set(id, nowMs);
     const entity = await deps.look.byKey(key);

@@ -9,7 +9,7 @@ import type { Deliver } from "../core/recipients.ts";
 import { hostKey } from "../core/store.ts";
 import { insertObject } from "../core/store-writes.ts";
 import { type Buckets, createBuckets } from "../lib/buckets.ts";
-import { type Now, toIso } from "../lib/clock.ts";
+import { type Now, steady, toIso } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -83,6 +83,7 @@ export function createRelays(deps: {
   deliver: Deliver;
 }): Relays {
   const { db, core, look, addresses, keys, now } = deps;
+  const passed = steady(now);
   let known: { readonly atMs: number; readonly rows: readonly store.RelayRow[] } | null = null;
   const limits = createLru<{ readonly perHour: number; readonly buckets: Buckets }>(MAX_RELAYS);
   const counts = createLru<{ hour: number; taken: [number, number]; passedOver: [number, number] }>(
@@ -90,8 +91,8 @@ export function createRelays(deps: {
   );
 
   async function all(): Promise<readonly store.RelayRow[]> {
-    if (known === null || now() - known.atMs >= KNOWN_FOR_MS)
-      known = { atMs: now(), rows: await store.findRelays(db) };
+    if (known === null || passed() - known.atMs >= KNOWN_FOR_MS)
+      known = { atMs: passed(), rows: await store.findRelays(db) };
     return known.rows;
   }
 

@@ -1,6 +1,6 @@
 /** Which signature another server accepts: remembered, and found out by knocking twice. */
 import { isDeepStrictEqual } from "node:util";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import { readAcceptSignature, type WantedSignature } from "../signatures/accept-signature.ts";
 import type { KeyKind } from "../signatures/keys.ts";
@@ -48,7 +48,7 @@ export function createKnocking(deps: {
   readonly findScheme: (host: string) => Promise<Scheme | null>;
   readonly saveScheme: (host: string, scheme: Scheme) => Promise<void>;
 }): Knocking {
-  const { now } = deps;
+  const now = steady(deps.now);
   /** Null stands for "nothing is stored". */
   const schemes = createLru<Scheme | null>(MAX_HOSTS);
   const bothRefusedAtMs = createLru<number>(MAX_HOSTS);

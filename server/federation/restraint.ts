@@ -1,6 +1,6 @@
 /** How much is asked of other servers only so that more is to be seen here: little, and of nobody much. */
 import { createBuckets } from "../lib/buckets.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { hostOf } from "../lib/url.ts";
 
 const HOUR_MS = 3_600_000;
@@ -33,7 +33,8 @@ export interface Restraint {
 }
 
 /** Counts in memory: a restart forgives everybody. */
-export function createRestraint({ now }: { readonly now: Now }): Restraint {
+export function createRestraint(deps: { readonly now: Now }): Restraint {
+  const now = steady(deps.now);
   const hosts = createBuckets({ now, rate: PER_HOST });
   const all = createBuckets({ now, rate: IN_ALL, maxKeys: 1 });
 

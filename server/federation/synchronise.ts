@@ -6,7 +6,7 @@ import { type AsObject, id } from "../core/object.ts";
 import { addMember, dropMember, ensureCollection } from "../core/store-writes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
@@ -90,6 +90,7 @@ export function createSynchronise(deps: {
   sealed: (actor: number, document: AsObject) => Promise<string>;
 }): Synchronise {
   const { db, addresses, look, queue, now, digests } = deps;
+  const passed = steady(now);
   const heardAtMs = createLru<number>(MAX_HEARD);
 
   async function header(actor: number, actorIri: string, inbox: string): Promise<string | null> {
@@ -104,12 +105,12 @@ export function createSynchronise(deps: {
     const said = readHeader(text);
     if (said === null || !sameOrigin(said.url, sender)) return;
     const heardMs = heardAtMs.get(sender);
-    if (heardMs !== undefined && now() - heardMs < ASKED_EVERY_MS) return;
+    if (heardMs !== undefined && passed() - heardMs < ASKED_EVERY_MS) return;
     const actor = await look.find(sender);
     if (actor?.kind !== "actor" || actor.isLocal || !actor.document) return;
     if (id(actor.document, "followers") !== said.collectionId) return;
     if ((await ownDigest(actor.key)) === said.digest) return;
-    heardAtMs.set(sender, now());
+    heardAtMs.set(sender, passed());
     const payload: SynchronisePayload = { actor: actor.key, url: said.url, digest: said.digest };
     await db.batch([
       queue.enqueue({

@@ -5,7 +5,7 @@ import type { Entity } from "../core/entity.ts";
 import { type AsObject, embedded, id, typeOf } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { inherit } from "../jsonld/settle.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { Problem } from "../lib/problem.ts";
@@ -60,7 +60,8 @@ export function createUnfold(deps: {
   /** Why nothing is fetched from this host, or null. */
   refusal: (host: string) => string | null;
 }): Unfold {
-  const { addresses, look, registry, now } = deps;
+  const { addresses, look, registry } = deps;
+  const now = steady(deps.now);
   const silent = createLru<number>(MAX_SILENT);
 
   const deedOf = (activity: AsObject): string => registry.actsAs(typeOf(activity));

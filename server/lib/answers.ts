@@ -1,5 +1,5 @@
 /** Answers that take work: asked for once, shared by all who wait, kept while they are good, forgotten where asking failed. */
-import type { Now } from "./clock.ts";
+import { type Now, steady } from "./clock.ts";
 import { createLru } from "./lru.ts";
 
 export interface Answers<T> {
@@ -17,7 +17,7 @@ export function createAnswers<T>(
   goodFor?: { readonly now: Now; readonly ms: number },
 ): Answers<T> {
   const known = createLru<{ readonly atMs: number; readonly answer: Promise<T> }>(maxEntries);
-  const nowMs = (): number => goodFor?.now() ?? 0;
+  const nowMs = goodFor ? steady(goodFor.now) : () => 0;
   const goodForMs = goodFor?.ms ?? Number.POSITIVE_INFINITY;
 
   return {

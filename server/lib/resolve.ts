@@ -1,6 +1,6 @@
 /** Names to addresses: one look-up for all who ask at the same time, remembered for half a minute. */
 import { lookup } from "node:dns/promises";
-import type { Now } from "./clock.ts";
+import { type Now, steady } from "./clock.ts";
 
 /** All addresses of a host name, IPv4 first; none where the name does not exist. Rejects when nobody can tell. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
@@ -32,10 +32,11 @@ export function rememberAddresses(deps: { readonly now: Now; readonly resolve: R
     { readonly untilMs: number; readonly found: Promise<readonly string[]> }
   >();
 
+  const now = steady(deps.now);
   return async (host) => {
     const known = remembered.get(host);
-    if (known !== undefined && known.untilMs > deps.now()) return known.found;
-    const entry = { untilMs: deps.now() + REMEMBERED_MS, found: deps.resolve(host) };
+    if (known !== undefined && known.untilMs > now()) return known.found;
+    const entry = { untilMs: now() + REMEMBERED_MS, found: deps.resolve(host) };
     remembered.delete(host);
     remembered.set(host, entry);
     const oldest = remembered.size > MAX_REMEMBERED ? remembered.keys().next().value : undefined;

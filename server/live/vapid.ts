@@ -1,6 +1,6 @@
 /** How push services know this server: a signed word with every message (RFC 8292), by a pair of keys made once. */
 import { createECDH, createPrivateKey, type KeyObject, sign } from "node:crypto";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { findPushKey, insertPushKey } from "./store-push.ts";
@@ -26,16 +26,17 @@ export async function createVapid(deps: { db: Db; now: Now; subject: string }): 
   const { db, now, subject } = deps;
   const pair = (await findPushKey(db)) ?? (await makePair(db, now()));
   const key = privateKeyOf(pair);
+  const passed = steady(now);
   const known = createLru<{ readonly token: string; readonly atMs: number }>(MAX_AUDIENCES);
   return {
     publicKey: pair.publicKey,
     tokenFor(audience) {
-      const nowMs = now();
+      const atMs = passed();
       const said = known.get(audience);
-      if (said && nowMs - said.atMs < REUSE_MS) return said.token;
-      const expires = Math.floor((nowMs + VALID_MS) / 1000);
+      if (said && atMs - said.atMs < REUSE_MS) return said.token;
+      const expires = Math.floor((now() + VALID_MS) / 1000);
       const token = signed(key, { aud: audience, exp: expires, sub: subject });
-      known.set(audience, { token, atMs: nowMs });
+      known.set(audience, { token, atMs });
       return token;
     },
   };

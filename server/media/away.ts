@@ -1,6 +1,6 @@
 /** Media of other servers, shown through us: fetched when somebody first looks, checked, made small, and kept for a while. */
 import { createHash } from "node:crypto";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { createGate } from "../lib/gate.ts";
 import { createLru } from "../lib/lru.ts";
@@ -60,7 +60,8 @@ export function createAwayMedia(deps: {
   /** Hears of what went wrong after the reader had the picture. */
   readonly failed: (error: unknown) => void;
 }): AwayMedia {
-  const { fetch, now, addresses, cache, isShown } = deps;
+  const { fetch, addresses, cache, isShown } = deps;
+  const now = steady(deps.now);
   const fetching = createGate(FETCHING);
   const failed = createLru<number>(MAX_FAILED);
   const running = new Map<string, Promise<Made | null>>();

@@ -1,5 +1,5 @@
 /** Pages that were read since the last commit: until something is written, the same question has the same answer. */
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 
@@ -25,7 +25,8 @@ interface Kept {
  * say that nobody wrote.
  */
 export function createKeptPages(deps: { readonly db: Pick<Db, "version">; readonly now: Now }): KeptPages {
-  const { db, now } = deps;
+  const { db } = deps;
+  const now = steady(deps.now);
   const pages = createLru<Kept>(MAX_PAGES);
   /** Of the database when they were read. */
   let keptVersion: number | null = null;

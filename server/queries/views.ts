@@ -3,7 +3,7 @@ import type { Addresses } from "../core/addresses.ts";
 import { VISIBILITIES } from "../core/entity.ts";
 import type { Registry } from "../core/registry.ts";
 import { findMemberships } from "../core/store.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
@@ -74,6 +74,7 @@ export function createViews(deps: ViewDeps): Views {
   const { db, addresses, now, pictures } = deps;
   const knownObjects = createRemembered<ObjectParts>(MAX_OBJECT_BYTES);
   const knownActors = createRemembered<ActorView>(MAX_ACTOR_BYTES);
+  const passed = steady(now);
   const knownAuthors = createLru<{ readonly view: ActorView; readonly atMs: number }>(MAX_AUTHORS);
   const sameViews = createSameViews();
   const authorKey = (key: number) => `${key} ${pictures.version()}`;
@@ -98,16 +99,16 @@ export function createViews(deps: ViewDeps): Views {
   async function authors(keys: readonly number[]): Promise<Map<number, ActorView>> {
     const views = new Map<number, ActorView>();
     const asked: number[] = [];
-    const nowMs = now();
+    const atMs = passed();
     for (const key of new Set(keys)) {
       const known = knownAuthors.get(authorKey(key));
-      if (known && nowMs - known.atMs < AUTHORS_LAST_MS) views.set(key, known.view);
+      if (known && atMs - known.atMs < AUTHORS_LAST_MS) views.set(key, known.view);
       else asked.push(key);
     }
     if (asked.length === 0) return views;
     for (const [key, view] of await people(await store.findPeople(db, asked))) {
       views.set(key, view);
-      knownAuthors.set(authorKey(key), { view, atMs: nowMs });
+      knownAuthors.set(authorKey(key), { view, atMs });
     }
     return views;
   }

@@ -1,5 +1,5 @@
 /** Translating through a service that speaks LibreTranslate's API, where the operator names one. */
-import type { Now } from "../lib/clock.ts";
+import { type Now, steady } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
@@ -56,7 +56,8 @@ export function createTranslator(deps: {
   readonly now: Now;
   readonly service: TranslationService;
 }): Translator {
-  const { fetch, now } = deps;
+  const { fetch } = deps;
+  const now = steady(deps.now);
   const { url, key } = deps.service;
   const provider = "LibreTranslate";
   const remembered = createLru<Translated>(MAX_REMEMBERED);

@@ -1,6 +1,6 @@
 /** What a named place says about itself: OpenID Connect Discovery, or what the admin told. */
 import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
-import type { Now } from "../../lib/clock.ts";
+import { type Now, steady } from "../../lib/clock.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { createLru } from "../../lib/lru.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
@@ -43,7 +43,8 @@ export function createDiscover(deps: {
   /** Test networks without encryption. */
   readonly isInsecure: boolean;
 }): Discover {
-  const { wireFor, now, isInsecure } = deps;
+  const { wireFor, isInsecure } = deps;
+  const now = steady(deps.now);
   // The library keeps the place's keys beside this very object, and asks for them again when one is missing.
   const known = createLru<{ readonly as: AuthorizationServer; readonly untilMs: number }>(MAX_PLACES);
 

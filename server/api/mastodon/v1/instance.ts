@@ -1,5 +1,6 @@
 /** `/api/v1/instance`, `/api/v2/instance`: what this server is, its rules, and whom it knows. */
 import { type AnyElysia, Elysia } from "elysia";
+import { steady } from "../../../lib/clock.ts";
 import { sha256 } from "../../../lib/secret.ts";
 import { fromMarkdownText } from "../../../lib/text.ts";
 import type { DomainRule } from "../../../moderation/rules.ts";
@@ -98,11 +99,12 @@ const nameOf = (code: string): string => new Intl.DisplayNames([code], { type: "
 
 function createSources(face: Face): () => Promise<InstanceSources> {
   const { origin, host, version, iconPath, maxUploadBytes, accounts, now } = face;
+  const passed = steady(now);
   let hosts: { readonly atMs: number; readonly total: number } | null = null;
 
   async function countKnown(): Promise<number> {
-    if (hosts === null || hosts.atMs + HOSTS_LAST_MS <= now())
-      hosts = { atMs: now(), total: await countHosts(face.db) };
+    if (hosts === null || hosts.atMs + HOSTS_LAST_MS <= passed())
+      hosts = { atMs: passed(), total: await countHosts(face.db) };
     return hosts.total;
   }
 
