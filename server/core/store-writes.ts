@@ -1,6 +1,6 @@
 /** The SQL of the core's writes: statements that a caller batches. */
 import { Problem } from "../lib/problem.ts";
-import { expecting, holding, raw, type Sql, sql } from "../lib/sql.ts";
+import { expecting, holding, list, raw, type Sql, sql } from "../lib/sql.ts";
 import { hasChanged } from "./as-read.ts";
 import { refused } from "./behaviour.ts";
 import type { AsRead, Ref } from "./effects.ts";
@@ -183,16 +183,19 @@ export const dropMember = (owner: Ref, name: string, item: Ref): readonly Sql[] 
   sql`DELETE FROM member WHERE collection = ${collectionKey(owner, name)} AND item = ${keyOf(item)}`,
 ];
 
-/** Everything that the cause keeps anywhere leaves, and is uncounted. */
-export const releaseCause = (cause: number): readonly Sql[] => [
-  holdCollections(sql`key IN (SELECT collection FROM member WHERE cause = ${cause})`),
-  sql`UPDATE collection SET total = total - (SELECT count(*) FROM member WHERE cause = ${cause} AND collection = collection.key)
-      WHERE key IN (SELECT collection FROM member WHERE cause = ${cause})`,
-  sql`DELETE FROM member WHERE cause = ${cause}`,
+/** Everything that the causes keep anywhere leaves, and is uncounted. */
+export const releaseCauses = (causes: readonly number[]): readonly Sql[] => [
+  holdCollections(sql`key IN (SELECT collection FROM member WHERE cause IN ${list(causes)})`),
+  sql`UPDATE collection SET total = total - (SELECT count(*) FROM member
+        WHERE collection = collection.key AND cause IN ${list(causes)})
+      WHERE key IN (SELECT collection FROM member WHERE cause IN ${list(causes)})`,
+  sql`DELETE FROM member WHERE cause IN ${list(causes)}`,
   // Whoever follows no longer follows on no terms; of anything else there are none.
-  sql`DELETE FROM follow_terms WHERE actor = (SELECT owner FROM object WHERE key = ${cause} AND type = 'Follow')
-      AND followed = (SELECT subject FROM object WHERE key = ${cause})`,
+  sql`DELETE FROM follow_terms WHERE (actor, followed) IN
+      (SELECT owner, subject FROM object WHERE key IN ${list(causes)} AND type = 'Follow')`,
 ];
+
+export const releaseCause = (cause: number): readonly Sql[] => releaseCauses([cause]);
 
 /** One line in one lane; lanes are feeds and are not counted. */
 export const addToLane = (owner: number, lane: string, item: number): Sql =>

@@ -1,7 +1,6 @@
 /** How many are in a list is kept beside it: it stays true whoever takes out of it at once. */
 import { beforeEach, expect, test } from "bun:test";
 import { type Sql, sql } from "../lib/sql.ts";
-import { releaseCauses } from "../moderation/store-rules.ts";
 import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { LOCAL_HOST } from "./entity.ts";
@@ -15,6 +14,7 @@ import {
   ensureCollection,
   insertAddress,
   releaseCause,
+  releaseCauses,
 } from "./store-writes.ts";
 
 /** Whether two meet is left to chance: of so many rounds most did, before anybody waited for anybody. */

@@ -1,6 +1,8 @@
 /** A server of which people here follow many is blocked. */
 import { beforeEach, expect, test } from "bun:test";
+import { setTerms } from "../core/store-lanes.ts";
 import type { Job } from "../jobs/job.ts";
+import { raw } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { crowd, putInto } from "../testing/crowd.ts";
@@ -70,6 +72,17 @@ eachEngine((engine) => {
       2 * PEOPLE,
     ]);
     expect(await Promise.all([alice, bob].map(told))).toEqual([1, 0]);
+  });
+
+  test("on which terms somebody was followed ends with that", async () => {
+    const { db } = app.opened;
+    const iri = "https://evil.test/users/p1";
+    await bob.act({ type: "Follow", object: iri });
+    const followed = (await app.federation.look.find(iri))?.key ?? 0;
+    await db.batch([setTerms(bob.key, followed, { shares: false, tells: false, languages: [] })]);
+    await block();
+    await app.worker.drain();
+    expect(await db.all(raw("SELECT actor FROM follow_terms"))).toEqual([]);
   });
 
   test("who was blocked by mistake for a moment loses nobody", async () => {

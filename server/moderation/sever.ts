@@ -1,5 +1,6 @@
 /** After a server is blocked: followings between its people and ours end on both sides, and each person here hears which. */
 import type { Notify } from "../core/notify.ts";
+import { releaseCauses } from "../core/store-writes.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -34,7 +35,7 @@ export function severJob({ db, keys, notify }: { db: Db; keys: Keys; notify: Not
       const direction = name === "following" ? "following" : "follower";
       return store.insertSevered(keys.next(), { actor, other, direction, domain: names.get(host) ?? "" });
     });
-    return [...lines, ...store.releaseCauses([...new Set(follows.map(({ cause }) => cause))])];
+    return [...lines, ...releaseCauses([...new Set(follows.map(({ cause }) => cause))])];
   }
 
   return {

@@ -1,5 +1,4 @@
 /** The SQL of domain rules, and of the servers that they hide or limit. */
-import { holdCollections } from "../core/store-writes.ts";
 import { contains, list as inList, none, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { DomainRule, Level, RuleDraft, Verdict } from "./rules.ts";
@@ -174,15 +173,6 @@ export async function findFollows(
 
 /** A domain under which many people keep a server each has some thousands; neither engine takes lists without end. */
 const HOSTS_AT_ONCE = 500;
-
-/** Everything that these activities keep in any collection leaves it, and is uncounted. */
-export const releaseCauses = (causes: readonly number[]): readonly Sql[] => [
-  holdCollections(sql`key IN (SELECT collection FROM member WHERE cause IN ${inList(causes)})`),
-  sql`UPDATE collection SET total = total - (SELECT count(*) FROM member
-        WHERE collection = collection.key AND cause IN ${inList(causes)})
-      WHERE key IN (SELECT collection FROM member WHERE cause IN ${inList(causes)})`,
-  sql`DELETE FROM member WHERE cause IN ${inList(causes)}`,
-];
 
 export const insertSevered = (
   key: number,
