@@ -66,8 +66,8 @@ const QUICK_POSTING = { followers: 10, authors: 2, posts: 8, rounds: 2 };
 const QUICK_FEDERATION = { known: 60, fresh: 20, readMs: 500, perSecond: 200, hosts: 15, posts: 2 };
 /** A server that has just started still compiles and fills its caches. */
 const SETTLE_MS = flags.quick ? 100 : 5_000;
-/** Long enough that a server gives back what it keeps only to be quick (`server/cli/tidy.ts`). */
-const REST_MS = flags.quick ? 100 : 60_000;
+/** When its memory is looked at after all that was asked of it: what gives it back is in `server/cli/tidy.ts`. */
+const AFTER_MS = flags.quick ? [100] : [5_000, 10_000, 60_000];
 
 const program = resolve("dist/commons");
 if (!existsSync(program)) {
@@ -217,9 +217,11 @@ async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
       { posts: PLAN.posts, rounds },
       async () => void duringDeliveries.push(await machineNow()),
     );
-    await Bun.sleep(SETTLE_MS);
-    const loadedBytes = server.residentBytes();
-    await Bun.sleep(REST_MS);
+    const after = [];
+    for (const [index, ms] of AFTER_MS.entries()) {
+      await Bun.sleep(ms - (AFTER_MS[index - 1] ?? 0));
+      after.push({ ms, bytes: server.residentBytes() });
+    }
     return {
       reads,
       inbox,
@@ -228,8 +230,7 @@ async function measureLoaded(data: string, plan: ReadPlan): Promise<Loaded> {
       deliveryFloor: middleOf(duringDeliveries),
       startMs: server.startMs,
       idleBytes,
-      loadedBytes,
-      restedBytes: server.residentBytes(),
+      after,
     };
   } finally {
     await server.stop();

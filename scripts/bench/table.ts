@@ -17,9 +17,8 @@ export interface Loaded {
   /** To the first answer. */
   readonly startMs: number;
   readonly idleBytes: number;
-  readonly loadedBytes: number;
-  /** A minute later. */
-  readonly restedBytes: number;
+  /** Resident so long after all that was asked. */
+  readonly after: readonly { readonly ms: number; readonly bytes: number }[];
 }
 
 interface Report {
@@ -104,8 +103,11 @@ export function printReport({ sizes, reads, loaded, scale }: Report): void {
     [
       ["start, to the first answer", `${loaded.startMs.toFixed(0)} ms`, "200 ms"],
       ["resident memory, idle", megabytes(loaded.idleBytes), "80 MB"],
-      ["resident memory, after the run", megabytes(loaded.loadedBytes), "120 MB"],
-      ["… and a minute later", megabytes(loaded.restedBytes), ""],
+      ...loaded.after.map(({ ms, bytes }) => [
+        `resident memory, ${whole(ms / 1000)} s after the run`,
+        megabytes(bytes),
+        "120 MB",
+      ]),
       ["database, one local post", `${whole(sizes.localBytes)} bytes`, "1,200 bytes"],
       ["database, one remote post", `${whole(sizes.remoteBytes)} bytes`, "3,000 bytes"],
     ],

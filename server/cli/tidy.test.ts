@@ -117,6 +117,48 @@ describe("compiled code and what is kept to be quick", () => {
     looks(31);
     expect(shrinks).toBe(3);
   });
+
+  describe("of a load that has left more than is promised", () => {
+    beforeEach(() => {
+      machine.release = () => void releases++;
+      looks(10, 0.5);
+      bytes = 200 * MB;
+    });
+
+    test("are given up in the first break of four seconds", () => {
+      looks(3);
+      looks(2, 0.2);
+      looks(3);
+      expect(shrinks).toBe(1);
+      looks(1);
+      expect(shrinks).toBe(2);
+    });
+
+    test("are kept where it has left less", () => {
+      bytes = 110 * MB;
+      looks(10);
+      expect(shrinks).toBe(1);
+    });
+
+    test("are kept in further breaks, until much was done with what was compiled again", () => {
+      looks(4);
+      for (const pause of [1, 2]) {
+        bytes = 200 * MB;
+        looks(4, 0.5);
+        looks(4);
+        expect([pause, shrinks]).toEqual([pause, 2]);
+      }
+      looks(2, 0.5);
+      looks(4);
+      expect(shrinks).toBe(3);
+    });
+
+    test("are kept where giving them up does not help", () => {
+      machine.shrink = () => void shrinks++;
+      looks(300);
+      expect(shrinks).toBe(2);
+    });
+  });
 });
 
 describe("what was read from the database and is kept to be quick", () => {

@@ -25,6 +25,15 @@ const PAUSE_MS = 1_000;
  */
 const REST_MS = 30_000;
 
+/**
+ * What is promised after a load, in bytes. Whoever still holds more gives up compiled code after a shorter rest, in
+ * milliseconds: the next page takes some 50 ms in place of 10. Compiling all of it again takes a third of a second of one
+ * processor, so that is done again only after many times as much work, in milliseconds too.
+ */
+const PROMISED_BYTES = 120 * 1000 * 1000;
+const BREAK_MS = 4_000;
+const MIN_WORK_MS = 5_000;
+
 export interface Machine {
   /** Processor time that all threads have taken so far, in milliseconds. */
   cpuMs(): number;
@@ -63,16 +72,20 @@ export function createTidy(machine: Machine): (sinceMs: number) => void {
   let releasedBytes = 0;
   let shrunkBytes = 0;
   let restedMs = 0;
+  /** Processor time since it last shrank. */
+  let workedMs = 0;
   return (sinceMs) => {
     const usedMs = machine.cpuMs() - cpuMs;
     cpuMs += usedMs;
+    workedMs += usedMs;
     const share = usedMs / sinceMs;
     restedMs = share > MAX_RESTING_SHARE ? 0 : restedMs + sinceMs;
     if (share > MAX_BUSY_SHARE) return;
     const bytes = machine.residentBytes();
     // Of what the start has left nothing is needed again, once it is over.
     const isRested = restedMs >= (shrunkBytes === 0 ? sinceMs : REST_MS);
-    const isToShrink = isRested && bytes - shrunkBytes >= MIN_GREAT_GROWTH_BYTES;
+    const isTooMuch = restedMs >= BREAK_MS && bytes > PROMISED_BYTES && workedMs >= MIN_WORK_MS;
+    const isToShrink = isTooMuch || (isRested && bytes - shrunkBytes >= MIN_GREAT_GROWTH_BYTES);
     const isAfterBurst = restedMs >= PAUSE_MS && bytes - shrunkBytes >= MIN_BURST_BYTES;
     const isToRelease = isAfterBurst && bytes - releasedBytes >= MIN_GREAT_GROWTH_BYTES;
     if (isToShrink) machine.shrink();
@@ -82,7 +95,9 @@ export function createTidy(machine: Machine): (sinceMs: number) => void {
     cpuMs = machine.cpuMs();
     collectedBytes = machine.residentBytes();
     if (isToShrink || isToRelease) releasedBytes = collectedBytes;
-    if (isToShrink) shrunkBytes = collectedBytes;
+    if (!isToShrink) return;
+    shrunkBytes = collectedBytes;
+    workedMs = 0;
   };
 }
 
