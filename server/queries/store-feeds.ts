@@ -4,7 +4,7 @@ import { has, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Range } from "./fill.ts";
 import { type ObjectRow, rowColumns } from "./store.ts";
-import { type Bounds, ranged } from "./store-statement.ts";
+import { type Bounds, ranged, statement } from "./store-statement.ts";
 
 /** A line of a feed. What is not shown has the cursor alone, so that whoever reads can go on behind it. */
 export interface FeedRow extends ObjectRow {
@@ -218,3 +218,18 @@ export const findListed = (
   viewer: number | null,
   range: Range,
 ): Promise<FeedRow[]> => db.all<FeedRow>(listed({ owner, name }, range, viewer));
+
+/** Types whose media hang on them by `attachment` or `image`, and in no other way. Nearly everything is of one of them. */
+const TEXTS = raw("('Note', 'Article', 'Page', 'Question', 'Event')");
+
+const withMedia = statement<{ keys: readonly number[] }>(
+  ({ keys }) => sql`SELECT o.key FROM object o WHERE o.key IN ${keys} AND o.document IS NOT NULL
+    AND (o.type IS NULL OR o.type NOT IN ${TEXTS} OR o.document LIKE '%"attachment"%' OR o.document LIKE '%"image"%')`,
+);
+
+/** Those of the objects that may have media; what is missing has none. The texts are searched, not parsed: quick, and coarse. */
+export async function findWithMedia(db: Db, keys: readonly number[]): Promise<ReadonlySet<number>> {
+  if (keys.length === 0) return new Set();
+  const rows = await db.all<{ readonly key: number }>(withMedia({ keys }));
+  return new Set(rows.map(({ key }) => key));
+}

@@ -43,21 +43,29 @@ eachEngine((engine) => {
   const contents = (page: { items: readonly { object: { contentHtml: string } }[] }) =>
     page.items.map(({ object }) => object.contentHtml);
 
+  /** The database, and the documents that have been read from it. */
+  function listening(db: Db): { readonly db: Db; readonly read: string[] } {
+    const read: string[] = [];
+    return {
+      read,
+      db: {
+        ...db,
+        async all<R extends object>(query: Sql) {
+          const rows = await db.all<R>(query);
+          read.push(...rows.flatMap((row) => ("document" in row ? [String(row.document)] : [])));
+          return rows;
+        },
+      },
+    };
+  }
+
   test("of posts from here no text is read where those from elsewhere are wanted, and the other way round", async () => {
     const { town, a, b, alice, bob } = await given();
     await says(a, alice, "from elsewhere");
     await town.settle();
     await says(b, bob, "from here");
-    const read: string[] = [];
-    const listening: Db = {
-      ...b.db,
-      async all<R extends object>(query: Sql) {
-        const rows = await b.db.all<R>(query);
-        read.push(...rows.map((row) => ("document" in row ? String(row.document) : "")));
-        return rows;
-      },
-    };
-    const { timelines } = readingOf(b, town.clock.now, { db: listening });
+    const { db, read } = listening(b.db);
+    const { timelines } = readingOf(b, town.clock.now, { db });
     const [here, there] = ["from here", "from elsewhere"];
     const page = async (narrowing: Narrowing) =>
       contents(await timelines.everywhere({ viewer: bob.key }, { limit: 20 }, narrowing));
@@ -66,6 +74,26 @@ eachEngine((engine) => {
     read.length = 0;
     expect(await page({ onlyHere: true })).toEqual([here]);
     expect(read.filter((document) => document.includes(there))).toEqual([]);
+  });
+
+  test("where media are wanted, texts that have none are not read, and media of every kind are found", async () => {
+    const { town, b, bob } = await given();
+    const picture = { type: "Image", mediaType: "image/png", url: `${B}/a.png` };
+    const page = { type: "Link", href: "https://c.test/" };
+    await says(b, bob, "plain");
+    await says(b, bob, "attached", { attachment: [picture] });
+    await says(b, bob, "covered", { type: "Article", image: picture });
+    await says(b, bob, "filmed", { type: "Video", url: `${B}/a.mp4`, mediaType: "video/mp4" });
+    await says(b, bob, "linked", { attachment: [page] });
+    const { db, read } = listening(b.db);
+    const { timelines } = readingOf(b, town.clock.now, { db });
+    const looking = { viewer: bob.key };
+    const media = ["filmed", "covered", "attached"];
+    const request = { limit: 20 };
+    expect(contents(await timelines.local(looking, request, { onlyMedia: true }))).toEqual(media);
+    expect(read.filter((document) => document.includes("plain"))).toEqual([]);
+    const profile = { onlyMedia: true, withReplies: true };
+    expect(contents(await timelines.profile(bob.key, looking, request, profile))).toEqual(media);
   });
 
   test("the home feed has what those one follows wrote and shared, newest first, each once", async () => {

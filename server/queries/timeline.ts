@@ -83,6 +83,9 @@ export interface Timelines {
 
 type Keep = (parts: ObjectParts, row: store.FeedRow) => boolean;
 
+/** Which of the rows may be wanted: asked before their texts are looked at, which is ten times the work. */
+type Sift = (rows: readonly store.FeedRow[]) => Promise<readonly store.FeedRow[]>;
+
 const isNoVote: Keep = (parts) => !parts.isVote;
 const isFirst: Keep = (parts) => parts.parentIri === null;
 
@@ -100,11 +103,7 @@ function narrowed(keep: Keep, narrowing: Narrowing | undefined): Keep {
   };
 }
 
-/** What a row says without its text, which is ten times the work: whether it comes from where things are wanted from. */
-const fromWanted =
-  ({ onlyHere, onlyElsewhere }: Narrowing = {}): ((row: store.FeedRow) => boolean) =>
-  ({ host }) =>
-    host === LOCAL_HOST ? !onlyElsewhere : !onlyHere;
+const everything: Sift = async (rows) => rows;
 
 export function createTimelines(deps: {
   db: Db;
@@ -114,13 +113,26 @@ export function createTimelines(deps: {
 }): Timelines {
   const { db, registry, views } = deps;
 
+  /** Those that come from where things are wanted from and, where only media are, do not plainly have none. */
+  const sifted =
+    ({ onlyHere, onlyElsewhere, onlyMedia }: Narrowing = {}): Sift =>
+    async (rows) => {
+      const near = rows.filter(({ host }) => (host === LOCAL_HOST ? !onlyElsewhere : !onlyHere));
+      if (!onlyMedia) return near;
+      const likely = await store.findWithMedia(
+        db,
+        near.map(({ key }) => key),
+      );
+      return near.filter(({ key }) => likely.has(key));
+    };
+
   async function feed(
     { viewer, language }: Looking,
     page: PageRequest,
     context: FilterContext | null,
     read: (range: Range) => Promise<readonly store.FeedRow[]>,
     wanted: Keep = isNoVote,
-    isFromWanted: (row: store.FeedRow) => boolean = () => true,
+    sift: Sift = everything,
   ): Promise<Page<FeedItem>> {
     const sieve = await deps.sieveFor(viewer, context);
     const parts = new Map<number, ObjectParts>();
@@ -129,12 +141,10 @@ export function createTimelines(deps: {
       read,
       keyOf: (row) => row.at,
       async keep(rows) {
-        const shown = rows.filter(
-          (row) =>
-            row.shown === 1 &&
-            isFromWanted(row) &&
-            !sieve.isAvoided(row.host) &&
-            !sieve.isAvoided(row.actor_host),
+        const shown = await sift(
+          rows.filter(
+            (row) => row.shown === 1 && !sieve.isAvoided(row.host) && !sieve.isAvoided(row.actor_host),
+          ),
         );
         for (const [key, made] of await views.parts(shown, language)) parts.set(key, made);
         return shown.filter((row) => {
@@ -179,7 +189,7 @@ export function createTimelines(deps: {
         "profiles",
         (range) => store.findPosts(db, actor, looking.viewer, range, withReplies ? "all" : "withoutReplies"),
         narrowed(withShares ? isNoVote : (parts, row) => isNoVote(parts, row) && !isShare(row), narrowing),
-        fromWanted(narrowing),
+        sifted(narrowing),
       ),
     local: (looking, page, narrowing) =>
       feed(
@@ -188,7 +198,7 @@ export function createTimelines(deps: {
         "public",
         (range) => store.findLocal(db, looking.viewer, range),
         narrowed(isFirst, narrowing),
-        fromWanted(narrowing),
+        sifted(narrowing),
       ),
     everywhere: (looking, page, narrowing) =>
       feed(
@@ -197,7 +207,7 @@ export function createTimelines(deps: {
         "public",
         (range) => store.findEverywhere(db, looking.viewer, range),
         narrowed(isFirst, narrowing),
-        fromWanted(narrowing),
+        sifted(narrowing),
       ),
     tagged(tags, looking, page, narrowing) {
       const read = (tag: string, range: Range) => store.findTagged(db, tag, looking.viewer, range);
@@ -210,7 +220,7 @@ export function createTimelines(deps: {
           .slice(0, range.limit);
       };
       const source = others.length === 0 ? (range: Range) => read(first, range) : readAll;
-      return feed(looking, page, "public", source, narrowed(isNoVote, narrowing), fromWanted(narrowing));
+      return feed(looking, page, "public", source, narrowed(isNoVote, narrowing), sifted(narrowing));
     },
     bookmarks: (viewer, page, language) =>
       feed(mine(viewer, language), page, null, (range) =>
