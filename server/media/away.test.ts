@@ -8,7 +8,7 @@ import type { Fetch, FetchOptions } from "../lib/fetch.ts";
 import { upstream } from "../lib/upstream.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { createAwayMedia } from "./away.ts";
-import { AWAY_PATH, createAwayAddresses } from "./away-address.ts";
+import { AWAY_PATH, type AwayKind, createAwayAddresses } from "./away-address.ts";
 import { createPictureCache } from "./cache.ts";
 import { createDiskBlobs } from "./disk.ts";
 
@@ -33,8 +33,7 @@ function picture(colour: number, side = 8): Uint8Array {
 }
 
 const addresses = createAwayAddresses("secret");
-const pathFor = (url: string, kind: Parameters<typeof addresses.pathFor>[1] = "picture") =>
-  addresses.pathFor(url, kind) ?? "";
+const pathFor = (url: string, kind: AwayKind = "picture") => addresses.pathFor(url, kind) ?? "";
 
 test("an address is good for what it was signed for alone", () => {
   const url = "https://b.test/a%20b.png?x=1&y=%C3%BC";
@@ -139,6 +138,18 @@ eachEngine((engine) => {
     clock.advance(HOUR_MS);
     expect((await made.get(pathFor("https://gone.test/x"))).status).toBe(404);
     expect(asked).toHaveLength(6);
+  });
+
+  test("in place of a face or a header that is not to be had one is drawn; of a picture its words are read", async () => {
+    const missing = async (kind: AwayKind) => {
+      const answer = await made.get(pathFor(`https://gone.test/${kind}`, kind));
+      expect(answer.status).toBe(404);
+      return [answer.headers.get("content-type"), (await answer.text()).slice(0, 5)];
+    };
+    for (const kind of ["avatar", "header"] as const)
+      expect(await missing(kind)).toEqual(["image/svg+xml", "<svg "]);
+    for (const kind of ["picture", "emoji"] as const)
+      expect(await missing(kind)).toEqual(["text/plain; charset=utf-8", "This "]);
   });
 
   test("what rules or settings hide is neither fetched nor shown, though it was kept", async () => {

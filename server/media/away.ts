@@ -12,6 +12,7 @@ import { passFilm } from "./away-film.ts";
 import type { PictureCache } from "./cache.ts";
 import { makeSmall } from "./image.ts";
 import { probe, typeOfExtension } from "./probe.ts";
+import { DRAWN } from "./stand-in.ts";
 
 /** Longest side in pixels: twice what a page shows, for screens with two points to a pixel. */
 const SIDES: Readonly<Record<Exclude<AwayKind, "film">, number>> = {
@@ -69,17 +70,20 @@ export function createAwayMedia(deps: {
 
   async function serve(request: Request, path: string, take: () => void): Promise<Response> {
     const asked = addresses.read(path);
-    if (asked === null || !isShown(asked.host)) return missing();
+    if (asked === null) return missing("picture");
+    if (!isShown(asked.host)) return missing(asked.kind);
     if (asked.kind === "film") {
       take();
-      return (await passFilm(fetch, request, asked.url)) ?? missing();
+      return (await passFilm(fetch, request, asked.url)) ?? missing(asked.kind);
     }
     const kept = await cache.find(asked.id);
     if (kept !== null) return answer(request, kept.name, kept.found.blob, kept.found.sizeBytes);
-    if ((failed.get(asked.id) ?? 0) > now()) return missing();
+    if ((failed.get(asked.id) ?? 0) > now()) return missing(asked.kind);
     if (!running.has(asked.id)) take();
     const made = await once(asked, asked.kind);
-    return made === null ? missing() : answer(request, made.name, new Blob([made.bytes]), made.bytes.length);
+    return made === null
+      ? missing(asked.kind)
+      : answer(request, made.name, new Blob([made.bytes]), made.bytes.length);
   }
 
   /** However many look at the same time, its origin is asked once; and nobody waits for the disk. */
@@ -178,8 +182,17 @@ function answer(request: Request, name: string, blob: Blob, sizeBytes: number): 
   return new Response(body, { headers: { ...headers, "content-length": String(sizeBytes) } });
 }
 
-const missing = (): Response =>
-  new Response("This picture cannot be shown.\n", {
+/** Browsers show a picture whatever its status is: what has no words beside it is drawn, the rest is told by its text. */
+function missing(kind: AwayKind): Response {
+  const drawn = kind === "avatar" || kind === "header" ? DRAWN[kind] : null;
+  return new Response(drawn ?? "This picture cannot be shown.\n", {
     status: 404,
-    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": MISSING_FOR },
+    headers: {
+      "content-type": drawn === null ? "text/plain; charset=utf-8" : "image/svg+xml",
+      "content-security-policy": POLICY,
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "cross-origin",
+      "cache-control": MISSING_FOR,
+    },
   });
+}

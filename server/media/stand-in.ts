@@ -1,6 +1,6 @@
-/** A picture for films of which there is no still: clients and pages load one without looking. */
+/** Pictures for what is not to be had: clients and pages load one without looking. */
 
-/** A grey sign that says “play”, 320 pixels wide. */
+/** Of films without a still: a grey sign that says “play”, 320 pixels wide. */
 const PICTURE =
   "iVBORw0KGgoAAAANSUhEUgAAAUAAAAC0AQMAAADfKmdSAAAABlBMVEXV3d99j5Nh8psNAAAApUlEQVR42u3Wuw2AMAxFUUZhBAZA" +
   "YjWPllE8QkoXkYPEBLd4BcW79RESkI+PwznnnHPO/beTwovCm8IHw6AwKSwKm8KN4aBwUrgobAp3UJgUFoWLwo3hoDApLAqbQvTJ" +
@@ -18,3 +18,12 @@ export const standIn = (): Response =>
       "cross-origin-resource-policy": "cross-origin",
     },
   });
+
+/** Somebody, and nothing, as SVG: grey that lets the page through, so that it lies on dark and on light. */
+export const DRAWN = {
+  avatar:
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><path fill="#888" fill-opacity=".25" d="M0 0h96v96H0z"/>' +
+    '<g fill="#888" fill-opacity=".7"><circle cx="48" cy="38" r="17"/><path d="M14 96a34 34 0 0 1 68 0z"/></g></svg>',
+  header:
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 176"><path fill="#888" fill-opacity=".15" d="M0 0h640v176H0z"/></svg>',
+} as const;
