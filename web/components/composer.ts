@@ -154,7 +154,7 @@ function quotePolicyField({ words }: PageContext, props: ComposerProps, form: Fo
   if (edits && (!isOpen || edits.quotePolicy === null)) return null;
   const said = words.quote;
   return html`<details class="more">
-    <summary>${icon("quote")}${said.policy}</summary>
+    <summary>${icon("quote")}${said.quoting}</summary>
     ${select({
       name: ACT.fields.quotePolicy,
       label: said.policy,

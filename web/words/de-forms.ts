@@ -63,7 +63,7 @@ export const deFormGroups: PartialWords = {
     forgot: "Passwort vergessen? Frag die Menschen, die diesen Server betreiben, nach einem neuen.",
   },
   files: {
-    add: "Bilder oder Dateien anhängen",
+    add: "Bilder oder Dateien",
     change: "Bilder und Dateien",
     limits: (count, size) =>
       `Bis zu ${count} Bilder, Töne, Filme oder Dokumente, zusammen höchstens ${size}.`,

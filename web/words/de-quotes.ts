@@ -17,6 +17,7 @@ export const deQuoteGroups = {
     withdrawn: "Zitierter Beitrag nicht zu sehen: Wer ihn schrieb, hat die Zustimmung zurückgenommen.",
     unseen: "Zitierter Beitrag nicht gezeigt: Er ist nicht hier oder nicht für dich bestimmt.",
     seeLink: "Zum zitierten Beitrag",
+    quoting: "Zitieren",
     policy: "Wer ihn zitieren darf",
     policyHelp: "Nur Beiträge, die alle sehen können, lassen sich zitieren.",
     everyone: "Alle",

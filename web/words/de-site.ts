@@ -38,7 +38,7 @@ export const deSiteGroups = {
     notices: (count: number) => n(count, "Neuigkeit", "Neuigkeiten"),
   },
   later: {
-    add: "Später veröffentlichen",
+    add: "Später",
     when: "Wann",
     clock: "Nach deiner eigenen Uhr.",
     soonest: "Mindestens fünf Minuten von jetzt an.",
@@ -47,7 +47,7 @@ export const deSiteGroups = {
     title: "Beiträge für später",
     text: "Jeder wird zu seiner Zeit veröffentlicht, auch wenn du nicht da bist.",
     emptyTitle: "Es wartet kein Beitrag",
-    emptyText: "Öffne „Später veröffentlichen“ unter einem neuen Beitrag und wähl eine Zeit.",
+    emptyText: "Öffne „Später“ unter einem neuen Beitrag und wähl eine Zeit.",
     kept: "Er wird zu dieser Zeit veröffentlicht.",
     change: "Eine andere Zeit",
     move: "Zeit ändern",

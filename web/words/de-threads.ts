@@ -18,7 +18,7 @@ export const deThreadGroups: Pick<PartialWords, "versions" | "ownPoll"> = {
   },
   ownPoll: {
     ended: "Deine Umfrage ist zu Ende",
-    add: "Umfrage anfügen",
+    add: "Umfrage",
     choice: (n) => `Antwort ${n}`,
     notNeeded: "wenn du sie brauchst",
     several: "Man darf mehrere Antworten wählen",

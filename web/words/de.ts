@@ -70,7 +70,7 @@ export const de: PartialWords = {
     content: "Was möchtest du teilen?",
     reply: "Deine Antwort",
     warning: "Inhaltswarnung",
-    addWarning: "Inhaltswarnung",
+    addWarning: "Warnung",
     warningHelp: "Steht davor. Wer möchte, öffnet den Beitrag.",
     markdown: "Du kannst Markdown benutzen: **fett**, _kursiv_, [ein Link](https://…), Listen und > Zitate.",
     formatting: "Formatieren",

@@ -60,7 +60,7 @@ export const formGroups = {
     forgot: "Forgot your password? Ask the people who run this server for a new one.",
   },
   files: {
-    add: "Add pictures or files",
+    add: "Pictures or files",
     change: "Pictures and files",
     limits: (count: number, size: string) =>
       `Up to ${count} pictures, sounds, films or documents, together at most ${size}.`,

@@ -17,6 +17,7 @@ export const quoteGroups = {
     withdrawn: "Quoted post not shown: its author has taken their consent back.",
     unseen: "Quoted post not shown: it is not here, or not for you.",
     seeLink: "Go to the quoted post",
+    quoting: "Quoting",
     policy: "Who may quote it",
     policyHelp: "Only posts that everybody may see can be quoted.",
     everyone: "Everybody",

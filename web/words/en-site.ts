@@ -38,7 +38,7 @@ export const siteGroups = {
     notices: (count: number) => n(count, "notice", "notices"),
   },
   later: {
-    add: "Publish later",
+    add: "Later",
     when: "When",
     clock: "On your own clock.",
     soonest: "At least five minutes from now.",
@@ -47,7 +47,7 @@ export const siteGroups = {
     title: "Posts for later",
     text: "Each is published at its time, also while you are not here.",
     emptyTitle: "No post is waiting",
-    emptyText: "Open “Publish later” below a new post and choose a time.",
+    emptyText: "Open “Later” below a new post and choose a time.",
     kept: "It will be published at that time.",
     change: "Another time",
     move: "Change the time",

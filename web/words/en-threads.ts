@@ -18,7 +18,7 @@ export const threadGroups = {
   },
   ownPoll: {
     ended: "Your poll has ended",
-    add: "Add a poll",
+    add: "Poll",
     choice: (n: number) => `Answer ${n}`,
     notNeeded: "if you need it",
     several: "People may choose several answers",

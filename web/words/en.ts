@@ -70,7 +70,7 @@ export const en = {
     content: "What do you want to share?",
     reply: "Your reply",
     warning: "Content warning",
-    addWarning: "Add a content warning",
+    addWarning: "Warning",
     warningHelp: "Shown first. People open the post if they want to.",
     markdown: "You can use Markdown: **bold**, _italic_, [a link](https://…), lists and > quotes.",
     formatting: "Formatting",

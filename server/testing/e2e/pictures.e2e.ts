@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium)("pictures", () => {
   test("one place for a file is shown at a time, and what is too large is told before it is sent", async () => {
     const { page } = alice;
     await alice.go("/write");
-    await page.getByText("Add pictures or files").click();
+    await page.getByText("Pictures or files").click();
     const places = page.locator("input[type=file]:visible");
     expect(await places.count()).toBe(1);
     const large = {
