@@ -2,12 +2,16 @@
 import { createApp } from "../server/app.ts";
 import { loadConfig } from "../server/config.ts";
 import { PUBLIC } from "../server/core/object.ts";
-import { systemNow } from "../server/lib/clock.ts";
+import { heldClock, systemNow } from "../server/lib/clock.ts";
 import { createLog } from "../server/lib/log.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
 
 /** Everybody's, so that one can sign in as each of them. Never use it where others can reach the server. */
 const PASSWORD = "correct horse battery staple";
+
+/** The posts are of the last day, each so long after the one before. */
+const DAY_MS = 24 * 60 * 60_000;
+const BETWEEN_MS = 3.9 * 60 * 60_000;
 
 const PEOPLE = {
   amina: ["Amina Yusuf", "Physics and maths, mostly about things that fall."],
@@ -54,7 +58,8 @@ const POSTS: readonly Post[] = [
 const [, , dataDir = "./data", port = "3000"] = process.argv;
 const { config } = loadConfig({ flags: { data_dir: dataDir, port }, env: {}, cwd: process.cwd() });
 const log = createLog({ now: systemNow, level: "warn", form: "text", write: console.error });
-const app = await createApp({ config, log, now: systemNow });
+const clock = heldClock(Date.now() - DAY_MS);
+const app = await createApp({ config, log, now: clock.now });
 const { accounts, addresses } = app.opened;
 const { core, look } = app.federation;
 
@@ -77,6 +82,7 @@ console.log(`Sign in as ${[...keys.keys()].join(", ")} with the password "${PASS
 
 async function publish(post: Post, inReplyTo: string | null): Promise<void> {
   const author = keyOf(post.by);
+  clock.advance(BETWEEN_MS);
   const { html, hashtags } = await fromMarkdown(post.text, { hashtag: addresses.tag });
   const audience = { to: [PUBLIC], cc: [`${addresses.actor(post.by)}/followers`] };
   const tag = hashtags.map((name) => ({ type: "Hashtag", name: `#${name}`, href: addresses.tag(name) }));
