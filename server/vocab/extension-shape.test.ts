@@ -152,6 +152,15 @@ test("each mistake is told with its path, what is there, and what is allowed", (
   expect(refusal("[]")).toBe("recipes.json: the file must be an object in braces, not [].");
 });
 
+test("no file says who looks after a group, who is kept out, who hears of what, or what counts", () => {
+  const deciding =
+    "inbox outbox home posts followers following requests requested blocked members moderators owners joining invited banned removed locked listed lists voters whispers muted muted-threads quotes quote-requests quotes-refused quotes-withdrawn";
+  for (const name of deciding.split(" ")) {
+    const said = refusal(changed((file) => put(file, "behaviours[0].adds[0].into[1]", name)));
+    expect(said).toContain(`may not be "${name}", which the server keeps by itself`);
+  }
+});
+
 test("what does not fit together with other vocabularies is told with the names", () => {
   const cases: [path: string, value: unknown, sentence: string][] = [
     [

@@ -22,6 +22,7 @@ import {
   readWord,
   shown,
 } from "./extension-fields.ts";
+import { NOT_BY_FILE } from "./kept-lists.ts";
 
 /** More than that of anything is a mistake of the program that wrote the file. */
 const MAX_ITEMS = 500;
@@ -69,23 +70,6 @@ const TERM_KIND: Pattern = {
   pattern: /^(?:@id|@vocab|@json|https?:\/\/\S+|[A-Za-z][A-Za-z0-9_-]*:\S+)$/,
   means: '"@id", "@vocab", "@json" or a data type like "xsd:dateTime"',
 };
-
-/** Lists that decide who sees what and who hears of what: kept by ActivityStreams itself and by nothing else. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "inbox",
-  "outbox",
-  "home",
-  "posts",
-  "followers",
-  "following",
-  "requests",
-  "requested",
-  "blocked",
-  "members",
-  "moderators",
-  "joining",
-  "voters",
-]);
 
 /** @throws Problem `invalid` with a sentence that says where the file is wrong, and what is allowed there. */
 export function readExtension(file: string, value: Json): Extension {
@@ -253,7 +237,7 @@ function readMembership(field: Field): Membership {
   }
   const owner = readWord(ownerField, ["actor", "object", "target"]);
   const name = readText(nameField, COLLECTION_NAME);
-  if (RESERVED.has(name))
+  if (NOT_BY_FILE.has(name))
     throw faultAt(nameField, `may not be ${shown(name)}, which the server keeps by itself`);
   const item = readWord(child(field, "item"), ["activity", "actor", "object", "target"]);
   if (item === owner) throw faultAt(child(field, "item"), `must be another than the owner ${shown(owner)}`);

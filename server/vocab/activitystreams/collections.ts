@@ -3,34 +3,8 @@ import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import { id, typeOf } from "../../core/object.ts";
 import { sameOrigin } from "../../lib/url.ts";
 import { addedTo, groupListOf, listRefusal, removedFrom } from "../groups/lists.ts";
+import { NOT_BY_HAND } from "../kept-lists.ts";
 import { ruledPlace } from "../personal/places.ts";
-
-/** Lists that other activities keep; nobody writes to them by hand. */
-const KEPT_BY_ACTIVITIES: ReadonlySet<string> = new Set([
-  "inbox",
-  "outbox",
-  "home",
-  "posts",
-  "followers",
-  "following",
-  "requests",
-  "requested",
-  "liked",
-  "likes",
-  "shares",
-  "replies",
-  "whispers",
-  "voters",
-  "blocked",
-  "members",
-  "joining",
-  "invited",
-  "banned",
-  "removed",
-  "locked",
-  "listed",
-  "lists",
-]);
 
 export const add: Behaviour = {
   type: "Add",
@@ -77,7 +51,7 @@ async function targetOf(scene: Scene): Promise<string | null> {
     return "nobody can mute themselves";
   const ruled = isAdd ? await ruledPlace(scene) : null;
   if (ruled !== null) return ruled.rule.refusal(scene);
-  return KEPT_BY_ACTIVITIES.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
+  return NOT_BY_HAND.has(list.name) ? `nothing can be added to "${list.name}" by hand` : null;
 }
 
 /** Of a list elsewhere only `featured` is followed, which an actor names in its document. */
