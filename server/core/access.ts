@@ -1,4 +1,4 @@
-/** Who may see what, and who may change what: the rules that no behaviour can forget (FEP-fe34). */
+/** Who may change what, and whose word about it is believed without asking its origin (FEP-fe34). */
 import { originOf, sameOrigin } from "../lib/url.ts";
 import type { Entity } from "./entity.ts";
 import { type AsObject, ids } from "./object.ts";

@@ -1,4 +1,4 @@
-/** The one visibility predicate, as SQL: every read of objects goes through it (`access.ts` is its twin in code). */
+/** Who may see what: the one visibility predicate, as SQL, that every read of objects goes through. */
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
 
 /** What the table `object` is called in a statement. */
