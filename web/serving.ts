@@ -1,6 +1,8 @@
 /** From a request of a browser to the answer: visits, forms, what is wrong as a page, files. */
+
 import { requireSameSite } from "../server/http/csrf.ts";
 import { failureOf } from "../server/http/problems.ts";
+import { parseKey } from "../server/lib/id.ts";
 import { isPassing, isProblem, Problem } from "../server/lib/problem.ts";
 import { newCode } from "../server/lib/secret.ts";
 import { assetResponse } from "./assets/index.ts";
@@ -222,7 +224,10 @@ export function asset(request: Request): Response {
 export async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
   return visiting(deps, request, params, async (visited) => {
     if (mustSetUp(visited)) return away(beforeFactor(visited));
-    const view = await deps.queries.object(Number(visited.params.key), visited.viewer?.actorKey ?? null);
+    const view = await deps.queries.object(
+      parseKey(visited.params.key) ?? 0,
+      visited.viewer?.actorKey ?? null,
+    );
     return view === null ? notFound(deps, request) : away(view.path);
   });
 }

@@ -68,12 +68,12 @@ export async function peopleRows(deps: WebDeps, visit: Visit) {
   const { fields } = ADMIN_PEOPLE;
   const query = (visit.url.searchParams.get(fields.query) ?? "").trim().toLowerCase().replace(/^@/, "");
   const state = stateFrom(visit.url.searchParams.get(fields.state));
-  const before = Number(visit.url.searchParams.get("before")) || undefined;
+  const before = parseKey(visit.url.searchParams.get("before"));
   const listed = await deps.accounts.people.list({
     limit: PEOPLE_ON_A_PAGE,
     part: query,
     ...(state === "all" ? {} : { state: state === "waiting" ? ("pending" as const) : state }),
-    ...(before === undefined ? {} : { before }),
+    ...(before === null ? {} : { before }),
   });
   const actors = await deps.queries.actors(listed.items.map(({ key }) => key));
   const rows = listed.items.map(

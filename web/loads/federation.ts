@@ -1,7 +1,7 @@
 /** What the pages about other servers show: the switch, rules, lists, drafts and the record. */
 import { may } from "../../server/accounts/permissions.ts";
 import { normaliseDomain } from "../../server/lib/domain.ts";
-import { timeOfKey } from "../../server/lib/id.ts";
+import { parseKey, timeOfKey } from "../../server/lib/id.ts";
 import { isListForm, writeList } from "../../server/moderation/list-forms.ts";
 import { type DomainRule, isLevel } from "../../server/moderation/rules.ts";
 import type { AuditRow } from "../../server/moderation/store-audit.ts";
@@ -112,7 +112,7 @@ export async function federationTroubles(
 
 export const domainDraft: Load = async (deps, visit) => {
   permitted(visit, "decide-about-servers");
-  const key = Number(visit.url.searchParams.get(DOMAIN_LISTS.fields.list));
+  const key = parseKey(visit.url.searchParams.get(DOMAIN_LISTS.fields.list)) ?? 0;
   const draft = await deps.lists.draft(key);
   return domainDraftPage(visit.context, draft && { ...draft, list: String(key), name: draft.list.name });
 };
@@ -178,7 +178,7 @@ export const severed: Load = async (deps, visit) => {
   });
 };
 
-const before = (visit: Visit): number | null => Number(visit.url.searchParams.get("before")) || null;
+const before = (visit: Visit): number | null => parseKey(visit.url.searchParams.get("before"));
 
 const olderHref = (path: string, older: number | null): string | null =>
   older === null ? null : `${path}?before=${older}`;

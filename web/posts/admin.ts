@@ -1,6 +1,8 @@
 /** Forms of the administration pages. Who may do what is decided by `accounts`, not here. */
+
 import { type Account, isRole } from "../../server/accounts/account.ts";
 import { mayManage } from "../../server/accounts/permissions.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { permitted, signedIn, staff, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_INVITATIONS, ADMIN_JOBS, ADMIN_PEOPLE, ADMIN_SETTINGS, OWN_INVITATIONS } from "../forms.ts";
@@ -17,7 +19,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export const people: Post = async (deps, visit, fields) => {
   const { account: by } = permitted(visit, "manage-people");
   const { fields: f, actions, path } = ADMIN_PEOPLE;
-  const account = await deps.accounts.people.find(Number(fields.get(f.account)));
+  const account = await deps.accounts.people.find(parseKey(fields.get(f.account)) ?? 0);
   if (account === null) throw new Problem("not-found", "There is no such account.");
   const { people: rules, passwords } = deps.accounts;
   const action = fields.get(f.action);
@@ -84,7 +86,7 @@ function changeInvitations(deps: WebDeps, visit: Visit, fields: URLSearchParams,
     });
   return orAgain(visit, fields, again, async () => {
     if (fields.get(f.action) === actions.revoke) {
-      await deps.accounts.invitations.revoke(by, Number(fields.get(f.invitation)));
+      await deps.accounts.invitations.revoke(by, parseKey(fields.get(f.invitation)) ?? 0);
     } else {
       const days = Number(fields.get(f.days) || 0);
       await deps.accounts.invitations.create(by, {
@@ -100,7 +102,7 @@ function changeInvitations(deps: WebDeps, visit: Visit, fields: URLSearchParams,
 export const jobs: Post = async (deps, visit, fields) => {
   permitted(visit, "tend-machine");
   const { fields: f, actions, path } = ADMIN_JOBS;
-  const key = Number(fields.get(f.job));
+  const key = parseKey(fields.get(f.job)) ?? 0;
   if (fields.get(f.action) === actions.discard) await deps.operations.discardJob(key);
   else await deps.operations.retryJob(key);
   return goTo(path, { kind: "good", text: visit.context.words.flash.saved });

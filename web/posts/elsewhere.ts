@@ -3,6 +3,7 @@
 import type { Identity } from "../../server/accounts/identities.ts";
 import { MAX_NAME_LENGTH } from "../../server/accounts/names.ts";
 import { connectionOf, originOfRequest } from "../../server/http/connection.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { isJsonObject } from "../../server/lib/json.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { sha256 } from "../../server/lib/secret.ts";
@@ -49,7 +50,7 @@ export const away: Post = (deps, visit, fields) => {
       const server = fields.get(f.server);
       const to =
         server === null
-          ? ({ kind: "provider", key: Number(fields.get(f.provider)) } as const)
+          ? ({ kind: "provider", key: parseKey(fields.get(f.provider)) ?? 0 } as const)
           : ({ kind: "server", name: server } as const);
       const address = await deps.elsewhere.start({
         to,

@@ -1,4 +1,5 @@
 /** Forms of the page on which people decide how they sign in. */
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { deviceOf } from "../device.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
@@ -53,7 +54,7 @@ export const factors: Post = (deps, visit, fields) => {
     async () => {
       const account = proven(deps, visit);
       const session = viewer.sessionKey ?? 0;
-      const key = Number(fields.get(f.key));
+      const key = parseKey(fields.get(f.key)) ?? 0;
       const { passkeys, factors: rules, passwords, identities } = deps.accounts;
       switch (fields.get(f.action)) {
         case actions.renamePasskey:

@@ -1,4 +1,5 @@
 /** Forms about other servers. What a block ends is told before it is ended; the switch is for admins alone. */
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { FEDERATION_MODES, type FederationMode } from "../../server/moderation/rules.ts";
 import { permitted, type Visit } from "../face.ts";
@@ -82,7 +83,7 @@ export const domainLists: Post = (deps, visit, fields, files) => {
   const again = async (form: FormState) =>
     domainListsPage(visit.context, { lists: await listLines(deps), form });
   return orAgain(visit, fields, again, async () => {
-    const key = Number(fields.get(f.list));
+    const key = parseKey(fields.get(f.list)) ?? 0;
     const plain = fields.get(f.plain) === "allow" ? "allow" : "block";
     switch (fields.get(f.action)) {
       case actions.read: {

@@ -2,6 +2,7 @@
 
 import type { Entity } from "../../server/core/entity.ts";
 import type { AsObject } from "../../server/core/object.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import { isGroup } from "../../server/vocab/groups/rules.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
@@ -69,7 +70,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     return "linkMade";
   },
   async [A.endLink]({ deps, me, group, fields }) {
-    await deps.groupLinks.end(me, group.key, Number(fields.get(F.link)));
+    await deps.groupLinks.end(me, group.key, parseKey(fields.get(F.link)) ?? 0);
     return "linkEnded";
   },
   [A.removePost]: withPost("postRemoved", ({ iri }) => ({ type: "Delete", object: iri })),

@@ -1,5 +1,7 @@
 /** Forms of reports and decisions, and the messages by the server that come of them. */
+
 import { mayLookAfter, mayUphold } from "../../server/accounts/permissions.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { isCategory } from "../../server/moderation/report.ts";
 import { isSanctionKind } from "../../server/moderation/sanction.ts";
@@ -43,7 +45,7 @@ export const report: Post = (deps, visit, fields) => {
 export const reports: Post = (deps, visit, fields) => {
   const { account } = permitted(visit, "handle-reports");
   const { fields: f, actions, path } = ADMIN_REPORTS;
-  const key = Number(fields.get(f.report));
+  const key = parseKey(fields.get(f.report)) ?? 0;
   const action = fields.get(f.action);
   return orAgain(
     visit,
@@ -71,7 +73,7 @@ export const groupReports: Post = async (deps, visit, fields) => {
   const group = await deps.look.find(fields.get(f.group) ?? "");
   if (group === null) throw new Problem("not-found", "There is no such group.");
   await deps.groups.require(viewer.actorKey, group.key, "keep");
-  const key = Number(fields.get(f.report));
+  const key = parseKey(fields.get(f.report)) ?? 0;
   const found = await deps.reports.get(key);
   if (found.place !== group.key || found.about === viewer.actorKey)
     throw new Problem("not-found", "There is no such report.");
@@ -121,10 +123,10 @@ async function pageAgain(
   form: FormState,
 ): Promise<PageView> {
   const onReport = new RegExp(`^${ADMIN_REPORTS.path}/(\\d+)`).exec(back)?.[1];
-  if (onReport !== undefined) return reportFile(deps, visit, Number(onReport), form);
+  if (onReport !== undefined) return reportFile(deps, visit, parseKey(onReport) ?? 0, form);
   const { fields: f } = ADMIN_SANCTIONS;
-  const answered = await deps.sanctions.find(Number(fields.get(f.sanction)));
-  return personFile(deps, visit, answered?.actor ?? Number(fields.get(f.actor)), form);
+  const answered = await deps.sanctions.find(parseKey(fields.get(f.sanction)) ?? 0);
+  return personFile(deps, visit, answered?.actor ?? parseKey(fields.get(f.actor)) ?? 0, form);
 }
 
 async function requireDecide(deps: WebDeps, visit: Visit, actor: number): Promise<void> {
@@ -135,7 +137,7 @@ async function requireDecide(deps: WebDeps, visit: Visit, actor: number): Promis
 async function impose(deps: WebDeps, visit: Visit, fields: URLSearchParams): Promise<void> {
   const { account } = permitted(visit, "act-on-people");
   const { fields: f } = ADMIN_SANCTIONS;
-  const actor = Number(fields.get(f.actor));
+  const actor = parseKey(fields.get(f.actor)) ?? 0;
   await requireDecide(deps, visit, actor);
   const kind = fields.get(f.kind);
   if (!isSanctionKind(kind)) throw new Problem("invalid", "Choose what to do.", { field: f.kind });
@@ -153,14 +155,14 @@ async function impose(deps: WebDeps, visit: Visit, fields: URLSearchParams): Pro
     said.tellHow,
   ]);
   const tell = messages.get(actor);
-  const object = Number(fields.get(f.object) || 0);
-  const report = Number(fields.get(f.report) || 0);
+  const object = parseKey(fields.get(f.object));
+  const report = parseKey(fields.get(f.report));
   await deps.sanctions.impose(account.key, {
     kind,
     actor,
     text,
-    ...(kind === "hide" && object > 0 ? { object } : {}),
-    ...(report > 0 ? { report } : {}),
+    ...(kind === "hide" && object !== null ? { object } : {}),
+    ...(report !== null ? { report } : {}),
     ...(tell ? { tell } : {}),
   });
 }
@@ -168,7 +170,7 @@ async function impose(deps: WebDeps, visit: Visit, fields: URLSearchParams): Pro
 async function answer(deps: WebDeps, visit: Visit, fields: URLSearchParams, action: string): Promise<void> {
   const { account } = permitted(visit, "act-on-people");
   const { fields: f, actions } = ADMIN_SANCTIONS;
-  const key = Number(fields.get(f.sanction));
+  const key = parseKey(fields.get(f.sanction)) ?? 0;
   const sanction = await deps.sanctions.find(key);
   if (sanction === null) throw new Problem("not-found", "There is no such decision.");
   await requireDecide(deps, visit, sanction.actor);

@@ -1,4 +1,5 @@
 /** The form of relays: taking part, leaving, and how much is taken from each. */
+import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { permitted, type WebDeps } from "../face.ts";
 import { ADMIN_RELAYS } from "../forms-moving.ts";
@@ -21,7 +22,7 @@ export const relays: Post = (deps, visit, fields) => {
     async (form) => adminRelaysPage(visit.context, { ...(await relaysProps(deps)), form }),
     async () => {
       const action = fields.get(f.action);
-      const key = Number(fields.get(f.relay));
+      const key = parseKey(fields.get(f.relay)) ?? 0;
       if (action === actions.add) {
         await deps.relays.add(fields.get(f.address) ?? "", viewer.actorKey);
         return goTo(path, { kind: "good", text: said.added });

@@ -1,5 +1,7 @@
 /** Forms of the settings pages: the look, the password, the devices, the apps. */
+
 import { originOfRequest } from "../../server/http/connection.ts";
+import { parseKey } from "../../server/lib/id.ts";
 import { signedIn, THEME_COOKIE } from "../face.ts";
 import { APPEARANCE, APPS, PASSWORD, SESSIONS } from "../forms.ts";
 import { appearancePage } from "../pages/settings/appearance.ts";
@@ -56,12 +58,12 @@ export const endSessions: Post = async (deps, visit, fields) => {
   if (which === "others") {
     await deps.accounts.sessions.revokeOthers(account.key, viewer.sessionKey ?? 0);
     await deps.apps.everyOne(account.key, viewer.sessionKey);
-  } else await deps.accounts.sessions.revoke(account.key, Number(which));
+  } else await deps.accounts.sessions.revoke(account.key, parseKey(which) ?? 0);
   return goTo(SESSIONS.path, { kind: "good", text: visit.context.words.flash.sessionEnded });
 };
 
 export const shutOutApp: Post = async (deps, visit, fields) => {
   const { account } = signedIn(visit);
-  await deps.apps.byPerson(account.key, Number(fields.get(APPS.fields.app)));
+  await deps.apps.byPerson(account.key, parseKey(fields.get(APPS.fields.app)) ?? 0);
   return goTo(APPS.path, { kind: "good", text: visit.context.words.flash.appShutOut });
 };
