@@ -13,7 +13,7 @@ import {
   RECOVERY_FILE,
   SECOND,
 } from "./forms-sign-in.ts";
-import type { Load } from "./loads/pages.ts";
+import type { Load } from "./loads/load.ts";
 import * as accounts from "./posts/accounts.ts";
 import type { Answer, Post } from "./posts/answer.ts";
 import * as elsewhere from "./posts/elsewhere.ts";

@@ -8,7 +8,7 @@ import {
   NOTICE_POLICY,
   SCHEDULED,
 } from "./forms-site.ts";
-import type { Load } from "./loads/pages.ts";
+import type { Load } from "./loads/load.ts";
 import * as loads from "./loads/site.ts";
 import type { Post } from "./posts/answer.ts";
 import * as posts from "./posts/site.ts";

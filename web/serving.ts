@@ -10,7 +10,7 @@ import { type Visit, visit, visitByAnybody, type WebDeps } from "./face.ts";
 import { type Filled, isMultipart, readForm, readShortForm } from "./files.ts";
 import { ACT, AUTHORIZE, CSRF_FIELD, localReturn, PATHS, SETUP, SIGN_IN, SIGN_UP } from "./forms.ts";
 import { JOIN, SECOND } from "./forms-sign-in.ts";
-import type { Load } from "./loads/pages.ts";
+import type { Load } from "./loads/load.ts";
 import type { PageView } from "./page.ts";
 import { problemPage } from "./pages/problem.ts";
 import { setupPage } from "./pages/setup.ts";

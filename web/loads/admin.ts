@@ -1,11 +1,11 @@
 /** What the administration pages show. */
+
 import type { Account } from "../../server/accounts/account.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, staff, type Visit, type WebDeps } from "../face.ts";
 import { ADMIN_PEOPLE } from "../forms.ts";
 import { ADMIN_MEDIA } from "../forms-quotes.ts";
-import type { PageView } from "../page.ts";
 import { adminBackupPage } from "../pages/admin/backup.ts";
 import { adminInvitationsPage, type InvitationRow } from "../pages/admin/invitations.ts";
 import { adminJobsPage } from "../pages/admin/jobs.ts";
@@ -15,14 +15,13 @@ import { type OverviewProps, overviewPage } from "../pages/admin/overview.ts";
 import { type AccountRow, type AdminPeopleProps, adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 import { federationTroubles } from "./federation.ts";
-import { olderHref } from "./pages.ts";
+import type { Load } from "./load.ts";
+import { olderHref } from "./load.ts";
 
 const PEOPLE_ON_A_PAGE = 50;
 /** With this little left the next big upload, or the next migration's copy, fails. */
 const LITTLE_DISK_BYTES = 1_000_000_000;
 const HOUR_MS = 60 * 60_000;
-
-type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 export const overview: Load = async (deps, visit) => {
   staff(visit);

@@ -1,4 +1,5 @@
 /** What the pages about other servers show: the switch, rules, lists, drafts and the record. */
+
 import { may } from "../../server/accounts/permissions.ts";
 import { normaliseDomain } from "../../server/lib/domain.ts";
 import { parseKey, timeOfKey } from "../../server/lib/id.ts";
@@ -16,7 +17,6 @@ import {
   PUBLIC_RULES,
   SEVERED,
 } from "../forms-federation.ts";
-import type { PageView } from "../page.ts";
 import { domainDraftPage } from "../pages/admin/domain-draft.ts";
 import { domainListsPage, type ListLine } from "../pages/admin/domain-lists.ts";
 import { domainRulePage } from "../pages/admin/domain-rule.ts";
@@ -24,10 +24,9 @@ import { federationPage, type RuleRow } from "../pages/admin/federation.ts";
 import { adminRecordPage, publicRecordPage, type RecordLine } from "../pages/record.ts";
 import { serversPage } from "../pages/servers.ts";
 import { severedPage } from "../pages/settings/severed.ts";
+import type { Load } from "./load.ts";
 
 const ON_A_PAGE = 50;
-
-type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 export const federation: Load = async (deps, visit) => {
   const { viewer } = permitted(visit, "decide-about-servers");

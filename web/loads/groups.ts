@@ -3,7 +3,7 @@
 import { type AsObject, text, values } from "../../server/core/object.ts";
 import { toPlainText } from "../../server/lib/html-clean.ts";
 import { parseKey } from "../../server/lib/id.ts";
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type PageRequest } from "../../server/lib/page.ts";
+import { MAX_PAGE_SIZE, type PageRequest } from "../../server/lib/page.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import type { ActorView, ObjectView, Relationship } from "../../server/queries/view.ts";
 import type { GroupOrder, GroupView } from "../../server/queries/view-groups.ts";
@@ -21,24 +21,11 @@ import { groupPeoplePage } from "../pages/group-people.ts";
 import { groupRecordPage } from "../pages/group-record.ts";
 import { groupsPage } from "../pages/groups.ts";
 import type { GroupGround } from "../pages/object.ts";
-
-type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
+import { type Load, olderHref, pageRequest } from "./load.ts";
 
 const FOUND_GROUPS = 20;
 /** At the top of a group: what is longer hides what is new. */
 const MAX_PINNED = 3;
-function pageRequest({ url }: Visit): PageRequest {
-  const before = parseKey(url.searchParams.get("before"));
-  return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
-}
-
-function olderHref({ url }: Visit, older: number | null): string | null {
-  if (older === null) return null;
-  const query = new URLSearchParams(url.searchParams);
-  query.set("before", String(older));
-  return `${url.pathname}?${query}`;
-}
-
 export const groups: Load = async (deps, visit) => {
   const { queries, groups: own } = deps;
   const viewer = visit.viewer?.actorKey ?? null;
@@ -72,7 +59,7 @@ export const groups: Load = async (deps, visit) => {
     moreMineHref: mine?.older == null ? null : `${GROUPS.path}?mine=${mine.older}`,
     here: here?.items ?? null,
     query,
-    olderHref: here && olderHref(visit, here.older),
+    olderHref: here && olderHref(visit, here),
     mayCreate,
   });
 };
@@ -149,7 +136,7 @@ export async function groupPosts(
     marks: await deps.queries.groupMarks(key, shown),
     feed: page && {
       items: page.items,
-      olderHref: olderHref(visit, page.older),
+      olderHref: olderHref(visit, page),
       newestHref: isFirst ? null : visit.url.pathname + (order === "newest" ? "" : `?order=${order}`),
     },
     ...(form ? { form } : {}),
@@ -208,7 +195,7 @@ export const members: Load = async (deps, visit) => {
     ...head,
     list: "members",
     people: page.items,
-    olderHref: olderHref(visit, page.older),
+    olderHref: olderHref(visit, page),
   });
 };
 
@@ -221,7 +208,7 @@ export const keptOut =
       ...head,
       list,
       people: page.items,
-      olderHref: olderHref(visit, page.older),
+      olderHref: olderHref(visit, page),
     });
   };
 
@@ -242,7 +229,7 @@ export const record: Load = async (deps, visit) => {
       group.actor.key,
       page.items.flatMap(({ object }) => object?.key ?? []),
     ),
-    olderHref: olderHref(visit, page.older),
+    olderHref: olderHref(visit, page),
   });
 };
 
@@ -267,7 +254,7 @@ export async function inviteAgain(deps: WebDeps, visit: Visit, form?: FormState)
       by: makers.get(link.creator) ?? null,
     })),
     invited: invited.items,
-    olderHref: olderHref(visit, invited.older),
+    olderHref: olderHref(visit, invited),
     ...(form ? { form } : {}),
   });
 }

@@ -1,15 +1,14 @@
 /** What other sites send people here for (FEP-3b86): what it is about, and where they came from. */
+
 import { parseHttpUrl } from "../../server/lib/url.ts";
-import { signedIn, type Visit, type WebDeps } from "../face.ts";
+import { signedIn } from "../face.ts";
 import { MAX_POST_CHARACTERS } from "../forms.ts";
 import { INTENTS } from "../forms-quotes.ts";
-import type { PageView } from "../page.ts";
 import { donePath, intentDonePage, intentPage, type Ways } from "../pages/intent.ts";
 import { interactionPage } from "../pages/remote.ts";
 import { writePage } from "../pages/write.ts";
 import { ask } from "./ask.ts";
-
-type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
+import type { Load } from "./load.ts";
 
 /** Only addresses that a person can read and judge. */
 export const wayFrom = (given: string | null): string | null =>

@@ -8,7 +8,8 @@ import { type FormState, localReturn } from "../forms.ts";
 import { LISTS_WITH } from "../forms-lists.ts";
 import type { PageView } from "../page.ts";
 import { listPage, listPeoplePage, listSettingsPage, listsPage, listsWithPage } from "../pages/lists.ts";
-import { feedOf, type Load, olderHref, pageRequest } from "./pages.ts";
+import { type Load, olderHref, pageRequest } from "./load.ts";
+import { feedOf } from "./pages.ts";
 
 export const lists: Load = (deps, visit) => allLists(deps, visit);
 

@@ -8,7 +8,8 @@ import { publicPage } from "../pages/public.ts";
 import { movingPage } from "../pages/settings/moving.ts";
 import { movingProps } from "../posts/moving.ts";
 import { relaysProps } from "../posts/relays.ts";
-import { feedOf, type Load, pageRequest } from "./pages.ts";
+import { type Load, pageRequest } from "./load.ts";
+import { feedOf } from "./pages.ts";
 
 export const moving: Load = async (deps, visit) => movingPage(visit.context, await movingProps(deps, visit));
 

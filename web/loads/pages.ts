@@ -2,14 +2,13 @@
 
 import { bareTag } from "../../server/lib/hashtag.ts";
 import { parseKey } from "../../server/lib/id.ts";
-import { DEFAULT_PAGE_SIZE, type Page, type PageRequest } from "../../server/lib/page.ts";
+import type { Page } from "../../server/lib/page.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { fromMarkdownText } from "../../server/lib/text.ts";
 import type { ActorView, FeedItem } from "../../server/queries/view.ts";
 import type { FeedProps } from "../components/feed.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { INTERACTION, SIGN_UP } from "../forms.ts";
-import type { PageView } from "../page.ts";
 import { aboutPage, privacyPage, rulesPage } from "../pages/about.ts";
 import { type ActorTab, actorPage } from "../pages/actor.ts";
 import { appsToTryPage } from "../pages/apps-to-try.ts";
@@ -28,25 +27,12 @@ import { editPage, writePage } from "../pages/write.ts";
 import { signUpProps, withoutInvitation } from "../posts/accounts.ts";
 import { ask } from "./ask.ts";
 import { groundOf, groupAbout, groupPosts, members } from "./groups.ts";
+import { type Load, olderHref, pageRequest } from "./load.ts";
 import { quotedFor } from "./quotes.ts";
-
-export type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
 
 const LANDING_POSTS = 5;
 /** As many as somebody here may pin; of others no more are shown. */
 const MAX_PINNED = 5;
-
-export const pageRequest = ({ url }: Visit): PageRequest => {
-  const before = parseKey(url.searchParams.get("before"));
-  return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
-};
-
-export function olderHref({ url }: Visit, page: Page<unknown>): string | null {
-  if (page.older === null) return null;
-  const query = new URLSearchParams(url.searchParams);
-  query.set("before", String(page.older));
-  return `${url.pathname}?${query}`;
-}
 
 export const feedOf = (visit: Visit, page: Page<FeedItem>): FeedProps => ({
   items: page.items,

@@ -18,7 +18,7 @@ import { groupReportsPage } from "../pages/group-reports.ts";
 import { reportPage } from "../pages/report.ts";
 import { recordLine } from "./federation.ts";
 import { keptPart } from "./groups.ts";
-import type { Load } from "./pages.ts";
+import type { Load } from "./load.ts";
 
 const REPORTS_ON_A_PAGE = 40;
 const REPORTS_OF_ONE = 20;

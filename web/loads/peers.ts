@@ -4,7 +4,7 @@ import { permitted } from "../face.ts";
 import { ADMIN_PEERS } from "../forms.ts";
 import { adminPeerPage } from "../pages/admin/peer.ts";
 import { adminPeersPage, TROUBLE } from "../pages/admin/peers.ts";
-import type { Load } from "./pages.ts";
+import type { Load } from "./load.ts";
 
 export const peers: Load = async (deps, visit) => {
   permitted(visit, "tend-machine");

@@ -1,13 +1,11 @@
 /** From an address to who quotes a post, and who reacted to it. */
+
 import { parseKey } from "../../server/lib/id.ts";
-import { DEFAULT_PAGE_SIZE } from "../../server/lib/page.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
-import type { PageView } from "../page.ts";
 import { quotesPage } from "../pages/quotes.ts";
 import { reactionsPage } from "../pages/reactions.ts";
-
-type Load = (deps: WebDeps, visit: Visit) => Promise<PageView>;
+import { type Load, olderHref, pageRequest } from "./load.ts";
 
 async function postIn(deps: WebDeps, visit: Visit) {
   const key = parseKey(visit.params.key);
@@ -15,18 +13,6 @@ async function postIn(deps: WebDeps, visit: Visit) {
   if (view === null || view.isDeleted)
     throw new Problem("not-found", "There is no such post, or you may not see it.");
   return view;
-}
-
-const pageOf = ({ url }: Visit) => {
-  const before = parseKey(url.searchParams.get("before"));
-  return { limit: DEFAULT_PAGE_SIZE, ...(before === null ? {} : { before }) };
-};
-
-function olderHref({ url }: Visit, older: number | null): string | null {
-  if (older === null) return null;
-  const query = new URLSearchParams(url.searchParams);
-  query.set("before", String(older));
-  return `${url.pathname}?${query}`;
 }
 
 /** What somebody is about to quote. @throws Problem `not-found`, or `forbidden` where it cannot be quoted. */
@@ -51,14 +37,14 @@ export const quotes: Load = async (deps, visit) => {
   if (!view.mine.isAuthor || !view.isLocal)
     throw new Problem("forbidden", "Only its author can see who quotes this post.");
   const [page, asking] = await Promise.all([
-    deps.queries.quoting(view.key, viewer.actorKey, pageOf(visit)),
+    deps.queries.quoting(view.key, viewer.actorKey, pageRequest(visit)),
     deps.queries.asking(view.key),
   ]);
   return quotesPage(visit.context, {
     view,
     quotes: page.items,
     asking,
-    olderHref: olderHref(visit, page.older),
+    olderHref: olderHref(visit, page),
   });
 };
 
@@ -66,11 +52,11 @@ export const reactions: Load = async (deps, visit) => {
   const view = await postIn(deps, visit);
   const wanted = visit.url.searchParams.get("with");
   const chosen = view.reactions.find(({ name }) => name === wanted) ?? view.reactions[0] ?? null;
-  const page = chosen && (await deps.queries.reactors(view.key, chosen.name, pageOf(visit)));
+  const page = chosen && (await deps.queries.reactors(view.key, chosen.name, pageRequest(visit)));
   return reactionsPage(visit.context, {
     view,
     chosen,
     people: page?.items ?? [],
-    olderHref: olderHref(visit, page?.older ?? null),
+    olderHref: page && olderHref(visit, page),
   });
 };

@@ -10,7 +10,7 @@ import { passwordPage } from "../pages/settings/password.ts";
 import { profileSettingsPage } from "../pages/settings/profile.ts";
 import { sessionsPage } from "../pages/settings/sessions.ts";
 import { profileOf } from "../posts/profile.ts";
-import { type Load, olderHref, pageRequest } from "./pages.ts";
+import { type Load, olderHref, pageRequest } from "./load.ts";
 
 export const profile: Load = async (deps, visit) =>
   profileSettingsPage(visit.context, { profile: await profileOf(deps, signedIn(visit).viewer.actorKey) });

@@ -14,7 +14,7 @@ import { adminTrendsPage, type TrendLine } from "../pages/admin/trends.ts";
 import { emojiPage } from "../pages/emoji.ts";
 import { scheduledPage, type WaitingPost } from "../pages/scheduled.ts";
 import { noticePolicyPage } from "../pages/settings/notice-policy.ts";
-import type { Load } from "./pages.ts";
+import type { Load } from "./load.ts";
 
 /** Parameter of the page: the time and the key of the last post on the page before. */
 const AFTER = "after";

@@ -9,7 +9,7 @@ import { filtersPage } from "../pages/settings/filters.ts";
 import { mutesPage } from "../pages/settings/mutes.ts";
 import { avoidedServersPage } from "../pages/settings/servers.ts";
 import { standingPage } from "../pages/settings/standing.ts";
-import { type Load, olderHref, pageRequest } from "./pages.ts";
+import { type Load, olderHref, pageRequest } from "./load.ts";
 
 export const filters: Load = (deps, visit) =>
   filterList(deps, visit, parseKey(visit.url.searchParams.get("edit")));
