@@ -58,7 +58,7 @@ export function createFetchDocument(deps: {
   };
 }
 
-/** A document under any other media type may be something that a user uploaded (peers.md §3.2). */
+/** A document under any other media type may be something that a user uploaded. */
 export function isActivityType(contentType: string | null): boolean {
   const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
   if (type.trim() === "application/activity+json") return true;

@@ -1,4 +1,4 @@
-/** Hostile input: bodies that are no activity, too much of one, or too slow (peers.md §3.8). */
+/** Hostile input: bodies that are no activity, too much of one, or too slow. */
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { type AsObject, PUBLIC } from "../core/object.ts";

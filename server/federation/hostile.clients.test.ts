@@ -1,4 +1,4 @@
-/** Hostile input: clients that do what they were not let, or what is another's (AP §6, peers.md §3.5 and §3.10). */
+/** Hostile input: clients that do what they were not let, or what is another's (AP §6). */
 import { expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";

@@ -1,4 +1,4 @@
-/** Hostile input: documents that are not what their address says (peers.md §3.2). */
+/** Hostile input: documents that are not what their address says. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";

@@ -1,4 +1,4 @@
-/** Hostile input: documents of keys that are not what they say, and addresses where no key is asked for (peers.md §3.1). */
+/** Hostile input: documents of keys that are not what they say, and addresses where no key is asked for. */
 import { expect, test } from "bun:test";
 import type { JsonObject } from "../lib/json.ts";
 import { type HostileCase, hostile, type World } from "../testing/hostile.ts";

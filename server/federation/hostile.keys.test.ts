@@ -1,4 +1,4 @@
-/** Hostile input: keys that are not the sender's, not claimed, not where they say, or not to be had (peers.md §3.3). */
+/** Hostile input: keys that are not the sender's, not claimed, not where they say, or not to be had. */
 import { expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
 import { toIso } from "../lib/clock.ts";

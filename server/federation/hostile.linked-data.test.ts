@@ -1,4 +1,4 @@
-/** Hostile input: tricks of linked data, and proofs that prove nothing (peers.md §3.4, FEP-8b32). */
+/** Hostile input: tricks of linked data, and proofs that prove nothing (FEP-8b32). */
 import { expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { Json, JsonObject } from "../lib/json.ts";

@@ -1,4 +1,4 @@
-/** Hostile input: markup and addresses in every text of actors and posts, looked for in the pages (peers.md §3.9). */
+/** Hostile input: markup and addresses in every text of actors and posts, looked for in the pages. */
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";

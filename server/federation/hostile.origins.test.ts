@@ -1,4 +1,4 @@
-/** Hostile input: ids and objects of other origins, and actors who claim what is not theirs (peers.md §3.2). */
+/** Hostile input: ids and objects of other origins, and actors who claim what is not theirs. */
 import { expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";

@@ -1,4 +1,4 @@
-/** Hostile input: what others do to things that are not theirs (peers.md §3.5). */
+/** Hostile input: what others do to things that are not theirs. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { type HostileCase, hostile } from "../testing/hostile.ts";

@@ -1,4 +1,4 @@
-/** Quotes without honest consent (FEP-044f, peers.md §3.7): what proves nothing, by the numbers of the advisories. */
+/** Quotes without honest consent (FEP-044f): what proves nothing, by the numbers of the advisories. */
 import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";

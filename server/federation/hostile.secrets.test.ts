@@ -1,4 +1,4 @@
-/** Hostile input: private posts guessed at over every way to read; each looks as if there were none (peers.md §3.6). */
+/** Hostile input: private posts guessed at over every way to read; each looks as if there were none. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";

@@ -1,4 +1,4 @@
-/** Hostile input: requests that are not signed, or signed wrongly (peers.md §3.3). */
+/** Hostile input: requests that are not signed, or signed wrongly. */
 import { expect, test } from "bun:test";
 import { toHttpDate } from "../lib/clock.ts";
 import { writeContentDigest, writeDigest } from "../signatures/digest.ts";

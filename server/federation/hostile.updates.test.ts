@@ -1,4 +1,4 @@
-/** Hostile input: Updates by others and out of turn, things said twice, and polls that are stuffed (peers.md §3.5). */
+/** Hostile input: Updates by others and out of turn, things said twice, and polls that are stuffed. */
 import { expect, test } from "bun:test";
 import type { AsObject } from "../core/object.ts";
 import type { JsonObject } from "../lib/json.ts";

@@ -67,7 +67,7 @@ export function createNodeinfo(deps: {
         services: { inbound: [], outbound: [] },
         openRegistrations: isOpen,
         usage: { users: { total: people, activeMonth, activeHalfyear: activeHalfYear }, localPosts: posts },
-        // Some programs speak only to names that they know, and to what says whose API it has (clients.md §3).
+        // Some programs speak only to names that they know, and to what says whose API it has.
         metadata: { nodeName: name, nodeDescription: description, upstream: { name: "mastodon" } },
       };
     },

@@ -17,7 +17,7 @@ export interface Webfinger {
    * null where nobody is found. @throws Problem `upstream`.
    */
   subscribeUrl(handle: string, about: IntentAbout): Promise<string | null>;
-  /** `bob@there.example` where that name leads back to this actor (FEP-2c59, peers.md §2b); null otherwise. */
+  /** `bob@there.example` where that name leads back to this actor (FEP-2c59); null otherwise. */
   handleOf(actor: AsObject): Promise<string | null>;
 }
 

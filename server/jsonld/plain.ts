@@ -23,7 +23,7 @@ const AUDIENCE = new Set(["to", "cc", "bto", "bcc", "audience"]);
 const TEXTS = new Set(["name", "summary", "content"]);
 /** Language tags in use (BCP 47), so that `{"type": "…"}` is no map. */
 const LANGUAGE = /^(?:@none|[a-z]{2,3}(?:-[a-z0-9]{1,8})*)$/i;
-/** Keywords by which one document could say something of other nodes than those one sees (peers.md §3.4). */
+/** Keywords by which one document could say something of other nodes than those one sees. */
 const FORBIDDEN = new Set(["@graph", "@included", "@reverse"]);
 
 export interface PlainReading {

@@ -69,7 +69,7 @@ export interface FetchLimits {
   readonly total: number;
 }
 
-/** The limits that peers keep as well (peers.md §3.8), so that what they accept arrives here too. */
+/** The limits that peers keep as well, so that what they accept arrives here too. */
 export const DEFAULT_LIMITS: FetchLimits = {
   maxBytes: 1_048_576,
   maxRedirects: 3,

@@ -55,7 +55,7 @@ describe("assets", () => {
 });
 
 const THEMES = { light: tokens, dark: tokens + dark } as const;
-/** Foreground, background, and the least contrast (WCAG 2.2 §1.4.3, §1.4.11; look.md asks 7 for text). */
+/** Foreground, background, and the least contrast (WCAG 2.2 §1.4.3, §1.4.11; `web/README.md` asks 7 for text). */
 const PAIRS: readonly [string, string, number][] = [
   ["text", "paper", 7],
   ["text", "surface", 7],

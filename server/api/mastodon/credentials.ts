@@ -7,7 +7,7 @@ import { Problem } from "../../lib/problem.ts";
 import { accountOf } from "./entities/account.ts";
 import type { Face } from "./face.ts";
 
-/** `CredentialAccount`; clients read its `source` without a check (clients.md §4.1). @throws Problem `gone`. */
+/** `CredentialAccount`; clients read its `source` without a check. @throws Problem `gone`. */
 export async function credentialAccountOf(face: Face, key: number): Promise<object> {
   const [view, entity, account, requests, preferences] = await Promise.all([
     face.queries.actor(key),

@@ -48,7 +48,7 @@ onSqlite((engine) => {
     expect((await api.get("/api/v1/accounts/lookup?acct=bob@b.test")).id).toBe(bobId);
   });
 
-  test("a mention leads to the same address in the text and beside it (clients.md §4.3)", async () => {
+  test("a mention leads to the same address in the text and beside it", async () => {
     const { alice } = await houses();
     const status = await arrives(
       `<p><span class="h-card"><a href="https://a.test/@alice" class="u-url mention">@<span>alice</span></a></span> hi</p>`,

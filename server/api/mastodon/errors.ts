@@ -1,4 +1,4 @@
-/** Refusals as clients of this API read them: always JSON, `{ "error": "…" }` (clients.md §3). */
+/** Refusals as clients of this API read them: always JSON, `{ "error": "…" }`. */
 import { createFailureHandler, errorJson } from "../../http/problems.ts";
 import type { Log } from "../../lib/log.ts";
 

@@ -18,7 +18,7 @@ onSqlite((engine) => {
     return built;
   };
 
-  test("a preflight is answered before anything else (clients.md §3 “CORS”)", async () => {
+  test("a preflight is answered before anything else", async () => {
     const { app } = await house();
     for (const path of [
       "/api/v1/statuses",
@@ -39,7 +39,7 @@ onSqlite((engine) => {
     }
   });
 
-  test("every refusal is JSON that scripts of other sites may read (clients.md §3 “Error bodies”)", async () => {
+  test("every refusal is JSON that scripts of other sites may read", async () => {
     const { app, alice } = await house();
     const reading = await alice.tokenFor("read");
     const cases: [name: string, path: string, init: RequestInit, status: number][] = [
@@ -135,7 +135,7 @@ onSqlite((engine) => {
     await app.opened.accounts.settings.set({ publicLists: "members" });
   });
 
-  test("the instance says everything that clients read without a check (clients.md §4.1, §4.2)", async () => {
+  test("the instance says everything that clients read without a check", async () => {
     const { app } = await house();
     const of = async (path: string): Promise<Loose> => (await app.ask(path)).json();
     const [v1, v2] = [await of("/api/v1/instance"), await of("/api/v2/instance")];
@@ -186,7 +186,7 @@ onSqlite((engine) => {
     }
   });
 
-  test("NodeInfo 2.0 is at its one address, and names the API (clients.md §3 “Server identity”)", async () => {
+  test("NodeInfo 2.0 is at its one address, and names the API", async () => {
     const { app } = await house();
     const body = (await (await app.ask("/nodeinfo/2.0")).json()) as Loose;
     expect(body).toMatchObject({
@@ -201,7 +201,7 @@ onSqlite((engine) => {
   test("people without pictures have some all the same", async () => {
     const { app, api } = await house();
     const me = await api.get("/api/v1/accounts/verify_credentials");
-    // clients.md §4.2: never null or "", and known by the name
+    // Never null or "", and known by the name.
     for (const url of [me.avatar, me.avatar_static, me.header, me.header_static]) {
       expect(url).toEndWith("/missing.png");
       const picture = await app.ask(new URL(url).pathname);

@@ -18,7 +18,7 @@ export const keysOf = (ids: readonly string[]): readonly number[] => [
 
 export const notHere = (): Problem => new Problem("not-found", "Record not found");
 
-/** `YYYY-MM-DDTHH:mm:ss.sssZ`: some clients read no other form (clients.md §3). */
+/** `YYYY-MM-DDTHH:mm:ss.sssZ`: some clients read no other form. */
 export const timeOf = (ms: number): string => new Date(ms).toISOString();
 
 export const timeOrNull = (ms: number | null | undefined): string | null => (ms == null ? null : timeOf(ms));

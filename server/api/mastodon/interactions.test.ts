@@ -55,13 +55,13 @@ onSqlite((engine) => {
     await expect(remove).rejects.toThrow("cannot be found");
   });
 
-  test("a share is a wrapper around the post, and taking it back answers with the post (clients.md §1)", async () => {
+  test("a share is a wrapper around the post, and taking it back answers with the post", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     const { id } = await write(bob, "share me");
     const wrapper = await alice.api.post(`/api/v1/statuses/${id}/reblog`);
     expect(wrapper.reblog.id).toBe(id);
     expect(wrapper.id).not.toBe(id);
-    // clients.md §4.3: anything else is drawn as a quote
+    // Clients draw anything else as a quote.
     expect(wrapper.content).toBe("");
     expect(wrapper.account.acct).toBe(alice.name);
     expect(wrapper.reblog).toMatchObject({ reblogged: true, reblogs_count: 1 });
@@ -144,7 +144,7 @@ onSqlite((engine) => {
     expect((await alice.api.post(`/api/v1/statuses/${first.id}/unpin`)).pinned).toBe(false);
   });
 
-  test("votes count once; choices come as texts or numbers (clients.md §3)", async () => {
+  test("votes count once; choices come as texts or numbers", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     const poll = { options: ["tea", "coffee"], expires_in: 3600 };
     const { id } = await write(alice, "What?", { poll });

@@ -1,4 +1,4 @@
-/** Pictures for people and films without one: clients take no null (clients.md §4.2), and know these by their name. */
+/** Pictures for people and films without one: clients take no null, and know these by their name. */
 import { standIn } from "../../media/stand-in.ts";
 
 /** A grey head and shoulders, 96 pixels wide. */

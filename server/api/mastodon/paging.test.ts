@@ -1,4 +1,4 @@
-/** The `Link` header as clients take it apart (clients.md §3 “Pagination”). */
+/** The `Link` header as clients take it apart. */
 import { expect, test } from "bun:test";
 import { pageLinks, pageRequestOf } from "./paging.ts";
 import { queryOf } from "./params.ts";

@@ -42,7 +42,7 @@ export type Around =
 
 /**
  * `<…max_id=…>; rel="next", <…min_id=…>; rel="prev"`: whole addresses, the next page first, no comma within an address,
- * and the request's own parameters kept (clients.md §3). Null for a page without items, so that no loop goes on for ever.
+ * and the request's own parameters kept. Null for a page without items, so that no loop goes on for ever.
  * `origin` is the one that clients know, whatever stands in `url`.
  */
 export function pageLinks(origin: string, url: string, page: Around): string | null {

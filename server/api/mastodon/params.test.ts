@@ -1,4 +1,4 @@
-/** Parameters in every form in which clients send them (clients.md §3 “Body encodings”). */
+/** Parameters in every form in which clients send them. */
 import { expect, test } from "bun:test";
 import { isProblem } from "../../lib/problem.ts";
 import { type Params, queryOf, readParams } from "./params.ts";

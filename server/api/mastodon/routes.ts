@@ -47,7 +47,7 @@ import { groupedNotificationsRoutes } from "./v2/notifications.ts";
 import { searchRoutes } from "./v2/search.ts";
 import { suggestionsV2Routes } from "./v2/suggestions.ts";
 
-/** What no API here has: clients fall back to older endpoints on a 404 that is JSON (clients.md §3). */
+/** What no API here has: clients fall back to older endpoints on a 404 that is JSON. */
 const UNKNOWN = "/api/*";
 
 export function routes(deps: FaceDeps): AnyElysia {

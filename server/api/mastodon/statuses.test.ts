@@ -11,7 +11,6 @@ onSqlite((engine) => {
   test("a post has the markup that clients know, with mentions and tags whose addresses are those in the text", async () => {
     const [alice, bob] = [await newcomer(), await newcomer()];
     const status = await write(alice, `Hello @${bob.name}, see #Maths and https://a.example/x?y=1&z`);
-    // clients.md §4.3
     expect(status.content).toContain('<span class="h-card"');
     expect(status.content).toContain(`@<span>${bob.name}</span>`);
     expect(status.mentions).toEqual([
@@ -23,7 +22,7 @@ onSqlite((engine) => {
     );
     expect(status.tags).toEqual([{ name: "maths", url: `${bob.app.origin}/tags/maths` }]);
     expect(status.account.acct).toBe(alice.name);
-    // clients.md §3: exactly three decimals
+    // Exactly three decimals: some clients read no other form.
     expect(status.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
@@ -85,7 +84,7 @@ onSqlite((engine) => {
     expect(await alice.api.get(`/api/v1/accounts/${alice.key}/statuses`)).toEqual([]);
   });
 
-  test("forms, multipart and JSON mean the same (clients.md §3 “Body encodings”)", async () => {
+  test("forms, multipart and JSON mean the same", async () => {
     const { app } = await house();
     const alice = await newcomer();
     const form = new URLSearchParams([

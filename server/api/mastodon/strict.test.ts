@@ -1,11 +1,11 @@
-/** Fields that native apps read without a look: one that is missing or null costs them the whole page (clients.md §4). */
+/** Fields that native apps read without a look: one that is missing or null costs them the whole page. */
 import { expect, test } from "bun:test";
 import { testApp } from "../../testing/app.ts";
 import { appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { person } from "../../testing/people.ts";
 
-/** clients.md §4.2, “non-null always”. */
+/** What is never null or missing, by entity: native apps read it without a look. */
 const ALWAYS: Readonly<Record<string, string>> = {
   account: `id username acct display_name note url avatar avatar_static header header_static created_at locked bot emojis
     fields followers_count following_count statuses_count roles`,
@@ -107,7 +107,7 @@ onSqlite((engine) => {
     expect(Object.keys(found).toSorted()).toEqual(["accounts", "hashtags", "statuses"]);
   });
 
-  test("ids sort by length and letters as they do by time (clients.md §3 “IDs”)", async () => {
+  test("ids sort by length and letters as they do by time", async () => {
     const app = await testApp(engine);
     const api = await appOf(await person(app, "alice", "admin"));
     const ids: string[] = [];

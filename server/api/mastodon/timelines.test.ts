@@ -59,7 +59,7 @@ onSqlite((engine) => {
     // Clients that know no links take the id of the post at the edge (Pinafore, Tusky).
     expect(await home(`max_id=${three}&limit=2`)).toEqual([four, five]);
     expect(await home(`since_id=${three}`)).toEqual([one, two]);
-    // clients.md §3: `since_id` is the newest page above, `min_id` the page just above
+    // `since_id` is the newest page above, `min_id` the page just above
     expect(await home(`since_id=${five}&limit=2`)).toEqual([one, two]);
     expect(await home(`min_id=${five}&limit=2`)).toEqual([three, four]);
     expect(await home(`max_id=${one}&since_id=${four}`)).toEqual([two, three]);
@@ -212,7 +212,7 @@ onSqlite((engine) => {
     expect((await alice.api.ask("GET", "/api/v1/accounts/lookup?acct=nobody")).status).toBe(404);
     const two = await alice.api.get(`/api/v1/accounts?id[]=${bob.key}&id[]=${alice.key}&id[]=1`);
     expect(idsOf(two)).toEqual([String(bob.key), String(alice.key)]);
-    // clients.md §3: `id[]=` and Pinafore's bare `id=`; one entry for each
+    // `id[]=` and Pinafore's bare `id=`; one entry for each
     for (const query of [`id[]=${bob.key}&id[]=${alice.key}`, `id%5B%5D=${bob.key}&id[]=${alice.key}`]) {
       const known = await alice.api.get(`/api/v1/accounts/relationships?${query}`);
       expect(known.map(({ id, following }: Loose) => [id, following])).toEqual([

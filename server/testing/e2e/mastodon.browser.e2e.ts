@@ -1,4 +1,4 @@
-/** An app of another site in a browser: what it may send and read across origins (clients.md §3 “CORS”). */
+/** An app of another site in a browser: what it may send and read across origins. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { closeBrowsers, hasChromium, person } from "./browser.ts";
 import { cleanUp, type Running, runCommons, startCommons } from "./program.ts";

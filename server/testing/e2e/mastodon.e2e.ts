@@ -313,7 +313,7 @@ test("reports come to those who run the server", async () => {
   await alice.rest.v1.admin.domainBlocks.$select(rule.id).remove();
 });
 
-test("push is told where to, and none is 404 (clients.md §1)", async () => {
+test("push is told where to, and none is 404", async () => {
   await expect(alice.rest.v1.push.subscription.fetch()).rejects.toThrow();
   const keys = createECDH("prime256v1");
   const p256dh = keys.generateKeys("base64url");

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-test("it takes this server for one that speaks Mastodon's API (clients.md §3 “Server identity”)", async () => {
+test("it takes this server for one that speaks Mastodon's API", async () => {
   expect(await detector(server.origin)).toBe("mastodon");
   const { data } = await generator("mastodon", server.origin).getInstance();
   expect(data.urls?.streaming_api).toBe(server.origin.replace("http", "ws"));

@@ -140,7 +140,7 @@ describe.skipIf(!existsSync(TOOT))("toot", () => {
     expect(await toot("alice", "thread", first)).not.toContain("Hello back");
   });
 
-  test("a picture that is sent without a type is a picture (clients.md §3 “Uploads”)", async () => {
+  test("a picture that is sent without a type is a picture", async () => {
     const file = `${newFolder()}/square.png`;
     await Bun.write(
       file,

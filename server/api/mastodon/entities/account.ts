@@ -47,7 +47,7 @@ export interface Account {
   readonly roles: readonly { readonly id: string; readonly name: string; readonly color: string }[];
 }
 
-/** Clients take a header of this name for none, and none of them takes null (clients.md §4.2). */
+/** Clients take a header of this name for none, and none of them takes null. */
 export const MISSING_AVATAR = "/avatars/original/missing.png";
 export const MISSING_HEADER = "/headers/original/missing.png";
 
@@ -91,7 +91,7 @@ function newAccount(view: ActorView, { origin }: Site): Account {
     followers_count: view.counts.followers,
     following_count: view.counts.following,
     statuses_count: view.counts.posts,
-    // The day alone (clients.md §3).
+    // The day alone.
     last_status_at: view.lastPostMs == null ? null : timeOf(view.lastPostMs).slice(0, 10),
     hide_collections: null,
     emojis: emojisOf([...view.emoji, ...note.emoji, ...values.flatMap(({ emoji }) => emoji)], origin),

@@ -10,7 +10,7 @@ export interface MediaAttachment {
   readonly type: "image" | "video" | "audio" | "gifv" | "unknown";
   /** Null while something is worked on, and never in a status. */
   readonly url: string | null;
-  /** Of pictures and films always a picture: clients load it without looking (clients.md §4.1). */
+  /** Of pictures and films always a picture: clients load it without looking. */
   readonly preview_url: string | null;
   readonly remote_url: string | null;
   readonly text_url: string | null;

@@ -24,7 +24,7 @@ export interface Card {
   readonly published_at: string | null;
 }
 
-/** `url` is an honest one: clients take it apart without a look (clients.md §4.1). */
+/** `url` is an honest one: clients take it apart without a look. */
 export function newCard(
   url: string,
   preview: Preview,

@@ -111,7 +111,7 @@ function limitsOf({ maxUploadBytes }: InstanceSources) {
   };
 }
 
-/** Version 1: Pinafore reads no other, and `urls` and `contact_account` without a check (clients.md §4.1). */
+/** Version 1: Pinafore reads no other, and `urls` and `contact_account` without a check. */
 export function instanceV1(sources: InstanceSources): object {
   const { origin, host, settings, counts } = sources;
   const { isOpen, needsApproval } = registrationOf(sources);

@@ -39,7 +39,7 @@ export const kindsOf = (types: readonly string[]): readonly Kind[] =>
     (kind) => types.includes(TYPES[kind] ?? "") || (kind === "reaction" && types.includes("reaction")),
   );
 
-/** Without a post some clients lose the whole page (clients.md §4.2). */
+/** Without a post some clients lose the whole page. */
 const NEEDS_STATUS: ReadonlySet<Kind> = new Set<Kind>([
   "mention",
   "reply",
@@ -107,7 +107,7 @@ const emojiPart = ({ reaction }: NoticeView, site: Site): Pick<Notification, "em
         emoji_url: reaction.url === null ? null : wholeUrl(reaction.url, site.origin),
       };
 
-/** A `NotificationGroup`; its newest notification's id is a number (clients.md §3). */
+/** A `NotificationGroup`; its newest notification's id is a number. */
 export function groupOf(group: NoticeGroup, site: Site, extras: NoticeExtras = {}): object | null {
   const type = typeOf(group.kind);
   if (type === null || !isTold(group.notice)) return null;

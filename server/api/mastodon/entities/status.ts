@@ -117,7 +117,7 @@ export function bytesOf(status: Status): Uint8Array {
 const NULL = Buffer.from("null");
 const END = Buffer.from("}");
 
-/** A share around a post, whose id is the activity's. It says nothing itself (clients.md §4.3). */
+/** A share around a post, whose id is the activity's. It says nothing itself. */
 export function shareOf(status: Status, key: number, sharedBy: ActorView, site: Site): Status {
   return {
     ...status,

@@ -9,7 +9,7 @@ const SECOND_MS = 1000;
 /** Bytes of a number that every client can read. */
 const ID_BYTES = 6;
 
-/** `following` and `featuring` are left out for strangers: null is not read by all (clients.md §4.2). */
+/** `following` and `featuring` are left out for strangers: null is not read by all. */
 export const tagOf = (tag: TagView, site: Site, isSignedIn: boolean): object => ({
   id: tagId(tag.name),
   name: tag.name,

@@ -71,7 +71,7 @@ export const accountsRoutes = (face: Face): AnyElysia =>
       face.open("read:accounts", (call) => circle(face, call, "following")),
     ) as unknown as AnyElysia;
 
-/** `id[]=1&id[]=2`, and Pinafore's bare `id=1` (clients.md §3). */
+/** `id[]=1&id[]=2`, and Pinafore's bare `id=1`. */
 const named = (call: Call): readonly number[] =>
   keysOf([...call.params.list("id"), ...call.params.list("ids")]).slice(0, MAX_NAMED);
 

@@ -71,7 +71,7 @@ async function takenBack(face: Face, call: SignedCall, draft: Draft): Promise<St
 
 const SHARED_FOR = { public: "public", unlisted: "quiet", private: "followers" } as const;
 
-/** Answers with the share around the post; `unreblog` with the post itself (clients.md §1). */
+/** Answers with the share around the post; `unreblog` with the post itself. */
 async function share(face: Face, call: SignedCall): Promise<Status> {
   const wanted = call.params.text("visibility") ?? "public";
   const visibility = wanted in SHARED_FOR ? SHARED_FOR[wanted as keyof typeof SHARED_FOR] : "public";

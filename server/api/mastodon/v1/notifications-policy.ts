@@ -64,7 +64,7 @@ export const notificationsPolicyRoutes = (face: Face): AnyElysia => {
       return answer(call, version);
     });
 
-  // PUT and PATCH are the same: clients use either (clients.md §3).
+  // PUT and PATCH are the same: clients use either.
   return new Elysia({ name: "mastodon notifications policy" })
     .get("/api/v1/notifications/policy", read(1))
     .put("/api/v1/notifications/policy", write(1), RAW)

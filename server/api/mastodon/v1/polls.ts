@@ -24,7 +24,7 @@ async function pollAt(face: Face, call: Call): Promise<Poll> {
   return poll;
 }
 
-/** Each chosen answer is a vote of its own, as servers count them; `choices` come as texts or numbers (clients.md §3). */
+/** Each chosen answer is a vote of its own, as servers count them; `choices` come as texts or numbers. */
 async function vote(face: Face, call: SignedCall): Promise<Poll> {
   const view = await viewByKey(face, call, call.key());
   const { poll, author } = view;

@@ -17,14 +17,14 @@ const SCOPE = "push";
 /** Bodies are read by `params.ts`. */
 const RAW = { parse: "none" } as const;
 
-/** Types that the answer names, whatever was asked for: programs read them without a look (clients.md §4.2). */
+/** Types that the answer names, whatever was asked for: programs read them without a look. */
 const TYPES = [...new Set(TOLD.flatMap((kind) => typeOf(kind) ?? []))].filter((type) => !type.includes(":"));
 
 export const pushRoutes = (face: Face): AnyElysia => {
   const { push } = face;
 
   const entityOf = ({ key, endpoint, alerts, policy, isStandard }: PushSubscription): object => ({
-    // A small number, the one exception among ids (clients.md §3).
+    // A small number, the one exception among ids.
     id: key,
     endpoint,
     standard: isStandard,

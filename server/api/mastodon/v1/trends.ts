@@ -60,7 +60,7 @@ function part<T>({ params }: Call, { usual, max }: typeof TAGS, all: readonly T[
   return all.slice(start, start + limitOf(params, usual, max));
 }
 
-/** Figures are texts (clients.md §4.2). */
+/** Figures are texts. */
 const dayOf = ({ dayMs, uses, people }: TrendDay): object => ({
   day: String(dayMs / 1000),
   uses: String(uses),

@@ -1,4 +1,4 @@
-/** `POST /api/v2/media`: a file that may need some work before it can be shown. There is no `PUT` (clients.md §3). */
+/** `POST /api/v2/media`: a file that may need some work before it can be shown. There is no `PUT`. */
 import { type AnyElysia, Elysia } from "elysia";
 import { uploadOf } from "../entities/attachment.ts";
 import type { Face } from "../face.ts";

@@ -19,7 +19,7 @@ const RAW = { parse: "none" } as const;
 const TOGETHER = ["follow", "like", "share", "sign-up", "reaction"] as const;
 
 export const groupedNotificationsRoutes = (face: Face): AnyElysia => {
-  /** `GroupedNotificationsResults`: everybody and everything that the groups name is in it (clients.md §4.2). */
+  /** `GroupedNotificationsResults`: everybody and everything that the groups name is in it. */
   async function resultsOf(call: SignedCall, given: readonly NoticeGroup[]): Promise<object> {
     const groups = given.filter(({ notice }) => isTold(notice));
     const extras = await extrasOf(

@@ -12,7 +12,7 @@ const ACCOUNTS = { usual: 40, most: 80 };
 export function searchRoutes(face: Face): AnyElysia {
   const searching = createSearching(face);
 
-  /** All three lists always, or clients die (clients.md §4.2). */
+  /** All three lists always, or clients die. */
   async function answer(call: Call, { accounts, items, objects }: Found) {
     const [feed, single] = await Promise.all([
       statusesOf(face, call, items),
