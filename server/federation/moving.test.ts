@@ -63,6 +63,18 @@ onSqlite((engine) => {
   const following = async (who: Person, iri: string) => (await who.knows(iri)).following;
   const named = (...iris: readonly string[]) => ({ alsoKnownAs: iris });
 
+  /** Where somebody moves who then moves so many times more: every address, in order. */
+  const movesOn = (from: string, times: number): readonly string[] => {
+    const names = Array.from({ length: times + 1 }, () => `stop-${++count}`);
+    const at = (n: number) => `https://new.test/users/${names[n]}`;
+    for (const [n, name] of names.entries())
+      alike(zoe, fresh, name, {
+        ...named(n === 0 ? from : at(n - 1)),
+        ...(n < times ? { movedTo: at(n + 1) } : {}),
+      });
+    return names.map((_, n) => at(n));
+  };
+
   describe("somebody elsewhere", () => {
     test("is followed where they have moved to, and no longer where they were; followers are told", async () => {
       const from = await followed();
@@ -122,6 +134,17 @@ onSqlite((engine) => {
         "requested",
         "no",
       ]);
+    });
+
+    test("is followed over three more moves, and no further", async () => {
+      const arrived: string[] = [];
+      for (const moves of [3, 4]) {
+        const from = await followed([alice]);
+        const [first = "", ...more] = movesOn(from.iri, moves);
+        await move(from, first);
+        arrived.push(await following(alice, more.at(-1) ?? ""), await following(alice, from.iri));
+      }
+      expect(arrived).toEqual(["requested", "no", "no", "yes"]);
     });
 
     test("is not followed in a circle", async () => {
@@ -245,6 +268,9 @@ onSqlite((engine) => {
       await expect(moving).rejects.toThrow("does not know the old one");
       const byHand = carol.act({ type: "Update", object: { id: carol.iri, movedTo: erin.iri } });
       await expect(byHand).rejects.toThrow("moved by a Move");
+      const [far = ""] = movesOn(carol.iri, 4);
+      const chasing = carol.act({ type: "Move", object: carol.iri, target: far });
+      await expect(chasing).rejects.toThrow("too many moves follow one another");
     });
 
     test("takes followers here and elsewhere along", async () => {

@@ -54,6 +54,7 @@ export const reasonRefusals: Refusals = {
   "the new actor does not know the old one": "Das neue Konto nennt das alte nicht",
   "where it moves to cannot be found": "Wohin es geht, ist nicht zu finden",
   "it moves in a circle": "Der Umzug ginge im Kreis",
+  "too many moves follow one another": "Zu viele Umzüge folgen aufeinander",
   "a move is taken back by an Update without movedTo": "Einen Umzug nimmst du in den Einstellungen zurück",
   "nobody votes in their own poll": "In der eigenen Umfrage stimmt niemand ab",
   "this poll has ended": "Diese Umfrage ist zu Ende",

@@ -112,13 +112,14 @@ async function proven(scene: Scene, iri: string, old: string): Promise<Entity | 
     : "the new actor does not know the old one";
 }
 
-/** Where the new actor has moved on itself, its followers follow it to the end. */
+/** Where the new actor has moved on itself, its followers follow it to the end, which must not be far. */
 async function chased(scene: Scene, first: Entity, old: Entity): Promise<Entity | string> {
   let at = first;
   for (let hops = 0; ; hops++) {
     const next = id(at.document ?? {}, "movedTo");
     if (next === null || next === at.iri) return at;
-    if (next === old.iri || hops === MAX_HOPS) return "it moves in a circle";
+    if (next === old.iri) return "it moves in a circle";
+    if (hops === MAX_HOPS) return "too many moves follow one another";
     const to = await proven(scene, next, at.iri);
     if (typeof to === "string") return at;
     at = to;
