@@ -338,8 +338,9 @@ async function withDefaultAudience(deps: DraftDeps, actor: Entity, activity: AsO
   if (addressed !== null) return { ...activity, ...addressed };
   if (reach === "named") return activity;
   const objectIri = id(activity, "object");
-  const object = objectIri === null ? null : await deps.look.find(objectIri);
   if (objectIri === null) return activity;
+  // Whose it is may have to be asked: sent to the address of a thing, a letter would reach nobody.
+  const object = await deps.look.fetch(objectIri);
   // Whoever moves means those who follow, not oneself (FEP-7628).
   if (deps.registry.isA(typeOf(activity), "Move")) return { ...activity, to: [`${actor.iri}/followers`] };
   if (object?.key === actor.key && deps.registry.isA(typeOf(activity), "Delete"))

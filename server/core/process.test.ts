@@ -86,6 +86,21 @@ eachEngine((engine) => {
     expect(await b.total(bob.iri, "liked")).toBe(0);
   });
 
+  test.each(["Like", "Announce", "Dislike", "Offer", "Wave"])(
+    "a %s of a post that its server has not seen reaches the author",
+    async (type) => {
+      const { town, a, b, alice, bob } = await twoHouses();
+      const { object } = await note(a, alice.key);
+      await town.settle();
+      expect(await b.look.find(object?.iri ?? "")).toBeNull();
+      const { activity } = await b.core.act(bob.key, { type, actor: bob.iri, object: object?.iri ?? "" });
+      await town.settle();
+      expect(activity.to).toEqual([alice.iri]);
+      expect(a.outcomes.map(({ outcome }) => outcome)).toEqual(["done"]);
+      if (type === "Like") expect(await a.total(object?.iri ?? "", "likes")).toBe(1);
+    },
+  );
+
   test("what is deleted is a tombstone everywhere, and is no longer counted", async () => {
     const given = await twoHouses();
     const { town, a, b, alice } = given;
