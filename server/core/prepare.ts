@@ -67,8 +67,7 @@ export function createStage(deps: {
     const objectIri = id(activity, "object");
     const isCreate = registry.isA(type, "Create");
     const trusted = inner !== null && (isOurs || isVouchedFor(inner, actor.iri)) ? inner : null;
-    const wantsObject =
-      !isEcho && registry.behaviours(type, inner ? typeOf(inner) : null).some((b) => b.needsObject);
+    const wantsObject = !isEcho && registry.needsObject(type, inner && typeOf(inner));
 
     let object: Entity | null = null;
     if (objectIri !== null) {
@@ -100,16 +99,18 @@ export function createStage(deps: {
     };
   }
 
-  function behavioursOf(scene: Prepared): readonly Behaviour[] {
-    const objectType = scene.embedded ? registry.knownType(scene.embedded) : (scene.object?.type ?? null);
-    return registry.behaviours(registry.knownType(scene.activity), objectType);
-  }
+  const typeOfObject = ({ embedded, object }: Prepared): string | null =>
+    embedded ? registry.knownType(embedded) : (object?.type ?? null);
+
+  const behavioursOf = (scene: Prepared): readonly Behaviour[] =>
+    registry.behaviours(registry.knownType(scene.activity), typeOfObject(scene));
 
   async function refusalOf(scene: Prepared): Promise<string | null> {
     // Before anything else is said of it, or the reason would tell that it is there (GHSA-gwhw-gcjx-72v8).
     if (await isUnseen(scene)) return NOT_FOUND;
+    if (!scene.object && registry.needsObject(registry.knownType(scene.activity), typeOfObject(scene)))
+      return NOT_FOUND;
     for (const behaviour of behavioursOf(scene)) {
-      if (behaviour.needsObject && !scene.object) return NOT_FOUND;
       if (behaviour.ownerOnly && scene.object && !mayChange(scene.actor, scene.object)) {
         return "only its owner may do that";
       }

@@ -23,6 +23,8 @@ export interface Registry {
   knownFirst(object: AsObject): AsObject;
   /** Every behaviour of the nearest type that has any, for this type of object; and those of any activity. */
   behaviours(activityType: string, objectType: string | null): readonly Behaviour[];
+  /** Whether nothing can be done without what the activity is about; null where the type of that is not known. */
+  needsObject(activityType: string, objectType: string | null): boolean;
   isIndexed(property: string): boolean;
   readonly indexed: readonly string[];
   /** The word for a type, property or action, or the name itself. */
@@ -171,6 +173,14 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
       return "object";
     },
     behaviours,
+    needsObject(activityType, objectType) {
+      const acting = actsAs(activityType);
+      const found =
+        objectType === null
+          ? behaviourList.filter(({ type }) => type === acting)
+          : behaviours(activityType, objectType);
+      return found.some((behaviour) => behaviour.needsObject);
+    },
     isIndexed: (property) => indexed.has(property),
     indexed: [...indexed],
     word(name, language) {

@@ -161,6 +161,17 @@ eachEngine((engine) => {
     for (const { activity } of [complained, shunned]) expect(await b.look.find(activity.id ?? "")).toBeNull();
   });
 
+  test("an activity that needs what it is about asks for it, and is refused where it cannot be had", async () => {
+    const { town, a, b, alice, bob } = await twoHouses(true);
+    const { object } = await b.core.act(bob.key, { type: "Recipe", name: "Borscht", to: [PUBLIC] });
+    const cook = { type: "Cook", to: [bob.iri] };
+    await a.core.act(alice.key, { ...cook, object: object?.iri ?? "" });
+    await town.settle();
+    for (const house of [a, b]) expect(await house.total(object?.iri ?? "", "cooks")).toBe(1);
+    const missing = a.core.act(alice.key, { ...cook, object: `${B}/objects/404` });
+    await expect(missing).rejects.toThrow("what it is about cannot be found");
+  });
+
   test("cooking something that is no recipe is kept, and has no effect", async () => {
     const { a, alice } = await twoHouses(true);
     const { object } = await a.core.act(alice.key, { type: "Note", content: "soup", to: [PUBLIC] });
