@@ -231,7 +231,8 @@ async function completeUpdate(
       field: "object",
     });
   }
-  const stored = await deps.look.find(given.id);
+  // The very row that the draft may have been made of.
+  const stored = given.id === actor.iri ? actor : await deps.look.find(given.id);
   if (!stored?.document || !(await deps.look.maySee(actor.key, stored.key))) {
     throw new Problem("not-found", "The object to update is not here.", { field: "object" });
   }

@@ -105,12 +105,13 @@ export type Outcome =
 
 export interface Core {
   /**
-   * Somebody here does something. `also` joins the batch; it may ask for the key of what a Create makes.
+   * Somebody here does something. `also` joins the batch; it may ask for the key of what a Create makes. A draft that
+   * changes the actor by what the actor is now is made of it: anew where that has changed in between.
    * @throws Problem `invalid`, `forbidden`, `not-found` with the reason.
    */
   act(
     actorKey: number,
-    draft: AsObject,
+    draft: AsObject | ((actor: Entity) => AsObject),
     also?: readonly Sql[] | ((made: number | null) => readonly Sql[]),
     options?: ActOptions,
   ): Promise<Acted>;
@@ -134,7 +135,7 @@ export function createCore(deps: CoreDeps): Core {
 
   async function actOnce(
     actorKey: number,
-    draft: AsObject,
+    draft: AsObject | ((actor: Entity) => AsObject),
     also: readonly Sql[] | ((made: number | null) => readonly Sql[]),
     { by, mayLeave = false }: ActOptions,
   ): Promise<Acted> {
@@ -152,7 +153,7 @@ export function createCore(deps: CoreDeps): Core {
         ...(deps.emoji ? { emoji: deps.emoji } : {}),
       },
       actor,
-      draft,
+      typeof draft === "function" ? draft(actor) : draft,
     );
     const { stage, consequencesOf, findMany } = await stageFor(look, drafted.activity);
     const scene = withBase(await stage.prepare(actor, drafted.key, drafted.activity, true), drafted);

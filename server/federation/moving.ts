@@ -71,8 +71,20 @@ export function createMoving(deps: {
   }
 
   const aliasesOf = (me: Entity): readonly string[] => ids(me.document ?? {}, "alsoKnownAs");
-  const change = async (me: Entity, changes: object): Promise<void> =>
-    void (await core.act(me.key, { type: "Update", object: { id: me.iri, ...changes } }));
+  const change = async (actor: number, changes: (me: Entity) => object): Promise<void> =>
+    void (await core.act(actor, (me) => ({ type: "Update", object: { id: me.iri, ...changes(me) } })));
+
+  function withAlias(me: Entity, iri: string): readonly string[] {
+    const known = aliasesOf(me);
+    if (known.includes(iri)) return known;
+    requireRoom(me);
+    return [...known, iri];
+  }
+
+  function requireRoom(me: Entity): void {
+    if (aliasesOf(me).length >= MAX_ALIASES)
+      throw new Problem("invalid", `Remove one first: ${MAX_ALIASES} are the most.`, { field: "alias" });
+  }
 
   async function nextMs(me: Entity): Promise<number | null> {
     const last = await look.activityAbout("Move", me.key, me.key);
@@ -91,16 +103,16 @@ export function createMoving(deps: {
     },
     async addAlias(actor, written) {
       const me = await personHere(actor);
-      const known = aliasesOf(me);
-      if (known.length >= MAX_ALIASES)
-        throw new Problem("invalid", `Remove one first: ${MAX_ALIASES} are the most.`, { field: "alias" });
-      const alias = await other(me, written, "alias");
-      if (!known.includes(alias.iri)) await change(me, { alsoKnownAs: [...known, alias.iri] });
+      requireRoom(me);
+      const { iri } = await other(me, written, "alias");
+      if (!aliasesOf(me).includes(iri))
+        await change(actor, (asNow) => ({ alsoKnownAs: withAlias(asNow, iri) }));
     },
     async removeAlias(actor, iri) {
-      const me = await personHere(actor);
-      const left = aliasesOf(me).filter((alias) => alias !== iri);
-      await change(me, { alsoKnownAs: left.length === 0 ? null : left });
+      await change(actor, (asNow) => {
+        const left = aliasesOf(asNow).filter((alias) => alias !== iri);
+        return { alsoKnownAs: left.length === 0 ? null : left };
+      });
     },
     async moveTo(actor, written) {
       const me = await personHere(actor);
@@ -117,7 +129,7 @@ export function createMoving(deps: {
       await core.act(me.key, draft, [], { mayLeave: true });
     },
     async takeBack(actor) {
-      await change(await personHere(actor), { movedTo: null });
+      await change(actor, () => ({ movedTo: null }));
     },
   };
 }
