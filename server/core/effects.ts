@@ -45,8 +45,11 @@ export interface Line {
   readonly answered: number | null;
 }
 
-/** What tells a row from what it was: its text, and its times, as a text may come anew from its origin. */
-export type AsRead = Pick<Entity, "stored" | "updatedMs" | "fetchedMs">;
+/**
+ * What tells a row from what it was: its text, its type, which the text does not repeat, and its times, as a text may
+ * come anew from its origin.
+ */
+export type AsRead = Pick<Entity, "stored" | "type" | "updatedMs" | "fetchedMs">;
 
 export type Effect =
   /** A new row, or a document for a row known by its address only. */

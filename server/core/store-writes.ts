@@ -74,14 +74,14 @@ export function updateObject(
     updatedMs: number;
     fetchedMs: number | null;
     hasSubject: boolean;
-    /** Fails the batch (`hasChanged`) where the row has another text or other times by now, or is buried. */
+    /** Fails the batch (`hasChanged`) where the row has another text, type or other times by now, or is buried. */
     asRead?: AsRead;
   },
 ): Sql {
   const { asRead } = changes;
   const asItWas = asRead
-    ? sql`AND document = ${asRead.stored} AND COALESCE(updated, 0) = ${asRead.updatedMs ?? 0}
-        AND COALESCE(fetched, 0) = ${asRead.fetchedMs ?? 0}`
+    ? sql`AND document = ${asRead.stored} AND COALESCE(type, '') = ${asRead.type ?? ""}
+        AND COALESCE(updated, 0) = ${asRead.updatedMs ?? 0} AND COALESCE(fetched, 0) = ${asRead.fetchedMs ?? 0}`
     : raw("");
   const statement = sql`UPDATE object SET document = ${toStored(document, changedRow(key, changes.type), changes.hasSubject)}, type = ${changes.type},
         visibility = COALESCE(${changes.visibility === null ? null : visibilityNumber(changes.visibility)}, visibility),

@@ -57,7 +57,12 @@ export function toEntity(row: ObjectRow): Entity {
 
 /** Actors whose documents are kept parsed: every activity asks for one of them. About 2 MB. */
 const MAX_PARSED = 300;
-const parsed = createLru<{ readonly json: string; readonly document: AsObject }>(MAX_PARSED);
+const parsed = createLru<{
+  readonly json: string;
+  /** Which the text does not repeat. */
+  readonly type: string | null;
+  readonly document: AsObject;
+}>(MAX_PARSED);
 
 /** Gives them back: few as they are, they lie scattered and hold far more of the heap than their own size. */
 export const releaseParsed = (): void => parsed.clear();
@@ -65,9 +70,9 @@ export const releaseParsed = (): void => parsed.clear();
 function documentOf(row: ObjectRow, json: string): AsObject {
   if (row.kind !== "actor") return parse(row, json);
   const known = parsed.get(row.iri);
-  if (known?.json === json) return known.document;
+  if (known?.json === json && known.type === row.type) return known.document;
   const document = parse(row, json);
-  parsed.set(row.iri, { json, document });
+  parsed.set(row.iri, { json, type: row.type, document });
   return document;
 }
 

@@ -63,9 +63,7 @@ export function rotateJob(deps: {
     ]);
     deps.signing.forget(actor);
     // With nothing in it to change it tells again what is stored.
-    await core.act(actor, { type: "Update", object: { id: iri, type: entity.type ?? "Person" } }, [
-      finish(job),
-    ]);
+    await core.act(actor, { type: "Update", object: { id: iri } }, [finish(job)]);
     return "finished";
   }
   return { [KIND]: { run, retry: () => MINUTE_MS, concurrency: 1 } };

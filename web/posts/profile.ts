@@ -55,15 +55,11 @@ export const saveProfile: Post = (deps, visit, fields, files) => {
       form: { ...form, hasLostFiles: files.size > 0 },
     });
   return orAgain(visit, fields, again, async () => {
-    const actor = await deps.look.byKey(viewer.actorKey);
     const gone = fields.get(PROFILE.fields.remove);
     const changes = isPicture(gone)
       ? { [gone]: null }
       : { ...profileFrom(fields), ...(await picturesFrom(deps, viewer.actorKey, files)) };
-    await deps.core.act(viewer.actorKey, {
-      type: "Update",
-      object: { id: actor?.iri ?? "", type: actor?.type ?? "Person", ...changes },
-    });
+    await deps.core.act(viewer.actorKey, (me) => ({ type: "Update", object: { id: me.iri, ...changes } }));
     if (!isPicture(gone))
       await deps.accounts.preferences.save(viewer.accountKey, {
         hidesCircle: fields.get(PROFILE.fields.hidesCircle) === "yes",

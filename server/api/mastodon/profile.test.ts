@@ -118,6 +118,24 @@ onSqlite((engine) => {
       expect(await list()).toMatchObject({ totalItems: 1, orderedItems: [bob.iri] });
     });
 
+    test("keeps what several requests change at one moment", async () => {
+      const form = new FormData();
+      form.append("avatar", new File([PNG], "me.png"));
+      await ask(bob.bearer, "PATCH", CREDENTIALS, form);
+      app.clock.advance(1_000);
+      await Promise.all([
+        ask(bob.bearer, "PATCH", CREDENTIALS, { bot: true }),
+        ask(bob.bearer, "PATCH", CREDENTIALS, { display_name: "Bob B." }),
+        ask(bob.bearer, "PATCH", CREDENTIALS, { avatar_description: "My face" }),
+        ask(bob.bearer, "DELETE", "/api/v1/profile/avatar"),
+      ]);
+      const changed = await app.federation.look.find(bob.iri);
+      expect(changed?.document).toMatchObject({ type: "Service", name: "Bob B." });
+      expect(changed?.document?.icon).toBeUndefined();
+      app.clock.advance(1_000);
+      await ask(bob.bearer, "PATCH", CREDENTIALS, { bot: false });
+    });
+
     test("takes no more than fits, and no film for a picture", async () => {
       const five = Array.from({ length: 5 }, (_, n) => ({ name: String(n), value: "x" }));
       const film = new FormData();

@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { type Preferences, preferencesOf, savePreferences } from "../../../accounts/preferences.ts";
 import { profileProperties, typedProfile } from "../../../accounts/profile.ts";
+import type { Entity } from "../../../core/entity.ts";
 import { embedded, text } from "../../../core/object.ts";
 import { originOfRequest } from "../../../http/connection.ts";
 import type { Json } from "../../../lib/json.ts";
@@ -53,15 +54,15 @@ export function profileRoutes(face: Face): AnyElysia {
 
 const save = (face: Face, answer: "credentials" | "profile"): Handler =>
   face.endpoint("write:accounts", async (call) => {
-    const changes = { ...profileIn(call.params), ...(await picturesIn(face, call)) };
+    const profile = profileIn(call.params);
+    const pictures = await picturesIn(face, call);
+    const changes = (me: Entity) => ({ ...profile, ...pictures(me) });
     const preferences = preferencesIn(call.params);
-    if (Object.keys(changes).length > 0) {
-      const { iri: id, type } = await myself(face, call);
-      await face.core.act(call.me.actorKey, {
+    if (Object.keys(changes(await myself(face, call))).length > 0)
+      await face.core.act(call.me.actorKey, (me) => ({
         type: "Update",
-        object: { id, type: type ?? "Person", ...changes },
-      });
-    }
+        object: { id: me.iri, ...changes(me) },
+      }));
     if (Object.keys(preferences).length > 0) await savePreferences(face.db, call.me.accountKey, preferences);
     return answer === "profile" ? profileOf(face, call) : credentialAccountOf(face, call.me.accountKey);
   });
@@ -127,9 +128,13 @@ function profileIn(params: Params): Readonly<Record<string, Json>> {
   });
 }
 
-/** A picture that is not sent stays; words for one can be sent without it. @throws Problem `invalid`, `too-large`. */
-async function picturesIn(face: Face, call: SignedCall): Promise<Record<string, Json>> {
-  const changes: Record<string, Json> = {};
+/**
+ * A picture that is not sent stays; words for one can be sent without it, and change the one that is there then.
+ * @throws Problem `invalid`, `too-large`.
+ */
+async function picturesIn(face: Face, call: SignedCall): Promise<(me: Entity) => Record<string, Json>> {
+  const sent: Record<string, Json> = {};
+  const described = new Map<string, string>();
   for (const [name, { property, maxSide }] of Object.entries(PICTURES)) {
     const file = call.params.file(name);
     const words = call.params.text(`${name}_description`);
@@ -138,13 +143,17 @@ async function picturesIn(face: Face, call: SignedCall): Promise<Record<string, 
       const kept = await face.media.take(call.me.actorKey, given);
       if (kept.family !== "image")
         throw new Problem("invalid", "This is no picture. Send JPEG, PNG, WebP or GIF.", { field: name });
-      changes[property] = describeFile(kept, words ?? "") as Json;
-    } else if (words !== null) {
-      const known = embedded((await myself(face, call)).document ?? {}, property);
-      if (known !== null) changes[property] = { ...known, name: words } as Json;
-    }
+      sent[property] = describeFile(kept, words ?? "") as Json;
+    } else if (words !== null) described.set(property, words);
   }
-  return changes;
+  return ({ document }) => {
+    const changes = { ...sent };
+    for (const [property, name] of described) {
+      const known = embedded(document ?? {}, property);
+      if (known !== null) changes[property] = { ...known, name } as Json;
+    }
+    return changes;
+  };
 }
 
 /** What is not said, or not understood, stays. */
@@ -171,7 +180,7 @@ const withoutPicture = (face: Face, picture: Picture): Handler =>
     if (me.document?.[property] !== undefined)
       await face.core.act(me.key, {
         type: "Update",
-        object: { id: me.iri, type: me.type ?? "Person", [property]: null },
+        object: { id: me.iri, [property]: null },
       });
     return credentialAccountOf(face, call.me.accountKey);
   });
