@@ -1,6 +1,7 @@
 /** Invitations into a group by link: made by moderators, good for so many people and so long. */
 import type { Look } from "../core/behaviour.ts";
 import type { Core } from "../core/process.ts";
+import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { Problem } from "../lib/problem.ts";
@@ -12,6 +13,7 @@ import {
   findOpenLink,
   type GroupInvitation,
   insertLink,
+  isWithinOpenLinks,
   listOpenLinks,
   revokeLink,
   useLink,
@@ -62,13 +64,13 @@ export function createGroupLinks(deps: {
         throw new Problem("invalid", `A link is for 1 to ${MAX_LINK_USES} people.`, { field: "uses" });
       if (!Number.isInteger(days) || days < 1 || days > MAX_LINK_DAYS)
         throw new Problem("invalid", `A link is good for 1 to ${MAX_LINK_DAYS} days.`, { field: "days" });
-      if ((await listOpenLinks(db, group, now(), MAX_OPEN_LINKS)).length >= MAX_OPEN_LINKS) {
-        throw new Problem("too-many", `There are ${MAX_OPEN_LINKS} open links already. End some first.`, {
-          reason: "too-many-links",
-        });
-      }
       const link = { key: keys.next(), code: newCode(), group, creator: by, usesLeft: uses };
-      await db.batch([insertLink({ ...link, createdMs: now(), expiresMs: now() + days * DAY_MS })]);
+      const nowMs = now();
+      await db.batch([
+        holdActor(group),
+        insertLink({ ...link, createdMs: nowMs, expiresMs: nowMs + days * DAY_MS }),
+        expecting(1, isWithinOpenLinks(link.key, group, MAX_OPEN_LINKS, nowMs), tooManyLinks),
+      ]);
     },
     async list(by, group) {
       await groups.require(by, group, "admit");
@@ -93,6 +95,11 @@ export function createGroupLinks(deps: {
     },
   };
 }
+
+const tooManyLinks = (): Problem =>
+  new Problem("too-many", `There are ${MAX_OPEN_LINKS} open links already. End some first.`, {
+    reason: "too-many-links",
+  });
 
 const over = (): Problem =>
   new Problem("invalid", "This link is no good any more. Ask for a new one.", {

@@ -1,4 +1,5 @@
 /** Who people are elsewhere: found by issuer and subject alone, linked, unlinked, and joined with. */
+import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -16,6 +17,7 @@ import {
   type IdentityName,
   type IdentityRow,
   insertIdentity,
+  isWithinIdentities,
   listIdentities,
   useIdentity,
 } from "./store-identities.ts";
@@ -41,7 +43,7 @@ export interface Identities {
   signIn(identity: Identity, origin: Origin): Promise<Admission | null>;
   /** Key of the account that it is linked to; null where nobody here is that person. */
   accountOf(identity: IdentityName): Promise<number | null>;
-  /** Throws Problem `conflict` where it is somebody's already. */
+  /** Throws Problem `conflict` where it is somebody's already, `invalid` where there are too many. */
   link(account: Account, identity: Identity): Promise<void>;
   /** Ends other sessions. Throws Problem `conflict` where it is the only way in. */
   unlink(account: Account, key: number, sessionKey: number): Promise<void>;
@@ -81,13 +83,13 @@ export function createIdentities(deps: {
     },
     accountOf: async (identity) => (await findIdentity(db, identity))?.account ?? null,
     async link(account, identity) {
-      if ((await listIdentities(db, account.key)).length >= MAX_IDENTITIES) {
-        throw new Problem("invalid", `You have ${MAX_IDENTITIES} linked accounts. Take one away first.`, {
-          reason: "too-many-identities",
-        });
-      }
+      const row = rowOf(identity, account.key);
       try {
-        await db.batch([insertIdentity(rowOf(identity, account.key))]);
+        await db.batch([
+          holdActor(account.key),
+          insertIdentity(row),
+          expecting(1, isWithinIdentities(row.key, account.key, MAX_IDENTITIES), tooManyIdentities),
+        ]);
       } catch (error) {
         if (!isProblem(error, "conflict")) throw error;
         throw new Problem(
@@ -101,6 +103,7 @@ export function createIdentities(deps: {
     },
     async unlink(account, key, sessionKey) {
       await db.batch([
+        holdActor(account.key),
         expecting(1, deleteIdentity(account.key, key), onlyWayIn),
         deleteSessions(account.key, sessionKey),
       ]);
@@ -111,6 +114,11 @@ export function createIdentities(deps: {
       signUp.join(request, admits, origin, (account) => [insertIdentity(rowOf(identity, account))]),
   };
 }
+
+const tooManyIdentities = (): Problem =>
+  new Problem("invalid", `You have ${MAX_IDENTITIES} linked accounts. Take one away first.`, {
+    reason: "too-many-identities",
+  });
 
 const onlyWayIn = (): Problem =>
   new Problem("conflict", "You could not sign in any more. Set a password or add a passkey first.", {

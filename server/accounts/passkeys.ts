@@ -6,6 +6,7 @@ import type {
   RegistrationResponseJSON,
   WebAuthnCredential,
 } from "@simplewebauthn/server";
+import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
@@ -243,6 +244,7 @@ export function createPasskeys(deps: {
       const passkey = { ...made, account: account.key, name: parsePasskeyName(answer.name) };
       try {
         await db.batch([
+          holdActor(account.key),
           expecting(1, insertPasskey(passkey, MAX_PASSKEYS), tooManyPasskeys),
           ...sheet.statements,
           countFactors(account.key),
@@ -284,6 +286,7 @@ export function createPasskeys(deps: {
     },
     async remove(account, key, sessionKey) {
       const statements: readonly Sql[] = [
+        holdActor(account.key),
         expecting(1, deletePasskey(account.key, key), onlyWayIn),
         countFactors(account.key),
         dropIdleRecoveryCodes(account.key),

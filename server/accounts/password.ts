@@ -1,4 +1,5 @@
 /** New passwords: changed by their owner, set anew with a link from the staff, set by the command line. */
+import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import { Problem } from "../lib/problem.ts";
 import { newToken, sha256 } from "../lib/secret.ts";
@@ -113,6 +114,7 @@ export function createPasswords(deps: {
       const { passkeys } = await factors.of(account.key);
       const sheet = passkeys ? await factors.firstRecovery(account.key) : { statements: [], codes: null };
       await db.batch([
+        holdActor(account.key),
         expecting(1, removePassword(account.key, now()), onlyWayIn),
         ...sheet.statements,
         deleteSessions(account.key, sessionKey),

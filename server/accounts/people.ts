@@ -22,6 +22,7 @@ import {
   findAccountByName,
   findAccountsByKeys,
   findWithRoles,
+  holdAdmins,
   isSuspended,
   letIn,
   listAccounts,
@@ -139,6 +140,7 @@ export function createPeople(deps: {
     async disable(by, account, note) {
       requireMayManage(by, account);
       await db.batch([
+        holdAdmins(),
         expecting(1, disableAccount(account.key, note?.trim() || null, now()), () =>
           notInThatState("The account is closed already, or it is the last admin's."),
         ),
@@ -170,6 +172,7 @@ export function createPeople(deps: {
         return [expecting(1, stays, () => notInThatState("This person does not wait any more."))];
       }
       return [
+        holdAdmins(),
         expecting(1, disableAccount(key, note.trim() || null, now()), () =>
           notInThatState("This is the last admin. Make somebody else one first."),
         ),
@@ -185,6 +188,7 @@ export function createPeople(deps: {
     async setRole(by, account, role) {
       if (by !== null && !may(by.role, "give-roles")) throw mayNot();
       await db.batch([
+        holdAdmins(),
         expecting(1, changeRole(account.key, role, now()), () =>
           notInThatState("There must be one admin. Make somebody else one first."),
         ),

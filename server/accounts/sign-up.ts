@@ -1,6 +1,7 @@
 /** Makes an account and its actor, in one batch: by signing up, by claiming a new server, by the command line. */
 
 import type { Notify } from "../core/notify.ts";
+import { holdServer } from "../core/store-writes.ts";
 import type { Buckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -14,7 +15,7 @@ import { parseDisplayName, parseEmail, parseName } from "./names.ts";
 import { rolesThat } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
 import type { Steps } from "./steps.ts";
-import { countAccounts, findWithRoles, insertAccount, isTaken } from "./store.ts";
+import { findWithRoles, insertAccount, isTaken, isWithinPending } from "./store.ts";
 import { type Invitation, useInvitation } from "./store-invitations.ts";
 
 /** Makes the actor: its row, keys and collections. Its statements join the batch of the account. */
@@ -133,11 +134,14 @@ export function createSignUp(deps: {
       locale: request.locale ?? null,
       createdMs: now(),
     };
+    const isWaiting = account.state === "pending";
     try {
       await db.batch([
+        ...(isWaiting ? [holdServer()] : []),
         ...(request.first ?? []),
         ...actor.statements,
         insertAccount({ ...account, password }),
+        ...(isWaiting ? [expecting(1, isWithinPending(actor.key, MAX_PENDING), tooManyPending)] : []),
         ...(await tellStaff(account.key, account.state)),
         ...(request.after?.(account.key) ?? []),
       ]);
@@ -191,11 +195,6 @@ export function createSignUp(deps: {
       if (admits.verifiedEmail !== null && isWithinDomains(admits.verifiedEmail, domains))
         return { role: "member", state: "active" };
       requireDomain(parseEmail(request.email), domains);
-    }
-    if ((await countAccounts(db)).pending >= MAX_PENDING) {
-      throw new Problem("too-many", "Too many people are waiting to be let in. Try again in some days.", {
-        reason: "too-many-pending",
-      });
     }
     // @NOTE An address proves nothing until a message has reached it: until then the staff decide.
     return { role: "member", state: "pending" };
@@ -294,6 +293,11 @@ const invitationOver = (): Problem =>
   new Problem("invalid", "This invitation is no good any more. Ask for a new one.", {
     field: "invitation",
     reason: "invitation-over",
+  });
+
+const tooManyPending = (): Problem =>
+  new Problem("too-many", "Too many people are waiting to be let in. Try again in some days.", {
+    reason: "too-many-pending",
   });
 
 const nameTaken = (): Problem =>

@@ -40,6 +40,11 @@ export const insertLink = (link: Omit<GroupInvitation, "used">): Sql => sql`
   VALUES (${link.key}, ${link.code}, ${link.group}, ${link.creator}, ${link.usesLeft}, ${link.createdMs},
     ${link.expiresMs})`;
 
+/** Touches one row while this link is one of no more than `most` open ones of the group. */
+export const isWithinOpenLinks = (key: number, group: number, most: number, nowMs: number): Sql => sql`
+  UPDATE group_invitation SET used = used WHERE key = ${key}
+    AND (SELECT count(*) FROM group_invitation WHERE group_key = ${group} AND ${isOpen(nowMs)}) <= ${most}`;
+
 /** Touches one row while it is open. */
 export const useLink = (key: number, nowMs: number): Sql => sql`
   UPDATE group_invitation SET uses_left = uses_left - 1, used = used + 1

@@ -35,10 +35,15 @@ export const insertIdentity = (identity: Omit<IdentityRow, "usedMs">): Sql => sq
   VALUES (${identity.key}, ${identity.account}, ${identity.kind}, ${identity.issuer}, ${identity.subject},
     ${identity.place}, ${identity.label}, ${identity.createdMs})`;
 
+/** Touches one row while this identity is one of no more than `most` of its account. */
+export const isWithinIdentities = (key: number, account: number, most: number): Sql => sql`
+  UPDATE oauth_identity SET label = label WHERE key = ${key}
+    AND (SELECT count(*) FROM oauth_identity WHERE account = ${account}) <= ${most}`;
+
 export const useIdentity = (key: number, label: string, nowMs: number): Sql =>
   sql`UPDATE oauth_identity SET used = ${nowMs}, label = ${label} WHERE key = ${key}`;
 
-/** Touches no row where it is the only way in. */
+/** After `holdActor`; touches no row where it is the only way in. */
 export const deleteIdentity = (account: number, key: number): Sql => sql`
   DELETE FROM oauth_identity WHERE account = ${account} AND key = ${key}
     AND ${otherWayIn(account, { identity: key })}`;

@@ -28,7 +28,7 @@ export const listPasskeys = (db: Db, account: number): Promise<PasskeyRow[]> =>
 export const findPasskey = (db: Db, credential: string): Promise<PasskeyRow | null> =>
   db.one<PasskeyRow>(sql`${SELECT} WHERE credential = ${credential}`);
 
-/** Touches no row where the account has as many as it may. */
+/** After `holdActor`; touches no row where the account has as many as it may. */
 export const insertPasskey = (passkey: Omit<PasskeyRow, "usedMs">, max: number): Sql => sql`
   INSERT INTO passkey (key, account, credential, public_key, counter, transports, backup, name, created)
   SELECT ${passkey.key}, ${passkey.account}, ${passkey.credential}, ${passkey.publicKey}, ${passkey.counter},
@@ -46,7 +46,7 @@ export const usePasskey = (
 export const renamePasskey = (account: number, key: number, name: string): Sql =>
   sql`UPDATE passkey SET name = ${name} WHERE account = ${account} AND key = ${key}`;
 
-/** Touches no row where it is the only way in. */
+/** After `holdActor`; touches no row where it is the only way in. */
 export const deletePasskey = (account: number, key: number): Sql => sql`
   DELETE FROM passkey WHERE account = ${account} AND key = ${key} AND ${otherWayIn(account, { passkey: key })}`;
 

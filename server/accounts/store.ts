@@ -1,5 +1,5 @@
 /** The SQL of the account table. */
-import { contains, join, list, raw, type Sql, sql } from "../lib/sql.ts";
+import { contains, holding, join, list, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Account, AccountState, Role } from "./account.ts";
 import { otherWayIn } from "./store-identities.ts";
@@ -131,6 +131,11 @@ export async function countSeenSince(db: Db, sinceMs: number): Promise<number> {
   return row?.many ?? 0;
 }
 
+/** Touches one row while this account is one of no more than `most` that wait to be let in. */
+export const isWithinPending = (key: number, most: number): Sql => sql`
+  UPDATE account SET changed = changed WHERE actor = ${key}
+    AND (SELECT count(*) FROM account WHERE state = 'pending' AND ${raw(STATE)} = 'pending') <= ${most}`;
+
 export async function isTaken(db: Db, column: "name" | "email", value: string): Promise<boolean> {
   const row = await db.one(sql`SELECT 1 AS found FROM account WHERE ${raw(column)} = ${value}`);
   return row !== null;
@@ -172,11 +177,18 @@ export async function isSuspended(db: Db, key: number): Promise<boolean> {
   return (await db.one(sql`SELECT 1 AS yes FROM object WHERE key = ${key} AND held >= 4`)) !== null;
 }
 
-/** Touches no row when that would leave no active admin. */
+/**
+ * First in the batch: of those who take admins away at once, each sees whom the others have left. They are held in one
+ * order for all.
+ */
+export const holdAdmins = (): Sql =>
+  holding(sql`SELECT actor FROM account WHERE role = 'admin' AND state = 'active' ORDER BY actor`);
+
+/** After `holdAdmins`; touches no row when that would leave no active admin. */
 export const changeRole = (key: number, role: Role, nowMs: number): Sql => sql`
   UPDATE account SET role = ${role}, changed = ${nowMs} WHERE actor = ${key} AND ${leavesAnAdmin(key, role)}`;
 
-/** Touches no row when that would leave no active admin. */
+/** After `holdAdmins`; touches no row when that would leave no active admin. */
 export const disableAccount = (key: number, note: string | null, nowMs: number): Sql => sql`
   UPDATE account SET state = 'disabled', note = ${note}, changed = ${nowMs}
   WHERE actor = ${key} AND state <> 'disabled' AND ${leavesAnAdmin(key, null)}`;
@@ -195,7 +207,7 @@ export const changePassword = (
   UPDATE account SET password = ${change.after}, changed = ${change.nowMs}
   WHERE actor = ${key} AND ${change.before === null ? raw("password IS NULL") : sql`password = ${change.before}`}`;
 
-/** Touches no row where there is another way to sign in to the account no more. */
+/** After `holdActor`; touches no row where there is another way to sign in to the account no more. */
 export const removePassword = (key: number, nowMs: number): Sql => sql`
   UPDATE account SET password = NULL, changed = ${nowMs}
   WHERE actor = ${key} AND password IS NOT NULL AND ${otherWayIn(key, { password: true })}`;

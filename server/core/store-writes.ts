@@ -220,6 +220,9 @@ export const RECORD = "record";
 /** Of batches that begin with it for one actor each sees what the one before has left: for limits that are counted. */
 export const holdActor = (key: number): Sql => holding(sql`SELECT key FROM object WHERE key = ${key}`);
 
+/** The same for limits that hold for the whole server. */
+export const holdServer = (): Sql => holding(sql`SELECT key FROM host WHERE key = ${LOCAL_HOST}`);
+
 /** The text of an activity from elsewhere, kept as it came while it is passed on. */
 export const keepText = (activity: number, body: string, nowMs: number): Sql =>
   sql`INSERT INTO passed_on (activity, body, kept) VALUES (${activity}, ${body}, ${nowMs})

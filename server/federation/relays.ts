@@ -7,13 +7,13 @@ import { type AsObject, embedded, id, PUBLIC, typeOf } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Deliver } from "../core/recipients.ts";
 import { hostKey } from "../core/store.ts";
-import { insertObject } from "../core/store-writes.ts";
+import { holdServer, insertObject } from "../core/store-writes.ts";
 import { type Buckets, createBuckets } from "../lib/buckets.ts";
 import { type Now, steady, toIso } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
-import { onCommit, type Sql } from "../lib/sql.ts";
+import { expecting, onCommit, type Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl, sameOrigin } from "../lib/url.ts";
 import { record } from "../moderation/audit.ts";
 import type { Db } from "../storage/db.ts";
@@ -118,8 +118,6 @@ export function createRelays(deps: {
     const address = url.href;
     if (addresses.isOurs(address)) throw refuse("This server is no relay of its own.");
     if (deps.refusal(url.host) !== null) throw refuse(`This server has nothing to do with ${url.host}.`);
-    const present = await store.findRelays(db);
-    if (present.length >= MAX_RELAYS) throw refuse(`Remove one first: ${MAX_RELAYS} relays are the most.`);
     try {
       const also = noted("relay-add", by, url.host);
       await (url.pathname.endsWith("/inbox")
@@ -136,6 +134,12 @@ export function createRelays(deps: {
     }
     known = null;
   }
+
+  const within = (key: number, added: Sql): readonly Sql[] => [
+    holdServer(),
+    added,
+    expecting(1, store.isWithinRelays(key, MAX_RELAYS), tooManyRelays),
+  ];
 
   const newRelay = (address: string) => ({
     key: keys.next(),
@@ -157,7 +161,7 @@ export function createRelays(deps: {
     };
     await change([
       follow.statement,
-      store.insertRelay(relay, follow.key),
+      ...within(relay.key, store.insertRelay(relay, follow.key)),
       ...deps.deliver(
         follow.key,
         [{ host: host.key, name: host.name, inboxes: [address] }],
@@ -176,7 +180,10 @@ export function createRelays(deps: {
     const host = await hostKey(db, hostOf(inbox) ?? "");
     const relay = { ...newRelay(address), kind: "litepub" as const, inbox, host, actor: actor.key };
     const follow = { type: "Follow", object: actor.iri, to: [actor.iri] };
-    await core.act(deps.serverActor(), follow, [store.insertFollowedRelay(relay, deps.serverActor()), also]);
+    await core.act(deps.serverActor(), follow, [
+      ...within(relay.key, store.insertFollowedRelay(relay, deps.serverActor())),
+      also,
+    ]);
   }
 
   /** An activity of the server's own actor that has no effects here. */
@@ -318,3 +325,6 @@ export function createRelays(deps: {
     answered,
   };
 }
+
+const tooManyRelays = (): Problem =>
+  new Problem("invalid", `Remove one first: ${MAX_RELAYS} relays are the most.`, { field: "address" });

@@ -57,6 +57,10 @@ export const insertFollowedRelay = (relay: NewRelay & { readonly actor: number }
         (SELECT MAX(key) FROM object WHERE subject = ${relay.actor} AND type = 'Follow' AND owner = ${by}),
         ${relay.perHour}, ${relay.createdMs})`;
 
+/** Touches one row while this relay is one of no more than `most`. */
+export const isWithinRelays = (key: number, most: number): Sql =>
+  sql`UPDATE relay SET per_hour = per_hour WHERE key = ${key} AND (SELECT count(*) FROM relay) <= ${most}`;
+
 export const setRelayState = (key: number, state: RelayState, actor: number): Sql =>
   sql`UPDATE relay SET state = ${state}, actor = ${actor} WHERE key = ${key}`;
 

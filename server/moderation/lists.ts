@@ -1,9 +1,10 @@
 /** Lists of rules that others keep: read in or subscribed to, shown as a draft, and true only once accepted. */
+import { holdServer } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
-import type { Sql } from "../lib/sql.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
 import { parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import { record } from "./audit.ts";
@@ -154,56 +155,34 @@ export function createLists(deps: {
     }
   }
 
-  async function refuseMore(): Promise<void> {
-    if ((await store.findLists(db)).length >= MAX_LISTS)
-      throw new Problem("conflict", `There are ${MAX_LISTS} lists already. Give one up first.`, {
-        field: "url",
-      });
-  }
+  /** One more, for the beginning of a batch. `field` is where a refusal stands in the form. */
+  const added = (list: Parameters<typeof store.insertList>[0], field: "file" | "url"): readonly Sql[] => [
+    holdServer(),
+    store.insertList(list),
+    expecting(1, store.isWithinLists(list.key, MAX_LISTS), () => tooManyLists(field)),
+    record(keys, { by: list.by, act: "domain-list-add", subject: list.name }),
+  ];
 
   return {
     all: () => store.findLists(db),
     async read(by, { name, bytes, plain }) {
       const read = readList(bytes, plain);
-      await refuseMore();
       const key = keys.next();
       const shown = name.replace(/\s+/g, " ").trim().slice(0, MAX_NAME) || "…";
-      await db.batch([
-        store.insertList({
-          key,
-          url: null,
-          name: shown,
-          plain,
-          acceptsItself: false,
-          draft: JSON.stringify(read),
-          by,
-          nowMs: now(),
-        }),
-        record(keys, { by, act: "domain-list-add", subject: shown }),
-      ]);
+      const draft = JSON.stringify(read);
+      const list = { key, url: null, name: shown, plain, acceptsItself: false, draft, by, nowMs: now() };
+      await db.batch(added(list, "file"));
       return key;
     },
     async subscribe(by, { url, plain, acceptsItself }) {
       const address = parseHttpUrl(url.trim())?.href;
       if (address === undefined)
         throw new Problem("invalid", "Write the whole address of the list, with https://.", { field: "url" });
-      await refuseMore();
       const key = keys.next();
+      const named = { url: address, name: address };
+      const list = { key, ...named, plain, acceptsItself, draft: null, by, nowMs: now() };
       try {
-        await db.batch([
-          store.insertList({
-            key,
-            url: address,
-            name: address,
-            plain,
-            acceptsItself,
-            draft: null,
-            by,
-            nowMs: now(),
-          }),
-          record(keys, { by, act: "domain-list-add", subject: address }),
-          deps.enqueue(key),
-        ]);
+        await db.batch([...added(list, "url"), deps.enqueue(key)]);
       } catch (error) {
         if (!isProblem(error, "conflict")) throw error;
         throw new Problem("conflict", "This list is subscribed to already.", { field: "url" });
@@ -245,3 +224,6 @@ export function createLists(deps: {
     },
   };
 }
+
+const tooManyLists = (field: "file" | "url"): Problem =>
+  new Problem("invalid", `There are ${MAX_LISTS} lists already. Give one up first.`, { field });

@@ -236,9 +236,11 @@ export function createReports(deps: {
       const report = await required(key);
       const said = sized(written, MAX_NOTE, "note");
       if (said === "") throw new Problem("invalid", "Write something first.", { field: "note" });
-      if ((await store.findNotes(db, key, MAX_NOTES)).length >= MAX_NOTES)
-        throw new Problem("invalid", "There are too many notes here already.", { field: "note" });
-      await db.batch([store.insertNote(keys.next(), report.key, by, said)]);
+      await db.batch([
+        store.holdReport(key),
+        store.insertNote(keys.next(), report.key, by, said),
+        expecting(1, store.hasFewNotes(key, MAX_NOTES), tooManyNotes),
+      ]);
     },
     close(by, key, { state, outcome, tell }) {
       const said = sized(outcome, MAX_OUTCOME, "outcome");
@@ -266,6 +268,9 @@ export function createReports(deps: {
     ],
   };
 }
+
+const tooManyNotes = (): Problem =>
+  new Problem("invalid", "There are too many notes here already.", { field: "note" });
 
 const commentOf = (written: string): string =>
   toPlainText(written).trim().slice(0, MAX_COMMENT).toWellFormed();

@@ -50,6 +50,10 @@ export const insertList = (row: {
       VALUES (${row.key}, ${row.url}, ${row.name}, ${row.plain}, ${row.acceptsItself ? 1 : 0}, ${row.draft}, ${row.by},
         ${row.nowMs})`;
 
+/** Touches one row while this list is one of no more than `most`. */
+export const isWithinLists = (key: number, most: number): Sql =>
+  sql`UPDATE domain_list SET name = name WHERE key = ${key} AND (SELECT count(*) FROM domain_list) <= ${most}`;
+
 /** It was asked for: `draft` is what waits to be accepted, or null. */
 export const noteFetched = (key: number, etag: string | null, draft: string | null, nowMs: number): Sql =>
   sql`UPDATE domain_list SET etag = ${etag}, draft = ${draft}, fetched = ${nowMs}, failed = NULL WHERE key = ${key}`;

@@ -1,6 +1,6 @@
 /** The SQL of reports. */
 import { MAX_KEY } from "../lib/id.ts";
-import { list, none, raw, type Sql, sql } from "../lib/sql.ts";
+import { holding, list, none, raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Category, Complaint, ReportLine, ReportNote, ReportState, ReportsAsked } from "./report.ts";
 
@@ -147,6 +147,14 @@ export const sweepReports = (beforeMs: number): readonly Sql[] => {
 
 export const insertNote = (key: number, report: number, author: number, text: string): Sql =>
   sql`INSERT INTO report_note (key, report, author, text) VALUES (${key}, ${report}, ${author}, ${text})`;
+
+/** First in the batch: of those who write to one report at once, each counts what the others wrote. */
+export const holdReport = (key: number): Sql => holding(sql`SELECT key FROM report WHERE key = ${key}`);
+
+/** Touches the report's row while it has no more than `most` notes. */
+export const hasFewNotes = (report: number, most: number): Sql =>
+  sql`UPDATE report SET changed = changed WHERE key = ${report}
+      AND (SELECT count(*) FROM report_note WHERE report = ${report}) <= ${most}`;
 
 export const findNotes = (db: Db, report: number, limit: number): Promise<ReportNote[]> =>
   db.all<ReportNote>(

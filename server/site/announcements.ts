@@ -1,8 +1,9 @@
 /** What the people who run this server tell everybody here, until everybody has read it or it is over. */
+import { holdServer } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { Problem } from "../lib/problem.ts";
-import { expecting } from "../lib/sql.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { RecordSiteAct } from "./site-act.ts";
 import * as store from "./store-announcements.ts";
@@ -112,8 +113,6 @@ export function createAnnouncements(deps: {
       const before = key === undefined ? null : await required(key);
       if (wanted.endsMs !== null && wanted.endsMs <= now() && wanted.endsMs !== before?.endsMs)
         throw new Problem("invalid", "Choose a time to come.", { field: "ends" });
-      if (before === null && (await store.findAll(db, MAX_ANNOUNCEMENTS)).length >= MAX_ANNOUNCEMENTS)
-        throw new Problem("invalid", `There can be ${MAX_ANNOUNCEMENTS} announcements. Remove one first.`);
       const row = {
         key: key ?? keys.next(),
         text: wanted.text,
@@ -124,7 +123,7 @@ export function createAnnouncements(deps: {
         updated: now(),
       };
       await db.batch([
-        before === null ? store.insertAnnouncement(row) : store.updateAnnouncement(row),
+        ...(before === null ? added(row) : [store.updateAnnouncement(row)]),
         record({ by, act: "announcement", subject: firstLine(row.text), detail: "saved" }),
       ]);
       deps.tell("announcement", row.key);
@@ -160,6 +159,16 @@ export function createAnnouncements(deps: {
     },
   };
 }
+
+const added = (row: store.AnnouncementRow): readonly Sql[] => [
+  holdServer(),
+  store.insertAnnouncement(row),
+  expecting(
+    1,
+    store.isWithinAnnouncements(row.key, MAX_ANNOUNCEMENTS),
+    () => new Problem("invalid", `There can be ${MAX_ANNOUNCEMENTS} announcements. Remove one first.`),
+  ),
+];
 
 const notThere = (): Problem => new Problem("not-found", "There is no such announcement any more.");
 

@@ -1,5 +1,6 @@
 /** Pictures of this server that stand for `:shortcode:`, kept in memory, and put into what people here publish. */
 import type { AsObject } from "../core/object.ts";
+import { holdServer } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
@@ -102,8 +103,7 @@ export async function createEmojis(deps: {
       });
     if (byShortcode.has(shortcode))
       throw new Problem("conflict", "There is an emoji of this name already.", { field: "shortcode" });
-    if (known.length >= MAX_EMOJI)
-      throw new Problem("invalid", `There can be ${MAX_EMOJI} emoji. Remove one first.`);
+    if (known.length >= MAX_EMOJI) throw tooManyEmoji();
   }
 
   return {
@@ -137,7 +137,9 @@ export async function createEmojis(deps: {
         changed: now(),
       };
       await db.batch([
+        holdServer(),
         store.insertEmoji(row),
+        expecting(1, store.isWithinEmoji(row.key, MAX_EMOJI), tooManyEmoji),
         record({ by, act: "emoji", subject: shortcode, detail: "saved" }),
       ]);
       await tell();
@@ -161,6 +163,9 @@ export async function createEmojis(deps: {
     stop,
   };
 }
+
+const tooManyEmoji = (): Problem =>
+  new Problem("invalid", `There can be ${MAX_EMOJI} emoji. Remove one first.`);
 
 const notThere = (): Problem => new Problem("not-found", "There is no such emoji any more.");
 

@@ -33,6 +33,10 @@ export const insertAnnouncement = (row: AnnouncementRow): Sql =>
   sql`INSERT INTO announcement (key, text, starts, ends, all_day, published, updated)
       VALUES (${row.key}, ${row.text}, ${row.starts}, ${row.ends}, ${row.all_day}, ${row.published}, ${row.updated})`;
 
+/** Touches its row while it is one of no more than `most`. */
+export const isWithinAnnouncements = (key: number, most: number): Sql =>
+  sql`UPDATE announcement SET updated = updated WHERE key = ${key} AND (SELECT count(*) FROM announcement) <= ${most}`;
+
 export const updateAnnouncement = (row: AnnouncementRow): Sql =>
   sql`UPDATE announcement SET text = ${row.text}, starts = ${row.starts}, ends = ${row.ends},
         all_day = ${row.all_day}, updated = ${row.updated} WHERE key = ${row.key}`;

@@ -22,6 +22,10 @@ export const insertEmoji = (row: EmojiRow): Sql =>
   sql`INSERT INTO emoji (key, shortcode, category, path, media_type, offered, changed)
       VALUES (${row.key}, ${row.shortcode}, ${row.category}, ${row.path}, ${row.media_type}, ${row.offered}, ${row.changed})`;
 
+/** Touches one row while this emoji is one of no more than `most`. */
+export const isWithinEmoji = (key: number, most: number): Sql =>
+  sql`UPDATE emoji SET offered = offered WHERE key = ${key} AND (SELECT count(*) FROM emoji) <= ${most}`;
+
 export const updateEmoji = (key: number, category: string, isOffered: boolean, nowMs: number): Sql =>
   sql`UPDATE emoji SET category = ${category}, offered = ${isOffered ? 1 : 0}, changed = ${nowMs} WHERE key = ${key}`;
 

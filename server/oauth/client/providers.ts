@@ -4,10 +4,11 @@ import type { Account } from "../../accounts/account.ts";
 import { may } from "../../accounts/permissions.ts";
 import { ADMIN_SETTINGS } from "../../accounts/setting-table.ts";
 import type { RecordStaffAct } from "../../accounts/staff-act.ts";
+import { holdServer } from "../../core/store-writes.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
-import { expecting } from "../../lib/sql.ts";
+import { expecting, type Sql } from "../../lib/sql.ts";
 import { parseHttpUrl } from "../../lib/url.ts";
 import type { Db } from "../../storage/db.ts";
 import type { Discover } from "./discover.ts";
@@ -16,6 +17,7 @@ import {
   deleteProvider,
   findProvider,
   insertProvider,
+  isWithinProviders,
   listProviders,
   type Provider,
   updateProvider,
@@ -149,11 +151,9 @@ export function createProviders(deps: {
       const provider = read(draft, before);
       if (provider.kind === "oidc" && !scopes(provider.scope).includes("openid"))
         throw wrong("scope", "OpenID Connect needs the scope openid.");
-      if (before === null && (await listProviders(db)).length >= MAX_PROVIDERS)
-        throw wrong("name", `There are ${MAX_PROVIDERS} places already. Take one away first.`);
       const named = { ...provider, issuer: await issuerOf(provider) };
       await db.batch([
-        before === null ? insertProvider(named) : updateProvider(named),
+        ...(before === null ? added(named) : [updateProvider(named)]),
         record({
           by: by.key,
           act: before === null ? "provider-add" : "provider-change",
@@ -171,6 +171,14 @@ export function createProviders(deps: {
     },
   };
 }
+
+const added = (provider: Provider): readonly Sql[] => [
+  holdServer(),
+  insertProvider(provider),
+  expecting(1, isWithinProviders(provider.key, MAX_PROVIDERS), () =>
+    wrong("name", `There are ${MAX_PROVIDERS} places already. Take one away first.`),
+  ),
+];
 
 const scopes = (text: string): readonly string[] => text.split(/\s+/);
 

@@ -59,6 +59,10 @@ export const insertProvider = (provider: Provider): Sql => sql`
     ${provider.userinfoEndpoint}, ${provider.subjectName}, ${provider.admits}, ${JSON.stringify(provider.domains)},
     ${provider.createdMs}, ${provider.changedMs})`;
 
+/** Touches one row while this place is one of no more than `most`. */
+export const isWithinProviders = (key: number, most: number): Sql => sql`
+  UPDATE oauth_provider SET name = name WHERE key = ${key} AND (SELECT count(*) FROM oauth_provider) <= ${most}`;
+
 export const updateProvider = (provider: Provider): Sql => sql`
   UPDATE oauth_provider SET kind = ${provider.kind}, name = ${provider.name}, issuer = ${provider.issuer},
     client_id = ${provider.clientId}, client_secret = ${provider.clientSecret}, scope = ${provider.scope},
