@@ -112,6 +112,13 @@ describe("size", () => {
     return new Response(compressors[encoding](bytes), { headers: { "content-encoding": encoding } });
   });
 
+  test("a length beside chunks is not believed", async () => {
+    const chunk = `2000\r\n${"x".repeat(0x2000)}\r\n`;
+    const answer = `HTTP/1.1 200 OK\r\ncontent-length: 10\r\ntransfer-encoding: chunked\r\n\r\n${chunk.repeat(3)}0\r\n\r\n`;
+    const url = `http://a.test:${serveBytes(answer, "keep")}/`;
+    expect(await reasonOf(loopback, url, { maxBytes: 1000 })).toBe("too-large");
+  });
+
   test.each(["plain", "chunked", "gzip", "br"])("a %s body may be as long as the limit", async (kind) => {
     const url = `http://a.test:${port}/${kind}`;
     expect((await loopback(`${url}?size=1000`, { maxBytes: 1000 })).bytes).toHaveLength(1000);

@@ -35,7 +35,7 @@ export async function readCapped(response: Response, maxBytes: number): Promise<
 
 async function readRaw(response: Response, maxBytes: number): Promise<Uint8Array | null> {
   if (response.body === null) return new Uint8Array();
-  const declared = Number(response.headers.get("content-length") ?? Number.NaN);
+  const declared = declaredLength(response.headers);
   if (declared > maxBytes) {
     await response.body.cancel();
     return null;
@@ -57,3 +57,10 @@ async function readRaw(response: Response, maxBytes: number): Promise<Uint8Array
     chunks.push(value);
   }
 }
+
+/**
+ * The length that the connection counts by, or NaN. RFC 9112 §6.3: where there is a `transfer-encoding` as well it is
+ * the chunks that tell where the body ends, and the length may be a lie.
+ */
+const declaredLength = (headers: Headers): number =>
+  headers.has("transfer-encoding") ? Number.NaN : Number(headers.get("content-length") ?? Number.NaN);
