@@ -16,6 +16,7 @@ import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { record } from "./audit.ts";
 import { HOLDS, type Sanction, type SanctionKind } from "./sanction.ts";
+import { findReport } from "./store-reports.ts";
 import * as store from "./store-sanctions.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -47,6 +48,7 @@ export interface Imposing {
   readonly object?: number;
   /** What the person is told, in words. */
   readonly text: string;
+  /** The report about this person that led to it. */
   readonly report?: number;
   /** A draft of the message by the server to the person, sent in the same batch. */
   readonly tell?: AsObject;
@@ -102,6 +104,7 @@ export function createSanctions(deps: {
     const object = given.object === undefined ? null : await postOf(actor, given.object);
     if (given.kind === "hide" && object === null)
       throw new Problem("invalid", "Say which post is to be hidden.", { field: "object" });
+    if (given.report !== undefined) await requireAbout(given.report, actor);
     await refuseTwice(given.kind, actor, object);
     const key = keys.next();
     const isErased = given.kind === "suspend";
@@ -154,6 +157,12 @@ export function createSanctions(deps: {
     if (object?.owner !== actor.key || object.kind === "activity")
       throw new Problem("not-found", "There is no such post by this person.");
     return object;
+  }
+
+  /** What is decided about one person is no answer to what was said about another. */
+  async function requireAbout(report: number, actor: Entity): Promise<void> {
+    if ((await findReport(db, report))?.about !== actor.key)
+      throw new Problem("not-found", "There is no such report.");
   }
 
   async function refuseTwice(kind: SanctionKind, actor: Entity, object: Entity | null): Promise<void> {

@@ -143,6 +143,26 @@ onSqlite((engine) => {
     expect(await mo.get(`/api/v1/admin/reports/${report.id}`)).toMatchObject({ action_taken: true });
   });
 
+  test("what is done about one person closes no report about another", async () => {
+    const { app, mo, moderator, ada } = await house();
+    const [alice, bob] = [await newcomer(), await newcomer()];
+    await (await appOf(alice)).post("/api/v1/reports", {
+      account_id: String(moderator.key),
+      comment: "Him!",
+    });
+    await app.worker.drain();
+    const [report] = await ada.get(`/api/v1/admin/reports?target_account_id=${moderator.key}`);
+    for (const type of ["none", "disable"]) {
+      const path = `/api/v1/admin/accounts/${bob.key}/action`;
+      expect((await mo.ask("POST", path, { type, report_id: report.id })).status).toBe(404);
+    }
+    const crossed = { kind: "warn", actor: bob.key, text: "Hm.", report: Number(report.id) } as const;
+    await expect(app.peace.sanctions.impose(moderator.key, crossed)).rejects.toThrow("no such report");
+    expect(await app.peace.sanctions.of(bob.key)).toEqual([]);
+    expect(await ada.get(`/api/v1/admin/reports/${report.id}`)).toMatchObject({ action_taken: false });
+    expect(await ada.get(`/api/v1/admin/accounts/${bob.key}`)).toMatchObject({ disabled: false });
+  });
+
   test("reports are listed by pages in both directions, and by who reported", async () => {
     const { app, mo } = await house();
     const [alice, bob, carol] = [await newcomer(), await newcomer(), await newcomer()];

@@ -121,6 +121,8 @@ async function act(face: Face, call: SignedCall, by: Account, { view, home }: Pe
   const type = call.params.text("type") ?? "none";
   const text = (call.params.text("text") ?? "").trim();
   const [report] = keysOf([call.params.text("report_id") ?? ""]);
+  // Whoever may not look after a report does not close it by what they do to somebody else.
+  if (report !== undefined && (await face.reports.get(report)).about !== view.key) throw notHere();
   if (type === "disable") {
     if (home === null) throw notHere();
     await face.accounts.people.disable(by, home, text);
