@@ -165,7 +165,8 @@ export function createArchives(deps: {
           continue;
         }
         bytes += size;
-        await zip.add(`media/${name}`, created, found.blob.stream() as unknown as AsyncIterable<Uint8Array>);
+        const { body } = new Response(await found.part(0, found.sizeBytes));
+        await zip.add(`media/${name}`, created, body ?? texts(""));
       }
       after = rows.length < ROWS_AT_ONCE ? undefined : rows.at(-1)?.key;
     }

@@ -1,6 +1,8 @@
 /** What every place for blobs must do. */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemNow } from "../lib/clock.ts";
@@ -158,6 +160,71 @@ test("a bucket that refuses or is away is a problem in words", async () => {
   const nowhere = createS3Blobs({ bucket: away, accessKeyId: "x", secretAccessKey: "y" });
   await expect(nowhere.find(NAME)).rejects.toMatchObject({ code: "upstream" });
   await expect(namesIn(wrong)).rejects.toMatchObject({ code: "upstream" });
+});
+
+describe("a bucket that takes every connection and never says a word", () => {
+  const local = join(folder, "silent film");
+  const questions: Readonly<Record<string, (bucket: string) => Promise<unknown>>> = {
+    "to find": (bucket) => inSilence(bucket).find(NAME),
+    "to remove": (bucket) => inSilence(bucket).remove(NAME),
+    "to list": (bucket) => namesIn(inSilence(bucket)),
+    "to put": (bucket) => inSilence(bucket).put(NAME, bytes),
+    "to put a film": async (bucket) => {
+      await Bun.write(local, "film");
+      await inSilence(bucket).put(NAME, { path: local });
+    },
+  };
+  /** Of the bucket `empty` it says, if nothing else, that nothing is there: only then is anything sent. */
+  const silent = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (sent) => {
+      if (sent.toString("latin1").startsWith("HEAD /empty/"))
+        socket.write("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
+    });
+  });
+  beforeAll(async () => void (await once(silent.listen(0, "127.0.0.1"), "listening")));
+  afterAll(() => void silent.close());
+
+  function inSilence(name: string): Blobs {
+    const { port } = silent.address() as AddressInfo;
+    const bucket = bucketOf(`s3://${name}?endpoint=http://127.0.0.1:${port}`);
+    return createS3Blobs({ bucket, accessKeyId: "x", secretAccessKey: "y", answerMs: 50 });
+  }
+  const noAnswer = { code: "upstream", message: expect.stringContaining("does not answer") };
+
+  test.each(Object.keys(questions))("is given up when it is asked %s", async (what) => {
+    for (const bucket of what.startsWith("to put") ? ["files", "empty"] : ["files"])
+      await expect(questions[what]?.(bucket)).rejects.toMatchObject(noAnswer);
+  });
+
+  test("is asked no more than a part of what may go out at once", async () => {
+    let connections = 0;
+    silent.on("connection", () => connections++);
+    const blobs = inSilence("files");
+    const asked = Array.from({ length: 100 }, () => blobs.find(NAME));
+    for (const { status, reason } of (await Promise.allSettled(asked)) as PromiseRejectedResult[])
+      expect([status, reason]).toEqual(["rejected", expect.objectContaining({ code: "upstream" })]);
+    expect(connections).toBeLessThanOrEqual(64);
+  });
+});
+
+test("a bucket that falls silent within a large file breaks the answer off, and says so", async () => {
+  const half = 5_000_000;
+  const server = Bun.serve({
+    port: 0,
+    fetch: ({ method }) =>
+      method === "HEAD"
+        ? new Response(null, { headers: { "content-length": String(2 * half) } })
+        : new Response(new ReadableStream({ start: (to) => to.enqueue(new Uint8Array(half)) }), {
+            status: 206,
+          }),
+  });
+  const bucket = bucketOf(`s3://b?endpoint=http://127.0.0.1:${server.port}`);
+  const blobs = createS3Blobs({ bucket, accessKeyId: "x", secretAccessKey: "y", answerMs: 200 });
+  const found = await blobs.find(NAME);
+  const reading = textOf(await found?.part(0, 2 * half));
+  await expect(reading).rejects.toMatchObject({ code: "upstream" });
+  await server.stop(true);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 /** Blobs as objects in a bucket, by the protocol of Amazon S3: what several nodes share. */
 import { rm } from "node:fs/promises";
+import { createGate } from "../lib/gate.ts";
 import { createLru } from "../lib/lru.ts";
-import { Problem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import { type Blobs, type Found, isBlobName, requireBlobName } from "./blobs.ts";
 import type { Bucket } from "./bucket.ts";
 import { typeOfExtension } from "./probe.ts";
@@ -16,16 +17,28 @@ const UPLOAD = { partSize: 8 * 1024 * 1024, queueSize: 2, retry: 3 } as const;
  */
 const WHOLE_BYTES = 4 * 1024 * 1024;
 const LISTED_AT_ONCE = 1_000;
+/** A bucket answers within some tenths of a second; one that says nothing for so long is away. */
+const ANSWER_MS = 20_000;
+/** Where a bucket is slower than this (256 kB a second), a file has more time for what it weighs. */
+const BYTES_PER_MS = 256;
+/**
+ * Requests to the bucket at one time, also those that nobody waits for any more: Bun cannot be told to end one, does so
+ * itself after six minutes of silence, and sends 256 of all kinds at once. What goes elsewhere has the larger part.
+ */
+const MAX_AT_ONCE = 64;
 
 export interface S3Access {
   readonly bucket: Bucket;
   /** Null for what the machine knows by itself. */
   readonly accessKeyId: string | null;
   readonly secretAccessKey: string | null;
+  /** How long one question may take, and the least for a file, in milliseconds. */
+  readonly answerMs?: number;
 }
 
-/** Every method throws Problem `upstream` where the bucket cannot be reached or refuses. */
-export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access): Blobs {
+/** Every method throws Problem `upstream` where the bucket cannot be reached, refuses, or does not answer in time. */
+export function createS3Blobs(access: S3Access): Blobs {
+  const { bucket, accessKeyId, secretAccessKey, answerMs = ANSWER_MS } = access;
   const { name: bucketName, prefix, endpoint, region, publicUrl } = bucket;
   const client = new Bun.S3Client({
     bucket: bucketName,
@@ -35,19 +48,35 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
     ...(secretAccessKey === null ? {} : { secretAccessKey }),
   });
   const sizes = createLru<number>(MAX_SIZES);
+  const gate = createGate({ perKey: MAX_AT_ONCE, total: MAX_AT_ONCE });
   const keyOf = (name: string): string => `${prefix}${name.slice(0, 2)}/${name}`;
+
+  /** One request, and the wait for its turn, within the time that so many bytes may take. */
+  async function asked<T>(work: () => Promise<T>, bytes = 0): Promise<T> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(silent()), answerMs + bytes / BYTES_PER_MS);
+    try {
+      const leave = await gate.enter("", late.signal);
+      const answer = Promise.try(work).finally(leave);
+      return await Promise.race([answer, whenLate(late.signal)]);
+    } catch (error) {
+      throw isProblem(error) ? error : unreachable(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 
   async function sizeOf(name: string): Promise<number | null> {
     const known = sizes.get(name);
     if (known !== undefined) return known;
-    try {
-      const { size } = await client.file(keyOf(name)).stat();
-      sizes.set(name, size);
-      return size;
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw unreachable(error);
-    }
+    const size = await asked(() =>
+      client
+        .file(keyOf(name))
+        .stat()
+        .then(({ size }) => size, unlessMissing),
+    );
+    if (size !== null) sizes.set(name, size);
+    return size;
   }
 
   function found(name: string, sizeBytes: number): Found {
@@ -59,7 +88,8 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
       publicUrl: publicUrl === null ? null : publicUrl + keyOf(name).slice(prefix.length),
       async part(from, to) {
         const part = blob.slice(from, to);
-        return to - from <= WHOLE_BYTES ? guarded(() => part.bytes()) : part.stream();
+        const size = to - from;
+        return size <= WHOLE_BYTES ? asked(() => part.bytes(), size) : flowing(part.stream(), answerMs);
       },
     };
   }
@@ -72,12 +102,14 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
       if ((await sizeOf(name)) === null) {
         const type = typeOfExtension(name.slice(name.lastIndexOf(".") + 1));
         const local = content instanceof Uint8Array ? content : Bun.file(content.path);
-        await guarded(() =>
-          client.file(keyOf(name)).write(local, {
-            ...UPLOAD,
-            type: type?.mediaType ?? "application/octet-stream",
-            contentDisposition: type?.family === "file" ? "attachment" : "inline",
-          }),
+        const options = {
+          ...UPLOAD,
+          type: type?.mediaType ?? "application/octet-stream",
+          contentDisposition: type?.family === "file" ? "attachment" : "inline",
+        } as const;
+        await asked(
+          () => client.file(keyOf(name)).write(local, options),
+          local instanceof Uint8Array ? local.length : local.size,
         );
       }
       if (!(content instanceof Uint8Array)) await rm(content.path, { force: true });
@@ -89,12 +121,12 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
     async remove(name) {
       requireBlobName(name);
       sizes.delete(name);
-      await guarded(() => client.file(keyOf(name)).delete());
+      await asked(() => client.file(keyOf(name)).delete());
     },
     async *list() {
       let startAfter: string | undefined;
       do {
-        const page = await guarded(() =>
+        const page = await asked(() =>
           client.list({ prefix, maxKeys: LISTED_AT_ONCE, ...(startAfter ? { startAfter } : {}) }),
         );
         for (const { key, size = 0, lastModified } of page.contents ?? []) {
@@ -110,16 +142,44 @@ export function createS3Blobs({ bucket, accessKeyId, secretAccessKey }: S3Access
   };
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw unreachable(error);
-  }
+/** Never resolves. */
+const whenLate = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+
+/** The same bytes; it breaks off where one piece is waited for too long. How slowly they are read does not count. */
+function flowing(source: ReadableStream<Uint8Array>, pieceMs: number): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const late = new AbortController();
+        const timer = setTimeout(() => late.abort(silent()), pieceMs);
+        try {
+          const { done, value } = await Promise.race([reader.read(), whenLate(late.signal)]);
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          void reader.cancel(error).catch(() => undefined);
+          throw isProblem(error) ? error : unreachable(error);
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
-const isMissing = (error: unknown): boolean =>
-  ["NoSuchKey", "NotFound", "404"].includes(String((error as { code?: unknown }).code));
+function unlessMissing(error: unknown): null {
+  if (["NoSuchKey", "NotFound", "404"].includes(String((error as { code?: unknown }).code))) return null;
+  throw error;
+}
+
+const silent = (): Problem =>
+  new Problem("upstream", "The place where files are kept does not answer. Try again in a moment.", {
+    reason: "media-store",
+  });
 
 const unreachable = (cause: unknown): Problem =>
   new Problem(

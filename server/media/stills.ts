@@ -52,7 +52,7 @@ export function createStills(deps: {
     if (format === undefined) return null;
     const copy = join(workFolder, UNFINISHED + newCode());
     try {
-      if (found.localPath === null) await Bun.write(copy, new Response(found.blob.stream()));
+      if (found.localPath === null) await Bun.write(copy, new Response(await found.part(0, found.sizeBytes)));
       const film = { path: found.localPath ?? copy, format };
       const atMs = Math.min((row.durationMs ?? 0) * AT_MS.share, AT_MS.most);
       return (

@@ -174,6 +174,8 @@ export const postRefusals: Refusals = {
     "Der Server hat keinen Platz mehr. Sag es den Menschen, die ihn betreiben.",
   "The place where files are kept cannot be reached. Try again in a moment.":
     "Der Ort für die Dateien ist nicht zu erreichen. Versuche es gleich noch einmal.",
+  "The place where files are kept does not answer. Try again in a moment.":
+    "Der Ort für die Dateien antwortet nicht. Versuche es gleich noch einmal.",
 
   "The translation service did not answer. Try later.":
     "Der Übersetzungsdienst hat nicht geantwortet. Versuche es später.",
