@@ -26,6 +26,7 @@ import mediaMore from "./0026_media.sql" with { type: "text" };
 import push from "./0028_push.sql" with { type: "text" };
 import leanIndexes from "./0029_lean_indexes.sql" with { type: "text" };
 import whispers from "./0030_whispers.sql" with { type: "text" };
+import withheld from "./0031_withheld.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -55,4 +56,5 @@ export const migrations = [
   { name: "0028_push", sql: push },
   { name: "0029_lean_indexes", sql: { sqlite: leanIndexes, postgres: "" } },
   { name: "0030_whispers", sql: whispers },
+  { name: "0031_withheld", sql: withheld },
 ] as const;

@@ -354,7 +354,7 @@ async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise
     // Last: what no face answered. In front of them it would answer in their place.
     .onError(({ error, request }) => onError({ error, request }));
 
-  const edge = createFront({ app, face, away, filing, limits, config, now, log, onError });
+  const edge = createFront({ app, face, away, filing, viewers, limits, config, now, log, onError });
 
   let stopServer = async (): Promise<void> => {};
   return {

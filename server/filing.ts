@@ -73,8 +73,16 @@ export function createFiling(deps: {
 /** After something with files was deleted or changed (`vocab/activitystreams/create-update-delete.ts`), or put off no longer. */
 const released = (media: Media): JobKind => ({
   async run({ payload }) {
-    const { owner, names } = payload as { owner: number; names: readonly string[] };
-    return media.loose.release(owner, names);
+    const {
+      owner,
+      names,
+      from = null,
+    } = payload as {
+      owner: number;
+      names: readonly string[];
+      from?: number | null;
+    };
+    return media.loose.release(owner, names, from);
   },
   retry: backOff({ firstMs: 60_000, factor: 4, maxMs: HOUR_MS, giveUpAfterMs: 24 * HOUR_MS }),
   // It reads what somebody wrote from end to end.

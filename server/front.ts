@@ -1,5 +1,6 @@
 /** Which part of the server answers a request: files, documents for other servers, or a face. */
 import { FORMS_WITH_FILES, isMultipart } from "../web/files.ts";
+import { may } from "./accounts/permissions.ts";
 import { UPLOAD_PATH } from "./api/c2s/routes.ts";
 import { takesMedia } from "./api/mastodon/media.ts";
 import type { Away } from "./away.ts";
@@ -8,12 +9,14 @@ import type { Filing } from "./filing.ts";
 import { createEdge, type Edge, pathOf } from "./http/edge.ts";
 import { documentWanted } from "./http/negotiate.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
+import type { Viewers } from "./http/viewer.ts";
 import type { Now } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { isAway } from "./media/away.ts";
 import { FILES_PATH, STILLS_PATH } from "./media/files-path.ts";
-import { serveFile } from "./media/serve.ts";
+import { type Sight, serveFile } from "./media/serve.ts";
 import { serveStill } from "./media/serve-still.ts";
+import { isForAll } from "./media/store-uses.ts";
 import type { Config } from "./settings.ts";
 
 /** Actors, objects, activities and their collections; an inbox is read through the client API. */
@@ -27,6 +30,7 @@ export interface FrontDeps {
   readonly face: Pick<FederationFace, "document">;
   readonly away: Pick<Away, "media">;
   readonly filing: Filing;
+  readonly viewers: Pick<Viewers, "inBrowser">;
   readonly limits: RateLimits<"remote-media">;
   readonly config: Config;
   readonly now: Now;
@@ -35,7 +39,14 @@ export interface FrontDeps {
 }
 
 export function createFront(deps: FrontDeps): Edge {
-  const { app, face, away, filing, limits, config, now, log, onError } = deps;
+  const { app, face, away, filing, viewers, limits, config, now, log, onError } = deps;
+
+  /** What is put out of sight, the staff still see: in reports, and where they decide. */
+  async function sightOf(name: string, request: Request): Promise<Sight> {
+    if (await isForAll(filing.db, name)) return "all";
+    const viewer = await viewers.inBrowser(request);
+    return viewer?.mustSetUp === false && may(viewer.role, "handle-reports") ? "asker" : "nobody";
+  }
 
   /** One address, two representations: who asks for a document gets it, everybody else the page. */
   function handle(request: Request): Response | Promise<Response> {
@@ -53,8 +64,8 @@ export function createFront(deps: FrontDeps): Edge {
       return isAway(path)
         ? await away.media.serve(request, path, () => limits.take(request, "remote-media"))
         : path.startsWith(STILLS_PATH)
-          ? await serveStill({ ...filing, now }, request, path)
-          : await serveFile(filing.blobs, request, path);
+          ? await serveStill({ ...filing, now, sightOf }, request, path)
+          : await serveFile(filing.blobs, sightOf, request, path);
     } catch (error) {
       return onError({ error, request });
     }

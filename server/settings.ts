@@ -103,7 +103,7 @@ export const settings = [
     name: "media_url",
     kind: "bucket",
     default: null,
-    help: "Where people's files lie: `s3://bucket/path?endpoint=https://…&region=…`, and `&public=https://…` where anybody may read the bucket there. Several nodes need it. Default: the data folder.",
+    help: "Where people's files lie: `s3://bucket/path?endpoint=https://…&region=…`, and `&public=https://…` where anybody may read the bucket there (also what the staff put out of sight here, for as long as they know its address). Several nodes need it. Default: the data folder.",
   },
   {
     name: "media_access_key_id",

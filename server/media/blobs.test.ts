@@ -266,7 +266,7 @@ test("a reader is led to a public bucket for what is shown, and saves from here 
   const place = inBucket("s3://files");
   for (const name of [image, document]) await place.put(name, bytes);
   const get = (name: string) =>
-    serveFile(place, new Request(`http://localhost/media/${name}`), `/media/${name}`);
+    serveFile(place, async () => "all", new Request(`http://localhost/media/${name}`), `/media/${name}`);
   const led = await get(image);
   expect([led.status, led.headers.get("location")]).toEqual([302, `https://cdn.test/pub/99/${image}`]);
   const saved = await get(document);

@@ -9,7 +9,7 @@ import type { Blobs } from "./blobs.ts";
 import { describeFile } from "./describe.ts";
 import { type Focus, focusText, type KeptFile, keptFile } from "./kept.ts";
 import * as store from "./store.ts";
-import { isUsed } from "./store-uses.ts";
+import { isEvidence, isUsed, wasTakenAway } from "./store-uses.ts";
 
 /** How long a file stays that nothing uses: time enough to write anew what was deleted. */
 export const LOOSE_MS = 24 * 60 * 60_000;
@@ -31,10 +31,14 @@ export interface Loose {
    * @throws Problem `invalid` where one is not there, or somebody else's.
    */
   attach(owner: number, ids: readonly string[]): Promise<readonly AsObject[]>;
-  /** Lets go what nothing has used in time; what something uses after all stays. */
+  /** Lets go what nothing has used in time; what something uses after all stays, and what is evidence stays withheld. */
   sweep(): Promise<void>;
-  /** Of these files of somebody, after something with them was deleted: what nothing else uses goes in a day. */
-  release(owner: number, names: readonly string[]): Promise<readonly Sql[]>;
+  /**
+   * Of these files of somebody, after something with them was deleted or changed: what nothing else uses goes in a day.
+   * Until then it can be seen, as it may be written anew; but by the staff alone where they took away the thing (`from`),
+   * or keep the file as evidence.
+   */
+  release(owner: number, names: readonly string[], from: number | null): Promise<readonly Sql[]>;
 }
 
 export interface LooseWords {
@@ -118,20 +122,26 @@ export function createLoose(deps: {
     async sweep() {
       for (;;) {
         const rows = await store.findExpired(db, now(), DROPPED_AT_ONCE);
-        const used: number[] = [];
-        for (const { key, owner, name } of rows) if (await isUsed(db, owner, name)) used.push(key);
-        if (used.length > 0) await db.batch([store.keepMedia(used)]);
-        await drop(rows.filter(({ key }) => !used.includes(key)));
+        const over: store.MediaRow[] = [];
+        for (const row of rows) {
+          const { key, owner, name } = row;
+          if (await isUsed(db, owner, name)) await db.batch([store.keepMedia([key])]);
+          else if (await isEvidence(db, name)) await db.batch([store.withholdMedia(key, now() + LOOSE_MS)]);
+          else over.push(row);
+        }
+        await drop(over);
         if (rows.length < DROPPED_AT_ONCE) return;
       }
     },
 
-    async release(owner, names) {
+    async release(owner, names, from) {
+      const isTaken = from !== null && (await wasTakenAway(db, from));
       const statements: Sql[] = [];
       for (const name of names) {
         const row = await store.findMedia(db, owner, name);
         if (row === null || row.expiresMs !== null || (await isUsed(db, owner, name))) continue;
-        statements.push(store.loosenMedia(row.key, now() + LOOSE_MS));
+        const isWithheld = isTaken || (await isEvidence(db, name));
+        statements.push((isWithheld ? store.withholdMedia : store.loosenMedia)(row.key, now() + LOOSE_MS));
       }
       return statements;
     },

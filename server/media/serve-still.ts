@@ -3,27 +3,36 @@ import type { Now } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import { type Blobs, isBlobName } from "./blobs.ts";
 import { FILES_PATH, STILLS_PATH } from "./files-path.ts";
-import { serveFile } from "./serve.ts";
+import { type SightOf, serveFile } from "./serve.ts";
 import { standIn } from "./stand-in.ts";
 import { findStill } from "./store.ts";
 
 /** Somebody may choose another cover. */
-const CACHE = "public, max-age=86400";
+const CACHE = "public, max-age=86400, s-maxage=3600";
 /** A still takes a second; whoever comes at once comes again. */
 const RETRY_SECONDS = "3";
 
+export interface Stills {
+  readonly db: Db;
+  readonly blobs: Blobs;
+  readonly now: Now;
+  readonly sightOf: SightOf;
+}
+
 /** The answer to GET and HEAD of a path below `STILLS_PATH`. */
 export async function serveStill(
-  { db, blobs, now }: { readonly db: Db; readonly blobs: Blobs; readonly now: Now },
+  { db, blobs, now, sightOf }: Stills,
   request: Request,
   path: string,
 ): Promise<Response> {
   const name = path.slice(STILLS_PATH.length);
-  const film = isBlobName(name) ? await findStill(db, name) : null;
+  const isSeen = isBlobName(name) && (await sightOf(name, request)) !== "nobody";
+  const film = isSeen ? await findStill(db, name) : null;
   if (film === null) return new Response("There is no such film.\n", { status: 404 });
   if (film.preview !== null) {
-    const response = await serveFile(blobs, request, FILES_PATH + film.preview);
-    if (response.ok) response.headers.set("cache-control", CACHE);
+    const response = await serveFile(blobs, sightOf, request, FILES_PATH + film.preview);
+    if (response.ok && !response.headers.get("cache-control")?.includes("no-store"))
+      response.headers.set("cache-control", CACHE);
     return response;
   }
   if ((film.pendingMs ?? 0) <= now()) return standIn();

@@ -1,22 +1,36 @@
-/** Files as they are given out: kept for ever, never run, and shown in place only where that is harmless. */
-import type { Blobs, Found } from "./blobs.ts";
+/** Files as they are given out: never run, and shown in place only where that is harmless. */
+import { type Blobs, type Found, isBlobName } from "./blobs.ts";
 import { FILES_PATH } from "./files-path.ts";
 import { fileNameOf } from "./kept.ts";
 import { type MediaType, typeOfExtension } from "./probe.ts";
 
-/** A name stands for its bytes, so what was fetched once never has to be asked for again. */
-const CACHE = "public, max-age=31536000, immutable";
+/**
+ * A name stands for its bytes, which never change; but whether anybody may see them does. What is put out of sight is out
+ * of every browser in a day, and out of what many share in an hour.
+ */
+const CACHE = "public, max-age=86400, s-maxage=3600, immutable";
 /** Where it leads may be another place one day. */
-const CACHE_OF_REDIRECTS = "public, max-age=86400";
+const CACHE_OF_REDIRECTS = "public, max-age=86400, s-maxage=3600";
+const NO_CACHE = "private, no-store";
 /** Should a browser make a page of a file, nothing in it runs, loads or reaches out. */
 const POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
+/** Who may see a file: everybody, whoever asks here and for this once (the staff), or nobody. */
+export type Sight = "all" | "asker" | "nobody";
+export type SightOf = (name: string, request: Request) => Promise<Sight>;
+
 /** The answer to GET and HEAD of a path below `FILES_PATH`. Throws Problem `upstream` where the files lie out of reach. */
-export async function serveFile(blobs: Blobs, request: Request, path: string): Promise<Response> {
+export async function serveFile(
+  blobs: Blobs,
+  sightOf: SightOf,
+  request: Request,
+  path: string,
+): Promise<Response> {
   const [name = "", called, more] = path.slice(FILES_PATH.length).split("/");
   const extension = name.slice(name.lastIndexOf(".") + 1);
-  const type = more === undefined ? typeOfExtension(extension) : null;
-  const found = type === null ? null : await blobs.find(name);
+  const type = more === undefined && isBlobName(name) ? typeOfExtension(extension) : null;
+  const sight = type === null ? "nobody" : await sightOf(name, request);
+  const found = sight === "nobody" ? null : await blobs.find(name);
   if (type === null || found === null) return missing();
   const etag = `"${name.slice(0, name.lastIndexOf("."))}"`;
   const headers: Record<string, string> = {
@@ -25,12 +39,13 @@ export async function serveFile(blobs: Blobs, request: Request, path: string): P
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "cross-origin",
-    "cache-control": CACHE,
+    "cache-control": sight === "all" ? CACHE : NO_CACHE,
     "accept-ranges": "bytes",
     etag,
   };
   if (isSame(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
-  if (found.publicUrl !== null && type.family !== "file") return elsewhere(found.publicUrl);
+  if (found.publicUrl !== null && type.family !== "file")
+    return elsewhere(found.publicUrl, sight === "all" ? CACHE_OF_REDIRECTS : NO_CACHE);
   return answer(found, request, headers, etag);
 }
 
@@ -81,12 +96,12 @@ const missing = (): Response =>
     headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
   });
 
-const elsewhere = (location: string): Response =>
+const elsewhere = (location: string, cache: string): Response =>
   new Response(null, {
     status: 302,
     headers: {
       location,
-      "cache-control": CACHE_OF_REDIRECTS,
+      "cache-control": cache,
       "cross-origin-resource-policy": "cross-origin",
     },
   });

@@ -44,7 +44,7 @@ export const putMedia = (row: MediaRow, nowMs: number): Sql =>
         ${row.blurhash}, ${row.fileName}, ${row.description}, ${row.focus}, ${row.expiresMs}, ${row.pendingMs},
         ${nowMs})
       ON CONFLICT (owner, name) DO UPDATE SET file_name = excluded.file_name,
-        expires = CASE WHEN media.expires IS NULL THEN NULL ELSE excluded.expires END,
+        expires = CASE WHEN media.expires IS NULL THEN NULL ELSE excluded.expires END, withheld = 0,
         pending = CASE WHEN media.preview IS NULL THEN excluded.pending ELSE NULL END,
         duration = COALESCE(media.duration, excluded.duration),
         preview_width = CASE WHEN media.preview IS NULL THEN excluded.preview_width ELSE media.preview_width END,
@@ -82,13 +82,13 @@ export async function usedBytes(db: Db, owner: number): Promise<number> {
   return Number(row?.total ?? 0);
 }
 
-/** It stays from now on. */
+/** It stays from now on, for everybody. */
 export const keepMedia = (keys: readonly number[]): Sql =>
-  sql`UPDATE media SET expires = NULL WHERE key IN ${list(keys)} AND expires IS NOT NULL`;
+  sql`UPDATE media SET expires = NULL, withheld = 0 WHERE key IN ${list(keys)} AND expires IS NOT NULL`;
 
 /** The same for what these people have of these files: for the batch of whatever uses them. */
 export const keepNamedMedia = (owners: readonly number[], names: readonly string[]): Sql =>
-  sql`UPDATE media SET expires = NULL
+  sql`UPDATE media SET expires = NULL, withheld = 0
       WHERE owner IN ${list(owners)} AND name IN ${list(names)} AND expires IS NOT NULL`;
 
 /** What nothing uses yet goes no sooner than then. Fails where it was let go meanwhile. */
@@ -116,7 +116,11 @@ export const describeMedia = (
 export const loosenMedia = (key: number, expiresMs: number): Sql =>
   sql`UPDATE media SET expires = ${expiresMs} WHERE key = ${key} AND expires IS NULL`;
 
-/** The same for all that somebody has sent who is gone for good. */
+/** The same, and until then it is for the staff alone. */
+export const withholdMedia = (key: number, expiresMs: number): Sql =>
+  sql`UPDATE media SET expires = ${expiresMs}, withheld = 1 WHERE key = ${key}`;
+
+/** It goes then, of all that somebody has sent who is gone for good. */
 export const loosenMediaOf = (owner: number, expiresMs: number): Sql =>
   sql`UPDATE media SET expires = ${expiresMs} WHERE owner = ${owner} AND expires IS NULL`;
 

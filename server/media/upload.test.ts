@@ -22,7 +22,7 @@ const blobs = createDiskBlobs(folder);
 afterAll(() => rm(folder, { recursive: true }));
 
 const get = (url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> =>
-  serveFile(blobs, new Request(url, { method, headers }), new URL(url).pathname);
+  serveFile(blobs, async () => "all", new Request(url, { method, headers }), new URL(url).pathname);
 
 const text = (value: string): Uint8Array => Buffer.from(value, "latin1");
 const join2 = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
@@ -228,7 +228,7 @@ onSqlite((engine) => {
     expect(await dayLater()).toBe(200);
     await core.act(alice, { type: "Delete", object: object?.iri ?? "" });
     const name = kept.preview?.url.split("/").at(-1) ?? "";
-    await db.batch(await media.loose.release(alice, [name]));
+    await db.batch(await media.loose.release(alice, [name], null));
     expect(await dayLater()).toBe(404);
   });
 
@@ -334,7 +334,7 @@ onSqlite((engine) => {
     for (const response of [picture, page]) {
       expect(response.headers.get("x-content-type-options")).toBe("nosniff");
       expect(response.headers.get("content-security-policy")).toContain("sandbox");
-      expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+      expect(response.headers.get("cache-control")).toBe("public, max-age=86400, s-maxage=3600, immutable");
     }
   });
 });

@@ -331,7 +331,8 @@ async function filesLetGo(
   const left = after === null ? [] : [JSON.stringify(after.document), after.earlier?.json ?? ""];
   const stays = new Set(left.flatMap(fileNamesIn));
   const names = [...new Set(gone.flatMap(fileNamesIn))].filter((name) => !stays.has(name));
-  return names.length === 0 ? [] : [{ effect: "enqueue", kind: "release-files", payload: { owner, names } }];
+  const payload = { owner, names, from: object.key };
+  return names.length === 0 ? [] : [{ effect: "enqueue", kind: "release-files", payload }];
 }
 
 /** One rule for all: what the activity keeps in any collection leaves it, and the activity itself is buried. */
