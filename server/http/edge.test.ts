@@ -73,6 +73,46 @@ test("a body is read up to its bound, whether its length is told or not", async 
   expect((await post(2_000_001, "/upload", true)).status).toBe(413);
 });
 
+test("what is refused here is refused in the form of who asks", async () => {
+  const { from } = open(echo);
+  const refusals = ["/", "/api/v1/statuses", "/api/c2s/proxy", "/users/ada/outbox", "/inbox"].map(
+    async (path) => {
+      const body = "x".repeat(MAX_BODY_BYTES + 1);
+      const response = await from("127.0.0.1", path, { method: "POST", body });
+      expect([path, response.status, response.headers.get("connection")]).toEqual([path, 413, "close"]);
+      return [response.headers.get("content-type")?.split(";")[0], (await response.text()).trim()] as const;
+    },
+  );
+  const detail = "At most 1000000 bytes are taken here.";
+  const problem = { type: "about:blank", title: "Content too large", status: 413, detail };
+  const asProblem = ["application/problem+json", JSON.stringify(problem)] as const;
+  expect(await Promise.all(refusals)).toEqual([
+    ["text/plain", detail],
+    ["application/json", JSON.stringify({ error: detail })],
+    asProblem,
+    asProblem,
+    asProblem,
+  ]);
+});
+
+test("of a form with files that is too large its face hears, once the browser has sent it all", async () => {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 500_000;
+      controller.enqueue(new Uint8Array(500_000));
+      if (sent === 5_000_000) controller.close();
+    },
+  });
+  const { from } = open(async (request) => {
+    const refused = await request.formData().catch((problem) => problem);
+    return new Response(`${refused.code} ${refused.message}`);
+  });
+  const headers = { "content-type": "multipart/form-data; boundary=x", "content-length": "5000000" };
+  const response = await from("127.0.0.1", "/upload", { method: "POST", body, headers });
+  expect([await response.text(), sent]).toEqual(["too-large At most 2 MB are taken here.", 5_000_000]);
+});
+
 test("a body that does not arrive in time is not waited for", async () => {
   const never = new ReadableStream<Uint8Array>({
     start(controller) {

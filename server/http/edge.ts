@@ -7,6 +7,7 @@ import { newCode } from "../lib/secret.ts";
 import { type Connection, connectionOf, sameConnection } from "./connection.ts";
 import { addCors, addGuards, isOpenToScripts, preflight } from "./headers.ts";
 import { spoolForm } from "./multipart.ts";
+import { statusProblem } from "./problems.ts";
 import { addLimitHeaders } from "./rate-limit.ts";
 
 /** Documents and forms; Mastodon takes as much. */
@@ -56,10 +57,11 @@ export function createEdge(deps: EdgeDeps): Edge {
   async function answerBody(request: Request, path: string): Promise<Response> {
     const isFile = takesFiles(path, request.headers.get("content-type") ?? "");
     const limit = isFile ? maxUploadBytes : MAX_BODY_BYTES;
-    if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
     const deadlineMs = isFile ? UPLOAD_DEADLINE_MS : bodyDeadlineMs;
+    // Its face says that a form is too large, as it says everything else.
+    if (isFile && isForm(request)) return withDeadline(deadlineMs, () => spooled(request, limit));
+    if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
     return withDeadline(deadlineMs, async () => {
-      if (isFile && isForm(request)) return spooled(request, limit);
       const isBounded = isFile || request.headers.has("content-length");
       const bounded = isBounded ? request : await readBounded(request, limit);
       return bounded === null ? tooLarge(limit) : handle(bounded);
@@ -116,7 +118,7 @@ export function createEdge(deps: EdgeDeps): Edge {
         leave(connection.addressPrefix);
       }
     }
-    if (response.status >= 400 && path.startsWith("/api/")) response = await inJson(response);
+    if (response.status >= 400 && isOpenToScripts(path)) response = await forPrograms(response, path);
     const { headers } = response;
     addGuards(headers, { isSecure: deps.isSecure });
     addLimitHeaders(headers, request);
@@ -177,13 +179,17 @@ function withMutableHeaders(response: Response): Response {
   }
 }
 
-/** What the edge itself says to programs, which read JSON alone. */
-async function inJson(response: Response): Promise<Response> {
+/** What the edge itself says to programs, which read JSON alone: those of Mastodon's API `{ error }`, others RFC 9457. */
+async function forPrograms(response: Response, path: string): Promise<Response> {
   if (response.headers.get("content-type")?.startsWith("text/plain") !== true) return response;
-  const headers = new Headers(response.headers);
-  headers.set("content-type", "application/json; charset=utf-8");
-  const error = (await response.text()).trim();
-  return new Response(JSON.stringify({ error }), { status: response.status, headers });
+  const message = (await response.text()).trim();
+  const isMastodon = path.startsWith("/api/") && !path.startsWith("/api/c2s/");
+  const said = isMastodon
+    ? Response.json({ error: message }, { status: response.status })
+    : statusProblem(response.status, message);
+  for (const [name, value] of response.headers)
+    if (name !== "content-type" && name !== "content-length") said.headers.set(name, value);
+  return said;
 }
 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>

@@ -95,7 +95,7 @@ export const preflight = (): Response =>
   });
 
 const EXPOSED =
-  "Link, Location, ETag, Content-Length, Content-Range, WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Mastodon-Async-Refresh, X-Request-Id, Mastodon-Async-Refresh";
+  "Link, Location, ETag, Content-Length, Content-Range, WWW-Authenticate, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh";
 
 function setIfMissing(headers: Headers, name: string, value: string): void {
   if (!headers.has(name)) headers.set(name, value);

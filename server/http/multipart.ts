@@ -18,7 +18,8 @@ const END_OF_HEAD = Buffer.from("\r\n\r\n");
 /**
  * Lets `request.formData()` keep files on the disk, in `folder`, which is made when needed. What it gives is removed by the function
  * that this returns: call it once the request is answered. `formData()` throws Problem `invalid` where the form did not
- * arrive as a whole, `too-large` beyond `maxBytes`, and `full` where the disk is.
+ * arrive as a whole, `too-large` beyond `maxBytes`, and `full` where the disk is. What is too large is heard to its end and
+ * not kept: a browser reads no answer before it has sent everything, and shows that the line broke.
  */
 export function spoolForm(
   request: Request,
@@ -62,10 +63,7 @@ async function readForm(request: Request, newPath: () => string, maxBytes: numbe
   try {
     for await (const chunk of request.body) {
       received += chunk.byteLength;
-      if (received > maxBytes)
-        throw new Problem("too-large", `At most ${Math.round(maxBytes / 1e6)} MB are taken here.`, {
-          field: "file",
-        });
+      if (received > maxBytes) continue;
       for (const event of reader.take(chunk)) {
         if (event.kind === "bytes") await sink?.write(event.bytes);
         else {
@@ -74,6 +72,11 @@ async function readForm(request: Request, newPath: () => string, maxBytes: numbe
         }
       }
     }
+    if (received > maxBytes)
+      throw new Problem("too-large", `At most ${Math.round(maxBytes / 1e6)} MB are taken here.`, {
+        field: "file",
+        reason: "media-too-large",
+      });
     if (!reader.hasEnded()) throw broken();
     return form;
   } finally {

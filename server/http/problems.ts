@@ -1,4 +1,5 @@
 /** What went wrong → a response, in the form that each face's clients understand. */
+import { STATUS_CODES } from "node:http";
 import type { Log } from "../lib/log.ts";
 import { isProblem, Problem, type ProblemCode, type ProblemDetail } from "../lib/problem.ts";
 
@@ -128,6 +129,17 @@ export const problemJson: FailureFormat = ({ status, code, message, detail }) =>
     { status, headers: { "content-type": "application/problem+json" } },
   );
 };
+
+/** The same for what was refused before any face was asked, and has nothing but a status and a sentence. */
+export function statusProblem(status: number, message: string): Response {
+  const code = (Object.keys(STATUS) as (keyof typeof STATUS)[]).find((each) => STATUS[each] === status);
+  const title = code === undefined ? STATUS_CODES[status] : TITLES[code];
+  const type = code === "too-many" ? `${C180}rate-limit-exceeded` : "about:blank";
+  return Response.json(
+    { type, title, status, detail: message },
+    { status, headers: { "content-type": "application/problem+json" } },
+  );
+}
 
 const TITLES: Record<ProblemCode | "bug", string> = {
   invalid: "Bad request",

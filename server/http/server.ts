@@ -11,8 +11,11 @@ import { readTls } from "./tls.ts";
 const IDLE_SECONDS = 30;
 /** How long requests may take to finish when the server stops. */
 const STOP_GRACE_MS = 15_000;
-/** The overhead of a form around the file in it. */
-const FORM_OVERHEAD_BYTES = 100_000;
+/**
+ * Beyond the largest file, that much of a body reaches whoever refuses it in a sentence: a film of a telephone. Of more Bun
+ * itself says no, and a browser shows that the line broke. Nothing of it is held in memory while it is not read.
+ */
+const REFUSED_IN_WORDS_BYTES = 1_000_000_000;
 /** Messages from clients are a few words; what the server sends is not counted. */
 const MAX_SOCKET_MESSAGE_BYTES = 64_000;
 /** A client that does not read is let go after that much waits for it: some fifty posts. */
@@ -87,7 +90,7 @@ export function createServer(options: ServerOptions): RunningServer {
       port,
       ...(tls ? { tls } : {}),
       idleTimeout: IDLE_SECONDS,
-      maxRequestBodySize: maxUploadBytes + FORM_OVERHEAD_BYTES,
+      maxRequestBodySize: maxUploadBytes + REFUSED_IN_WORDS_BYTES,
       development: false,
       // @NOTE `development: false` alone lets a second process share the port and half of the requests.
       reusePort: false,
