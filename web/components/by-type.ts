@@ -91,6 +91,7 @@ function article(context: PageContext, view: ObjectView, place: CardPlace): Html
     ${richText({
       cleanHtml: isWhole ? view.contentHtml || previewHtml : previewHtml || view.contentHtml,
       language: view.language,
+      under: lowestHeading(view),
       class: isWhole ? "publication" : "excerpt",
     })}
     ${!isWhole && !view.isCut && html`<p><a class="read-on" href=${view.path}>${context.words.post.open}</a></p>`}
@@ -148,7 +149,14 @@ const abstract = (view: ObjectView): Html =>
   html`<p class="card-abstract" dir="auto">${emojiText(view.summary, view.emoji)}</p>`;
 
 const text = (view: ObjectView): Html =>
-  richText({ cleanHtml: view.contentHtml || view.previewHtml, language: view.language });
+  richText({
+    cleanHtml: view.contentHtml || view.previewHtml,
+    language: view.language,
+    under: lowestHeading(view),
+  });
+
+/** Whose it is stands in a heading of level 2, its title in one of level 3. */
+const lowestHeading = ({ name }: ObjectView): number => (name ? 3 : 2);
 
 /** In a list the first lines. */
 const excerptOf = (view: ObjectView, place: CardPlace): Html =>
@@ -157,5 +165,6 @@ const excerptOf = (view: ObjectView, place: CardPlace): Html =>
     : richText({
         cleanHtml: view.contentHtml || view.previewHtml,
         language: view.language,
+        under: lowestHeading(view),
         class: "excerpt",
       });

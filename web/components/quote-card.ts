@@ -28,7 +28,7 @@ export function quotedPost(context: PageContext, view: ObjectView): Html {
   if (view.isDeleted)
     return html`<p class="quoted-missing">${icon("quote")}<span>${words.post.deleted}</span></p>`;
   return html`<blockquote class="quoted">
-    <p class="quoted-head"><span class="visually-hidden">${words.quote.quoted}: </span>
+    <h2 class="quoted-head"><span class="visually-hidden">${words.quote.quoted}: </span>
       ${author && avatar(author, "small")}
       ${
         author
@@ -37,7 +37,7 @@ export function quotedPost(context: PageContext, view: ObjectView): Html {
           : html`<span class="card-name">${words.post.someone}</span>`
       }
       <a class="quoted-when" href=${view.path}>${time(context, view.publishedMs)}</a>
-    </p>
+    </h2>
     ${bodyOf(context, view, "reply")}
     ${
       quote !== null &&
