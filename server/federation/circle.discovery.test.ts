@@ -187,7 +187,7 @@ onSqlite((engine) => {
       publicKey: { id: `${alice.iri}#main-key`, owner: alice.iri },
       assertionMethod: [{ type: "Multikey", controller: alice.iri }],
     });
-    for (const list of ["followers", "following", "liked", "featured", "outbox"]) {
+    for (const list of ["followers", "following", "liked", "outbox"]) {
       const answer = await jsonOf(await documentAt(alice.app, `${alice.iri}/${list}`));
       expect(answer).toMatchObject({
         id: `${alice.iri}/${list}`,

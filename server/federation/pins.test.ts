@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
-import { person } from "../testing/people.ts";
+import { documentAt, jsonOf, person } from "../testing/people.ts";
 
 onSqlite((engine) => {
   test("followers elsewhere see what is pinned, and no more what is not", async () => {
@@ -24,5 +24,23 @@ onSqlite((engine) => {
     await alice.act({ type: "Remove", object: note, target: `${alice.iri}/featured` });
     await world.settle();
     expect(await shown()).toEqual([]);
+  });
+
+  test("what stands on somebody's page is given in one piece, to those who look at no other page", async () => {
+    const app = (await fediverse(engine, ["a.test"])).at("a.test");
+    const alice = await person(app, "alice", "admin");
+    const note = await alice.note("read me first", { to: [PUBLIC] });
+    const tag = `${app.origin}/tags/owls`;
+    await alice.act({ type: "Add", object: note, target: `${alice.iri}/featured` });
+    await alice.act({ type: "Add", object: tag, target: `${alice.iri}/featured-tags` });
+    const list = async (name: string) => jsonOf(await documentAt(app, `${alice.iri}/${name}`));
+    const shape = { type: "OrderedCollection", attributedTo: alice.iri, totalItems: 1 };
+    const pinned = await list("featured");
+    expect(pinned).toMatchObject({ ...shape, orderedItems: [note] });
+    expect(pinned.first).toBeUndefined();
+    expect(await list("featured-tags")).toMatchObject({
+      ...shape,
+      orderedItems: [{ type: "Hashtag", name: "#owls", href: tag }],
+    });
   });
 });

@@ -173,8 +173,7 @@ export function createServe(deps: ServeDeps): Serve {
       ...(after === null ? {} : { from: after }),
       ...(isOutbox ? { limit: DEFAULT_PAGE_SIZE } : {}),
     };
-    // Lemmy reads these in one piece (FEP-1b12).
-    const isWhole = !isPage && owner.type === "Group" && SHORT_LISTS.has(name);
+    const isWhole = !isPage && owner.kind === "actor" && SHORT_LISTS.has(name);
     const page = await deps.page(owner, name, viewer, isPage || isWhole ? request : null);
     if (page === null) return missing;
     const items = isOutbox
@@ -210,11 +209,14 @@ export function createServe(deps: ServeDeps): Serve {
   return { get };
 }
 
-/** Lists of a group that are short. */
-const SHORT_LISTS: ReadonlySet<string> = new Set(["moderators", "owners", "featured"]);
-
 /** The list of tags that somebody shows on their page; peers read names in it. */
 const FEATURED_TAGS = "featured-tags";
+
+/**
+ * Lists that are a few lines long, and given in one piece: Lemmy reads those of a group so (FEP-1b12), Misskey what
+ * somebody has pinned; neither follows `first`.
+ */
+const SHORT_LISTS: ReadonlySet<string> = new Set(["moderators", "owners", "featured", FEATURED_TAGS]);
 
 const hashtag = (href: string): AsObject => ({
   type: "Hashtag",
