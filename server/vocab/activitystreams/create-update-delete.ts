@@ -293,7 +293,16 @@ async function goneEffects(scene: Scene, object: Entity | null): Promise<readonl
     effects.push({ effect: "release", cause: made.key });
     effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
   }
-  return [...effects, ...(await filesLetGo(scene, object, null))];
+  return [...effects, ...(await unpinned(scene, object)), ...(await filesLetGo(scene, object, null))];
+}
+
+/** What is gone stands at nobody's top any more, or it would keep a place there that nobody can take it out of. */
+async function unpinned({ look }: Scene, { key, owner }: Entity): Promise<readonly Effect[]> {
+  const effects: Effect[] = [];
+  for (const page of [owner, ...(await look.groupsOf(key)).map((group) => group.key)])
+    if (page !== null && (await look.isMember(page, "featured", key)))
+      effects.push({ effect: "drop", owner: page, name: "featured", item: key });
+  return effects;
 }
 
 const isCreate = ({ actsAs }: Scene, { kind, type }: Entity): boolean =>

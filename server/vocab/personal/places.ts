@@ -115,7 +115,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   [FEATURED]: {
     refusal: ofOwnPosts,
-    added: (scene, place) => put(scene, place, MAX_PINNED),
+    added: async (scene, place) => [
+      ...(await goneFrom(scene, place)),
+      ...(await put(scene, place, MAX_PINNED)),
+    ],
     removed: taken,
   },
 };
@@ -145,6 +148,12 @@ const itemOf = ({ object, activity }: Scene): Ref => object?.key ?? { iri: id(ac
 async function put(scene: Scene, { owner, name }: Place, most: number): Promise<readonly Effect[]> {
   const room = roomFor(most);
   return [{ effect: "add", owner: owner.key, name, item: itemOf(scene), cause: scene.key, room }];
+}
+
+/** A Delete empties its place; until this was so, what was deleted kept it, and nobody could take it out. */
+async function goneFrom({ look }: Scene, { owner, name }: Place): Promise<readonly Effect[]> {
+  const gone = (await look.localMembers(owner.key, name)).filter(({ deletedMs }) => deletedMs !== null);
+  return gone.map(({ key }): Effect => ({ effect: "drop", owner: owner.key, name, item: key }));
 }
 
 const roomFor = (most: number) => ({
