@@ -188,6 +188,27 @@ onSqlite((engine) => {
       expect(elsewhere.asked).toEqual([]);
     });
 
+    test("what is first there no more is so here the next time, unless its server cannot say it", async () => {
+      const [old, young] = ["old", "young"].map((name) => note(name));
+      for (const each of [old, young])
+        there.put(new URL(each?.id ?? "").pathname, { body: { "@context": AS, ...each } });
+      const first = async () => {
+        await opens();
+        all.clock.advance(DAY_MS);
+        const owner = await app.federation.look.find(mira.iri);
+        return (await app.queries.collectionPage(owner as never, "featured", null, {}))?.items;
+      };
+      publishes([]);
+      publishes([old?.id ?? ""], "featured");
+      expect(await first()).toEqual([old?.id ?? ""]);
+      there.put(`/users/mira${count}/featured`, { status: 503 });
+      expect(await first()).toEqual([old?.id ?? ""]);
+      publishes([young?.id ?? ""], "featured");
+      expect(await first()).toEqual([young?.id ?? ""]);
+      publishes([], "featured");
+      expect(await first()).toEqual([]);
+    });
+
     test("of a community (Lemmy) the posts that it passed on are there, each from its own server", async () => {
       const group = await there.actor(`maths${count}`, { type: "Group" });
       const page = (by: StrangerActor, name: string): AsObject & { id: string } => ({

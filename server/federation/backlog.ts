@@ -5,7 +5,7 @@ import { type AsObject, audienceOf, embedded, id, idOf, ids } from "../core/obje
 import type { Core } from "../core/process.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Resolve } from "../core/resolve.ts";
-import { addMember, ensureCollection } from "../core/store-writes.ts";
+import { addMember, dropMember, ensureCollection } from "../core/store-writes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { fromIso, type Now } from "../lib/clock.ts";
@@ -16,9 +16,10 @@ import type { Sql } from "../lib/sql.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import type { FetchDocument } from "./fetch-key.ts";
+import { readCollection } from "./read-collection.ts";
 import { pagesOf } from "./remote-pages.ts";
 import type { Errand, Restraint } from "./restraint.ts";
-import { findFirstFollow, findWalk, saveWalk } from "./store-walks.ts";
+import { findFirstFollow, findMembersOf, findWalk, saveWalk } from "./store-walks.ts";
 import type { Unfold } from "./unfold.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,6 +32,8 @@ const MAX_POSTS = 20;
 const MAX_SHARES = 5;
 /** As many as Mastodon lets people pin. */
 const MAX_FEATURED = 5;
+/** A list of more than this is no list of what somebody puts first, and is left alone. */
+const MAX_FEATURED_LISTED = 200;
 /** Lists with their first pages, posts that are only named, and what is shared. */
 const ERRAND = { requests: 40, perForeignHost: 3, totalMs: 2 * MINUTE_MS } as const;
 /** The list itself, and its first page. */
@@ -89,7 +92,7 @@ export function createBacklog(deps: {
   async function posts(actor: Entity, untilMs: number, errand: Errand): Promise<number> {
     let found = 0;
     let shares = 0;
-    for await (const entry of entriesOf(actor, "outbox", MAX_POSTS, errand)) {
+    for await (const entry of entriesOf(actor, errand)) {
       const activity = isJsonObject(entry)
         ? (entry as AsObject)
         : await document(idOf(entry), actor.iri, errand);
@@ -141,17 +144,25 @@ export function createBacklog(deps: {
     return !named.some(deps.isOurs);
   }
 
-  /** What the profile shows first, by its own list (`featured`). */
+  /** What the profile shows first, by its own list (`featured`); what is not in it any more goes. */
   async function featured(actor: Entity, errand: Errand): Promise<readonly Sql[]> {
-    const statements: Sql[] = [];
-    for await (const entry of entriesOf(actor, "featured", MAX_FEATURED, errand)) {
-      const iri = idOf(entry);
+    const start = id(actor.document ?? {}, "featured");
+    if (start === null || !sameOrigin(start, actor.iri)) return [];
+    // What is pinned while the list is being read is not in it, and stays.
+    const before = await findMembersOf(db, actor.key, "featured");
+    const listed = await readCollection(within(errand, actor), start, MAX_FEATURED_LISTED);
+    if (listed === null || listed === "unavailable") return [];
+    const known = await look.findMany(listed);
+    const stays = new Set([...known.values()].map(({ key }) => key));
+    const statements = before
+      .filter((key) => !stays.has(key))
+      .flatMap((key) => dropMember(actor.key, "featured", key));
+    for (const iri of listed.slice(0, MAX_FEATURED)) {
       const isGroup = actor.type === "Group";
-      if (iri === null || (!isGroup && !sameOrigin(iri, actor.iri))) continue;
-      const known = await look.find(iri);
+      if (!isGroup && !sameOrigin(iri, actor.iri)) continue;
       const thing =
-        known?.document || !errand.mayAsk(iri, hostOf(actor.iri))
-          ? known
+        known.get(iri)?.document || !errand.mayAsk(iri, hostOf(actor.iri))
+          ? known.get(iri)
           : await resolve.fetchIf(iri, (found) => deps.registry.kindOf(found) === "object");
       if (thing?.kind !== "object" || thing.deletedMs !== null) continue;
       const isIn = isGroup && audienceOf(thing.document ?? {}).includes(actor.iri);
@@ -164,18 +175,26 @@ export function createBacklog(deps: {
     return statements;
   }
 
-  async function* entriesOf(actor: Entity, list: string, most: number, errand: Errand): AsyncGenerator<Json> {
-    const start = id(actor.document ?? {}, list);
+  async function* entriesOf(actor: Entity, errand: Errand): AsyncGenerator<Json> {
+    const start = id(actor.document ?? {}, "outbox");
     if (start === null) return;
     let given = 0;
     const get = (iri: string) => document(iri, actor.iri, errand);
     for await (const page of pagesOf({ start, origin: actor.iri, maxPages: MAX_PAGES, get })) {
       for (const entry of page) {
-        if (given++ >= most) return;
+        if (given++ >= MAX_POSTS) return;
         yield entry;
       }
     }
   }
+
+  /** Asks as long as the errand may, and takes what it may not ask for as what cannot be had now. */
+  const within =
+    (errand: Errand, { iri: actor }: Entity): FetchDocument =>
+    (iri) =>
+      errand.mayAsk(iri, hostOf(actor))
+        ? deps.fetchDocument(iri)
+        : Promise.resolve({ status: 503, finalUrl: iri, document: null });
 
   /** From the actor's own server, under its own address. */
   async function document(iri: string | null, actor: string, errand: Errand): Promise<AsObject | null> {

@@ -40,3 +40,12 @@ export async function findFirstFollow(db: Db, actor: number): Promise<number | n
   );
   return row?.first ?? null;
 }
+
+/** Keys of all that is in a list of an actor elsewhere. */
+export async function findMembersOf(db: Db, owner: number, name: string): Promise<number[]> {
+  const rows = await db.all<{ item: number }>(
+    sql`SELECT m.item FROM member m JOIN collection c ON c.key = m.collection
+        WHERE c.owner = ${owner} AND c.name = ${name}`,
+  );
+  return rows.map(({ item }) => item);
+}
