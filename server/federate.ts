@@ -1,6 +1,6 @@
 /** Puts together the core and its face to other servers. */
 
-import { type Entity, isOutOfSight, LOCAL_HOST } from "./core/entity.ts";
+import { type Entity, HELD, LOCAL_HOST } from "./core/entity.ts";
 import { createLook } from "./core/look.ts";
 import { type AsObject, typeOf } from "./core/object.ts";
 import { createCore } from "./core/process.ts";
@@ -123,7 +123,8 @@ export function federate(deps: FederateDeps) {
   const letters = createLetters({ db, queue, now, look, hosts, wake });
   /** Asked of everything that comes in, whoever brought it. */
   async function policy(actor: Entity, activity: AsObject | null = null): Promise<string | null> {
-    if (isOutOfSight(actor)) return "its actor is suspended here";
+    // Whom only their own server suspends may go on, or could never say that it is over.
+    if ((actor.held & HELD.suspended) > 0) return "its actor is suspended here";
     const host = hostOf(actor.iri) ?? "";
     if (activity !== null && registry.isA(typeOf(activity), "Flag") && !gate.takesReports(host))
       return `reports from ${host} are not taken`;

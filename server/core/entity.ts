@@ -24,18 +24,21 @@ export interface Entity {
   readonly updatedMs: number | null;
   readonly deletedMs: number | null;
   readonly fetchedMs: number | null;
-  /** What the staff decided about it: a sum of `HELD`. */
+  /** What was decided about it: a sum of `HELD`. */
   readonly held: number;
 }
 
 /**
- * What the staff decided about a row, each a bit of its `held`. All but `hidden` are decided about an actor, and taken
- * over by whatever that actor makes. The order counts: from `limited` on it is in no public list, from `suspended` on
- * nobody sees it.
+ * What was decided about a row, each a bit of its `held`: by the staff here, or (`withdrawn`) by the server where the
+ * actor lives. All but `hidden` are decided about an actor, and taken over by whatever that actor makes. The order counts:
+ * from `limited` on it is in no public list, from `suspended` on nobody sees it.
  */
-export const HELD = { covered: 1, limited: 2, suspended: 4, hidden: 8 } as const;
+export const HELD = { covered: 1, limited: 2, suspended: 4, hidden: 8, withdrawn: 16 } as const;
 
-/** Out of everybody's sight by the staff's will, its own or that about its owner. */
+/** Those that whatever an actor makes takes over. */
+export const HELD_BY_OWNER = HELD.covered | HELD.limited | HELD.suspended | HELD.withdrawn;
+
+/** Out of everybody's sight by the staff's will or that of its own server, its own or that about its owner. */
 export const isOutOfSight = ({ held }: { readonly held: number }): boolean => held >= HELD.suspended;
 
 /** Our own number in the host table. */

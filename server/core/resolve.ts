@@ -11,13 +11,13 @@ import { speaksForItself } from "./access.ts";
 import type { Addresses } from "./addresses.ts";
 import { toStatements } from "./apply.ts";
 import { visibilityOf } from "./audience.ts";
-import type { Effect } from "./effects.ts";
-import type { Entity } from "./entity.ts";
+import type { Effect, Ref } from "./effects.ts";
+import { type Entity, HELD } from "./entity.ts";
 import { lean } from "./lean.ts";
 import { type AsObject, embedded, id, typeOf } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
-import { releaseHandle, upsertActor } from "./store-writes.ts";
+import { hold, releaseHandle, upsertActor } from "./store-writes.ts";
 import { earlierOf } from "./versions.ts";
 import { answerEffects } from "./whispers.ts";
 
@@ -171,8 +171,19 @@ export function createResolve(deps: ResolveDeps): Resolve {
     if (handle !== null) statements.push(releaseHandle(handle, { iri }));
     statements.push(
       upsertActor({ iri }, { handle, inbox, sharedInbox: sameOrigin(sharedInbox, iri) ? sharedInbox : null }),
+      ...withdrawing({ iri }, key, known, document),
     );
     return statements;
+  }
+
+  /** Whom their own server suspends (toot:suspended), with all that they made, is out of sight here for as long. */
+  function withdrawing(row: Ref, actor: number, known: Entity | null, document: AsObject): readonly Sql[] {
+    const isWithdrawn = document.suspended === true;
+    if (isWithdrawn === ((known?.held ?? 0) & HELD.withdrawn) > 0) return [];
+    return [
+      isWithdrawn ? hold(row, HELD.withdrawn) : hold(row, 0, HELD.withdrawn),
+      deps.enqueue({ kind: "hold", lane: String(actor), payload: { actor } }),
+    ];
   }
 
   async function storing(document: AsObject, askedMs: number): Promise<readonly Sql[] | null> {

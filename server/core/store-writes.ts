@@ -4,8 +4,7 @@ import { expecting, holding, list, raw, type Sql, sql } from "../lib/sql.ts";
 import { hasChanged } from "./as-read.ts";
 import { refused } from "./behaviour.ts";
 import type { AsRead, Ref } from "./effects.ts";
-import type { Kind } from "./entity.ts";
-import { LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
+import { HELD, HELD_BY_OWNER, type Kind, LOCAL_HOST, VISIBILITIES, type VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
 import { IN_GROUP } from "./store-visibility.ts";
 import { toStored } from "./stored.ts";
@@ -49,7 +48,11 @@ export const insertObject = (object: NewObject): Sql =>
 const heldWith = (owner: Ref | null): Sql =>
   owner === null
     ? raw("0")
-    : sql`COALESCE((SELECT w.held & 7 FROM object w WHERE w.key = ${keyOf(owner)}), 0)`;
+    : sql`COALESCE((SELECT w.held & ${HELD_BY_OWNER} FROM object w WHERE w.key = ${keyOf(owner)}), 0)`;
+
+/** One row's own bits: those of `bits` are set, and those of `not` go. What the row's owner made takes them over by a job. */
+export const hold = (row: Ref, bits: number, not = 0): Sql =>
+  sql`UPDATE object SET held = (held | ${bits}) & ${(HELD_BY_OWNER | HELD.hidden) - not} WHERE key = ${keyOf(row)}`;
 
 /** Fills a row that so far was an address only; touches nothing where somebody was quicker. */
 export const fillObject = (object: NewObject): Sql =>

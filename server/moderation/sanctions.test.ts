@@ -1,11 +1,11 @@
 /** What the staff do about people and posts: it holds everywhere, can be taken back, and can be appealed once. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { HELD } from "../core/entity.ts";
+import { hold } from "../core/store-writes.ts";
 import { type Engine, onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, type Person, person } from "../testing/people.ts";
 import { createSanctions } from "./sanctions.ts";
-import { hold } from "./store-sanctions.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
 

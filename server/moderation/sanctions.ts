@@ -6,6 +6,7 @@ import { farewellOf } from "../core/farewell.ts";
 import type { Notify } from "../core/notify.ts";
 import type { AsObject } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
+import { hold } from "../core/store-writes.ts";
 import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -149,7 +150,7 @@ export function createSanctions(deps: {
   async function hide(object: Entity, statements: readonly Sql[]): Promise<void> {
     if (object.isLocal && object.owner !== null)
       await deps.core.act(object.owner, { type: "Delete", object: object.iri }, statements);
-    else await db.batch([...statements, store.hold(object.key, HELD.hidden)]);
+    else await db.batch([...statements, hold(object.key, HELD.hidden)]);
   }
 
   async function postOf(actor: Entity, key: number): Promise<Entity> {
@@ -179,10 +180,7 @@ export function createSanctions(deps: {
   const holding = (actor: number, bits: number, not: number): readonly Sql[] =>
     bits + not === 0
       ? []
-      : [
-          store.hold(actor, bits, not),
-          queue.enqueue({ kind: HOLD_JOB, lane: String(actor), payload: { actor } }),
-        ];
+      : [hold(actor, bits, not), queue.enqueue({ kind: HOLD_JOB, lane: String(actor), payload: { actor } })];
 
   const told = (activity: AsObject | undefined): readonly Sql[] =>
     activity === undefined
@@ -207,7 +205,7 @@ export function createSanctions(deps: {
     const others = await store.findHolding(db, object === null ? { actor } : { object });
     // Decided twice at once: the other still holds.
     if (others.some((other) => other.key !== key && other.kind === kind)) return [lifted, noted];
-    if (object !== null) return [lifted, noted, store.hold(object, 0, HELD.hidden)];
+    if (object !== null) return [lifted, noted, hold(object, 0, HELD.hidden)];
     return [
       lifted,
       noted,

@@ -1,5 +1,5 @@
 /** The SQL of sanctions, and of what they hold back. */
-import type { Kind } from "../core/entity.ts";
+import { HELD, HELD_BY_OWNER, type Kind } from "../core/entity.ts";
 import { raw, type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Sanction, SanctionKind } from "./sanction.ts";
@@ -61,10 +61,6 @@ export const answerAppeal = (key: number, answer: string, by: number, nowMs: num
   sql`UPDATE sanction SET answer = ${answer}, answered = ${nowMs}, answered_by = ${by}
       WHERE key = ${key} AND appealed IS NOT NULL AND answered IS NULL`;
 
-/** One row's own bits: those of `bits` are set, and those of `not` go. */
-export const hold = (key: number, bits: number, not = 0): Sql =>
-  sql`UPDATE object SET held = (held | ${bits}) & ${15 - not} WHERE key = ${key}`;
-
 /** Keys of what the actor made, in order. */
 export async function findMade(
   db: Db,
@@ -81,5 +77,5 @@ export async function findMade(
 
 /** Everything of this kind that the actor made between the keys takes over what holds for the actor. */
 export const takeOver = (actor: number, kind: Kind, after: number, upTo: number): Sql =>
-  sql`UPDATE object SET held = (held & 8) | (SELECT w.held & 7 FROM object w WHERE w.key = ${actor})
+  sql`UPDATE object SET held = (held & ${HELD.hidden}) | (SELECT w.held & ${HELD_BY_OWNER} FROM object w WHERE w.key = ${actor})
       WHERE owner = ${actor} AND kind = ${kind} AND key > ${after} AND key <= ${upTo}`;

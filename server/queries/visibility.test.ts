@@ -2,8 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { HELD } from "../core/entity.ts";
 import { PUBLIC } from "../core/object.ts";
-import { addMember, addToLane, ensureCollection, insertNotice } from "../core/store-writes.ts";
-import { hold } from "../moderation/store-sanctions.ts";
+import { addMember, addToLane, ensureCollection, hold, insertNotice } from "../core/store-writes.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { type House, village } from "../testing/village.ts";
