@@ -152,10 +152,14 @@ test("each mistake is told with its path, what is there, and what is allowed", (
   expect(refusal("[]")).toBe("recipes.json: the file must be an object in braces, not [].");
 });
 
-test("no file says who looks after a group, who is kept out, who hears of what, or what counts", () => {
+test("no file puts anything into a list that the server keeps, or somebody by a word of their own", () => {
+  const built = vocabularies
+    .flatMap(({ behaviours = [] }) => behaviours)
+    .flatMap(({ adds = [], removes = [] }) => [...adds, ...removes])
+    .map(({ into }) => into[1]);
   const deciding =
-    "inbox outbox home posts followers following requests requested blocked members moderators owners joining invited banned removed locked listed lists voters whispers muted muted-threads quotes quote-requests quotes-refused quotes-withdrawn";
-  for (const name of deciding.split(" ")) {
+    "inbox outbox home posts followers following requests requested blocked members moderators owners joining invited banned removed locked listed lists voters whispers muted muted-threads quotes quote-requests quotes-refused quotes-withdrawn featured items record bookmarks followed-tags replies";
+  for (const name of new Set([...built, ...deciding.split(" ")])) {
     const said = refusal(changed((file) => put(file, "behaviours[0].adds[0].into[1]", name)));
     expect(said).toContain(`may not be "${name}", which the server keeps by itself`);
   }

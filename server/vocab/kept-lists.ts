@@ -1,7 +1,7 @@
 /** Lists that this server keeps by what happens, by name: what may be written to neither by hand nor by a file. */
 
-/** Who sees what, who hears of what, and who may do what hang on these. */
-const DECIDING = [
+/** No `Add` or `Remove` writes to these: who sees what, who hears of what, and what counts hang on them. */
+export const NOT_BY_HAND: ReadonlySet<string> = new Set([
   "inbox",
   "outbox",
   "home",
@@ -10,6 +10,10 @@ const DECIDING = [
   "following",
   "requests",
   "requested",
+  "liked",
+  "likes",
+  "shares",
+  "replies",
   "whispers",
   "voters",
   "blocked",
@@ -21,23 +25,32 @@ const DECIDING = [
   "locked",
   "listed",
   "lists",
-] as const;
-
-/** No `Add` or `Remove` writes to these. */
-export const NOT_BY_HAND: ReadonlySet<string> = new Set([...DECIDING, "liked", "likes", "shares", "replies"]);
+]);
 
 /**
- * No extension file names these. What people decide by an `Add` of their own (who looks after a group, whom one does not
- * want to hear, what may be quoted) no other activity decides for them; likes and shares it may count.
+ * No extension file names these either. What people decide by an activity of their own (who looks after a group, whom one
+ * does not want to hear, what may be quoted, what stands at the top of a page) no other activity decides for them.
  */
 export const NOT_BY_FILE: ReadonlySet<string> = new Set([
-  ...DECIDING,
+  ...NOT_BY_HAND,
   "moderators",
   "owners",
   "muted",
   "muted-threads",
+  "ignored",
   "quotes",
   "quote-requests",
   "quotes-refused",
   "quotes-withdrawn",
+  "bookmarks",
+  "dislikes",
+  "endorsements",
+  "featured",
+  "featured-tags",
+  "followed-tags",
+  "items",
+  "listened",
+  "read",
+  "viewed",
+  "record",
 ]);
