@@ -177,7 +177,7 @@ onSqlite((engine) => {
     await app.worker.drain();
     const still = await app.ask(early);
     expect([still.status, still.headers.get("content-type")]).toEqual([200, "image/webp"]);
-    expect(still.headers.get("cache-control")).toBe("public, max-age=86400");
+    expect(still.headers.get("cache-control")).toBe("public, max-age=86400, s-maxage=3600");
   });
 
   test("a still that never came has one in its place, and of no film there is none", async () => {
