@@ -98,7 +98,7 @@ export function federate(deps: FederateDeps) {
     addresses,
     keys,
     now,
-    enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
+    enqueue: queue.enqueue,
     async fetchRemote(iri) {
       const fetched = await fetchRemote(iri);
       const host = hostOf(fetched?.document.id);
@@ -141,7 +141,7 @@ export function federate(deps: FederateDeps) {
     listeners,
     clean: cleanHtml,
     emoji: opened.emoji.tagsIn,
-    enqueue: (job) => queue.enqueue({ ...job, payload: job.payload as never }),
+    enqueue: queue.enqueue,
     deliver,
     // Whoever voted has the poll, wherever they got it from.
     reached: async (object) => [

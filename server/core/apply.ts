@@ -1,4 +1,5 @@
 /** Carries effects out: the only place where an effect becomes SQL, in the order that the foreign keys want. */
+import type { Queue } from "../jobs/queue.ts";
 import { toIso } from "../lib/clock.ts";
 import { bareTag } from "../lib/hashtag.ts";
 import { isJsonObject } from "../lib/json.ts";
@@ -30,13 +31,7 @@ export interface ApplyDeps {
   readonly registry: Registry;
   readonly addresses: Addresses;
   readonly newKey: () => number;
-  readonly enqueue: (job: {
-    kind: string;
-    lane?: string;
-    payload: unknown;
-    once?: string;
-    dueMs?: number;
-  }) => Sql;
+  readonly enqueue: Queue["enqueue"];
   /** What else is promised with a notice (its key) for somebody here: their devices are told. */
   readonly noticed?: ((person: number, notice: number) => readonly Sql[]) | undefined;
 }
@@ -182,15 +177,7 @@ function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): re
     case "talk":
       return talkStatements(deps.newKey, effect);
     case "enqueue":
-      return [
-        deps.enqueue({
-          kind: effect.kind,
-          payload: effect.payload,
-          ...(effect.lane === undefined ? {} : { lane: effect.lane }),
-          ...(effect.once === undefined ? {} : { once: effect.once }),
-          ...(effect.dueMs === undefined ? {} : { dueMs: effect.dueMs }),
-        }),
-      ];
+      return [deps.enqueue(effect)];
     case "statement":
       return [effect.statement];
     default:

@@ -1,4 +1,5 @@
 /** What an activity does, as data. Behaviours return effects; `apply.ts` alone carries them out. */
+import type { NewJob } from "../jobs/queue.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Entity, Kind, VisibilityName } from "./entity.ts";
 import type { AsObject } from "./object.ts";
@@ -153,13 +154,6 @@ export type Effect =
       readonly people: readonly number[];
     }
   /** Work for later, in the same batch; not where work of the name `once` waits already, and not before `dueMs`. */
-  | {
-      readonly effect: "enqueue";
-      readonly kind: string;
-      readonly lane?: string;
-      readonly payload: unknown;
-      readonly once?: string;
-      readonly dueMs?: number;
-    }
+  | ({ readonly effect: "enqueue" } & NewJob)
   /** Rows of another part of the server that belong into the same batch (delivery states). */
   | { readonly effect: "statement"; readonly statement: Sql };

@@ -1,4 +1,5 @@
 /** The one road: every activity, ours or theirs, is judged here and becomes one batch. */
+import type { Queue } from "../jobs/queue.ts";
 import { fromIso } from "../lib/clock.ts";
 import { fileNamesIn } from "../lib/file-names.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -27,13 +28,7 @@ const MAX_GLIMPSED = 200;
 
 export interface CoreDeps extends ConsequenceDeps {
   readonly listeners: Listeners;
-  readonly enqueue: (job: {
-    kind: string;
-    lane?: string;
-    payload: unknown;
-    once?: string;
-    dueMs?: number;
-  }) => Sql;
+  readonly enqueue: Queue["enqueue"];
   /** Statements for the batch of each notice for somebody here (`apply.ts`). */
   readonly noticed?: (person: number, notice: number) => readonly Sql[];
   /** A reason why this is not taken from this actor (domain rules, suspensions), or null. */

@@ -1,4 +1,5 @@
 /** Give me this object: fetched from its origin, believed as far as FEP-fe34 goes, and stored. */
+import type { Queue } from "../jobs/queue.ts";
 import { fromIso, fromPastIso, type Now, steady } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
@@ -45,13 +46,7 @@ export interface ResolveDeps {
   readonly addresses: Addresses;
   readonly keys: Keys;
   readonly now: Now;
-  readonly enqueue: (job: {
-    kind: string;
-    lane?: string;
-    payload: unknown;
-    once?: string;
-    dueMs?: number;
-  }) => Sql;
+  readonly enqueue: Queue["enqueue"];
   /** Null where its origin says that it does not exist (any more). @throws Problem `upstream` when it cannot be asked. */
   readonly fetchRemote: (iri: string) => Promise<Fetched | null>;
 }

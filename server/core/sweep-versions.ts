@@ -1,6 +1,6 @@
 /** Of the earlier versions of all things together none but the newest stay; files that only others had are let go. */
+import type { Queue } from "../jobs/queue.ts";
 import { fileNamesIn } from "../lib/file-names.ts";
-import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { dropVersionsUpTo, findOldVersions, type OldVersion } from "./store-versions.ts";
 
@@ -9,10 +9,7 @@ const AT_ONCE = 100;
 
 export interface SweepDeps {
   readonly db: Db;
-  readonly enqueue: (job: {
-    readonly kind: string;
-    readonly payload: { readonly owner: number; readonly names: string[] };
-  }) => Sql;
+  readonly enqueue: Queue["enqueue"];
 }
 
 /** Batch after batch; what is done stays done when it is interrupted. */

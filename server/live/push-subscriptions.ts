@@ -1,7 +1,8 @@
 /** Where people's programs and browsers want to be told of notices while they sleep. */
+
 import type { NoticeKind } from "../core/effects.ts";
+import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
-import type { Json } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -67,7 +68,7 @@ export async function createPushSubscriptions(deps: {
   readonly db: Db;
   readonly now: Now;
   readonly log: Log;
-  readonly enqueue: (job: { readonly kind: string; readonly payload: Json }) => Sql;
+  readonly enqueue: Queue["enqueue"];
 }): Promise<PushSubscriptions> {
   const { db, now, enqueue } = deps;
   /** People who are told at all: nearly nobody costs nearly nothing. */
