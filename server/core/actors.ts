@@ -101,6 +101,17 @@ async function actorDocument(
       oauthAuthorizationEndpoint: `${addresses.origin}/oauth/authorize`,
       oauthTokenEndpoint: `${addresses.origin}/oauth/token`,
     },
+    ...(await publishedKeys(iri, rsa, ed25519)),
+  };
+}
+
+/** What the document at `iri` says of its keys: for draft-cavage, and as a Multikey (FEP-521a). */
+export async function publishedKeys(
+  iri: string,
+  rsa: Pick<KeyPairPem, "publicPem">,
+  ed25519: Pick<KeyPairPem, "publicPem">,
+): Promise<AsObject> {
+  return {
     publicKey: { id: keyIri(iri, "rsa"), owner: iri, publicKeyPem: rsa.publicPem },
     assertionMethod: [
       {

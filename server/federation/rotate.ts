@@ -1,5 +1,5 @@
 /** New keys for an actor here: made, published and told to everybody who follows, while the server runs. */
-import { keyIri } from "../core/actors.ts";
+import { publishedKeys } from "../core/actors.ts";
 import type { Look } from "../core/behaviour.ts";
 import type { Core } from "../core/process.ts";
 import { updateObject } from "../core/store-writes.ts";
@@ -7,7 +7,7 @@ import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { NewJob } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import { type Now, toIso } from "../lib/clock.ts";
-import { exportMultikey, generateKeyPair, importPublicPem } from "../signatures/keys.ts";
+import { generateKeyPair } from "../signatures/keys.ts";
 import type { Db } from "../storage/db.ts";
 import type { Signing } from "./signing.ts";
 import { replaceActorKey } from "./store.ts";
@@ -46,15 +46,7 @@ export function rotateJob(deps: {
     const published = {
       ...document,
       updated: toIso(nowMs),
-      publicKey: { id: keyIri(iri, "rsa"), owner: iri, publicKeyPem: rsa.publicPem },
-      assertionMethod: [
-        {
-          id: keyIri(iri, "ed25519"),
-          type: "Multikey",
-          controller: iri,
-          publicKeyMultibase: await exportMultikey(await importPublicPem(ed25519.publicPem)),
-        },
-      ],
+      ...(await publishedKeys(iri, rsa, ed25519)),
     };
     const changes = { visibility: null, updatedMs: nowMs, fetchedMs: null, hasSubject: false };
     await db.batch([
