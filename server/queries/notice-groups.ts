@@ -1,7 +1,9 @@
 /** Notices of one kind about one thing within half a day, as one line. */
+
+import type { NoticeKind } from "../core/effects.ts";
 import { keyAt, timeOfKey } from "../lib/id.ts";
 import type { PageRequest } from "../lib/page.ts";
-import { NOTICE_KINDS, type NoticeKindName, type Notices, type NoticesAsked } from "./notices.ts";
+import { NOTICE_KINDS, type Notices, type NoticesAsked } from "./notices.ts";
 import type { NoticeRow } from "./store-notices.ts";
 import type { ActorView, NoticeView } from "./view.ts";
 
@@ -33,7 +35,7 @@ export interface NoticeGroup {
 
 export interface GroupsAsked extends NoticesAsked {
   /** Kinds of which notices are put together. */
-  readonly together: readonly NoticeKindName[];
+  readonly together: readonly NoticeKind[];
 }
 
 interface Growing {

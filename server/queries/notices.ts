@@ -1,4 +1,5 @@
 /** What happened to somebody here, and how far they have read it. */
+import type { NoticeKind } from "../core/effects.ts";
 import { type AsObject, id } from "../core/object.ts";
 import { findByIris } from "../core/store.ts";
 
@@ -26,11 +27,9 @@ import type { PartsByKey, Views } from "./views.ts";
 export const MAX_UNREAD = 100;
 export const NOTICES_MARKER = "notices";
 
-export type NoticeKindName = NoticeView["kind"];
-
 /** Which notices are asked for; all that the viewer wants to hear of where nothing is said. */
 export interface NoticesAsked {
-  readonly kinds?: readonly NoticeKindName[];
+  readonly kinds?: readonly NoticeKind[];
   /** Only what this actor did. */
   readonly from?: number;
   /** What the policy keeps back is left out, or shown among the others. */
@@ -90,9 +89,9 @@ export const NOTICE_KINDS = [
   "sign-up",
   "report",
   "other",
-] as const satisfies readonly NoticeKindName[];
+] as const satisfies readonly NoticeKind[];
 
-const isKind = (kind: string): kind is NoticeKindName => NOTICE_KINDS.some((each) => each === kind);
+const isKind = (kind: string): kind is NoticeKind => NOTICE_KINDS.some((each) => each === kind);
 
 /** Conversations that somebody left by muting them; older ones are heard again. */
 const MAX_MUTED_THREADS = 500;

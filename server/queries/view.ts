@@ -1,4 +1,5 @@
 /** What faces show: actors and objects assembled for one viewer, in batches. */
+import type { NoticeKind } from "../core/effects.ts";
 import type { AsObject } from "../core/object.ts";
 
 export type Visibility = "public" | "quiet" | "followers" | "direct";
@@ -283,30 +284,7 @@ export interface ListView {
 
 export interface NoticeView {
   readonly key: number;
-  readonly kind:
-    | "follow"
-    | "follow-request"
-    | "follow-accepted"
-    | "mention"
-    | "reply"
-    | "like"
-    | "share"
-    | "poll"
-    | "moved"
-    | "quote"
-    | "quote-request"
-    | "reaction"
-    | "post"
-    | "edit"
-    | "quoted-edit"
-    /** Followings ended because a server was blocked; `matter` is the first of them. */
-    | "severed"
-    /** The staff decided something about the viewer; `matter` is the decision. */
-    | "decision"
-    /** For the staff: somebody waits to be let in, or reported somebody (`matter`). */
-    | "sign-up"
-    | "report"
-    | "other";
+  readonly kind: NoticeKind;
   /** Who did it; the viewer, where the server tells of something. */
   readonly actor: ActorView;
   readonly object: ObjectView | null;
@@ -314,7 +292,10 @@ export interface NoticeView {
   readonly quoting: ObjectView | null;
   /** The group or person that the activity is about, where that is not the viewer. */
   readonly about: ActorView | null;
-  /** Key of the row of another table that it is about; 0 for none. */
+  /**
+   * Key of the row of another table that it is about: of `decision` the decision, of `report` the report, of `severed` the
+   * first of the followings that ended; 0 for none.
+   */
   readonly matter: number;
   /** The emoji of a reaction. */
   readonly reaction: { readonly emoji: string; readonly url: string | null } | null;

@@ -1,6 +1,8 @@
 /** Notices with everything that they are about, as answers; and which of them a request asks for. */
+
+import type { NoticeKind } from "../../core/effects.ts";
 import { isProblem } from "../../lib/problem.ts";
-import type { NoticeKindName, NoticesAsked } from "../../queries/notices.ts";
+import type { NoticesAsked } from "../../queries/notices.ts";
 import type { NoticeView } from "../../queries/view.ts";
 import {
   kindsOf,
@@ -14,9 +16,7 @@ import type { Call, Face, SignedCall } from "./face.ts";
 import { keyOf } from "./ids.ts";
 
 /** What a request asks for: `types[]`, `exclude_types[]`, `account_id`, `include_filtered`. */
-export function asked(
-  call: Pick<Call, "params">,
-): NoticesAsked & { readonly kinds: readonly NoticeKindName[] } {
+export function asked(call: Pick<Call, "params">): NoticesAsked & { readonly kinds: readonly NoticeKind[] } {
   const { params } = call;
   const types = params.list("types");
   const excluded = new Set(kindsOf(params.list("exclude_types")));
