@@ -133,6 +133,13 @@ describe("mistakes", () => {
     expect(sentence).not.toContain("pass");
   });
 
+  test("an address of PostgreSQL that its password breaks is refused, with how to write that", () => {
+    const sentence = refusal({}, { COMMONS_DATABASE_URL: "postgres://u:pa#ss@db/x" });
+    expect(sentence).toContain("COMMONS_DATABASE_URL is no whole address");
+    expect(sentence).toContain("%23");
+    expect(sentence).not.toContain("pa#ss");
+  });
+
   test.each([
     ["port", "0", "whole number from 1"],
     ["port", "99999", "to 65535"],

@@ -49,6 +49,10 @@ export function parseValue(kind: Kind, text: string, base: string): Parsed {
     : { wrong: `must be one of ${kind.join(", ")}.` };
 }
 
+/** Passwords are made with signs that mean something else in an address. */
+const NO_POSTGRES =
+  "is no whole address like postgres://user:password@host:5432/name. In the password write %23 for #, %2F for /, %3F for ? and %40 for @.";
+
 const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
   text: (text) => ({ value: text }),
   path: (text, base) => (text === "" ? { wrong: "must be a path." } : { value: resolve(base, text) }),
@@ -60,10 +64,11 @@ const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
   },
   port: (text) => wholeNumber(text, 1, 65_535),
   origin,
-  postgres: (text) =>
-    /^postgres(ql)?:\/\/./.test(text)
-      ? { value: text }
-      : { wrong: "must begin with postgres://; leave it out to use SQLite in the data folder." },
+  postgres: (text) => {
+    if (!/^postgres(ql)?:\/\/./.test(text))
+      return { wrong: "must begin with postgres://; leave it out to use SQLite in the data folder." };
+    return URL.canParse(text) ? { value: text } : { wrong: NO_POSTGRES };
+  },
   replica,
   bucket: readable(bucketOf),
   translation: readable(translationServiceOf),

@@ -42,6 +42,15 @@ export const noSpace = (cause: unknown): Problem =>
     { cause },
   );
 
+/** PostgreSQL does not let its user write. Nothing of the batch was kept. */
+export const notAllowed = (cause: unknown): Problem =>
+  new Problem(
+    "full",
+    "The user of the database may not write there, so nothing was saved. Make it the owner: ALTER DATABASE … OWNER TO …, and the same for SCHEMA public.",
+    { retryAfterSeconds: 60 },
+    { cause },
+  );
+
 /** The files of the database are somebody else's, or their disk is read-only. Nothing of the batch was kept. */
 export const notWritable = (cause: unknown): Problem =>
   new Problem(

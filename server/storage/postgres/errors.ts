@@ -1,7 +1,7 @@
 /** PostgreSQL's error codes (SQLSTATE) as problems. */
 import { SQL } from "bun";
 import { Problem } from "../../lib/problem.ts";
-import { breaks, busy, dangling, noSpace, readOnly, taken } from "../refused.ts";
+import { breaks, busy, dangling, noSpace, notAllowed, readOnly, taken } from "../refused.ts";
 
 /** The same error where it is a bug of ours (a misspelt column). */
 export function toProblem(error: unknown): unknown {
@@ -14,6 +14,7 @@ export function toProblem(error: unknown): unknown {
   if (state === "22021") return breaks("text", error);
   if (state === "53100" || state === "58030") return noSpace(error);
   if (state === "25006") return readOnly(error);
+  if (state === "42501") return notAllowed(error);
   if (state === "57014")
     return new Problem(
       "too-many",
@@ -43,7 +44,25 @@ export const isAftermath = (error: unknown): boolean =>
 
 const isConnectionTrouble = (error: InstanceType<typeof SQL.PostgresError>): boolean =>
   /^ERR_POSTGRES_(CONNECTION|IDLE_TIMEOUT|LIFETIME_TIMEOUT|AUTH|TLS)/.test(error.code) ||
-  /^(08|57P)/.test(error.errno ?? "");
+  /^(08|28|3D|57P)/.test(error.errno ?? "");
+
+/** A role, a password, a name of a database or a parameter that PostgreSQL does not take, while it is opened. */
+const isMistaken = (error: InstanceType<typeof SQL.PostgresError>): boolean =>
+  /^(28|3D|42)/.test(error.errno ?? "") || /^ERR_POSTGRES_(AUTH|TLS)/.test(error.code);
+
+/**
+ * Why a database does not open, for whoever set its address: in PostgreSQL's own words, which name the role and the
+ * database but no password. Whatever else goes wrong is as `toProblem` says.
+ */
+export function whyNotOpened(error: unknown): unknown {
+  if (!(error instanceof SQL.PostgresError) || !isMistaken(error)) return toProblem(error);
+  return new Problem(
+    "invalid",
+    `PostgreSQL refuses what database_url says: ${error.message}. Correct the name of the user, the password, the database or what follows the "?" there.`,
+    { reason: "database-url" },
+    { cause: error },
+  );
+}
 
 /** `table.column, table.column`, as SQLite says it; the index's name where it is on an expression. */
 function takenColumns(error: InstanceType<typeof SQL.PostgresError>): string {

@@ -25,6 +25,40 @@ describe.skipIf(!process.env.TEST_ENGINES?.includes("postgres"))("postgres", () 
     await opening.catch((error) => expect(String(error)).not.toContain("secret"));
   });
 
+  test("what PostgreSQL does not take of the address is told in its words, without the password", async () => {
+    const good = await postgres.create();
+    const changed = (change: (url: URL) => void): string => {
+      const url = new URL(good);
+      change(url);
+      return url.href;
+    };
+    const mistaken: [url: string, says: string][] = [
+      [changed((url) => Object.assign(url, { username: "nobody", password: "secret" })), "nobody"],
+      [changed((url) => Object.assign(url, { pathname: "/no-such-place" })), "no-such-place"],
+      [changed((url) => url.searchParams.set("colour", "green")), "colour"],
+    ];
+    for (const [url, says] of mistaken) {
+      const refused = await openPostgres({ url }).catch((error: Error) => error);
+      expect(refused).toMatchObject({ code: "invalid" });
+      expect(String(refused)).toContain("PostgreSQL refuses what database_url says");
+      expect(String(refused)).toContain(says);
+      expect(String(refused)).not.toContain("secret");
+    }
+  });
+
+  test("a user who may not write is told so, and how to mend it", async () => {
+    const url = new URL(await postgres.create());
+    const owner = new SQL(url.href, { max: 1 });
+    const role = `reader_${url.pathname.slice(1)}`;
+    await owner.unsafe(`CREATE ROLE ${role} LOGIN`);
+    const db = await openPostgres({ url: Object.assign(url, { username: role }).href });
+    const made = db.batch([sql`CREATE TABLE thing (key BIGINT PRIMARY KEY)`]);
+    await expect(made).rejects.toThrow("may not write there");
+    await db.stop();
+    await owner.unsafe(`DROP ROLE ${role}`);
+    await owner.close();
+  });
+
   test("a number of connections that is none is refused, with those that are", async () => {
     for (const limit of ["0", "1", "many", "2.5", "501", ""]) {
       const url = `postgres://someone@127.0.0.1:1/nothing?connection_limit=${limit}`;

@@ -6,7 +6,7 @@ import { raw, type Sql } from "../../lib/sql.ts";
 import type { BatchResult, Db, Dialect, Row } from "../db.ts";
 import { refuseNul, refuseWrite } from "../refused.ts";
 import { withoutLimit } from "./address.ts";
-import { isAftermath, isRetryable, toProblem } from "./errors.ts";
+import { isAftermath, isRetryable, toProblem, whyNotOpened } from "./errors.ts";
 import { type Result, toRows } from "./rows.ts";
 
 export const postgresDialect: Dialect = {
@@ -39,7 +39,7 @@ export interface Node {
 
 /**
  * `url` as `postgres://user:password@host:port/database?sslmode=…&connection_limit=…`. Throws Problem `unavailable` when nobody
- * answers, and `invalid` when the limit is none or the database sorts text by the rules of a language.
+ * answers, and `invalid` when the address is mistaken or the database sorts text by the rules of a language.
  */
 export async function openPostgres(options: { readonly url: string; readonly node?: Node }): Promise<Db> {
   const { url, limit } = withoutLimit(options.url);
@@ -67,7 +67,7 @@ export async function openPostgres(options: { readonly url: string; readonly nod
     if (node && (await hasTwin(pool, node))) node.isTaken();
   } catch (error) {
     await Promise.all([pool.close({ timeout: 0 }), patient.close({ timeout: 0 })]);
-    throw toProblem(error);
+    throw whyNotOpened(error);
   }
 
   async function read<T>(query: Sql, from = pool): Promise<T[]> {
