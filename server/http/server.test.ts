@@ -283,7 +283,7 @@ test("a start that cannot work says which setting is wrong", () => {
 test("a host that is no address of this machine is told as that, with a certificate too", () => {
   const pair = makePair("b");
   for (const more of [{}, pair])
-    for (const host of ["192.0.2.7", "http://localhost"])
+    for (const host of ["192.0.2.7", "http://localhost", "256.1.1.1", "eth0", "nohost.", "no such", "[::1"])
       expect([host, sentenceOf({ ...more, host })]).toEqual([
         host,
         expect.stringContaining(`host is "${host}"`),

@@ -174,10 +174,12 @@ const LISTENING: Readonly<Record<string, (options: ServerOptions) => { reason: s
     reason: "port",
     says: `This user may not listen on port ${port}: those below 1024 need a right of their own. Choose another port behind a proxy, or give the right (AmbientCapabilities=CAP_NET_BIND_SERVICE for systemd).`,
   }),
-  EADDRNOTAVAIL: noSuchHost,
-  EINVAL: noSuchHost,
   ENOTFOUND: noSuchHost,
 };
+
+/** Of a host that is none, Bun gives whatever code the system said last, or trips over the address itself. */
+const isOfHost = ({ code, syscall }: { readonly code?: unknown; readonly syscall?: unknown }): boolean =>
+  syscall === "listen" || code === "ERR_INVALID_ARG_TYPE";
 
 function noSuchHost({ host }: ServerOptions): { reason: string; says: string } {
   return {
@@ -190,8 +192,9 @@ function guardStart<T>(options: ServerOptions, start: () => T): T {
   try {
     return start();
   } catch (cause) {
-    const code = String((cause as { code?: unknown }).code);
-    const refusal = LISTENING[code]?.(options);
+    const error = cause as { readonly code?: unknown; readonly syscall?: unknown };
+    const code = String(error.code);
+    const refusal = (LISTENING[code] ?? (isOfHost(error) ? noSuchHost : undefined))?.(options);
     if (refusal) throw new Problem("invalid", refusal.says, { reason: refusal.reason }, { cause });
     if (!code.startsWith("ERR_OSSL")) throw cause;
     throw new Problem(
