@@ -55,7 +55,10 @@ describe("sources", () => {
 
   test("a secret is read from the file that COMMONS_…_FILE names, without the newline at its end", () => {
     writeFileSync(join(folder, "key"), "s3cret\n");
-    const env = { COMMONS_REPLICA_SECRET_ACCESS_KEY_FILE: join(folder, "key") };
+    const env = {
+      COMMONS_REPLICA_ACCESS_KEY_ID: "id",
+      COMMONS_REPLICA_SECRET_ACCESS_KEY_FILE: join(folder, "key"),
+    };
     expect(load({}, env).config.replicaSecretAccessKey).toBe("s3cret");
   });
 
@@ -77,6 +80,11 @@ describe("sources", () => {
       expect(provenance.find(({ name }) => name === "replica_url")?.shown).toBe("sftp://host.example/path");
     }
     expect(refusal({ replica_url: "sftp://:geheim99@host.example/p" })).not.toContain("geheim99");
+  });
+
+  test("an origin names no port that its scheme has anyway", () => {
+    expect(load({ port: "80" }).config.origin).toBe("http://localhost");
+    expect(load({ origin: "https://pub.example:443/" }).config.origin).toBe("https://pub.example");
   });
 
   test("an empty variable counts as not set", () => {
@@ -152,6 +160,9 @@ describe("mistakes", () => {
     ["private_sign_in_hosts", "sso.example, https://sso.example", '"https://sso.example"'],
     ["private_sign_in_hosts", "10.0.0.0/8", "no host"],
     ["upload_limit", "many", "size like 40MB"],
+    ["upload_limit", "40", "write the unit"],
+    ["upload_limit", "0", "100kB or more"],
+    ["host", " ", "is empty"],
     ["replica_url", "ftp://there/x", "s3://bucket/path"],
     ["replica_url", "sftp://host.example/path", "sftp://USER@host.example/path"],
     ["extra_ca_file", "nowhere.pem", "does not exist"],
@@ -170,9 +181,11 @@ describe("mistakes", () => {
     );
   });
 
-  test("a certificate without its key is refused", () => {
+  test("a certificate without its key, and a key of a bucket without its secret, are refused", () => {
     writeFileSync(join(folder, "a.pem"), "");
     expect(refusal({ tls_cert_file: "a.pem" })).toContain("tls_key_file");
+    expect(refusal({ replica_access_key_id: "x" })).toContain("replica_secret_access_key belong together");
+    expect(refusal({ media_secret_access_key: "x" })).toContain("media_secret_access_key belong together");
   });
 });
 

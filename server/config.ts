@@ -5,6 +5,7 @@ import { nearest } from "./lib/nearest.ts";
 import { Problem } from "./lib/problem.ts";
 import { parseValue } from "./setting-kinds.ts";
 import {
+  type Camel,
   type Config,
   flagOf,
   PREFIX,
@@ -65,9 +66,9 @@ function find(name: SettingName): Setting {
   return settings.find((each) => each.name === name) as Setting; // SettingName holds the table's names alone.
 }
 
-function camel(name: string): string {
-  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-}
+/** As `RawConfig` names it. */
+const camel = <const Name extends string>(name: Name): Camel<Name> =>
+  name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) as Camel<Name>;
 
 /** What was written for a setting, by the first source that has it. An empty variable counts as not set. */
 function written(
@@ -190,13 +191,21 @@ function parse(setting: Setting, text: string, source: string, base: string): un
   return value.value;
 }
 
+/** One of each two is no use without the other. */
+const TOGETHER = [
+  ["tls_cert_file", "tls_key_file"],
+  ["media_access_key_id", "media_secret_access_key"],
+  ["replica_access_key_id", "replica_secret_access_key"],
+] as const;
+
 /** The origin as given, or the one of this machine; what cannot work together is refused here. */
 function originOf(config: RawConfig): string {
-  if ((config.tlsCertFile === null) !== (config.tlsKeyFile === null))
-    throw wrong("tls_cert_file", "and tls_key_file belong together: give both, or neither.");
+  for (const [one, other] of TOGETHER)
+    if ((config[camel(one)] === null) !== (config[camel(other)] === null))
+      throw wrong(one, `and ${other} belong together: give both, or neither.`);
   const scheme = config.tlsCertFile === null ? "http" : "https";
-  const origin = config.origin ?? `${scheme}://localhost:${config.port}`;
-  const { protocol, hostname } = new URL(origin);
+  // Browsers and other servers leave out a port that its scheme has anyway.
+  const { origin, protocol, hostname } = new URL(config.origin ?? `${scheme}://localhost:${config.port}`);
   const isHere =
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||

@@ -54,7 +54,7 @@ const NO_POSTGRES =
   "is no whole address like postgres://user:password@host:5432/name. In the password write %23 for #, %2F for /, %3F for ? and %40 for @.";
 
 const PLAIN: Record<PlainKind, (text: string, base: string) => Parsed> = {
-  text: (text) => ({ value: text }),
+  text: (text) => (text === "" ? { wrong: "is empty: write a value, or leave it out." } : { value: text }),
   path: (text, base) => (text === "" ? { wrong: "must be a path." } : { value: resolve(base, text) }),
   file: (text, base) => {
     const path = resolve(base, text);
@@ -149,9 +149,13 @@ function isAddressOrNetwork(item: string): boolean {
 
 const UNITS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 
+/** Less than any picture: whoever writes that has forgotten the unit. */
+const MIN_SIZE_BYTES = 100_000;
+
 function size(text: string): Parsed {
   const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)b?$/i.exec(text);
   const unit = UNITS[match?.[2]?.toLowerCase() ?? ""];
   if (!match || unit === undefined) return { wrong: "must be a size like 40MB." };
-  return { value: Math.round(Number(match[1]) * unit) };
+  const value = Math.round(Number(match[1]) * unit);
+  return value < MIN_SIZE_BYTES ? { wrong: "must be 100kB or more: write the unit, like 40MB." } : { value };
 }

@@ -153,7 +153,7 @@ export const settings = [
 
 type Row = (typeof settings)[number];
 export type SettingName = Row["name"];
-type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
+export type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : S;
 /** As read: `origin` may be missing. */
