@@ -104,6 +104,28 @@ test("a whole database is good, and a damaged one is found", async () => {
   expect(await look("database")).toMatchObject({ state: "bad" });
 });
 
+test("a database of a newer version, or of another program, is bad, since the server would not start", async () => {
+  const path = join(folder, "commons.db");
+  const db = await openDb({ url: path });
+  await migrate({
+    db,
+    migrations: [...migrations, { name: "9999_later", sql: "CREATE TABLE later (n BIGINT);" }],
+    now: systemNow,
+  });
+  await db.stop();
+  const newer = await look("database");
+  expect([newer.state, newer.says]).toEqual(["bad", expect.stringContaining("it has 9999_later")]);
+  expect(newer.todo).toStartWith("Start that version again");
+
+  rmSync(path);
+  const other = new Database(path);
+  other.run("CREATE TABLE account (id INTEGER)");
+  other.close(true);
+  const foreign = await look("database");
+  expect([foreign.state, foreign.says]).toEqual(["bad", expect.stringContaining("another program")]);
+  expect(await look("pictures")).toMatchObject({ state: "warning" });
+});
+
 test("what cannot be opened is told with its own remedy, and the pictures do not ask for a report", async () => {
   mkdirSync(join(folder, "commons.db"));
   const { state, says, todo } = await look("database");

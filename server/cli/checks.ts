@@ -11,6 +11,7 @@ import { readTls } from "../http/tls.ts";
 import { type Now, toIso } from "../lib/clock.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { parseJson } from "../lib/json.ts";
+import { isProblem } from "../lib/problem.ts";
 import { raw } from "../lib/sql.ts";
 import { findHostUse } from "../media/store-cache.ts";
 import { type Config, databaseOf } from "../settings.ts";
@@ -142,7 +143,10 @@ async function lookAtPictures(config: Config): Promise<Finding> {
   if (db === null)
     return warning("Not known: the database does not open.", "See what is said of the database.");
   try {
-    if ((await pendingMigrations(db, migrations)).length > 0) return good("None are kept yet.");
+    const pending = await pendingMigrations(db, migrations).catch(() => null);
+    if (pending === null)
+      return warning("Not known: the database is not of this program.", "See what is said of the database.");
+    if (pending.length > 0) return good("None are kept yet.");
     const rows = new Map((await listSettings(db)).map(({ name, value }) => [name, parseJson(value)]));
     const isShown = rows.get("remoteMedia") !== "linked";
     const allowed = Number(rows.get("remoteMediaMegabytes") ?? ADMIN_SETTINGS.remoteMediaMegabytes.fallback);
@@ -172,7 +176,7 @@ async function lookAtDatabase(config: Config): Promise<Finding> {
       await db.stop();
     }
   } catch (error) {
-    if (config.databaseUrl === null) return thrown(error);
+    if (config.databaseUrl === null || isProblem(error)) return thrown(error);
     return bad(
       `It cannot be read: ${sentenceOf(error)}.`,
       "Check database_url, and that the database is running.",

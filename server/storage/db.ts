@@ -16,6 +16,8 @@ export interface Dialect {
   readonly skipLocked: string;
   /** `FOR UPDATE`, or nothing where there is one writer. */
   readonly locked: string;
+  /** Asks for the names of all tables, as `name`. */
+  readonly tables: string;
 }
 
 /** Rows that each statement of a batch gave back (`RETURNING`), in order. */

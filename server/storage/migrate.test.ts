@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { heldClock } from "../lib/clock.ts";
-import { sql } from "../lib/sql.ts";
+import { raw, sql } from "../lib/sql.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Migration, migrate, pendingMigrations } from "./migrate.ts";
 import { openDb } from "./open.ts";
@@ -51,6 +51,23 @@ eachEngine((engine) => {
       detail: { reason: "newer-schema" },
     });
     await expect(migrate({ db, migrations: [one], now })).rejects.toThrow("0002_two");
+    await expect(pendingMigrations(db, [one])).rejects.toThrow("0002_two");
+  });
+
+  test("a database of another program is refused by the tables that it has, and left as it is", async () => {
+    const db = await engine.freshDb([]);
+    await db.batch([
+      sql`DROP TABLE IF EXISTS migration`,
+      sql`CREATE TABLE two (name TEXT)`,
+      sql`CREATE TABLE other (name TEXT)`,
+    ]);
+    await expect(migrate({ db, migrations: [one, two], now })).rejects.toMatchObject({
+      code: "conflict",
+      detail: { reason: "other-schema" },
+    });
+    await expect(pendingMigrations(db, [one, two])).rejects.toThrow("it has the tables two,");
+    const tables = await db.all<{ name: string }>(raw(db.dialect.tables));
+    expect(tables.map(({ name }) => name).sort()).toEqual(["other", "two"]);
   });
 
   test("nodes that start together apply each migration once", async () => {

@@ -17,7 +17,7 @@ export interface Migration {
 /**
  * Applies what is missing and returns its names, in order. An SQLite database that holds anything is copied first
  * (`backups/before-NAME-TIME.db` beside it). Nodes that start together may all call this.
- * Throws Problem `conflict` when the database was written by a newer program.
+ * Throws Problem `conflict` when the database was written by a newer program, or by another one.
  */
 export async function migrate(deps: {
   readonly db: Db;
@@ -26,8 +26,7 @@ export async function migrate(deps: {
 }): Promise<readonly string[]> {
   const { db, migrations, now } = deps;
   const done: string[] = [];
-  let applied = await appliedNames(db);
-  refuseNewer(applied, migrations);
+  let applied = await appliedNames(db, migrations);
   for (const migration of migrations) {
     if (applied.has(migration.name)) continue;
     const sqlite = sqliteOf(db);
@@ -41,28 +40,48 @@ export async function migrate(deps: {
     } catch (error) {
       // Another node that starts at the same time was first: its row made ours impossible.
       if (!isProblem(error, "conflict")) throw error;
-      applied = await appliedNames(db);
+      applied = await appliedNames(db, migrations);
       if (!applied.has(migration.name)) throw error;
     }
   }
   return done;
 }
 
-/** What `migrate` would apply. */
+/** What `migrate` would apply. Throws Problem as that does. */
 export async function pendingMigrations(
   db: Db,
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
-  const applied = await appliedNames(db);
+  const applied = await appliedNames(db, migrations);
   return migrations.map(({ name }) => name).filter((name) => !applied.has(name));
 }
 
-async function appliedNames(db: Db): Promise<ReadonlySet<string>> {
+async function appliedNames(db: Db, migrations: readonly Migration[]): Promise<ReadonlySet<string>> {
+  await refuseOthers(db, migrations);
   const create = sql`CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)`;
   // Two nodes may create it in the same instant, and PostgreSQL then lets one of them fail.
   await db.batch([create]).catch(() => db.batch([create]));
   const rows = await db.all<{ name: string }>(sql`SELECT name FROM migration`);
-  return new Set(rows.map(({ name }) => name));
+  const applied = new Set(rows.map(({ name }) => name));
+  refuseNewer(applied, migrations);
+  return applied;
+}
+
+/** Tables of ours that are there although no migration made them are somebody else's, and stay untouched. */
+async function refuseOthers(db: Db, migrations: readonly Migration[]): Promise<void> {
+  const there = new Set((await db.all<{ name: string }>(raw(db.dialect.tables))).map(({ name }) => name));
+  if (there.has("migration")) return;
+  const made = migrations.flatMap((migration) => [
+    ...textFor(migration, db.dialect).matchAll(/\bCREATE TABLE (\w+)/g),
+  ]);
+  const taken = made.flatMap(([, name = ""]) => (there.has(name) ? [name] : []));
+  if (taken.length === 0) return;
+  throw new Problem(
+    "conflict",
+    `The database belongs to another program: it has the tables ${taken.join(", ")}, which this one did not make. ` +
+      "Name an empty database in database_url; without that, move the file commons.db out of the data folder.",
+    { reason: "other-schema" },
+  );
 }
 
 function refuseNewer(applied: ReadonlySet<string>, migrations: readonly Migration[]): void {
@@ -77,8 +96,13 @@ function refuseNewer(applied: ReadonlySet<string>, migrations: readonly Migratio
   );
 }
 
-function statementsOf({ sql: text }: Migration, dialect: Dialect): readonly Sql[] {
-  const chosen = typeof text === "string" ? text : text[dialect.name];
-  const spelt = chosen.replace(/\{(key|serial|clustered)\}/g, (_, word: "key") => dialect[word]);
+const textFor = ({ sql: text }: Migration, dialect: Dialect): string =>
+  typeof text === "string" ? text : text[dialect.name];
+
+function statementsOf(migration: Migration, dialect: Dialect): readonly Sql[] {
+  const spelt = textFor(migration, dialect).replace(
+    /\{(key|serial|clustered)\}/g,
+    (_, word: "key") => dialect[word],
+  );
   return splitStatements(spelt).map(raw);
 }

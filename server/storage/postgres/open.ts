@@ -16,6 +16,7 @@ export const postgresDialect: Dialect = {
   clustered: "",
   skipLocked: "FOR UPDATE SKIP LOCKED",
   locked: "FOR UPDATE",
+  tables: "SELECT tablename AS name FROM pg_tables WHERE schemaname = ANY (current_schemas(false))",
 };
 
 /** How often a batch that gave way to another is tried, before its caller hears of it. */

@@ -21,6 +21,7 @@ export const sqliteDialect: Dialect = {
   clustered: "WITHOUT ROWID",
   skipLocked: "",
   locked: "",
+  tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
 };
 
 /** What only an SQLite file has: whoever copies or replicates it needs these. */
