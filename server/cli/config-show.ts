@@ -13,7 +13,7 @@ export const configShow: Command = {
     }));
     if (isJson) print(JSON.stringify(rows));
     else
-      for (const row of rows) print(`${row.name.padEnd(26)} ${(row.value ?? "-").padEnd(32)} ${row.source}`);
+      for (const row of rows) print(`${row.name.padEnd(26)} ${(row.value || "-").padEnd(32)} ${row.source}`);
     return EXIT.good;
   },
 };

@@ -20,6 +20,14 @@ export function programHelp(commands: readonly Command[], version: string): stri
   ].join("\n");
 }
 
+/** Commands that begin with the same word. */
+export const groupHelp = (commands: readonly Command[]): string =>
+  [
+    ...columns(commands.map((command) => [`commons ${usage(command)}`, command.summary])),
+    "",
+    "`commons COMMAND --help` tells more about one command.",
+  ].join("\n");
+
 /** One command. */
 export function commandHelp(command: Command): string {
   const options = [...(command.options ?? []), JSON_OPTION];

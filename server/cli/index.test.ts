@@ -1,6 +1,6 @@
 /** How a command line finds its command, and what a person reads when it does not. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account } from "../accounts/account.ts";
@@ -109,6 +109,38 @@ describe("finding the command", () => {
     expect(printed.join("\n")).not.toContain("setup-link");
   });
 
+  test.each([
+    [["help", "user", "create"], "Usage: commons user create NAME"],
+    [["user", "--help"], "commons user disable NAME"],
+    [["help", "backup"], "commons backup now"],
+  ])("%j tells about what it names alone", async (argv, words) => {
+    expect(await run(...argv)).toBe(0);
+    expect(printed.join("\n")).toContain(words);
+    expect(printed.join("\n")).not.toContain("setup-link");
+  });
+
+  test("settings may stand before the command as well as after it", async () => {
+    expect(await run("--port", "4000", "--insecure-federation", "--json", "config", "show")).toBe(0);
+    const rows = JSON.parse(printed[0] ?? "");
+    expect(rows).toContainEqual({ name: "port", value: "4000", source: "--port" });
+    expect(rows).toContainEqual({
+      name: "insecure_federation",
+      value: "true",
+      source: "--insecure-federation",
+    });
+  });
+
+  test("what commons.toml turns on, a flag turns off", async () => {
+    mkdirSync(join(folder, "data"));
+    writeFileSync(join(folder, "data", "commons.toml"), "insecure_federation = true");
+    expect(await run("config", "show", "--json", "--insecure-federation=false")).toBe(0);
+    expect(JSON.parse(printed[0] ?? "")).toContainEqual({
+      name: "insecure_federation",
+      value: "false",
+      source: "--insecure-federation",
+    });
+  });
+
   test("--version says the version", async () => {
     expect(await run("--version")).toBe(0);
     expect(printed[0]).toMatch(/^commons \d+\.\d+\.\d+/);
@@ -121,7 +153,13 @@ describe("finding the command", () => {
     [["migrate", "--prot", "1"], "Did you mean --port?"],
     [["user", "create"], "NAME is missing"],
     [["user", "create", "a", "b"], '"b" is one word too many'],
-    [["migrate", "--port"], "--port"],
+    [["migrate", "--port"], "--port needs a value: write --port=VALUE."],
+    [["migrate", "--port", "-5"], "--port needs a value: write --port=VALUE."],
+    [["migrate", "--json=1"], "--json takes no value: write it alone."],
+    [["migrate", "-p"], "There is no option -p."],
+    [["user", "crate"], 'There is no command "user crate". Did you mean `commons user create`?'],
+    [["help", "nothing"], 'There is no command "nothing".'],
+    [["serve", "user", "list"], '"user" is one word too many'],
   ])("%j is misused: it says so, and gives 2", async (argv, sentence) => {
     expect(await run(...argv)).toBe(2);
     expect(complained.join("\n")).toContain(sentence);
@@ -175,6 +213,17 @@ describe("commands", () => {
   test("user create wants one password, given one way", async () => {
     expect(await run("user", "create", "alice")).toBe(1);
     expect(await run("user", "create", "alice", "--password", "a", "--password-file", "b")).toBe(1);
+    expect(complained.at(-1)).toContain("are both there");
+    expect(asked).toEqual([]);
+  });
+
+  test("user create refuses an admin with another role, and a role that is none", async () => {
+    for (const role of ["member", "king"])
+      expect(await run("user", "create", "alice", "--admin", "--role", role, "--password", "x")).toBe(1);
+    expect(complained).toEqual([
+      "--admin and --role member say two things: leave one of them out.",
+      'There is no role "king". Use one of admin, moderator, teacher, member.',
+    ]);
     expect(asked).toEqual([]);
   });
 

@@ -22,7 +22,7 @@ import {
 } from "./domain.ts";
 import { groupList } from "./group-list.ts";
 import { groupPromote } from "./group-promote.ts";
-import { commandHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
+import { commandHelp, groupHelp, JSON_OPTION, programHelp, usage } from "./help.ts";
 import { licences } from "./licences.ts";
 import { mediaMove } from "./media-move.ts";
 import { mediaPrune } from "./media-prune.ts";
@@ -105,27 +105,62 @@ export async function runCommandLine(
 ): Promise<number> {
   const commands = commandsOf(parts);
   const [first = ""] = argv;
-  if (["--help", "-h", "help"].includes(first)) {
-    around.print(programHelp(commands, fullVersion));
-    return EXIT.good;
+  if (["--help", "-h"].includes(first)) return help([], commands, around);
+  if (first === "help") return help(argv.slice(1), commands, around);
+  if (["--version", "-v", "-V"].includes(first)) return runCommand(version, argv.slice(1), around);
+  const before = settingsBefore(argv);
+  const words = argv.slice(before);
+  if (words[0] === undefined || words[0].startsWith("-")) return runCommand(commands[0], argv, around);
+  const found = commandAt(words, commands);
+  if (found) {
+    const rest = [...argv.slice(0, before), ...words.slice(found.name.split(" ").length)];
+    return runCommand(found, rest, around);
   }
-  if (["--version", "-v"].includes(first)) return runCommand(version, argv.slice(1), around);
-  if (first === "" || first.startsWith("-")) return runCommand(commands[0], argv, around);
-  for (const length of [2, 1]) {
-    const name = argv.slice(0, length).join(" ");
-    const command = commands.find((each) => each.name === name);
-    if (command) return runCommand(command, argv.slice(length), around);
-  }
-  return misused(unknownCommand(argv, commands), around);
+  const [group = "", next = ""] = words;
+  if (["--help", "-h"].includes(next)) return help([group], commands, around);
+  return misused(unknownCommand(words, commands), around);
 }
 
-function unknownCommand(argv: readonly string[], commands: readonly Command[]): string {
+const commandAt = (words: readonly string[], commands: readonly Command[]): Command | undefined =>
+  [2, 1].flatMap((length) => {
+    const name = words.slice(0, length).join(" ");
+    return commands.find((each) => each.name === name) ?? [];
+  })[0];
+
+/** How many words at the beginning are settings: they may stand before the command too. */
+function settingsBefore(argv: readonly string[]): number {
+  let at = 0;
+  for (let word = argv[at]; word?.startsWith("--"); word = argv[at]) {
+    const setting = settings.find((each) => `--${flagOf(each)}` === word);
+    at += setting !== undefined && !SWITCHES.has(word) ? 2 : 1;
+  }
+  return at;
+}
+
+/** About the command, or those of a group (`user`), that the words name; about everything where there are none. */
+function help(words: readonly string[], commands: readonly Command[], around: Surroundings): number {
+  const [first] = words;
+  const command = commandAt(words, commands);
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  if (first === undefined) around.print(programHelp(commands, fullVersion));
+  else if (command !== undefined) around.print(commandHelp(command));
+  else if (group.length > 0 && words.length === 1) around.print(groupHelp(group));
+  else return misused(unknownCommand(words, commands), around);
+  return EXIT.good;
+}
+
+function unknownCommand(words: readonly string[], commands: readonly Command[]): string {
   const names = commands.map(({ name }) => name);
-  const [first = ""] = argv;
+  const [first = "", second] = words;
   const group = names.filter((name) => name.startsWith(`${first} `));
-  if (group.length > 0) return `\`commons ${first}\` needs one more word: ${group.join(", ")}.`;
-  const guess = nearest(argv.slice(0, 2).join(" "), names) ?? nearest(first, names);
-  return `There is no command "${first}".${guess ? ` Did you mean \`commons ${guess}\`?` : ""} \`commons --help\` lists all.`;
+  if (group.length > 0 && (second === undefined || second.startsWith("-")))
+    return `\`commons ${first}\` needs one more word: ${group.join(", ")}.`;
+  const both = words.slice(0, 2).join(" ");
+  const [typed, guess, list] =
+    group.length > 0
+      ? [both, nearest(both, group), `commons ${first} --help`]
+      : [first, nearest(both, names) ?? nearest(first, names), "commons --help"];
+  return `There is no command "${typed}".${guess ? ` Did you mean \`commons ${guess}\`?` : ""} \`${list}\` lists all.`;
 }
 
 async function runCommand(command: Command, rest: readonly string[], around: Surroundings): Promise<number> {
@@ -156,18 +191,22 @@ async function runCommand(command: Command, rest: readonly string[], around: Sur
   }
 }
 
+/** Settings that are on or off, as flags. */
+const SWITCHES: ReadonlySet<string> = new Set(
+  settings.filter(({ kind }) => kind === "switch").map((each) => `--${flagOf(each)}`),
+);
+
 /** The words and options of a command, or a sentence that says what is wrong with them. */
 function parse(command: Command, rest: readonly string[]): Parsed | string {
   const own = [...(command.options ?? []), JSON_OPTION].map(
     ({ name, takes }) => [name, { type: takes === null ? "boolean" : "string" }] as const,
   );
-  const common = (settings as readonly Setting[]).map(
-    (each) => [flagOf(each), { type: each.kind === "switch" ? "boolean" : "string" }] as const,
-  );
+  const common = (settings as readonly Setting[]).map((each) => [flagOf(each), { type: "string" }] as const);
   const known = Object.fromEntries([...common, ...own]);
   try {
     const { values, positionals } = parseArgs({
-      args: [...rest],
+      // A setting that is on or off may be written alone, and means on.
+      args: rest.map((word) => (SWITCHES.has(word) ? `${word}=true` : word)),
       options: known,
       allowPositionals: true,
       strict: true,
@@ -189,17 +228,20 @@ function wrongWords(command: Command, words: readonly string[]): string | null {
 
 function wrongOption(error: unknown, known: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error);
-  const unknown = /Unknown option '--?([^']+)'/.exec(message)?.[1];
-  if (unknown === undefined) return message;
-  const guess = nearest(unknown, known);
-  return `There is no option --${unknown}.${guess ? ` Did you mean --${guess}?` : ""}`;
+  const [, dashes = "", name = ""] = /[Oo]ption '(--?)([^'\s]+)/.exec(message) ?? [];
+  if (message.startsWith("Unknown option")) {
+    const guess = nearest(name, known);
+    return `There is no option ${dashes}${name}.${guess ? ` Did you mean --${guess}?` : ""}`;
+  }
+  if (message.includes("does not take an argument")) return `--${name} takes no value: write it alone.`;
+  return name === "" ? message : `--${name} needs a value: write --${name}=VALUE.`;
 }
 
 function load(options: Parsed["options"], around: Surroundings): Loaded {
   const flags: Record<string, string | undefined> = {};
   for (const setting of settings) {
     const value = options[flagOf(setting)];
-    flags[setting.name] = typeof value === "boolean" ? String(value) : value;
+    if (typeof value === "string") flags[setting.name] = value;
   }
   return loadConfig({ flags, env: around.env, cwd: around.cwd });
 }

@@ -7,11 +7,13 @@ import { type Call, textOption } from "./command.ts";
 export async function readPassword(call: Call): Promise<string> {
   const given = textOption(call, "password");
   const path = textOption(call, "password-file");
-  if ((given === null) === (path === null))
+  if (given === null && path === null)
     throw new Problem(
       "invalid",
       "Give the password with --password or --password-file (- reads standard input).",
     );
+  if (given !== null && path !== null)
+    throw new Problem("invalid", "--password and --password-file are both there: leave one of them out.");
   return given ?? firstLine(path ?? "");
 }
 

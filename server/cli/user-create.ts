@@ -21,7 +21,7 @@ export const userCreate = (parts: Parts): Command => ({
     const [name = ""] = call.words;
     const email = textOption(call, "email");
     const displayName = textOption(call, "display-name");
-    const role = roleOf(call.options.admin === true ? "admin" : (textOption(call, "role") ?? "member"));
+    const role = roleAsked(textOption(call, "role"), call.options.admin === true);
     const password = await readPassword(call);
     const account = await withApp(parts, call, (app) =>
       app.accounts.create({
@@ -39,6 +39,13 @@ export const userCreate = (parts: Parts): Command => ({
     return EXIT.good;
   },
 });
+
+function roleAsked(text: string | null, isAdmin: boolean): Role {
+  const role = roleOf(text ?? (isAdmin ? "admin" : "member"));
+  if (isAdmin && role !== "admin")
+    throw new Problem("invalid", `--admin and --role ${role} say two things: leave one of them out.`);
+  return role;
+}
 
 export function roleOf(text: string): Role {
   if (isRole(text)) return text;
