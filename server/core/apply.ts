@@ -4,7 +4,7 @@ import { toIso } from "../lib/clock.ts";
 import { bareTag } from "../lib/hashtag.ts";
 import { isJsonObject } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
-import type { Sql } from "../lib/sql.ts";
+import { expecting, type Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
 import type { Addresses } from "./addresses.ts";
@@ -45,7 +45,8 @@ export interface Consequence {
 
 /**
  * Statements for everything in `consequences`, to be run in one batch. Only reads. @throws Problem `conflict` where what is
- * put became known meanwhile: other effects name the key that it was to have.
+ * put became known meanwhile: other effects name the key that it was to have. The batch fails with the same where another
+ * has filled it.
  */
 export async function toStatements(deps: ApplyDeps, consequences: readonly Consequence[]): Promise<Sql[]> {
   const effects = consequences.flatMap(({ effects }) => effects);
@@ -61,8 +62,7 @@ export async function toStatements(deps: ApplyDeps, consequences: readonly Conse
   ];
   const iris = [...new Set(named.flatMap((ref) => (typeof ref === "number" ? [] : [ref.iri])))];
   const known = await deps.findMany([...iris, ...newIris]);
-  if (puts.some(({ iri, key }) => (known.get(iri)?.key ?? key) !== key))
-    throw new Problem("conflict", "This became known meanwhile. Try again.", { reason: KNOWN_MEANWHILE });
+  if (puts.some(({ iri, key }) => (known.get(iri)?.key ?? key) !== key)) throw knownMeanwhile();
 
   const statements: Sql[] = [];
   const host = async (iri: string) =>
@@ -114,8 +114,12 @@ function putStatements(deps: ApplyDeps, put: Put, host: number, known: Entity | 
     updatedMs: null,
     fetchedMs: put.fetchedMs ?? null,
   };
-  return [known ? write.fillObject(row) : write.insertObject(row)];
+  // What else is said here was worked out for a thing that nobody had seen: whoever comes second is told otherwise.
+  return [known ? expecting(1, write.fillObject(row), knownMeanwhile) : write.insertObject(row)];
 }
+
+const knownMeanwhile = (): Problem =>
+  new Problem("conflict", "This became known meanwhile. Try again.", { reason: KNOWN_MEANWHILE });
 
 function statementsOf(deps: ApplyDeps, effect: Effect, cause: number | null): readonly Sql[] {
   switch (effect.effect) {

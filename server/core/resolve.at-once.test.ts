@@ -47,6 +47,8 @@ eachEngine((engine) => {
     const bob = await town.house(B).person("bob");
     const host = await hostKey(db, "b.test");
     return {
+      db,
+      host,
       a: town.house(A),
       b: town.house(B),
       bob,
@@ -148,4 +150,27 @@ eachEngine((engine) => {
     expect((await a.look.find(note.id))?.document?.content).toBe("<p>New</p>");
     expect(await a.total(bob.iri, "posts")).toBe(1);
   });
+
+  test.each(["Create", "Update"])(
+    "a post known by its address that comes twice at once, by two of type %s, is told of once",
+    async (type) => {
+      const { a, bob, at, db, host } = await interruptible();
+      const alice = await a.person("alice");
+      const content = `<p><a href="${alice.iri}">@alice</a></p>`;
+      const tag = [{ type: "Mention", href: alice.iri, name: "@alice" }];
+      const to = [alice.iri];
+      const note = { id: `${B}/notes/1`, type: "Note", content, attributedTo: bob.iri, to, tag };
+      const said = (nth: number) => ({ id: `${B}/said/${nth}`, type, actor: bob.iri, to, object: note });
+      const receive = (nth: number) => a.core.receive(said(nth), { sender: bob.iri, recipient: alice.key });
+      await a.look.fetch(bob.iri);
+      await db.batch([insertAddress(STUB, note.id, host)]);
+      at("writing", said(1).id, async () => {
+        expect(await receive(2)).toMatchObject({ outcome: "done" });
+      });
+      await receive(1);
+      expect(await a.look.find(said(2).id)).toMatchObject({ type });
+      const notices = await db.all(sql`SELECT kind FROM notice WHERE actor = ${alice.key}`);
+      expect(notices).toEqual([{ kind: "mention" }]);
+    },
+  );
 });
