@@ -163,6 +163,7 @@ export async function createAccounts(deps: {
       passwords: hasher,
       signIn,
       factors,
+      steps,
       revokeTokens,
       record: deps.record,
     }),

@@ -55,6 +55,7 @@ export function createClaim(deps: { db: Db; now: Now; signUp: SignUp }): Claim {
         state: "active",
         mayBeReserved: true,
         first: [expecting(1, spendTicket("claim", sha256(token), now()), over)],
+        after: (key) => signUp.joinedBy(request.form, key),
       });
     },
   };

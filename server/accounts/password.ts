@@ -12,6 +12,7 @@ import { checkNewPassword, type PasswordHasher } from "./hashing.ts";
 import { mayManage } from "./permissions.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { RecordStaffAct } from "./staff-act.ts";
+import { FORM_LASTS_MS, type Steps } from "./steps.ts";
 import { changePassword, findWithPassword, removePassword } from "./store.ts";
 import { deleteSessions } from "./store-sessions.ts";
 import { deleteSteps } from "./store-steps.ts";
@@ -41,8 +42,8 @@ export interface Passwords {
   createResetLink(by: Account | null, account: Account): Promise<{ token: string; expiresMs: number }>;
   /** Whose password the link sets; null when it is no good any more. */
   findReset(token: string): Promise<Account | null>;
-  /** Ends every session and every token. Throws Problem `invalid`. */
-  reset(token: string, password: string): Promise<Account>;
+  /** Ends every session and every token. By `form` the same form is known again for some minutes (`renewed`). Throws Problem `invalid`. */
+  reset(token: string, password: string, form?: string): Promise<Account>;
   /** For the command line: no questions asked. Ends every session and every token. */
   set(account: Account, password: string): Promise<void>;
 }
@@ -53,16 +54,17 @@ export function createPasswords(deps: {
   passwords: PasswordHasher;
   signIn: SignIn;
   factors: Factors;
+  steps: Steps;
   /** Statements that end every token that programs hold for the account. */
   revokeTokens: (account: number) => readonly Sql[];
   record: RecordStaffAct;
 }): Passwords {
-  const { db, now, passwords, signIn, factors, revokeTokens } = deps;
+  const { db, now, passwords, signIn, factors, steps, revokeTokens } = deps;
 
   async function put(
     account: Account,
     password: string,
-    how: { readonly first?: readonly Sql[]; readonly exceptSession?: number },
+    how: { readonly first?: readonly Sql[]; readonly last?: readonly Sql[]; readonly exceptSession?: number },
   ): Promise<void> {
     checkNewPassword(password, account.name);
     const before = (await findWithPassword(db, account.key))?.password ?? null;
@@ -75,6 +77,7 @@ export function createPasswords(deps: {
       deleteSteps(account.key),
       deleteTickets(account.key),
       ...revokeTokens(account.key),
+      ...(how.last ?? []),
     ]);
     tellAccessEnded(db, {
       account: account.key,
@@ -145,11 +148,12 @@ export function createPasswords(deps: {
       return { token, expiresMs };
     },
     findReset: find,
-    async reset(token, password) {
+    async reset(token, password, form) {
       const account = await find(token);
       if (!account) throw linkOver();
       await put(account, password, {
         first: [expecting(1, spendTicket("password", sha256(token), now()), linkOver)],
+        last: form === undefined ? [] : [steps.keep("renewed", form, FORM_LASTS_MS, account.key)],
       });
       return account;
     },

@@ -14,7 +14,7 @@ import type { Invitations } from "./invitations.ts";
 import { parseDisplayName, parseEmail, parseName } from "./names.ts";
 import { rolesThat } from "./permissions.ts";
 import type { Settings } from "./settings.ts";
-import type { Steps } from "./steps.ts";
+import { FORM_LASTS_MS, type Steps } from "./steps.ts";
 import { findWithRoles, insertAccount, isTaken, isWithinPending } from "./store.ts";
 import { type Invitation, useInvitation } from "./store-invitations.ts";
 
@@ -76,8 +76,6 @@ export interface Admits {
 /** More applications than staff will read in a week are a flood. */
 export const MAX_PENDING = 100;
 const MAX_REASON_LENGTH = 1000;
-/** A form is sent again while the answer to the first is on its way: as long as browsers wait for one. */
-const FORM_LASTS_MS = 5 * 60_000;
 
 export interface SignUp {
   /**
@@ -94,6 +92,8 @@ export interface SignUp {
   ): Promise<Account>;
   /** The name in the form in which it is kept. Throws Problem `invalid` or `conflict` where it cannot be had. */
   freeName(text: string): Promise<string>;
+  /** Statements by which this form leads to the account that it has made, while it may be sent again. */
+  joinedBy(form: string | undefined, key: number): readonly Sql[];
   /** Makes an account, whatever the rules. Throws Problem `invalid` or `conflict` at a field. */
   create(request: NewAccountRequest): Promise<Account>;
 }
@@ -219,8 +219,12 @@ export function createSignUp(deps: {
     }
   }
 
+  const joinedBy = (form: string | undefined, key: number): readonly Sql[] =>
+    form === undefined ? [] : [steps.keep("joined", form, FORM_LASTS_MS, key)];
+
   return {
     create,
+    joinedBy,
     async freeName(text) {
       const name = parseName(text);
       if (await isTaken(db, "name", name)) throw nameTaken();
@@ -232,8 +236,7 @@ export function createSignUp(deps: {
           ...asked(request),
           password: request.password,
           ...(await admission(request)),
-          after: (key) =>
-            request.form === undefined ? [] : [steps.keep("joined", request.form, FORM_LASTS_MS, key)],
+          after: (key) => joinedBy(request.form, key),
         }),
       ),
     join: (request, admits, origin, after) =>

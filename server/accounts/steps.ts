@@ -8,7 +8,8 @@ import { deleteStep, findStep, insertStep, type StepRow, tryStep } from "./store
 
 /**
  * `second`: the password was right, a code is asked for. `away`: sent to sign in elsewhere. `arrived`: known elsewhere,
- * and not here yet. `closed`: somebody who is suspended, and may answer that. `joined`: a form that has made an account.
+ * and not here yet. `closed`: somebody who is suspended, and may answer that. `joined`: a form that has made an account;
+ * `renewed`: one that has set a new password by a link.
  * The others are challenges of passkeys: to sign in, to add one, to join with one, to say once more who one is.
  */
 export type StepPurpose =
@@ -17,11 +18,14 @@ export type StepPurpose =
   | "arrived"
   | "closed"
   | "joined"
+  | "renewed"
   | "passkey-in"
   | "passkey-new"
   | "passkey-join"
   | "passkey-again";
 
+/** A form is sent again while the answer to the first is on its way: as long as browsers wait for one. */
+export const FORM_LASTS_MS = 5 * 60_000;
 /** Guesses at one step; whoever mistypes so often begins anew. */
 const MAX_TRIES = 5;
 

@@ -3,11 +3,11 @@ import { originOfRequest, sameConnection } from "../../server/http/connection.ts
 import { isProblem } from "../../server/lib/problem.ts";
 import { type Visit, visit as visitOf, type WebDeps } from "../face.ts";
 import { type FormState, localReturn, SETUP, SIGN_UP } from "../forms.ts";
-import type { PageContext } from "../page.ts";
+import type { Flash, PageContext } from "../page.ts";
 import { recoveryPage } from "../pages/settings/recovery.ts";
 import { setupPage } from "../pages/setup.ts";
 import { signUpPage } from "../pages/sign-up.ts";
-import { type Answer, goTo, orAgain, type Post } from "./answer.ts";
+import { type Answer, formOf, goTo, orAgain, type Post } from "./answer.ts";
 import { sessionCookie } from "./cookies.ts";
 import { admitted, answerOf, placesToSignIn } from "./sign-in.ts";
 
@@ -23,10 +23,14 @@ export const claim: Post = (deps, visit, fields) => {
   const { fields: f } = SETUP;
   const again = (form: Parameters<typeof setupPage>[1]["form"]) =>
     setupPage(visit.context, { token: text(fields, f.token) || null, ...(form ? { form } : {}) });
-  return orAgain(visit, fields, again, async () => {
+  const claimed = { kind: "good", text: visit.context.words.flash.claimed } as const;
+  const password = fields.get(f.password) ?? "";
+  const form = formOf(fields);
+  const work = async (): Promise<Answer> => {
     const account = await deps.accounts.claim.claim(text(fields, f.token), {
       name: text(fields, f.name),
-      password: fields.get(f.password) ?? "",
+      password,
+      form,
       displayName: text(fields, f.displayName),
       email: text(fields, f.email),
       locale: visit.context.language,
@@ -34,8 +38,11 @@ export const claim: Post = (deps, visit, fields) => {
     const siteName = text(fields, f.siteName);
     if (siteName !== "") await deps.accounts.settings.set({ siteName });
     const cookies = await signedInAs(deps, visit, account.key);
-    return goTo("/", { kind: "good", text: visit.context.words.flash.claimed }, cookies);
-  });
+    return goTo("/", claimed, cookies);
+  };
+  return orAgain(visit, fields, again, () =>
+    orAsJoined(deps, visit, { form, password }, work, ["/", claimed]),
+  );
 };
 
 export const signUp: Post = (deps, visit, fields) => {
@@ -66,24 +73,31 @@ export const signUp: Post = (deps, visit, fields) => {
     if (account.state === "pending") return waiting(visit);
     return goTo(returnTo, welcome, await signedInAs(deps, visit, account.key));
   };
-  return orAgain(visit, fields, again, async () => {
-    try {
-      return await work();
-    } catch (error) {
-      const joined = isProblem(error) ? await deps.accounts.steps.look("joined", form) : null;
-      const account = joined?.account ? await deps.accounts.people.find(joined.account) : null;
-      if (account === null) throw error;
-      if (account.state === "pending") return waiting(visit);
-      // The password is asked for anew, as is whatever else was decided about the account meanwhile.
-      const again = { login: account.name, password: request.password };
-      const admission = await deps.accounts.signIn(again, originOfRequest(visit.request));
-      return admitted(deps, admission, returnTo, welcome);
-    }
-  });
+  const sent = { form, password: request.password };
+  return orAgain(visit, fields, again, () => orAsJoined(deps, visit, sent, work, [returnTo, welcome]));
 };
 
-/** A second tap on a slow line sends the same again: from the same browser, with its code, and the same password. */
-const formOf = (fields: URLSearchParams): string => JSON.stringify([...fields]);
+/** Whoever has joined by this very form already, where `work` is refused for that, comes in as the first tap lets them. */
+async function orAsJoined(
+  deps: WebDeps,
+  visit: Visit,
+  { form, password }: { readonly form: string; readonly password: string },
+  work: () => Promise<Answer>,
+  [returnTo, flash]: readonly [string, Flash],
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    const joined = isProblem(error) ? await deps.accounts.steps.look("joined", form) : null;
+    const account = joined?.account ? await deps.accounts.people.find(joined.account) : null;
+    if (account === null) throw error;
+    if (account.state === "pending") return waiting(visit);
+    // The password is asked for anew, as is whatever else was decided about the account meanwhile.
+    const again = { login: account.name, password };
+    const admission = await deps.accounts.signIn(again, originOfRequest(visit.request));
+    return admitted(deps, admission, returnTo, flash);
+  }
+}
 
 const waiting = ({ context }: Visit): Answer => ({
   page: signUpPage(context, { isWaiting: true }),

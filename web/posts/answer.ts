@@ -38,6 +38,9 @@ export const goTo = (path: string, flash?: Flash | null, cookies: readonly strin
   cookies: [...cookies, ...(flash ? [setFlash(flash)] : [])],
 });
 
+/** A second tap on a slow line sends the same again: from the same browser, with its code, and the same password. */
+export const formOf = (fields: URLSearchParams): string => JSON.stringify([...fields]);
+
 /** Passwords are never shown again. */
 const NEVER_REPEATED: readonly string[] = ["password", "current", "next", "code", "clientSecret", CSRF_FIELD];
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { type TestApp, testApp } from "../../server/testing/app.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { PASSWORD, person } from "../../server/testing/people.ts";
-import { RESET, SIGN_UP } from "../forms.ts";
+import { RESET, SETUP, SIGN_UP } from "../forms.ts";
 import type { Registration } from "../page.ts";
 import { words } from "../words/index.ts";
 
@@ -17,24 +17,25 @@ eachEngine((engine) => {
     await person(app, "alice", "admin");
   });
 
-  const open = async (path: string) => {
-    const answer = await app.ask(path, { headers: { accept: "text/html" } });
+  const opened = async (answer: Response) => {
     const cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
     return { status: answer.status, page: await answer.text(), cookie };
   };
+  const csrfIn = (page: string) => /name="csrf" value="([^"]*)"/.exec(page)?.[1] ?? "";
+  const open = async (path: string) => opened(await app.ask(path, { headers: { accept: "text/html" } }));
   const post = async (
     path: string,
     page: string,
     cookie: string,
     fields: Readonly<Record<string, string>>,
   ) => {
-    const csrf = /name="csrf" value="([^"]*)"/.exec(page)?.[1] ?? "";
+    const csrf = csrfIn(page);
     const answer = await app.ask(path, {
       method: "POST",
       headers: { cookie, origin: app.origin },
       body: new URLSearchParams({ csrf, ...fields }),
     });
-    return { status: answer.status, page: await answer.text() };
+    return { status: answer.status, to: answer.headers.get("location"), page: await answer.text() };
   };
 
   async function resetLink(): Promise<string> {
@@ -51,7 +52,7 @@ eachEngine((engine) => {
     const fields = { [RESET.fields.token]: token, [RESET.fields.password]: `${PASSWORD} staple` };
     expect((await post(RESET.path, page, cookie, fields)).status).toBe(303);
     for (const over of [
-      await post(RESET.path, page, cookie, fields),
+      await post(RESET.path, page, cookie, { ...fields, [RESET.fields.password]: `${PASSWORD} nail` }),
       await open(path),
       await open(RESET.path),
     ]) {
@@ -60,6 +61,40 @@ eachEngine((engine) => {
         expect(over.page).toContain(said);
       expect(over.page).not.toContain(problem.goneText);
     }
+  });
+
+  test("a second tap on the button for a new password is answered as the first, at once and later", async () => {
+    const token = await resetLink();
+    const { page, cookie } = await open(`${RESET.path}?token=${token}`);
+    const fields = { [RESET.fields.token]: token, [RESET.fields.password]: `${PASSWORD} pin` };
+    const tap = () => post(RESET.path, page, cookie, fields);
+    const taps = [...(await Promise.all([tap(), tap()])), await tap()];
+    expect(taps.map(({ status, to }) => [status, to])).toEqual(Array(3).fill([303, "/sign-in"]));
+    app.clock.advance(5 * 60_000);
+    expect((await tap()).status).toBe(410);
+  });
+
+  test("a second tap on the button for claiming the server signs in as the first, at once and later", async () => {
+    const fresh = await testApp(engine);
+    const token = (await fresh.opened.accounts.claim.renew())?.token ?? "";
+    const init = { headers: { accept: "text/html", origin: fresh.origin } };
+    const { cookie, page } = await opened(await fresh.ask(SETUP.path, init));
+    const wish = { [SETUP.fields.name]: "boss", [SETUP.fields.password]: PASSWORD };
+    const csrf = csrfIn(page);
+    const tap = async (changes: Readonly<Record<string, string>> = {}) => {
+      const body = new URLSearchParams({ csrf, ...wish, [SETUP.fields.token]: token, ...changes });
+      const answer = await fresh.ask(SETUP.path, {
+        method: "POST",
+        headers: { ...init.headers, cookie },
+        body,
+      });
+      const session = answer.headers.getSetCookie().find((each) => each.includes("session="));
+      const settings = await fresh.ask("/admin", { headers: { cookie: session?.split(";")[0] ?? "" } });
+      return [answer.status, settings.status];
+    };
+    expect([...(await Promise.all([tap(), tap()])), await tap()]).toEqual(Array(3).fill([303, 200]));
+    expect((await fresh.opened.accounts.people.count()).active).toBe(1);
+    expect((await tap({ [SETUP.fields.password]: "another good password" }))[0]).toBe(403);
   });
 
   const invited = async (registration: Registration, code = "blau-rot-7") => {
