@@ -13,7 +13,10 @@ import { fillPage, type Range } from "./fill.ts";
 import * as store from "./store-collections.ts";
 
 export interface CollectionItems {
-  /** Everything that is in it, seen or not (of an outbox what everybody may read); null where nobody counts. */
+  /**
+   * Everything that is in it, seen or not (of an outbox posts and shares that everybody may read, and for its owner all
+   * that is listed); null where nobody counts.
+   */
   readonly total: number | null;
   /** Addresses, newest first; empty where only the total was asked for. */
   readonly items: readonly string[];
@@ -84,7 +87,7 @@ const ALWAYS_THERE: ReadonlySet<string> = new Set([
 /** Who chose what in a poll is told to nobody; only how many. */
 const SECRET = /^(?:voters|votes-\d+)$/;
 
-/** Posts are counted anew when there is another; of more than these it would take a twentieth of a second. */
+/** What an outbox lists is counted row by row; of more than these it would take a twentieth of a second. */
 const MAX_COUNTED = 20_000;
 /** Outboxes whose open posts are counted already. */
 const MAX_COUNTS = 2_000;
@@ -161,16 +164,23 @@ export function createCollections({ db }: { db: Db }): Collections {
   ): Promise<number | null | undefined> {
     if (owner.kind === "object" && name === CONTEXT) return null;
     if (owner.kind === "actor" && name === "inbox") return null;
-    if (owner.kind === "actor" && name === "outbox") return postsOf(owner, viewer);
+    if (owner.kind === "actor" && name === "outbox") return listedIn(owner, viewer);
     const total = (await store.findTotal(db, owner.key, name)) ?? (ALWAYS_THERE.has(name) ? 0 : undefined);
     if (name !== REPLIES || !total) return total;
     return total - ((await store.findTotal(db, owner.key, WHISPERS)) ?? 0);
   }
 
-  /** Nobody but their author is told that there is one more post which not everybody may read. */
-  async function postsOf(owner: Entity, viewer: number | null): Promise<number | null> {
+  /**
+   * Its owner is told how many activities are listed. All others hear how many posts and shares there are for everybody:
+   * servers show that number on the page of the actor, and nobody else learns of a post which not everybody may read.
+   */
+  async function listedIn(owner: Entity, viewer: number | null): Promise<number | null> {
+    if (viewer === owner.key) {
+      const listed = await store.countOwn(db, owner.key, MAX_COUNTED + 1);
+      return listed > MAX_COUNTED ? null : listed;
+    }
     const of = (await store.findTotal(db, owner.key, "posts")) ?? 0;
-    if (viewer === owner.key || of === 0) return of;
+    if (of === 0) return 0;
     const known = counts.get(String(owner.key));
     if (known?.of === of) return known.open;
     if (of > MAX_COUNTED) return null;

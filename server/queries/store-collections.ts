@@ -32,6 +32,15 @@ const open = statement<{ owner: number }>(
 export const countOpen = async (db: Db, owner: number): Promise<number> =>
   Number((await db.one<{ total: number }>(open({ owner })))?.total ?? 0);
 
+const own = statement<{ owner: number; most: number }>(
+  ({ owner, most }) => sql`SELECT count(*) AS total FROM (SELECT 1 AS one FROM object a
+    WHERE a.owner = ${owner} AND a.kind = 'activity' AND a.deleted IS NULL AND a.held < 4 LIMIT ${most}) x`,
+);
+
+/** How many activities of an actor the actor itself may see, `most` where there are more: reads a row for each. */
+export const countOwn = async (db: Db, owner: number, most: number): Promise<number> =>
+  Number((await db.one<{ total: number }>(own({ owner, most })))?.total ?? 0);
+
 const serves = statement<{ group: number; asker: number }>(
   ({ group, asker }) => sql`SELECT 1 AS yes FROM object v
     WHERE v.key = ${asker} AND v.type = 'Application' AND ${has(sql`FROM collection c
