@@ -128,7 +128,7 @@ async function build(options: AppOptions, opened: Opened, fetch: Fetch): Promise
   });
   const { core, look, webfinger } = federation;
   const away = await createAway({ opened, config, fetch, now, log, rules: opened.gate });
-  const queries = createQueries({ ...opened, now, look, pictures: away.pictures });
+  const queries = createQueries({ ...opened, now, log, look, pictures: away.pictures });
   const push = { publicKey: pushing.vapid.publicKey, subscriptions: opened.pushSubscriptions };
   const rule = { ...accounts.settings, ...accounts.factors };
   const live = await createHub({ db, now, log, listeners: opened.listeners, reads: queries.live, rule });

@@ -2,7 +2,7 @@
 import type { Queue } from "../jobs/queue.ts";
 import { toIso } from "../lib/clock.ts";
 import { bareTag } from "../lib/hashtag.ts";
-import { isJsonObject } from "../lib/json.ts";
+import { isJsonObject, wordOf } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
 import { hostOf, parseHttpUrl } from "../lib/url.ts";
@@ -221,7 +221,7 @@ function indexesOf(registry: Registry, document: AsObject): Indexes {
       if (address !== null && parseHttpUrl(address) !== null) links.push([property, address]);
       else {
         const plain = isJsonObject(value) ? text(value as AsObject, "name") : value;
-        const fact = plain === null || plain === undefined ? "" : String(plain).trim();
+        const fact = wordOf(plain)?.trim() ?? "";
         if (isFact(fact)) facts.push([property, fact]);
       }
     }

@@ -1,7 +1,7 @@
 /** No empty profiles: what somebody elsewhere published before anybody here knew them is looked for at their server. */
 import type { Look } from "../core/behaviour.ts";
 import type { Entity } from "../core/entity.ts";
-import { type AsObject, audienceOf, embedded, id, idOf, ids } from "../core/object.ts";
+import { type AsObject, audienceOf, embedded, id, idOf, ids, typeOf } from "../core/object.ts";
 import type { Core } from "../core/process.ts";
 import type { Registry } from "../core/registry.ts";
 import type { Resolve } from "../core/resolve.ts";
@@ -97,7 +97,7 @@ export function createBacklog(deps: {
         ? (entry as AsObject)
         : await document(idOf(entry), actor.iri, errand);
       if (activity === null || !isToBeTold(activity, actor.iri, untilMs)) continue;
-      const isShare = deps.registry.isA(String(activity.type), "Announce");
+      const isShare = deps.registry.isA(typeOf(activity), "Announce");
       // What a group passes on carries what it is about (FEP-1b12).
       const shared = isShare ? id(innermost(activity), "object") : null;
       if (shared !== null && !(await isHere(shared))) {
@@ -131,7 +131,7 @@ export function createBacklog(deps: {
 
   /** Its own posts and shares, from before `untilMs`; what names somebody here, or something of theirs, is sent here, or was. */
   function isToBeTold(activity: AsObject, actor: string, untilMs: number): boolean {
-    const type = String(activity.type);
+    const type = typeOf(activity);
     if (!deps.registry.isA(type, "Create") && !deps.registry.isA(type, "Announce")) return false;
     if (id(activity, "actor") !== actor) return false;
     const all = layersOf(activity);

@@ -69,5 +69,8 @@ test("oEmbed is told of by the page, and read in the same words", () => {
     URL,
   );
   expect(more).toMatchObject({ title: "Film", author: "Ada", imageUrl: "https://i.example/x.jpg" });
+  const odd =
+    '{"title":"x","thumbnail_width":{"toString":1,"valueOf":1},"thumbnail_height":[[{"toString":1}]]}';
+  expect(readMore(odd, URL)).toMatchObject({ width: 0, height: 0 });
   for (const bad of ["", "[]", "{}", '{"title":5}']) expect(readMore(bad, URL)).toBeNull();
 });

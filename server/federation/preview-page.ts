@@ -131,7 +131,7 @@ function wholeUrl(given: unknown, base: string): string | null {
 }
 
 function pixels(given: unknown): number {
-  const number = Number(given);
+  const number = Number(typeof given === "string" ? given : typeof given === "number" ? given : 0);
   return Number.isInteger(number) && number > 0 && number <= MAX_PIXELS ? number : 0;
 }
 

@@ -8,6 +8,15 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/**
+ * A text, a number or a truth value as text; else null. `String` is not for what came from outside: an object there may
+ * have a `toString` of its own, which is no function, and a list one in it.
+ */
+export function wordOf(value: Json | undefined): string | null {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+}
+
 /** Nesting that no honest document reaches, and that every recursive walk survives. */
 export const MAX_JSON_DEPTH = 64;
 

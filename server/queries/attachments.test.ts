@@ -43,6 +43,8 @@ test.each([
   ["PT999999999S", undefined],
   [["PT1S"], 1_000],
   [{}, undefined],
+  [{ toString: 1, valueOf: 1 }, undefined],
+  [[[{ toString: 1 }]], undefined],
 ] as const)("a film of %p lasts %p milliseconds", (duration, milliseconds) =>
   expect(read({ mediaType: "video/mp4", duration })?.durationMs).toBe(milliseconds as number),
 );

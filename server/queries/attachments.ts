@@ -1,6 +1,6 @@
 /** What belongs to a thing: pictures, sound, films, files and links, in any of the shapes that peers send. */
 import { type AsObject, types, values } from "../core/object.ts";
-import { isJsonObject, type Json } from "../lib/json.ts";
+import { isJsonObject, type Json, wordOf } from "../lib/json.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { isBlurhash } from "../media/blurhash.ts";
 import { kindOf, kindOfFile, mediaTypeOf } from "./media-kind.ts";
@@ -186,11 +186,12 @@ function detailsOf({ blurhash, focalPoint, duration, size }: AsObject): Details 
 const isCoordinate = (value: unknown): value is number => typeof value === "number" && Math.abs(value) <= 1;
 
 /** An `xsd:duration` of hours at most, or seconds. */
-function millisecondsOf(value: Json | undefined): number | null {
+function millisecondsOf(given: Json | undefined): number | null {
+  const value = Array.isArray(given) ? given[0] : given;
   const [, hours = "0", minutes = "0", seconds = "0"] =
-    /^P(?:T(?:(\d{1,3})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)$/.exec(String(value)) ?? [];
-  const given = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return wholeNumber(Math.round((typeof value === "number" ? value : given) * 1000), MAX_DURATION_MS);
+    /^P(?:T(?:(\d{1,3})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)$/.exec(wordOf(value) ?? "") ?? [];
+  const told = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return wholeNumber(Math.round((typeof value === "number" ? value : told) * 1000), MAX_DURATION_MS);
 }
 
 /** Peers describe a picture in its `name`; a few in a text of it. */

@@ -7,6 +7,7 @@ import { findTotals, releaseParsed } from "../core/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { cleanHtml } from "../lib/html-clean.ts";
 import type { Keys } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { createArrivals } from "./arrivals.ts";
@@ -44,6 +45,7 @@ export function createQueries(deps: {
   addresses: Addresses;
   keys: Keys;
   now: Now;
+  log: Log;
   look: Look;
   /** What happens here: whoever does something is read anew. */
   listeners: Listeners;
@@ -58,6 +60,7 @@ export function createQueries(deps: {
     registry,
     addresses,
     now,
+    log: deps.log,
     pictures,
     clean: cleanHtml,
     language: DEFAULT_LANGUAGE,

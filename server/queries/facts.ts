@@ -1,7 +1,7 @@
 /** Properties that a vocabulary wants shown, as words: names of things, numbers, times, lengths and places. */
 import { type AsObject, idOf, text, values } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
-import { isJsonObject, type Json } from "../lib/json.ts";
+import { isJsonObject, type Json, wordOf } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { placeText, readTime, zoneOf } from "./event.ts";
 import { oneLine, wholeNumber } from "./plain.ts";
@@ -55,9 +55,8 @@ function valuesAt(document: AsObject, path: string, language: string): readonly 
 function factText(value: Json | undefined, path: string, language: string): string {
   const length = /(?:^|\.)duration$/.test(path) ? durationText(value, language) : null;
   if (length !== null) return length;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return timeText(value, language) ?? oneLine(value, MAX_FACT);
-  if (!isJsonObject(value)) return "";
+  if (!isJsonObject(value)) return wordOf(value) ?? "";
   return (
     placeText(value, language) || oneLine(text(value as AsObject, "title", language) ?? idOf(value), MAX_FACT)
   );

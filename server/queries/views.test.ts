@@ -2,11 +2,13 @@
 import { expect, test } from "bun:test";
 import type { Extension } from "../core/behaviour.ts";
 import { PUBLIC } from "../core/object.ts";
+import { createLog } from "../lib/log.ts";
 import type { Sql } from "../lib/sql.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { readingOf } from "../testing/reading.ts";
 import { village } from "../testing/village.ts";
 
+const SILENT = createLog({ now: () => 0, level: "error", form: "text", write: () => undefined });
 const A = "https://a.test";
 const B = "https://b.test";
 
@@ -80,6 +82,33 @@ onSqlite((engine) => {
       author: { handle: "alice@a.test", path: "/@alice@a.test", host: "a.test" },
       publishedMs: mine?.publishedMs ?? 0,
     });
+  });
+
+  test("what is said by things with a `toString` of their own is stored and shown without it", async () => {
+    const { post, seenThere } = await given();
+    const odd = { toString: 1, valueOf: 1 };
+    const all = [odd, [odd], [[odd]]];
+    for (const said of all) {
+      const film = { type: "Video", url: `${A}/film.mp4`, mediaType: "video/mp4" };
+      const attachment = [{ ...film, duration: said, width: said, name: said, blurhash: said }];
+      const { iri } = await post({ type: "Note", content: "x", quote: said, duration: said, attachment });
+      expect((await seenThere(iri))?.attachments).toMatchObject([{ kind: "video", name: "" }]);
+    }
+  });
+
+  test("what cannot be read is left out, and what stands beside it is shown", async () => {
+    const { a, town, post } = await given();
+    const [good, bad] = [
+      await post({ type: "Note", content: "good" }),
+      await post({ type: "Note", content: "bad" }),
+    ];
+    const clean = (html: string) => {
+      if (html === "bad") throw new TypeError("a fault of ours");
+      return html;
+    };
+    const { views } = readingOf(a, town.clock.now, { clean, log: SILENT });
+    const seen = await views.objects([good.key, bad.key], null);
+    expect([...seen.values()].map(({ contentHtml }) => contentHtml)).toEqual(["good"]);
   });
 
   test("what one did is told, and counted once, and gone when it is undone", async () => {

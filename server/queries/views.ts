@@ -5,6 +5,7 @@ import type { Registry } from "../core/registry.ts";
 import { findMemberships } from "../core/store.ts";
 import { type Now, steady } from "../lib/clock.ts";
 import { timeOfKey } from "../lib/id.ts";
+import type { Log } from "../lib/log.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { actorViewOf } from "./actor-parts.ts";
@@ -35,6 +36,7 @@ export interface ViewDeps {
   readonly registry: Registry;
   readonly addresses: Addresses;
   readonly now: Now;
+  readonly log: Log;
   /** `lib/html-clean.ts`, or what stands for it: any HTML to HTML that a page may hold. */
   readonly clean: (html: string) => string;
   readonly pictures: Pictures;
@@ -113,6 +115,17 @@ export function createViews(deps: ViewDeps): Views {
     return views;
   }
 
+  /** What a stranger wrote costs itself where we fail to read it, and not the page on which it would stand. */
+  function legible<T>(key: number, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      // @NOTE A fault of ours, which is seen in the log; whoever reads goes on without the thing.
+      deps.log.error("A document could not be read, and is left out", error, { key });
+      return null;
+    }
+  }
+
   async function people(rows: readonly store.PersonRow[]): Promise<Map<number, ActorView>> {
     const views = new Map<number, ActorView>();
     const missing = new Map<number, store.PersonRow>();
@@ -131,7 +144,8 @@ export function createViews(deps: ViewDeps): Views {
     for (const read of documents) {
       const row = missing.get(read.key);
       if (!row) continue;
-      const made = actorViewOf(deps, read, parseStored(read), row.handle);
+      const made = legible(read.key, () => actorViewOf(deps, read, parseStored(read), row.handle));
+      if (made === null) continue;
       const of = counts.get(read.key);
       const view = of === undefined ? made : { ...made, counts: countsOf(of), lastPostMs: lastOf(of) };
       knownActors.set(keyOf(row), row, view, textOf(view));
@@ -169,7 +183,10 @@ export function createViews(deps: ViewDeps): Views {
       read.map(([, document]) => document),
     );
     for (const [row, document] of read) {
-      const made = objectPartsOf(deps, row, document, known(document), language, extent);
+      const made = legible(row.key, () =>
+        objectPartsOf(deps, row, document, known(document), language, extent),
+      );
+      if (made === null) continue;
       const stamp = missing.get(row.key);
       if (stamp) knownObjects.set(nameOf(row.key, extent), stamp, made);
       found.set(row.key, made);

@@ -87,7 +87,7 @@ export async function testApp(engine: Engine, options: TestAppOptions = {}): Pro
     host,
     origin,
     clock,
-    queries: createQueries({ ...app.opened, now: clock.now, ...app.federation }),
+    queries: createQueries({ ...app.opened, now: clock.now, log, ...app.federation }),
     warnings: () => log.lastWarnings(),
     ask: (path, init) => app.edge(new Request(`${origin}${path}`, init)),
     stop,

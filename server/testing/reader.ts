@@ -95,6 +95,7 @@ export async function reader(db: Db, answer: (iri: string) => JsonObject | null)
     registry,
     addresses,
     now,
+    log,
     clean: cleanHtml,
     pictures: PLAIN_PICTURES,
     language: "en",

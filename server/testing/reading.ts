@@ -3,6 +3,7 @@ import { createAddresses } from "../core/addresses.ts";
 import type { Extension } from "../core/behaviour.ts";
 import { createRegistry } from "../core/registry.ts";
 import type { Now } from "../lib/clock.ts";
+import { createLog, type Log } from "../lib/log.ts";
 import { createArrivals } from "../queries/arrivals.ts";
 import { createCollections } from "../queries/collection.ts";
 import { createLiveReads } from "../queries/live.ts";
@@ -27,6 +28,7 @@ export function readingOf(
     readonly clean?: (html: string) => string;
     /** Stands before the house's own, to listen in. */
     readonly db?: Db;
+    readonly log?: Log;
   } = {},
 ) {
   const registry = createRegistry([...vocabularies, ...(options.extensions ?? [])]);
@@ -38,6 +40,7 @@ export function readingOf(
     registry,
     addresses,
     now,
+    log: options.log ?? createLog({ now, level: "error", form: "text", write: console.error }),
     clean,
     pictures: PLAIN_PICTURES,
     language: "en",

@@ -1,7 +1,7 @@
 /** What a client asks to be posted, checked: text, media, poll, quote, and for whom. */
 import { preferencesOf } from "../../accounts/preferences.ts";
 import { VISIBILITIES as ALL, type Entity, type VisibilityName } from "../../core/entity.ts";
-import { type AsObject, embedded, text, values } from "../../core/object.ts";
+import { type AsObject, embedded, text, typeOf, values } from "../../core/object.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
 import { type QuoteChoice, verdict } from "../../vocab/quote/policy.ts";
@@ -90,7 +90,7 @@ export async function editRequestOf(
   const media = await mediaOf(face, me.key, params, object.document);
   const others = values(object.document ?? {}, "attachment")
     .filter(isJsonObject)
-    .filter((one) => !MEDIA_TYPES.has(String(one.type))) as readonly AsObject[];
+    .filter((one) => !MEDIA_TYPES.has(typeOf(one as AsObject))) as readonly AsObject[];
   const chosen = new Set(media.map(({ url }) => url));
   return {
     status: params.has("status") ? statusOf(params) : (sourceOf(object.document) ?? ""),

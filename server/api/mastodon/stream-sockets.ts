@@ -2,7 +2,7 @@
 import type { OpenSocket, SocketHandlers } from "../../http/connection.ts";
 import type { Viewer } from "../../http/viewer.ts";
 import { createBuckets, type Rate } from "../../lib/buckets.ts";
-import { isJsonObject, parseJson } from "../../lib/json.ts";
+import { isJsonObject, parseJson, wordOf } from "../../lib/json.ts";
 import { isProblem } from "../../lib/problem.ts";
 import type { Listening } from "../../live/hub.ts";
 import type { Face } from "./face.ts";
@@ -86,7 +86,7 @@ export function createStreamSockets(face: Face, tell: Tell) {
       say(state, { error: "Could not parse message", status: 400 });
       return;
     }
-    const word = (name: string) => (message[name] == null ? null : String(message[name]));
+    const word = (name: string) => wordOf(message[name]);
     const asked = { stream: word("stream") ?? "", tag: word("tag"), list: word("list") };
     if (message.type === "subscribe") attempt(state, begin(state, asked));
     else if (message.type === "unsubscribe") attempt(state, end(state, asked));

@@ -70,8 +70,10 @@ eachEngine((engine) => {
         error: "Access token does not have the required scopes",
         status: 401,
       } as Frame);
-      client.say({ type: "subscribe", stream: "no-such" });
-      expect((await client.next()).error).toBe("Unknown channel requested");
+      for (const stream of ["no-such", ["user"], { toString: 1, valueOf: 1 }]) {
+        client.say({ type: "subscribe", stream });
+        expect((await client.next()).error).toBe("Unknown channel requested");
+      }
       client.close();
     });
   });
