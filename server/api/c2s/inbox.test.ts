@@ -156,6 +156,12 @@ eachEngine((engine) => {
     expect((await alice.read("/users/alice/inbox?before=x")).status).toBe(400);
   });
 
+  test("a name that cannot be decoded is nobody's", async () => {
+    const { alice } = await twoHouses();
+    for (const name of ["%FF", "%ED%A0%80"])
+      expect((await alice.read(`/users/${name}/inbox`)).status).toBe(403);
+  });
+
   test("a page of long texts stays a page, and each text is to be had at its address", async () => {
     const { world, alice, bob } = await twoHouses();
     const iri = await say(world, bob, "&".repeat(100_000), [alice.iri]);
