@@ -1,4 +1,5 @@
 /** POST /act: any form becomes an activity. The table of verbs is the whole difference between forms and activities. */
+
 import type { Addresses } from "../server/core/addresses.ts";
 import type { Look } from "../server/core/behaviour.ts";
 import type { Entity } from "../server/core/entity.ts";
@@ -6,6 +7,7 @@ import { type AsObject, embeddedAll, id, PUBLIC } from "../server/core/object.ts
 import type { Now } from "../server/lib/clock.ts";
 import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
+import { rowOf } from "../server/lib/row-of.ts";
 import { toSummary } from "../server/lib/summary.ts";
 import type { Visibility } from "../server/queries/view.ts";
 import { isPrivate } from "../server/vocab/groups/rules.ts";
@@ -59,7 +61,8 @@ export function draftOf(
   const { type, of } = parseVerb(fields.get(ACT.fields.type) ?? "");
   if (!/^[A-Za-z][A-Za-z0-9]{0,60}$/.test(type))
     throw new Problem("invalid", "The form does not say what to do.");
-  const draft = VERBS[of === null ? type : `${type} ${of}`] ?? VERBS[`${type} …`] ?? plain(type);
+  const draft =
+    rowOf(VERBS, of === null ? type : `${type} ${of}`) ?? rowOf(VERBS, `${type} …`) ?? plain(type);
   return draft(deps, me, fields, of, files);
 }
 

@@ -1,9 +1,11 @@
 /** What a program posts to the outbox of a group, for a person who looks after it. */
+
 import type { Look } from "../core/behaviour.ts";
 import { type AsObject, id } from "../core/object.ts";
 import type { Acted } from "../core/process.ts";
 import type { Registry } from "../core/registry.ts";
 import { Problem } from "../lib/problem.ts";
+import { rowOf } from "../lib/row-of.ts";
 import type { GroupDeed } from "./group-roles.ts";
 import type { Groups } from "./groups.ts";
 
@@ -49,7 +51,7 @@ export function createActAsGroup({
     if (object === group && type === "Delete") return "delete";
     if (ROLES.test(id(draft, "target") ?? "")) return "appoint";
     if (type === "Undo") await refuseRoles(object);
-    return DEEDS[type] ?? "speak";
+    return rowOf(DEEDS, type) ?? "speak";
   }
 
   /** What gave a role cannot be undone: other roles may hang on it by now. */

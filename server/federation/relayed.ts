@@ -1,4 +1,5 @@
 /** What goes to relays and what comes from them (FEP-ae0c): public posts, believed by their origin alone. */
+
 import type { Addresses } from "../core/addresses.ts";
 import type { Look, Scene } from "../core/behaviour.ts";
 import type { Effect } from "../core/effects.ts";
@@ -12,6 +13,7 @@ import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { NewJob } from "../jobs/queue.ts";
 import { type Now, toIso } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
+import { rowOf } from "../lib/row-of.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { FetchDocument } from "./fetch-key.ts";
 import type { Relays } from "./relays.ts";
@@ -125,7 +127,7 @@ export function createRelayed(deps: {
     const isShare = registry.isA(type, "Announce");
     if (isItsOwn && (!isShare || (await isFollowedBySomebody(relay.actor)))) return OTHER;
     if (addresses.isOurs(object) || addresses.isOurs(id(activity, "actor") ?? "")) return NOTHING;
-    const what = isShare || registry.isA(type, "Create") ? "new" : WHAT[type];
+    const what = isShare || registry.isA(type, "Create") ? "new" : rowOf(WHAT, type);
     if (what === undefined) return NOTHING;
     const known = await look.find(object);
     const isKnown = known?.document != null || known?.deletedMs != null;

@@ -74,6 +74,11 @@ describe("a list that cannot be read says in which line, and none of it counts",
       "#domain\ngood.test\nnot a domain\n",
       "Line 3: “not a domain” is not a domain.",
     ],
+    [
+      "a severity that every object has",
+      "#domain,#severity\na.test,constructor\n",
+      "Line 2: “constructor” is no severity.",
+    ],
     ["an unknown severity", "#domain,#severity\na.test,maybe\n", "Line 2: “maybe” is no severity."],
     [
       "a word that is neither yes nor no",

@@ -1,8 +1,10 @@
 /** Lists of rules as other programs write them: Mastodon's CSV, GoToSocial's JSON and CSV, and one domain a line. */
+
 import { csvLine, parseCsv } from "../lib/csv.ts";
 import { isObfuscated, normaliseDomain } from "../lib/domain.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
+import { rowOf } from "../lib/row-of.ts";
 import { type Level, MAX_COMMENT, type RuleDraft } from "./rules.ts";
 
 /** The longest lists in use have some thousands of lines of a hundred bytes. */
@@ -99,7 +101,7 @@ function decoded(bytes: Uint8Array): string {
 function ruleOf(entry: Entry, plain: PlainLevel): RuleDraft | string {
   const domain = normaliseDomain(entry.domain);
   if (domain === null) return `“${shortened(entry.domain)}” is not a domain.`;
-  const level = entry.severity === "" ? plain : LEVELS[entry.severity.toLowerCase()];
+  const level = entry.severity === "" ? plain : rowOf(LEVELS, entry.severity.toLowerCase());
   if (level === undefined)
     return `“${shortened(entry.severity)}” is no severity. Write suspend, silence or noop.`;
   const noMedia = flag(entry.noMedia);

@@ -4,6 +4,7 @@ import type { Entity } from "../../server/core/entity.ts";
 import type { AsObject } from "../../server/core/object.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
+import { rowOf } from "../../server/lib/row-of.ts";
 import { isGroup } from "../../server/vocab/groups/rules.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import { type FormState, localReturn } from "../forms.ts";
@@ -99,7 +100,7 @@ export const groupAct: Post = async (deps, visit, fields) => {
   deps.limits.take(visit.request, "act", viewer.accountKey);
   const group = await deps.look.find(fields.get(F.group) ?? "");
   const action = fields.get(F.action) ?? "";
-  const deed = Object.hasOwn(DEEDS, action) ? DEEDS[action] : undefined;
+  const deed = rowOf(DEEDS, action);
   if (!isGroup(group) || deed === undefined) throw new Problem("not-found", "There is no such group here.");
   const view = await deps.queries.actor(group.key);
   const back = localReturn(fields.get(F.return), view?.path ?? "/");

@@ -1,6 +1,8 @@
 /** Forms of moving house: other accounts, the move itself and its undoing, and lists that are read in. */
+
 import { isListName, type ListName } from "../../server/federation/belongings.ts";
 import { Problem } from "../../server/lib/problem.ts";
+import { rowOf } from "../../server/lib/row-of.ts";
 import { signedIn, type Visit, type WebDeps } from "../face.ts";
 import type { FormState } from "../forms.ts";
 import { CARRY, MOVING } from "../forms-moving.ts";
@@ -44,7 +46,7 @@ export const moving: Post = (deps, visit, fields) => {
   const isMove = fields.get(MOVING.fields.action) === MOVING.actions.move;
   if (isMove && !isProven(deps, visit)) return Promise.resolve(toConfirm(MOVING.path));
   return orAgain(visit, fields, again(deps, visit), async () => {
-    const done = await DEEDS[fields.get(MOVING.fields.action) ?? ""]?.(deps, visit, fields);
+    const done = await rowOf(DEEDS, fields.get(MOVING.fields.action) ?? "")?.(deps, visit, fields);
     if (done === undefined) throw new Problem("invalid", "The form does not say what to do.");
     return goTo(MOVING.path, { kind: "good", text: said[done] });
   });

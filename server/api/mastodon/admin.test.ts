@@ -106,9 +106,9 @@ onSqlite((engine) => {
     expect(await lastAct()).toEqual(["mo", "sanction", alice.name, "warn"]);
     const up = await mo.ask("POST", `/api/v1/admin/accounts/${admin.key}/action`, { type: "suspend" });
     expect(up.status).toBe(403);
-    expect(
-      (await mo.ask("POST", `/api/v1/admin/accounts/${alice.key}/action`, { type: "tickle" })).status,
-    ).toBe(422);
+    for (const type of ["tickle", "constructor", "__proto__"])
+      expect((await mo.ask("POST", `/api/v1/admin/accounts/${alice.key}/action`, { type })).status).toBe(422);
+    expect((await mo.ask("GET", "/api/v2/admin/accounts?status=constructor")).status).toBe(200);
   });
 
   test("a report is taken, given back, named, closed and opened again", async () => {

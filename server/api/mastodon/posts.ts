@@ -1,9 +1,11 @@
 /** What a client asks to be posted, checked: text, media, poll, quote, and for whom. */
+
 import { preferencesOf } from "../../accounts/preferences.ts";
 import { VISIBILITIES as ALL, type Entity, type VisibilityName } from "../../core/entity.ts";
 import { type AsObject, embedded, text, typeOf, values } from "../../core/object.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
+import { rowOf } from "../../lib/row-of.ts";
 import { type QuoteChoice, verdict } from "../../vocab/quote/policy.ts";
 import { languageOf } from "../../vocab/writing.ts";
 import {
@@ -74,7 +76,7 @@ export async function postRequestOf(face: Face, me: Entity, params: Params): Pro
 
 /** Who may quote it; `usual` where nothing is said. */
 export const quotePolicyOf = (params: Params, usual: QuoteChoice): QuoteChoice =>
-  POLICIES[params.text("quote_approval_policy") ?? ""] ?? usual;
+  rowOf(POLICIES, params.text("quote_approval_policy") ?? "") ?? usual;
 
 /**
  * What a post is to say from now on. Whatever clients cannot show (files, links) stays attached.
@@ -140,7 +142,7 @@ function visibilityOf(given: string | null, usual: VisibilityName, parent: Entit
     const narrowest = Math.max(...[usual, parent?.visibility ?? usual].map((each) => ALL.indexOf(each)));
     return ALL[narrowest] ?? usual;
   }
-  const known = VISIBILITIES[given];
+  const known = rowOf(VISIBILITIES, given);
   if (known !== undefined) return known;
   throw new Problem("invalid", "visibility is public, unlisted, private or direct.", { field: "visibility" });
 }

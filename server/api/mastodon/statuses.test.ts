@@ -69,6 +69,7 @@ onSqlite((engine) => {
       [{ status: " " }, /blank/],
       [{ status: "x".repeat(20_001) }, /20000/],
       [{ status: "x", visibility: "everyone" }, /visibility/],
+      [{ status: "x", visibility: "constructor" }, /visibility/],
       [{ status: "x", media_ids: ["999"] }, /file/],
       [{ status: "x", poll: { options: ["a"], expires_in: 3600 } }, /two/],
       [{ status: "x", poll: { options: ["a", "a"], expires_in: 3600 } }, /once/],

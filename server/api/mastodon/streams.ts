@@ -1,5 +1,7 @@
 /** The names of streams, what each needs, and what is told there as frames: one text for all who hear the same. */
+
 import { bareTag } from "../../lib/hashtag.ts";
+import { rowOf } from "../../lib/row-of.ts";
 import type { Channel, LiveEvent } from "../../live/channels.ts";
 import type { FeedItem, NoticeView } from "../../queries/view.ts";
 import type { Site } from "./entities/account.ts";
@@ -83,7 +85,7 @@ export async function streamOf(
   },
 ): Promise<Stream | Refusal> {
   const { stream, tag, list } = asked;
-  const known = Object.hasOwn(STREAMS, stream) ? STREAMS[stream] : undefined;
+  const known = rowOf(STREAMS, stream);
   if (known === undefined) return refused(400, "Unknown channel requested");
   if (!viewer.allows(known.scope)) return refused(401, "Access token does not have the required scopes");
   const isTag = stream.startsWith("hashtag");

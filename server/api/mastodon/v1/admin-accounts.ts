@@ -1,4 +1,5 @@
 /** `/api/v1/admin/accounts` and `/api/v2/admin/accounts`: people as the staff see them, and what is done about them. */
+
 import { type AnyElysia, Elysia } from "elysia";
 import type { Account, AccountState, Role } from "../../../accounts/account.ts";
 import { rolesThat } from "../../../accounts/permissions.ts";
@@ -6,6 +7,7 @@ import { findPeopleForStaff, type StaffSearch } from "../../../accounts/store-st
 import { HELD } from "../../../core/entity.ts";
 import { toPage } from "../../../lib/page.ts";
 import { Problem } from "../../../lib/problem.ts";
+import { rowOf } from "../../../lib/row-of.ts";
 import type { SanctionKind } from "../../../moderation/sanction.ts";
 import { fileOf, filesOf, requireManage, staffOf } from "../admin.ts";
 import { adminAccountOf, type PersonFile } from "../entities/admin.ts";
@@ -127,7 +129,7 @@ async function act(face: Face, call: SignedCall, by: Account, { view, home }: Pe
     if (home === null) throw notHere();
     await face.accounts.people.disable(by, home, text);
   } else {
-    const kind = KINDS[type];
+    const kind = rowOf(KINDS, type);
     if (kind === undefined)
       throw new Problem("invalid", "Validation failed: Type is not included in the list");
     await face.sanctions.impose(by.key, {
@@ -177,8 +179,8 @@ const HOLDS: Readonly<Record<string, number>> = {
 };
 
 function statusIn(names: readonly string[]): Pick<StaffSearch, "states" | "held"> {
-  const states = names.flatMap((name) => STATES[name] ?? []);
-  const held = names.reduce((sum, name) => sum | (HOLDS[name] ?? 0), 0);
+  const states = names.flatMap((name) => rowOf(STATES, name) ?? []);
+  const held = names.reduce((sum, name) => sum | (rowOf(HOLDS, name) ?? 0), 0);
   return { ...(states.length > 0 ? { states } : {}), ...(held > 0 ? { held } : {}) };
 }
 

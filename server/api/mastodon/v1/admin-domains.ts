@@ -1,6 +1,8 @@
 /** `/api/v1/admin/domain_blocks` and `domain_allows`: rules for other servers. A rule's id is its domain. */
+
 import { type AnyElysia, Elysia } from "elysia";
 import { Problem } from "../../../lib/problem.ts";
+import { rowOf } from "../../../lib/row-of.ts";
 import type { DomainRule, Level, RuleDraft } from "../../../moderation/rules.ts";
 import { staffOf } from "../admin.ts";
 import { domainAllowOf, domainBlockOf } from "../entities/admin.ts";
@@ -113,7 +115,7 @@ export const adminDomainsRoutes = (face: Face): AnyElysia => {
 /** What the request says of a rule; the rest stays as it was. @throws Problem `invalid`. */
 function givenIn(params: Params, before: DomainRule | null) {
   const severity = params.text("severity");
-  const level = severity === null ? (before?.level ?? "limit") : LEVELS[severity];
+  const level = severity === null ? (before?.level ?? "limit") : rowOf(LEVELS, severity);
   if (level === undefined) throw new Problem("invalid", "severity is silence, suspend or noop.");
   return {
     level,

@@ -1,4 +1,5 @@
 /** One's own profile: `PATCH /api/v1/accounts/update_credentials`, `/api/v1/profile`, other accounts, and moving to one. */
+
 import { type AnyElysia, Elysia } from "elysia";
 import { type Preferences, preferencesOf, savePreferences } from "../../../accounts/preferences.ts";
 import { profileProperties, typedProfile } from "../../../accounts/profile.ts";
@@ -7,6 +8,7 @@ import { embedded, text } from "../../../core/object.ts";
 import { originOfRequest } from "../../../http/connection.ts";
 import type { Json } from "../../../lib/json.ts";
 import { Problem } from "../../../lib/problem.ts";
+import { rowOf } from "../../../lib/row-of.ts";
 import { describeFile } from "../../../media/describe.ts";
 import { credentialAccountOf } from "../credentials.ts";
 import { accountOf } from "../entities/account.ts";
@@ -159,8 +161,8 @@ async function picturesIn(face: Face, call: SignedCall): Promise<(me: Entity) =>
 /** What is not said, or not understood, stays. */
 function preferencesIn(params: Params): Partial<Preferences> {
   const source = params.object("source");
-  const visibility = VISIBILITIES[source.text("privacy") ?? ""];
-  const quotableBy = QUOTES[source.text("quote_policy") ?? ""];
+  const visibility = rowOf(VISIBILITIES, source.text("privacy") ?? "");
+  const quotableBy = rowOf(QUOTES, source.text("quote_policy") ?? "");
   const isSensitive = source.flag("sensitive");
   const language = source.text("language");
   const hidesCircle = params.flag("hide_collections");
