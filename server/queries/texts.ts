@@ -3,6 +3,7 @@ import type { Display } from "../core/behaviour.ts";
 import { type AsObject, embedded, text } from "../core/object.ts";
 import { toPlainText } from "../lib/html-clean.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
+import { isLanguageTag } from "../lib/language-tag.ts";
 import { fromSummary } from "../lib/summary.ts";
 import { oneLine } from "./plain.ts";
 import { type LocalLinks, richText, type Tags } from "./rich.ts";
@@ -132,6 +133,4 @@ function spoken(document: AsObject): string | null {
 
 /** A language tag as BCP 47 forms them, in its usual parts; anything else is none. */
 const tagOf = (value: unknown): string | null =>
-  typeof value === "string" && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(value) && value !== "und"
-    ? value
-    : null;
+  typeof value === "string" && isLanguageTag(value) && value !== "und" ? value : null;

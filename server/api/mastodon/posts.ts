@@ -4,6 +4,7 @@ import { preferencesOf } from "../../accounts/preferences.ts";
 import { VISIBILITIES as ALL, type Entity, type VisibilityName } from "../../core/entity.ts";
 import { type AsObject, embedded, text, typeOf, values } from "../../core/object.ts";
 import { isJsonObject } from "../../lib/json.ts";
+import { isLanguageTag } from "../../lib/language-tag.ts";
 import { Problem } from "../../lib/problem.ts";
 import { rowOf } from "../../lib/row-of.ts";
 import { type QuoteChoice, verdict } from "../../vocab/quote/policy.ts";
@@ -150,7 +151,7 @@ function visibilityOf(given: string | null, usual: VisibilityName, parent: Entit
 /** A language tag in its usual parts; anything else is none. */
 function languageIn(params: Params): string | null {
   const given = params.text("language");
-  return given !== null && /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(given) ? given : null;
+  return given !== null && isLanguageTag(given) ? given : null;
 }
 
 function checkedFiles(files: readonly AsObject[]): readonly AsObject[] {

@@ -316,4 +316,18 @@ onSqlite((engine) => {
     expect(status.media_attachments).toHaveLength(1);
     expect(status.media_attachments[0]).toMatchObject({ type: "image", description: "A map" });
   });
+
+  test("an event in a language that nobody can format for is shown, with what stands beside it", async () => {
+    const alice = await newcomer();
+    for (const language of ["de-at-at", "en-x1"]) {
+      const said = { contentMap: { [language]: "<p>Come.</p>" }, startTime: "2026-12-01T09:00:00Z" };
+      const { object } = await alice.act({
+        type: "Create",
+        to: [PUBLIC],
+        object: { type: "Event", ...said },
+      });
+      const all = await alice.api.get(`/api/v1/accounts/${alice.key}/statuses`);
+      expect(all[0]).toMatchObject({ id: String(object?.key), language: null });
+    }
+  });
 });
