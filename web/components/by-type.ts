@@ -58,7 +58,7 @@ function behindWarning({ words }: PageContext, view: ObjectView, body: Html): Ht
   if (!view.summary || isPublication(view)) return html`<div class="card-body">${body}</div>`;
   return html`<details class="card-body warning">
     <summary class="warning-summary">
-      ${icon("triangle-alert")}<span dir="auto">${emojiText(view.summary, view.emoji)}</span>
+      <span class="warning-said">${icon("triangle-alert")}<span dir="auto">${emojiText(view.summary, view.emoji)}</span></span>
       <span class="warning-open">${words.post.showContent}</span>
     </summary>
     ${body}

@@ -45,7 +45,7 @@ function sifted({ words: { filters } }: PageContext, view: ObjectView, body: Htm
   if (filtered.length === 0) return body;
   return html`<details class="card-body warning">
     <summary class="warning-summary">
-      ${icon("eye-off")}<span dir="auto">${filters.filtered(filtered.map(({ title }) => title).join(", "))}</span>
+      <span class="warning-said">${icon("eye-off")}<span dir="auto">${filters.filtered(filtered.map(({ title }) => title).join(", "))}</span></span>
       <span class="warning-open">${filters.show}</span>
     </summary>
     ${body}

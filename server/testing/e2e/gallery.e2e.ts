@@ -129,6 +129,46 @@ describe.skipIf(!hasChromium)("in the gallery", () => {
     expect(buttons?.y).toBeGreaterThanOrEqual((cover?.y ?? 0) + (cover?.height ?? Number.NaN));
   });
 
+  test.each(["/home", "/followers"])(
+    "on %s a name that is too long is cut where it ends, in whichever direction",
+    async (path) => {
+      const { page } = reader;
+      await page.setViewportSize({ width: 360, height: 800 });
+      await reader.go(path);
+      const shown = await page.evaluate((name) => {
+        const part = document.querySelector<HTMLElement>(".card-by bdi, .actor-row-name bdi");
+        if (part === null) return null;
+        part.textContent = name;
+        const range = document.createRange();
+        range.setStart(part.firstChild as Text, 0);
+        range.setEnd(part.firstChild as Text, 1);
+        const [box, first] = [part.parentElement?.getBoundingClientRect(), range.getBoundingClientRect()];
+        return box && { isCut: part.scrollWidth > part.clientWidth, isIn: first.right <= box.right + 1 };
+      }, "فاطمة الزهراء بنت محمد ".repeat(6));
+      expect(shown).toEqual({ isCut: true, isIn: true });
+    },
+  );
+
+  test("a long warning has the whole line on a telephone, a short one leaves room for the words beside it", async () => {
+    const { page } = reader;
+    await page.setViewportSize({ width: 360, height: 800 });
+    await reader.go("/quote-warned");
+    const lines = await page.evaluate(
+      (warnings) => {
+        const said = document.querySelector<HTMLElement>(".warning-said");
+        const text = said?.querySelector(":scope > span");
+        const open = said?.parentElement?.querySelector(".warning-open");
+        if (!said || !text || !open) return null;
+        return warnings.map((warning) => {
+          text.textContent = warning;
+          return open.getBoundingClientRect().top >= said.getBoundingClientRect().bottom;
+        });
+      },
+      ["Spiders", "Spiders and other animals with many legs, ".repeat(5)],
+    );
+    expect(lines).toEqual([false, true]);
+  });
+
   test("what is focused has a ring around it", async () => {
     const { page } = reader;
     await reader.go("/profile");
