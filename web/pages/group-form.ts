@@ -2,10 +2,10 @@
 import { csrfField, hidden } from "../components/act-form.ts";
 import { choices } from "../components/choices.ts";
 import { field, formProblem } from "../components/field.ts";
-import { fileField, PICTURES } from "../components/file-field.ts";
 import { groupButton, groupForm } from "../components/group-act.ts";
 import type { GroupHeadProps } from "../components/group-head.ts";
 import { pageHead } from "../components/page-head.ts";
+import { pictureField, removalId } from "../components/picture-field.ts";
 import { EMPTY_FORM, type FormState, MAX_DISPLAY_NAME_CHARACTERS, MAX_SUMMARY_CHARACTERS } from "../forms.ts";
 import { GROUP_ACT, GROUP_EDIT, GROUP_NEW } from "../forms-groups.ts";
 import { type Html, html } from "../html.ts";
@@ -162,7 +162,7 @@ function questions(context: PageContext, answers: GroupAnswers, form: FormState)
     ${choice("joining", said.joining, ["open", "request", "invitation"])}
     ${choice("posting", said.posting, ["anyone", "members", "moderators"])}
     ${text("rules", MAX_RULES_CHARACTERS)}
-    ${picture(context, {
+    ${pictureField(context, {
       name: fields.icon,
       label: said.icon,
       help: words.settings.iconHelp(most),
@@ -171,7 +171,7 @@ function questions(context: PageContext, answers: GroupAnswers, form: FormState)
         answers.iconUrl &&
         html`<img class="avatar avatar-large" src=${answers.iconUrl} alt="" width="96" height="96" />`,
     })}
-    ${picture(context, {
+    ${pictureField(context, {
       name: fields.image,
       label: said.image,
       help: words.settings.imageHelp(most),
@@ -185,32 +185,8 @@ function questions(context: PageContext, answers: GroupAnswers, form: FormState)
 /** A card on a screen; `accounts/group-request.ts` counts the same. */
 const MAX_RULES_CHARACTERS = 4_000;
 
-function picture(
-  { words }: PageContext,
-  props: {
-    readonly name: string;
-    readonly label: string;
-    readonly help: string;
-    readonly form: FormState;
-    readonly now: Html;
-  },
-): Html {
-  return html`<div>
-    ${fileField({ ...props, accept: PICTURES })}
-    ${
-      props.now &&
-      html`<div class="picture-now">
-        ${props.now}
-        <button class="button button-quiet" form=${`remove-${props.name}`}
-          aria-label=${words.settings.removePicture(props.label)}>${words.settings.remove}</button>
-      </div>`
-    }
-  </div>`;
-}
-
-/** A form of its own, so that Enter in a text field saves the group and takes no picture away. */
 const removal = (context: PageContext, group: string, name: string): Html =>
-  html`<form id=${`remove-${name}`} method="post" action=${GROUP_EDIT.path}>
+  html`<form id=${removalId(name)} method="post" action=${GROUP_EDIT.path}>
     ${csrfField(context)}${hidden(GROUP_EDIT.fields.group, group)}${hidden(GROUP_EDIT.fields.remove, name)}
   </form>`;
 

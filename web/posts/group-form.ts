@@ -1,20 +1,13 @@
 /** The forms that make a group and change one. */
 import type { GroupWishes } from "../../server/accounts/group-request.ts";
-import type { Json } from "../../server/lib/json.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
-import { describeFile } from "../../server/media/describe.ts";
 import { signedIn, type WebDeps } from "../face.ts";
-import { type Files, keepFile } from "../files.ts";
 import type { FormState } from "../forms.ts";
 import { GROUP_EDIT, GROUP_NEW, GROUP_PARTS } from "../forms-groups.ts";
 import { settingsAgain } from "../loads/groups.ts";
 import { newGroupPage } from "../pages/group-form.ts";
+import { actorPictures, isActorPicture } from "./actor-pictures.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-
-/** Pictures of a group and their longest sides in pixels, as of people. */
-const PICTURES = { icon: 512, image: 1_500 } as const;
-
-type Picture = keyof typeof PICTURES;
 
 export const makeGroup: Post = (deps, visit, fields, files) => {
   const { account, viewer } = signedIn(visit);
@@ -33,7 +26,7 @@ export const makeGroup: Post = (deps, visit, fields, files) => {
     try {
       const { key, name } = await deps.groups.create(account, wanted);
       // The pictures are the group's own: they stay when whoever made it goes.
-      const pictures = await picturesFrom(deps, key, files);
+      const pictures = await actorPictures(deps, key, files);
       if (Object.keys(pictures).length > 0) await deps.groups.edit(viewer.actorKey, key, pictures);
       return there(`/@${name}`);
     } catch (error) {
@@ -65,9 +58,9 @@ export const saveGroup: Post = async (deps, visit, fields, files) => {
   const again = (form: FormState) => settingsAgain(deps, named, { ...form, hasLostFiles: files.size > 0 });
   return orAgain(visit, fields, again, async () => {
     const gone = fields.get(GROUP_EDIT.fields.remove);
-    const wishes = isPicture(gone)
+    const wishes = isActorPicture(gone)
       ? { [gone]: null }
-      : { ...wishesFrom(fields), ...(await picturesFrom(deps, view.actor.key, files)) };
+      : { ...wishesFrom(fields), ...(await actorPictures(deps, view.actor.key, files)) };
     await deps.groups.edit(viewer.actorKey, view.actor.key, wishes);
     const { path } = view.actor;
     return goTo(`${path}/${GROUP_PARTS.settings}`, {
@@ -77,8 +70,6 @@ export const saveGroup: Post = async (deps, visit, fields, files) => {
   });
 };
 
-const isPicture = (name: string | null): name is Picture => name !== null && Object.hasOwn(PICTURES, name);
-
 function wishesFrom(fields: URLSearchParams): GroupWishes {
   const names = ["displayName", "description", "rules", "access", "joining", "posting"] as const;
   return Object.fromEntries(
@@ -87,19 +78,4 @@ function wishesFrom(fields: URLSearchParams): GroupWishes {
       return value === null ? [] : [[name, value]];
     }),
   );
-}
-
-/** A picture that was not chosen stays as it is. */
-async function picturesFrom(deps: WebDeps, owner: number, files: Files): Promise<GroupWishes> {
-  const pictures: Record<string, Json> = {};
-  for (const [name, maxSide] of Object.entries(PICTURES)) {
-    const file = files.get(name);
-    if (file === undefined) continue;
-    const kept = await keepFile(deps, owner, name, file, { maxSide });
-    if (kept.family !== "image") {
-      throw new Problem("invalid", "This is no picture. Choose a JPEG, PNG, WebP or GIF.", { field: name });
-    }
-    pictures[name] = describeFile(kept) as Json;
-  }
-  return pictures;
 }

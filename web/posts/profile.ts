@@ -4,9 +4,7 @@ import { toPlainText } from "../../server/lib/html-clean.ts";
 import type { Json } from "../../server/lib/json.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { fromMarkdownText, fromPlain } from "../../server/lib/text.ts";
-import { describeFile } from "../../server/media/describe.ts";
 import { signedIn, type WebDeps } from "../face.ts";
-import { type Files, keepFile } from "../files.ts";
 import {
   type FormState,
   MAX_DISPLAY_NAME_CHARACTERS,
@@ -16,12 +14,8 @@ import {
   PROFILE,
 } from "../forms.ts";
 import { profileSettingsPage } from "../pages/settings/profile.ts";
+import { actorPictures, isActorPicture } from "./actor-pictures.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-
-/** Pictures of a profile and their longest sides in pixels: as large as any screen shows them, twice as fine. */
-const PICTURES = { icon: 512, image: 1_500 } as const;
-
-type Picture = keyof typeof PICTURES;
 
 /** What the person typed, from the actor's document, and the pictures as they are shown. */
 export async function profileOf(deps: WebDeps, key: number) {
@@ -56,19 +50,17 @@ export const saveProfile: Post = (deps, visit, fields, files) => {
     });
   return orAgain(visit, fields, again, async () => {
     const gone = fields.get(PROFILE.fields.remove);
-    const changes = isPicture(gone)
+    const changes = isActorPicture(gone)
       ? { [gone]: null }
-      : { ...profileFrom(fields), ...(await picturesFrom(deps, viewer.actorKey, files)) };
+      : { ...profileFrom(fields), ...(await actorPictures(deps, viewer.actorKey, files)) };
     await deps.core.act(viewer.actorKey, (me) => ({ type: "Update", object: { id: me.iri, ...changes } }));
-    if (!isPicture(gone))
+    if (!isActorPicture(gone))
       await deps.accounts.preferences.save(viewer.accountKey, {
         hidesCircle: fields.get(PROFILE.fields.hidesCircle) === "yes",
       });
     return goTo(PROFILE.path, { kind: "good", text: visit.context.words.flash.saved });
   });
 };
-
-const isPicture = (name: string | null): name is Picture => name !== null && Object.hasOwn(PICTURES, name);
 
 function profileFrom(fields: URLSearchParams): Record<string, Json> {
   const { fields: f } = PROFILE;
@@ -93,21 +85,6 @@ function profileFrom(fields: URLSearchParams): Record<string, Json> {
 
 /** Peers show the second half of a line as HTML, without a paragraph around it. */
 const lineOf = (text: string): string => fromPlain(text).replace(/^<p>|<\/p>$/g, "");
-
-/** A picture that was not chosen stays as it is. */
-async function picturesFrom(deps: WebDeps, owner: number, files: Files): Promise<Record<string, Json>> {
-  const pictures: Record<string, Json> = {};
-  for (const [name, maxSide] of Object.entries(PICTURES)) {
-    const file = files.get(name);
-    if (file === undefined) continue;
-    const kept = await keepFile(deps, owner, name, file, { maxSide });
-    if (kept.family !== "image") {
-      throw new Problem("invalid", "This is no picture. Choose a JPEG, PNG, WebP or GIF.", { field: name });
-    }
-    pictures[name] = describeFile(kept) as Json;
-  }
-  return pictures;
-}
 
 function limited(fields: URLSearchParams, name: string, max: number): string {
   const text = (fields.get(name) ?? "").trim();

@@ -2,7 +2,7 @@
 import { csrfField, hidden } from "../../components/act-form.ts";
 import { tick } from "../../components/choices.ts";
 import { field, formProblem } from "../../components/field.ts";
-import { fileField, PICTURES } from "../../components/file-field.ts";
+import { pictureField, removalId } from "../../components/picture-field.ts";
 import {
   EMPTY_FORM,
   type FormState,
@@ -63,7 +63,7 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
         value: profile.summary,
         maxLength: MAX_SUMMARY_CHARACTERS,
       })}
-      ${picture(context, {
+      ${pictureField(context, {
         name: fields.icon,
         label: words.settings.icon,
         help: words.settings.iconHelp(most),
@@ -72,7 +72,7 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
           profile.iconUrl &&
           html`<img class="avatar avatar-large" src=${profile.iconUrl} alt="" width="96" height="96" />`,
       })}
-      ${picture(context, {
+      ${pictureField(context, {
         name: fields.image,
         label: words.settings.image,
         help: words.settings.imageHelp(most),
@@ -116,37 +116,10 @@ export function profileSettingsPage(context: PageContext, props: ProfileSettings
   );
 }
 
-/** The picture as it is, a way to be rid of it, and a place for another. */
-function picture(
-  { words }: PageContext,
-  props: {
-    readonly name: string;
-    readonly label: string;
-    readonly help: string;
-    readonly form: FormState;
-    readonly now: Html;
-  },
-): Html {
-  const { name, label, now } = props;
-  return html`<div>
-    ${fileField({ ...props, accept: PICTURES })}
-    ${
-      now &&
-      html`<div class="picture-now">
-        ${now}
-        <button class="button button-quiet" form=${`remove-${name}`} aria-label=${words.settings.removePicture(label)}>
-          ${words.settings.remove}
-        </button>
-      </div>`
-    }
-  </div>`;
-}
-
-/** A form of its own, so that Enter in a text field saves the profile and takes no picture away. */
 const removal = (
   context: PageContext,
   name: string,
-): Html => html`<form id=${`remove-${name}`} method="post" action=${PROFILE.path}>
+): Html => html`<form id=${removalId(name)} method="post" action=${PROFILE.path}>
   ${csrfField(context)}${hidden(PROFILE.fields.remove, name)}
 </form>`;
 
