@@ -27,11 +27,19 @@ test.each([
 });
 
 describe("layers", () => {
+  test("a face that is new is the sibling of the others, and a folder that is new must be given a layer", () => {
+    const text = 'import { b } from "../c2s/b.ts";';
+    expect(faults({ "server/api/another/a.ts": text })).toContain("sibling");
+    expect(faults({ "server/another/a.ts": "" })).toContain("server/another/ is on no layer");
+    expect(faults({ "server/cli/a.ts": "", "server/a.ts": "", "server/testing/a.ts": "" })).toBe("");
+  });
+
   test.each([
     ["server/lib/url.ts", 0],
     ["migrations/index.ts", 0],
     ["server/core/apply.ts", 3],
     ["web/pages/home.ts", 6],
+    ["server/api/another/routes.ts", 6],
     ["server/api/index.ts", 7],
     ["server/cli/serve.ts", 7],
     ["server/app.ts", 7],
