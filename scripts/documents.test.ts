@@ -52,13 +52,19 @@ test("every document that a source refers to is there", () => {
   expect(missing).toEqual([]);
 });
 
-test("the map of the house has every file at the top of server", async () => {
-  const map = await Bun.file("server/README.md").text();
-  const tops = sources.map(({ path }) => /^server\/([\w-]+\.ts)$/.exec(path)?.[1] ?? "");
-  const unnamed = tops.filter(
-    (name) => name !== "" && !name.endsWith(".test.ts") && !map.includes(`${name}\``),
+test.each(["server", "web"])("the map has every file at the top of %s", async (folder) => {
+  const map = await Bun.file(`${folder}/README.md`).text();
+  const named = [...map.matchAll(/`(?:\w+\/)?([\w.*-]+\.ts)`/g)].map(([, name = ""]) =>
+    name.replace("*", "[\\w-]+"),
   );
-  expect(unnamed).toEqual([]);
+  const isNamed = new RegExp(`^(${named.join("|").replaceAll(".", "\\.")})$`);
+  const tops = sources
+    .filter(
+      ({ path }) =>
+        path.split("/").length === 2 && path.startsWith(`${folder}/`) && !path.endsWith(".test.ts"),
+    )
+    .map(({ path }) => path.slice(folder.length + 1));
+  expect(tops.filter((name) => !isNamed.test(name))).toEqual([]);
 });
 
 test("decisions stand under their day, the newest first, a blank line between them", async () => {
