@@ -169,7 +169,7 @@ function visitBy(
 ): Visit {
   const url = new URL(request.url);
   const { token, setCookie } = deps.csrf.issue(request);
-  const flash = readFlash(deps.cookies, request);
+  const flash = readFlash(request);
   // Programs say which language they speak when they send somebody to sign in.
   const asked = [url.searchParams.get("lang"), request.headers.get("accept-language")];
   const language = viewer?.locale ?? preferredLanguage(asked.filter((one) => one !== null).join(", "));

@@ -1,5 +1,4 @@
 /** One sentence that survives one redirect, in a cookie of its own. */
-import type { Cookies } from "../server/http/cookies.ts";
 import { readCookie } from "../server/http/cookies.ts";
 import { isJsonObject, parseJson } from "../server/lib/json.ts";
 import type { Flash } from "./page.ts";
@@ -16,10 +15,7 @@ export function setFlash(flash: Flash): string {
 }
 
 /** What was left for this page, and the cookie that takes it away. */
-export function readFlash(
-  _cookies: Cookies,
-  request: Request,
-): { flash: Flash | null; clear: string | null } {
+export function readFlash(request: Request): { flash: Flash | null; clear: string | null } {
   const value = readCookie(request, NAME);
   if (!value) return { flash: null, clear: null };
   const parsed = parseJson(Buffer.from(value, "base64url").toString("utf8"));
