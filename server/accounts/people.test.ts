@@ -91,7 +91,10 @@ eachEngine((engine) => {
     const { people } = here.accounts;
     const admin = await here.person("boss", "admin");
     expect((await refused(people.setRole(null, admin, "member"))).code).toBe("conflict");
-    expect((await refused(people.disable(admin, admin))).code).toBe("conflict");
+    expect(await refused(people.disable(admin, admin))).toMatchObject({
+      code: "conflict",
+      message: "This is the last admin. Make somebody else one first.",
+    });
     await people.setRole(admin, admin, "admin");
     const second = await here.person("second", "admin");
     await people.disable(admin, second);

@@ -34,6 +34,9 @@ import { deleteTickets } from "./store-tickets.ts";
 /** Members of the staff who are told of one thing; a server has a handful. */
 const MAX_TOLD = 200;
 
+const CLOSED_ALREADY = "The account is closed already.";
+const LAST_ADMIN = "This is the last admin. Make somebody else one first.";
+
 /** Who does it: an account of the staff, or null for the command line. */
 type By = Account | null;
 
@@ -142,7 +145,9 @@ export function createPeople(deps: {
       await db.batch([
         holdAdmins(),
         expecting(1, disableAccount(account.key, note?.trim() || null, now()), () =>
-          notInThatState("The account is closed already, or it is the last admin's."),
+          notInThatState(
+            account.state === "disabled" || account.role !== "admin" ? CLOSED_ALREADY : LAST_ADMIN,
+          ),
         ),
         ...endAccess(account),
         line(by, "account-disable", account, { reason: note ?? null }),
@@ -173,9 +178,7 @@ export function createPeople(deps: {
       }
       return [
         holdAdmins(),
-        expecting(1, disableAccount(key, note.trim() || null, now()), () =>
-          notInThatState("This is the last admin. Make somebody else one first."),
-        ),
+        expecting(1, disableAccount(key, note.trim() || null, now()), () => notInThatState(LAST_ADMIN)),
         ...endAccess(account),
       ];
     },

@@ -24,8 +24,7 @@ export const staffRefusals: Refusals = {
   "Somebody else was quicker. Look at it again.": "Jemand anderes war schneller. Sieh es dir noch einmal an.",
   "Choose a role.": "Wähle eine Rolle.",
   "This person does not wait any more.": "Dieser Mensch wartet nicht mehr.",
-  "The account is closed already, or it is the last admin's.":
-    "Das Konto ist schon geschlossen, oder sonst verwaltet niemand diesen Server.",
+  "The account is closed already.": "Das Konto ist schon geschlossen.",
   "The account is closed for good: all that was in it is deleted.":
     "Das Konto ist endgültig geschlossen: Alles darin ist gelöscht.",
   "This person is suspended. Take that back on their page among Reports and People.":
