@@ -151,6 +151,8 @@ export type ExtensionWords = Readonly<Record<string, Readonly<Record<string, str
 /** The unit of vocabulary; ActivityStreams itself is one. */
 export interface Extension {
   readonly name: string;
+  /** The path of the file that it was read from; none where it is built in. */
+  readonly file?: string;
   /** Terms published inline with documents that use them. */
   readonly context?: Readonly<Record<string, unknown>>;
   readonly types: Readonly<Record<string, TypeDef>>;

@@ -56,11 +56,11 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
       const other = definedBy.get(name);
       if (other !== undefined) {
         throw unfit(
-          `The vocabularies "${other}" and "${extension.name}" both define the type "${name}". Remove or rename one.`,
+          `The vocabularies ${other} and ${called(extension)} both define the type "${name}". Remove or rename one.`,
         );
       }
       typeDefs.set(name, definition);
-      definedBy.set(name, extension.name);
+      definedBy.set(name, called(extension));
     }
     behaviourList.push(...(extension.behaviours ?? []));
     for (const property of extension.indexed ?? []) indexed.add(property);
@@ -77,7 +77,10 @@ export function createRegistry(extensions: readonly Extension[]): Registry {
   function walk(name: string): readonly string[] {
     const line: string[] = [];
     for (let at: string | undefined = name; at !== undefined; at = typeDefs.get(at)?.extends) {
-      if (line.includes(at)) throw unfit(`The type "${name}" extends itself through ${line.join(", ")}.`);
+      if (line.includes(at))
+        throw unfit(
+          `The vocabulary ${definedBy.get(name)} says that "${name}" extends itself, through ${line.join(", ")}.`,
+        );
       line.push(at);
     }
     return line;
@@ -213,49 +216,52 @@ function inherited(line: readonly TypeDef[]): Partial<TypeDef> {
   return { ...nearest("feed"), ...nearest("reach"), ...nearest("isConfidential") };
 }
 
+/** As sentences about mistakes call it: by the file, where somebody can change it. */
+const called = ({ name, file }: Extension): string => `"${name}"${file === undefined ? "" : ` (${file})`}`;
+
 /** Whatever an extension names must be defined, and be of the right kind; terms mean one thing. */
 function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<string, TypeDef>): void {
   const terms = new Map<string, { meaning: string; by: string }>();
   const named = new Map<string, { name: string; by: string }>();
-  for (const { name: by, types: defined, behaviours = [], context = {}, shows = {} } of extensions) {
+  for (const extension of extensions) {
+    const { types: defined, behaviours = [], context = {}, shows = {} } = extension;
+    const by = called(extension);
     for (const [name, { iri, kind, extends: parent, display }] of Object.entries(defined)) {
       const same = named.get(iri);
       if (same !== undefined) {
         throw unfit(
-          `The vocabularies "${same.by}" and "${by}" give one address, ${iri}, to the types "${same.name}" and "${name}". Give each type its own.`,
+          `The vocabularies ${same.by} and ${by} give one address, ${iri}, to the types "${same.name}" and "${name}". Give each type its own.`,
         );
       }
       named.set(iri, { name, by });
       const known = parent === undefined ? undefined : typeDefs.get(parent);
       if (parent !== undefined && known === undefined) {
         throw unfit(
-          `The vocabulary "${by}" says that "${name}" extends "${parent}", which no vocabulary defines.`,
+          `The vocabulary ${by} says that "${name}" extends "${parent}", which no vocabulary defines.`,
         );
       }
       if (known && known.kind !== kind) {
         throw unfit(
-          `The vocabulary "${by}" says that the ${kind} "${name}" extends the ${known.kind} "${parent}".`,
+          `The vocabulary ${by} says that the ${kind} "${name}" extends the ${known.kind} "${parent}".`,
         );
       }
       const action = display?.actions?.find((each) => typeDefs.get(each)?.kind !== "activity");
       if (action !== undefined) {
         throw unfit(
-          `The vocabulary "${by}" offers "${action}" on "${name}", but no vocabulary defines that activity.`,
+          `The vocabulary ${by} offers "${action}" on "${name}", but no vocabulary defines that activity.`,
         );
       }
     }
     const unknown = Object.keys(shows).find((name) => !typeDefs.has(name));
     if (unknown !== undefined) {
-      throw unfit(`The vocabulary "${by}" adds to the look of "${unknown}", which no vocabulary defines.`);
+      throw unfit(`The vocabulary ${by} adds to the look of "${unknown}", which no vocabulary defines.`);
     }
     for (const { type, object } of behaviours) {
       const missing = [type, ...(object === undefined ? [] : [object])].find(
         (each) => each !== ANY && !typeDefs.has(each),
       );
       if (missing !== undefined) {
-        throw unfit(
-          `The vocabulary "${by}" says what happens with "${missing}", which no vocabulary defines.`,
-        );
+        throw unfit(`The vocabulary ${by} says what happens with "${missing}", which no vocabulary defines.`);
       }
     }
     for (const [term, given] of Object.entries(context)) {
@@ -263,7 +269,7 @@ function requireWhole(extensions: readonly Extension[], typeDefs: ReadonlyMap<st
       const other = terms.get(term);
       if (other !== undefined && other.meaning !== meaning) {
         throw unfit(
-          `The vocabularies "${other.by}" and "${by}" give the term "${term}" two meanings. Rename it in one.`,
+          `The vocabularies ${other.by} and ${by} give the term "${term}" two meanings. Rename it in one.`,
         );
       }
       terms.set(term, { meaning, by });

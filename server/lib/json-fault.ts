@@ -44,8 +44,10 @@ export function findJsonFault(text: string): JsonFault | null {
   function string(): Stop | null {
     const from = at++;
     for (; at < text.length && text[at] !== '"'; at++) {
+      if (text[at] === "\n" || text[at] === "\r")
+        return stop("the line ends before the text does; a line break is written \\n");
       if ((text[at] ?? "") < " ")
-        return stop("a text ends before the line does; a line break is written \\n");
+        return stop(`${seen()} may not stand in a text as it is; a tab is written \\t`);
       if (text[at] !== "\\") continue;
       const known = /\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4})/y;
       known.lastIndex = at;

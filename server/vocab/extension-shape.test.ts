@@ -114,6 +114,17 @@ test("each mistake is told with its path, what is there, and what is allowed", (
       'context.servings may not have "@context": use "@id", "@type" or "@container"',
     ],
     [
+      "context.servings",
+      "recipie:servings",
+      'context.servings begins with "recipie:", which stands for nothing; say what, like "recipie": "https://recipes.example/ns#"',
+    ],
+    [
+      "context.servings",
+      { "@id": "recipe:servings", "@type": "xds:integer" },
+      'context.servings.@type begins with "xds:", which stands for nothing',
+    ],
+    ["context.recipe", "recipe:more#", 'context.recipe begins with "recipe:", which stands for nothing'],
+    [
       "context.content",
       "https://x.example/content",
       'context.content may not give "content" another meaning than "https://www.w3.org/ns/activitystreams#content", which it has in every document; use another name.',
@@ -170,39 +181,43 @@ test("what does not fit together with other vocabularies is told with the names"
     [
       "types.Hashtag",
       { iri: "https://recipes.example/ns#Hashtag", kind: "object" },
-      'The vocabularies "mastodon" and "recipes" both define the type "Hashtag".',
+      'The vocabularies "mastodon" and "recipes" (recipes.json) both define the type "Hashtag".',
     ],
     [
       "types.Memo",
       { iri: "https://www.w3.org/ns/activitystreams#Note", kind: "object" },
-      'The vocabularies "activitystreams" and "recipes" give one address, https://www.w3.org/ns/activitystreams#Note, to the types "Note" and "Memo".',
+      'The vocabularies "activitystreams" and "recipes" (recipes.json) give one address, https://www.w3.org/ns/activitystreams#Note, to the types "Note" and "Memo".',
     ],
     [
       "types.Recipe.extends",
       "Artcle",
-      'The vocabulary "recipes" says that "Recipe" extends "Artcle", which no vocabulary defines.',
+      'The vocabulary "recipes" (recipes.json) says that "Recipe" extends "Artcle", which no vocabulary defines.',
     ],
     [
       "types.Recipe.extends",
       "Like",
-      'The vocabulary "recipes" says that the object "Recipe" extends the activity "Like".',
+      'The vocabulary "recipes" (recipes.json) says that the object "Recipe" extends the activity "Like".',
     ],
     [
       "types.Recipe.display.actions",
       ["Bake"],
-      'The vocabulary "recipes" offers "Bake" on "Recipe", but no vocabulary defines that activity.',
+      'The vocabulary "recipes" (recipes.json) offers "Bake" on "Recipe", but no vocabulary defines that activity.',
     ],
     [
       "behaviours[0].object",
       "Dish",
-      'The vocabulary "recipes" says what happens with "Dish", which no vocabulary defines.',
+      'The vocabulary "recipes" (recipes.json) says what happens with "Dish", which no vocabulary defines.',
     ],
     [
       "context.sensitive",
       "recipe:sensitive",
-      'The vocabularies "mastodon" and "recipes" give the term "sensitive" two meanings.',
+      'The vocabularies "mastodon" and "recipes" (recipes.json) give the term "sensitive" two meanings.',
     ],
-    ["types.Recipe.extends", "Recipe", 'The type "Recipe" extends itself through Recipe.'],
+    [
+      "types.Recipe.extends",
+      "Recipe",
+      'The vocabulary "recipes" (recipes.json) says that "Recipe" extends itself, through Recipe.',
+    ],
   ];
   for (const [path, value, sentence] of cases) {
     const extension = parseExtension(

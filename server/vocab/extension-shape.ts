@@ -27,6 +27,9 @@ import { NOT_BY_FILE } from "./kept-lists.ts";
 /** More than that of anything is a mistake of the program that wrote the file. */
 const MAX_ITEMS = 500;
 
+/** Prefixes that begin with another prefix; a longer chain leads in a circle. */
+const MAX_PREFIXES = 4;
+
 const EXTENSION_NAME: Pattern = {
   pattern: /^[a-z][a-z0-9-]{0,63}$/,
   means: "a name in small letters, digits and hyphens that begins with a letter",
@@ -80,6 +83,7 @@ export function readExtension(file: string, value: Json): Extension {
   const types = readTypes(part("types"));
   return {
     name,
+    file,
     context: { ...termsOf(types), ...readContext(part("context"), types) },
     types,
     behaviours: readItems(part("behaviours"), MAX_ITEMS).map((field) => readBehaviour(field, types)),
@@ -161,7 +165,9 @@ function readContext(field: Field, types: Types): Readonly<Record<string, unknow
   return Object.fromEntries(
     readMembers(field, TERM).map(([term, meaning]) => {
       const read = typeof meaning.value === "string" ? readText(meaning, TERM_MEANING) : readTerm(meaning);
-      const iri = expand(field, typeof read === "string" ? read : read["@id"]);
+      const iri = meant(field, meaning, typeof read === "string" ? read : read["@id"]);
+      if (typeof read !== "string" && read["@type"] !== undefined && !read["@type"].startsWith("@"))
+        meant(field, child(meaning, "@type"), read["@type"]);
       const type = types[term];
       if (type !== undefined && iri !== type.iri) {
         throw faultAt(
@@ -186,13 +192,25 @@ function readTerm(field: Field) {
   };
 }
 
-/** The address that a meaning stands for, its prefix looked up in the same context or known to all; else itself. */
-function expand(context: Field, meaning: string): string {
+/** The address that a meaning of the context stands for. Throws Problem where its prefix is defined nowhere. */
+function meant(context: Field, at: Field, meaning: string): string {
+  const iri = expand(context, meaning, MAX_PREFIXES);
+  if (iri !== null) return iri;
+  const prefix = meaning.slice(0, meaning.indexOf(":"));
+  throw faultAt(
+    at,
+    `begins with ${shown(`${prefix}:`)}, which stands for nothing; say what, like ${shown(prefix)}: "https://recipes.example/ns#"`,
+  );
+}
+
+/** Its prefix is looked up in the same context, or known to all; it may have one itself. */
+function expand(context: Field, meaning: string, left: number): string | null {
   if (/^https?:\/\//.test(meaning)) return meaning;
   const colon = meaning.indexOf(":");
   const name = meaning.slice(0, colon);
   const prefix = child(context, name).value ?? FIXED.get(name);
-  return typeof prefix === "string" ? prefix + meaning.slice(colon + 1) : meaning;
+  const space = typeof prefix === "string" && left > 0 ? expand(context, prefix, left - 1) : null;
+  return space === null ? null : space + meaning.slice(colon + 1);
 }
 
 /** Every type has a term, or its documents would mean nothing elsewhere. */

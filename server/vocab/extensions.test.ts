@@ -198,7 +198,7 @@ test("the example is accepted, and says how a recipe looks in two languages", ()
 
 test("files are loaded in the order of their names, and other files are left alone", async () => {
   const folder = await folderWith({
-    "b.json": changed((file) =>
+    "b.JSON": changed((file) =>
       Object.assign(file, { name: "second", types: {}, behaviours: [], context: {} }),
     ),
     "a.json": example,

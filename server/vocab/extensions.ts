@@ -11,7 +11,7 @@ import { readExtension } from "./extension-shape.ts";
 const MAX_FILE_BYTES = 1_000_000;
 
 /**
- * Every `*.json` in `folder`, in the order of their names; none where there is no folder. That their types fit
+ * Every `*.json` in `folder` (or `*.JSON`), in the order of their names; none where there is no folder. That their types fit
  * together, and with those built in, is checked by `createRegistry`.
  * @throws Problem `invalid` with one sentence: the file, the line and column or the path in it, what is wrong.
  */
@@ -41,7 +41,7 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   try {
     const names = await readdir(folder);
     return names
-      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .filter((name) => /^[^.].*\.json$/i.test(name))
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
