@@ -17,19 +17,36 @@ export interface Webfinger {
    * null where nobody is found. @throws Problem `upstream`.
    */
   subscribeUrl(handle: string, about: IntentAbout): Promise<string | null>;
-  /** `bob@there.example` where that name leads back to this actor (FEP-2c59); null otherwise. */
+  /**
+   * `bob@there.example` where that name leads back to this actor (FEP-2c59); null otherwise. Names may have another host
+   * than addresses: what the actor's own server calls it counts where that host agrees.
+   */
   handleOf(actor: AsObject): Promise<string | null>;
 }
 
 /** No separators, nothing invisible, no half characters. */
 const NAME = /^[^@\s/\p{C}]{1,100}$/u;
 
+interface Name {
+  readonly name: string;
+  /** In normal form. */
+  readonly host: string;
+}
+
 /** A handle as people write it (`@Bob@There.example`, `bob@there.example`) in normal form, or null. */
-export function parseHandle(written: string): { name: string; host: string } | null {
+export function parseHandle(written: string): Name | null {
+  const given = asWritten(written);
+  return given && { ...given, name: given.name.toLowerCase() };
+}
+
+/** The same with the name in its own letters, which some servers tell apart (RFC 7565 §4). */
+function asWritten(written: string): Name | null {
   const [, name, host] = /^@?([^@\s/\p{C}]{1,100})@([^@\s/]{1,255})$/u.exec(written.trim()) ?? [];
   const normal = normaliseHost(host);
-  return name === undefined || normal === null ? null : { name: name.toLowerCase(), host: normal };
+  return name === undefined || normal === null ? null : { name, host: normal };
 }
+
+const handleFor = ({ name, host }: Name): string => `${name.toLowerCase()}@${host}`;
 
 export function createWebfinger(deps: {
   fetch: Fetch;
@@ -49,22 +66,21 @@ export function createWebfinger(deps: {
     return isJsonObject(jrd) ? jrd : null;
   }
 
-  async function linksOf(written: string): Promise<readonly JsonObject[]> {
-    const handle = parseHandle(written);
-    if (handle === null) return [];
-    const jrd = await asked(handle.host, `acct:${handle.name}@${handle.host}`);
-    return Array.isArray(jrd?.links) ? jrd.links.filter(isJsonObject) : [];
+  /** What that host says of the name: as it is written, else in small letters. */
+  async function found({ name, host }: Name): Promise<JsonObject | null> {
+    const first = await asked(host, `acct:${name}@${host}`);
+    const small = name.toLowerCase();
+    return first !== null || small === name ? first : asked(host, `acct:${small}@${host}`);
   }
 
-  const subscribeUrl = async (written: string, about: IntentAbout): Promise<string | null> =>
-    intentUrl(await linksOf(written), about);
+  async function subscribeUrl(written: string, about: IntentAbout): Promise<string | null> {
+    const given = asWritten(written);
+    return intentUrl(linksOf(given && (await found(given))), about);
+  }
 
   async function actorOf(written: string): Promise<string | null> {
-    for (const link of await linksOf(written)) {
-      if (link.rel !== "self" || typeof link.href !== "string") continue;
-      if (typeof link.type === "string" && /activity\+json|ld\+json/.test(link.type)) return link.href;
-    }
-    return null;
+    const given = asWritten(written);
+    return given && selfOf(await found(given));
   }
 
   async function asked(host: string, resource: string) {
@@ -79,14 +95,18 @@ export function createWebfinger(deps: {
   }
 
   async function handleOf(actor: AsObject): Promise<string | null> {
-    const name = text(actor, "preferredUsername")?.toLowerCase();
+    const name = text(actor, "preferredUsername");
     const own = hostOf(actor.id);
     if (!name || own === null || !NAME.test(name)) return null;
-    const claimed = parseHandle((text(actor, "webfinger") ?? "").replace(/^acct:/, ""));
-    const handle = claimed ? `${claimed.name}@${claimed.host}` : `${name}@${own}`;
-    if (deps.isInsecure) return handle;
+    const claimed = asWritten((text(actor, "webfinger") ?? "").replace(/^acct:/, ""));
+    const given = claimed ?? { name, host: own };
+    if (deps.isInsecure) return handleFor(given);
     try {
-      return (await actorOf(handle)) === actor.id ? handle : null;
+      const said = await found(given);
+      if (selfOf(said) !== actor.id) return null;
+      const called = claimed ? null : asWritten(String(said?.subject ?? "").replace(/^acct:/, ""));
+      const isElsewhere = called !== null && called.host !== own;
+      return handleFor(isElsewhere && (await leadsTo(called, actor.id)) ? called : given);
     } catch (error) {
       // @NOTE An actor without a confirmed name can still be known by its address.
       if (!isProblem(error, "upstream")) throw error;
@@ -94,7 +114,29 @@ export function createWebfinger(deps: {
     }
   }
 
+  async function leadsTo(name: Name, actor: string): Promise<boolean> {
+    try {
+      return selfOf(await found(name)) === actor;
+    } catch (error) {
+      // @NOTE Until that host answers, the name on the actor's own host is good.
+      if (!isProblem(error, "upstream")) throw error;
+      return false;
+    }
+  }
+
   return { actorOf, subscribeUrl, handleOf };
+}
+
+const linksOf = (jrd: JsonObject | null): readonly JsonObject[] =>
+  Array.isArray(jrd?.links) ? jrd.links.filter(isJsonObject) : [];
+
+/** The address of the actor that it is about. */
+function selfOf(jrd: JsonObject | null): string | null {
+  for (const link of linksOf(jrd)) {
+    if (link.rel !== "self" || typeof link.href !== "string") continue;
+    if (typeof link.type === "string" && /activity\+json|ld\+json/.test(link.type)) return link.href;
+  }
+  return null;
 }
 
 /** What we answer for somebody here; `aliases` begins with the profile page, which Moodle takes. */
