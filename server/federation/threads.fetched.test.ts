@@ -170,6 +170,33 @@ onSqlite((engine) => {
       await opens(key);
       expect(await texts(key)).toEqual(["answer"]);
     });
+
+    test("Hubzilla, Forte (FEP-171b): entries are what its owner let in, around the activities that made them", async () => {
+      const context = at(mira, "/conversation/1");
+      const root = says(mira, "root", { context });
+      const answer = says(noam, "answer", replyTo(root));
+      const deeper = says(mira, "deeper", replyTo(answer));
+      const letIn = (by: typeof mira, type: string, object: JsonObject | string, n: number) => ({
+        id: at(mira, `/add/${n}`),
+        type: "Add",
+        actor: mira.iri,
+        target: { id: context, type: "OrderedCollection", attributedTo: mira.iri },
+        object: { id: at(by, `/${type}/${n}`), type, actor: by.iri, object },
+      });
+      put(mira, "/conversation/1", {
+        id: context,
+        type: "OrderedCollection",
+        orderedItems: [
+          letIn(mira, "Create", root as JsonObject, 1),
+          letIn(noam, "Like", root.id, 2),
+          letIn(noam, "Create", answer as JsonObject, 3),
+          letIn(mira, "Create", deeper as JsonObject, 4),
+        ] as never,
+      });
+      const key = await arrives(root);
+      await opens(key);
+      expect(await texts(key)).toEqual(["answer", "deeper"]);
+    });
   });
 
   describe("what is asked, and when", () => {

@@ -35,6 +35,8 @@ const MAX_FOUND_EVER = 1_000;
 /** Lists that one look reads, and pages of each. */
 const MAX_LISTS = 25;
 const MAX_PAGES = 10;
+/** Activities around the thing that an entry is about: an Add of a Create. */
+const MAX_LAYERS = 2;
 /** Entries that turned out not to belong to the conversation, after which the rest of that list is not believed. */
 const MAX_STRAYS = 5;
 
@@ -241,12 +243,19 @@ export function createThreads(deps: {
   const isOpenTalk = (document: AsObject): boolean =>
     deps.registry.kindOf(document) === "object" && isOpenTo(visibilityOf(document, null));
 
-  /** The address of the thing that an entry of a list is about: an activity in its place carries it (FEP-171b). */
+  /**
+   * The address of the thing that an entry of a list is about: an activity in its place carries it, maybe within one by
+   * which the owner of the conversation let it in (FEP-171b).
+   */
   function entryOf(entry: Json): string | null {
-    const isActivity = isJsonObject(entry) && deps.registry.kindOf(entry as AsObject) === "activity";
-    const iri = isActivity ? idOf(entry.object) : idOf(entry);
+    let thing = entry;
+    for (let layer = 0; layer < MAX_LAYERS && isActivity(thing); layer++) thing = thing.object ?? null;
+    const iri = idOf(thing);
     return iri !== null && parseHttpUrl(iri) !== null ? iri : null;
   }
+
+  const isActivity = (value: Json): value is AsObject =>
+    isJsonObject(value) && deps.registry.kindOf(value as AsObject) === "activity";
 
   const retry = backOff({ firstMs: MINUTE_MS, factor: 3, maxMs: HOUR_MS, giveUpAfterMs: DAY_MS });
   return {
