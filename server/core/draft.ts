@@ -18,6 +18,7 @@ import {
   id,
   ids,
   PUBLIC,
+  text,
   typeNotMade,
   typeOf,
   values,
@@ -288,13 +289,18 @@ async function widened(
 /** What an actor is, or that it is no more, is for everybody. */
 const toAllWhoFollow = ({ iri }: Entity): AsObject => ({ to: [PUBLIC], cc: [`${iri}/followers`] });
 
-/** Each picture that stands in its texts is named once; what names them already stays. */
+/** Each picture that stands in its texts is named once, ours as we name them; what names another already stays. */
 function withEmoji({ emoji }: DraftDeps, object: AsObject): AsObject {
   const found = emoji?.(shortTextsOf(object)) ?? [];
-  const known = new Set(embeddedAll(object, "tag").map(({ name }) => name));
-  const added = found.filter(({ name }) => !known.has(name));
-  return added.length === 0 ? object : { ...object, tag: [...values(object, "tag"), ...added] };
+  if (found.length === 0) return object;
+  const ours = new Set(found.map(pictureOf));
+  const kept = values(object, "tag").filter((tag) => !isJsonObject(tag) || !ours.has(pictureOf(tag)));
+  const known = new Set(embeddedAll({ tag: kept }, "tag").map(({ name }) => name));
+  return { ...object, tag: [...kept, ...found.filter(({ name }) => !known.has(name))] };
 }
+
+/** The name of an emoji and the address of its picture; of any other tag something that no emoji has. */
+const pictureOf = (tag: AsObject): string => `${text(tag, "name")} ${id(embedded(tag, "icon") ?? {}, "url")}`;
 
 /** Where readers look for them: texts, choices of a poll, lines of a profile. */
 function shortTextsOf(object: AsObject): readonly string[] {

@@ -1,7 +1,7 @@
 /** Pictures of this server that stand for `:shortcode:`, kept in memory, and put into what people here publish. */
 import type { AsObject } from "../core/object.ts";
 import { holdServer } from "../core/store-writes.ts";
-import type { Now } from "../lib/clock.ts";
+import { type Now, toIso } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
@@ -118,9 +118,12 @@ export async function createEmojis(deps: {
           if (emoji && found.size < MAX_IN_ONE) found.add(emoji);
         }
       }
-      return [...found].map(({ shortcode, url, mediaType }) => ({
+      return [...found].map(({ shortcode, url, mediaType, changedMs }) => ({
+        // GoToSocial shows none without an address: its picture, by that name.
+        id: `${url}#${shortcode}`,
         type: "Emoji",
         name: `:${shortcode}:`,
+        updated: toIso(changedMs),
         icon: { type: "Image", mediaType, url },
       }));
     },

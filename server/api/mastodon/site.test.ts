@@ -253,13 +253,21 @@ onSqlite((engine) => {
     const made = await alice.api.post("/api/v1/statuses", { status: "Good night :owl: and :nobody:" });
     expect(made.emojis.map(({ shortcode }: Loose) => shortcode)).toEqual(["owl"]);
     const stored = await app.federation.look.byKey(Number(made.id));
-    expect(stored?.document?.tag).toEqual([
-      { type: "Emoji", name: ":owl:", icon: { type: "Image", mediaType: "image/png", url } },
-    ]);
+    const tag = {
+      id: `${url}#owl`,
+      type: "Emoji",
+      name: ":owl:",
+      icon: { type: "Image", mediaType: "image/png", url },
+    };
+    expect(stored?.document?.tag).toMatchObject([tag]);
+    expect(String(Object(stored?.document?.tag)[0].updated)).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     await alice.act({ type: "Update", object: { id: alice.iri, type: "Person", name: "Alice :owl:" } });
     expect((await alice.api.get("/api/v1/accounts/verify_credentials")).emojis).toHaveLength(1);
     const bob = await newcomer();
-    await bob.act({ type: "EmojiReact", object: stored?.iri ?? "", content: ":owl:" });
+    const reactions = `/api/v1/pleroma/statuses/${made.id}/reactions`;
+    await bob.api.put(`${reactions}/:owl:`);
+    const sent = await app.federation.look.activityAbout("EmojiReact", bob.key, stored?.key ?? 0);
+    expect(sent?.document?.tag).toMatchObject([tag]);
     expect((await bob.sees(stored?.iri ?? ""))?.reactions).toMatchObject([
       { emoji: ":owl:", url, isMine: true },
     ]);

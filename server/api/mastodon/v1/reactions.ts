@@ -60,11 +60,10 @@ async function undo(face: Face, call: SignedCall) {
   return statusByKey(face, call, thing.key);
 }
 
-const draftOf = (object: string, { emoji, url }: Reaction): AsObject => ({
+const draftOf = (object: string, { emoji }: Reaction): AsObject => ({
   type: "EmojiReact",
   object,
   content: emoji,
-  ...(url === null ? {} : { tag: [{ type: "Emoji", name: emoji, icon: { type: "Image", url } }] }),
 });
 
 /** One emoji, or the name of one of this server's own. @throws Problem `invalid`. */
