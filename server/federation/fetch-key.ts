@@ -24,6 +24,8 @@ export interface FetchedDocument {
   readonly finalUrl: string;
   /** In compact form; null where the answer is no ActivityPub document. */
   readonly document: AsObject | null;
+  /** Where the answer, which is none, says that the document is. */
+  readonly alternate?: string | null;
 }
 /** Asks an address elsewhere. @throws Problem `upstream` where there is no answer. */
 export type FetchDocument = (iri: string) => Promise<FetchedDocument>;

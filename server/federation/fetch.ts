@@ -3,12 +3,14 @@
 import { type AsObject, id } from "../core/object.ts";
 import type { Fetched as Resolved } from "../core/resolve.ts";
 import type { Now } from "../lib/clock.ts";
-import type { Fetch } from "../lib/fetch.ts";
+import type { Fetched as Answer, Fetch } from "../lib/fetch.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
 import { signRequest } from "../signatures/sign.ts";
 import type { FetchDocument, FetchedDocument } from "./fetch-key.ts";
+import { isActivityType } from "./media-type.ts";
+import { documentLink, readPage } from "./preview-page.ts";
 import { type Knocking, keyKindFor, type Manner } from "./remember.ts";
 import type { Signing } from "./signing.ts";
 import type { Webfinger } from "./webfinger.ts";
@@ -50,22 +52,12 @@ export function createFetchDocument(deps: {
   return async (iri): Promise<FetchedDocument> => {
     const answer = await deps.knocking.knock(hostOf(iri) ?? "", (...manner) => get(iri, manner));
     const result = { status: answer.status, finalUrl: answer.url, document: null };
-    if (answer.status < 200 || answer.status > 299 || !isActivityType(answer.headers.get("content-type"))) {
-      return result;
-    }
+    if (answer.status < 200 || answer.status > 299) return result;
+    if (!isActivityType(answer.headers.get("content-type")))
+      return { ...result, alternate: alternateOf(answer) };
     const parsed = parseJson(new TextDecoder("utf-8", { fatal: false }).decode(answer.bytes));
     return isJsonObject(parsed) ? { ...result, document: await deps.normalise(parsed as AsObject) } : result;
   };
-}
-
-/** A document under any other media type may be something that a user uploaded. */
-export function isActivityType(contentType: string | null): boolean {
-  const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
-  if (type.trim() === "application/activity+json") return true;
-  return (
-    type.trim() === "application/ld+json" &&
-    parameters.some((parameter) => parameter.includes("https://www.w3.org/ns/activitystreams"))
-  );
 }
 
 /**
@@ -81,11 +73,27 @@ export function createFetchRemote(deps: { fetchDocument: FetchDocument; webfinge
   };
 }
 
-/** A document that names another address than the one that answered is asked for once more, there. */
+/** Where a page says that its document is, in its head or beside it; null where it does not. */
+function alternateOf({ headers, url, bytes }: Answer): string | null {
+  const linked = documentLink(headers.get("link"), url);
+  if (
+    linked !== null ||
+    !/^\s*(?:text\/html|application\/xhtml\+xml)/i.test(headers.get("content-type") ?? "")
+  )
+    return linked;
+  return readPage(new TextDecoder("utf-8", { fatal: false }).decode(bytes), url).documentUrl;
+}
+
+/**
+ * A document that names another address than the one that answered is asked for once more, there; so is that of a page
+ * which people read, by the address that it gives (Ghost, NodeBB).
+ */
 async function atItsOwnAddress(fetchDocument: FetchDocument, iri: string): Promise<AsObject | null> {
-  let wanted = iri;
-  for (const _try of ["first", "second"]) {
-    const { status, finalUrl, document } = await fetchDocument(wanted);
+  const first = await fetchDocument(iri);
+  let wanted = first.document === null ? (first.alternate ?? iri) : iri;
+  let answer = wanted === iri ? first : await fetchDocument(wanted);
+  for (const isLast of [false, true]) {
+    const { status, finalUrl, document } = answer;
     if (status === 404 || status === 410) return null;
     if (document === null)
       throw new Problem("upstream", `${wanted} gave no ActivityPub document.`, {
@@ -95,6 +103,7 @@ async function atItsOwnAddress(fetchDocument: FetchDocument, iri: string): Promi
     if (document.id === finalUrl || (document.id === wanted && sameOrigin(finalUrl, wanted))) return document;
     if (typeof document.id !== "string") return null;
     wanted = document.id;
+    if (!isLast) answer = await fetchDocument(wanted);
   }
   throw new Problem("upstream", `${iri} gave a document that belongs to another address.`, {
     reason: "wrong-id",

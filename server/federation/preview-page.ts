@@ -2,6 +2,7 @@
 import { Parser } from "htmlparser2";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { parseHttpUrl } from "../lib/url.ts";
+import { isActivityType } from "./media-type.ts";
 
 /** What is shown below a post that leads somewhere. */
 export interface Preview {
@@ -24,6 +25,8 @@ export interface ReadPage {
   readonly preview: Preview | null;
   /** Where more is told in JSON (oEmbed). */
   readonly moreUrl: string | null;
+  /** Where the same is to be had as an ActivityPub document. */
+  readonly documentUrl: string | null;
 }
 
 const MAX_TITLE = 200;
@@ -33,6 +36,8 @@ const MAX_NAME = 100;
 const MAX_READ = 256 * 1024;
 /** Elements of a head; a page without one is read so far. */
 const MAX_TAGS = 2_000;
+/** Of a `Link`, in characters; servers with many have a tenth. */
+const MAX_LINKS_LENGTH = 8 * 1024;
 /** Characters read before it is looked whether to go on. */
 const PIECE = 8 * 1024;
 const MAX_PIXELS = 100_000;
@@ -43,6 +48,7 @@ export function readPage(html: string, url: string): ReadPage {
   let title = "";
   let isTitle = false;
   let moreUrl: string | null = null;
+  let documentUrl: string | null = null;
   let language: string | null = null;
   let isOver = false;
   let tags = 0;
@@ -59,6 +65,8 @@ export function readPage(html: string, url: string): ReadPage {
           said.set(property, attributes.content);
       } else if (name === "link" && attributes.type === "application/json+oembed" && moreUrl === null)
         moreUrl = wholeUrl(attributes.href, url);
+      else if (name === "link" && isDocument(attributes.rel, attributes.type))
+        documentUrl ??= wholeUrl(attributes.href, url);
     },
     ontext(text) {
       if (isTitle) title += text;
@@ -72,9 +80,10 @@ export function readPage(html: string, url: string): ReadPage {
   const first = (...names: readonly string[]) =>
     names.map((name) => said.get(name)?.trim()).find(Boolean) ?? "";
   const found = line(first("og:title", "twitter:title") || title, MAX_TITLE);
-  if (found === "") return { preview: null, moreUrl };
+  if (found === "") return { preview: null, moreUrl, documentUrl };
   return {
     moreUrl,
+    documentUrl,
     preview: {
       title: found,
       description: line(first("og:description", "twitter:description", "description"), MAX_DESCRIPTION),
@@ -89,6 +98,23 @@ export function readPage(html: string, url: string): ReadPage {
     },
   };
 }
+
+/** The same as in a page's head, from the `Link` of its answer (RFC 8288). */
+export function documentLink(header: string | null, url: string): string | null {
+  for (const [, target, said = ""] of (header ?? "").slice(0, MAX_LINKS_LENGTH).matchAll(LINKS)) {
+    const [rel, type] = [REL, TYPE].map((parameter) => parameter.exec(said)?.slice(1).find(Boolean));
+    if (isDocument(rel, type)) return wholeUrl(target, url);
+  }
+  return null;
+}
+
+/** The target of each, and what is said of it. */
+const LINKS = /<([^<>]*)>([^<]*)/g;
+const REL = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i;
+const TYPE = /;\s*type\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i;
+
+const isDocument = (rel: string | undefined, type: string | undefined): boolean =>
+  /(?:^|\s)alternate(?:\s|$)/i.test(rel ?? "") && isActivityType(type ?? null);
 
 /** An oEmbed answer (oEmbed 1.0 §2.3) in the same words, where a page itself says nothing. */
 export function readMore(json: string, url: string): Preview | null {

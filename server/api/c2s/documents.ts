@@ -1,6 +1,6 @@
 /** ActivityPub documents in requests and answers. */
 import type { AsObject } from "../../core/object.ts";
-import { isActivityType } from "../../federation/fetch.ts";
+import { isActivityType } from "../../federation/media-type.ts";
 import { ACTIVITY_JSON, documentWanted } from "../../http/negotiate.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
