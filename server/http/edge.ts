@@ -28,7 +28,7 @@ export interface EdgeDeps {
   readonly handle: (request: Request) => Response | Promise<Response>;
   readonly now: Now;
   readonly log: Log;
-  /** Whether files are taken at this address in a body of this type, so that a larger one is read. */
+  /** Whether this is a form with files (`multipart/form-data`), at an address that takes them: it may be larger. */
   readonly takesFiles: (path: string, contentType: string) => boolean;
   /** Largest file, in bytes. */
   readonly maxUploadBytes: number;
@@ -55,21 +55,19 @@ export function createEdge(deps: EdgeDeps): Edge {
   }
 
   async function answerBody(request: Request, path: string): Promise<Response> {
-    const isFile = takesFiles(path, request.headers.get("content-type") ?? "");
-    const limit = isFile ? maxUploadBytes : MAX_BODY_BYTES;
-    const deadlineMs = isFile ? UPLOAD_DEADLINE_MS : bodyDeadlineMs;
-    // Its face says that a form is too large, as it says everything else.
-    if (isFile && isForm(request)) return withDeadline(deadlineMs, () => spooled(request, limit));
-    if (Number(request.headers.get("content-length") ?? 0) > limit) return tooLarge(limit);
-    return withDeadline(deadlineMs, async () => {
-      const isBounded = isFile || request.headers.has("content-length");
-      const bounded = isBounded ? request : await readBounded(request, limit);
-      return bounded === null ? tooLarge(limit) : handle(bounded);
+    if (takesFiles(path, request.headers.get("content-type") ?? ""))
+      return withDeadline(UPLOAD_DEADLINE_MS, () => spooled(request));
+    const { headers } = request;
+    if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
+    return withDeadline(bodyDeadlineMs, async () => {
+      const bounded = headers.has("content-length") ? request : await readBounded(request, MAX_BODY_BYTES);
+      return bounded === null ? tooLarge() : handle(bounded);
     });
   }
 
-  async function spooled(request: Request, maxBytes: number): Promise<Response> {
-    const clear = spoolForm(request, { folder: spoolFolder, maxBytes });
+  /** A form that is too large is refused by its own face, in words, when that asks for it. */
+  async function spooled(request: Request): Promise<Response> {
+    const clear = spoolForm(request, { folder: spoolFolder, maxBytes: maxUploadBytes });
     try {
       return await handle(request);
     } finally {
@@ -138,9 +136,6 @@ export function pathOf(url: string): string {
 const hasBody = ({ method, headers }: Request): boolean =>
   method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && headers.get("content-length") !== "0";
 
-const isForm = ({ headers }: Request): boolean =>
-  /^multipart\/form-data\s*;/i.test(headers.get("content-type") ?? "");
-
 /** A body whose length was not told, read until it ends or is too long (null). */
 async function readBounded(request: Request, limit: number): Promise<Request | null> {
   const chunks: Uint8Array[] = [];
@@ -195,8 +190,8 @@ async function forPrograms(response: Response, path: string): Promise<Response> 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>
   new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
 
-const tooLarge = (limit: number): Response =>
-  plain(413, `At most ${limit} bytes are taken here.\n`, { connection: "close" });
+const tooLarge = (): Response =>
+  plain(413, `At most ${MAX_BODY_BYTES} bytes are taken here.\n`, { connection: "close" });
 
 const tooMany = (seconds: number): Response =>
   plain(429, "Too many requests from your network. Wait a little, then try again.\n", {

@@ -9,9 +9,16 @@ import { asProblem, UNFINISHED } from "../media/disk.ts";
 const IN_MEMORY_BYTES = 256 * 1024;
 /** All fields without a file together, as for forms without files. */
 const MAX_FIELD_BYTES = 1_000_000;
+/** What a form has around the largest file: its words, and the lines between them. */
+export const FORM_OVERHEAD_BYTES = 100_000;
 /** More parts than any form of ours or of any client has. */
 const MAX_PARTS = 1_000;
 const MAX_HEAD_BYTES = 16_000;
+/**
+ * Browsers show an answer only once they have sent all. Of a form that is too large so many times its bound is taken and
+ * thrown away, so that its sender reads why: a film of some minutes, where a picture would do.
+ */
+export const THROWN_AWAY_TIMES = 20;
 const LINE = Buffer.from("\r\n");
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
@@ -40,6 +47,9 @@ export function spoolForm(
 async function readForm(request: Request, newPath: () => string, maxBytes: number): Promise<FormData> {
   const boundary = boundaryOf(request.headers.get("content-type") ?? "");
   if (boundary === null || request.body === null) throw broken();
+  const left = request.body[Symbol.asyncIterator]();
+  const maxReceived = maxBytes + FORM_OVERHEAD_BYTES;
+  if (Number(request.headers.get("content-length") ?? 0) > maxReceived) throw await tooLarge(left, maxBytes);
   const form = new FormData();
   let parts = 0;
   let fieldBytes = 0;
@@ -61,9 +71,9 @@ async function readForm(request: Request, newPath: () => string, maxBytes: numbe
   const reader = createReader(boundary);
   let received = 0;
   try {
-    for await (const chunk of request.body) {
+    for await (const chunk of { [Symbol.asyncIterator]: () => left }) {
       received += chunk.byteLength;
-      if (received > maxBytes) continue;
+      if (received > maxReceived) throw await tooLarge(left, maxBytes);
       for (const event of reader.take(chunk)) {
         if (event.kind === "bytes") await sink?.write(event.bytes);
         else {
@@ -72,16 +82,24 @@ async function readForm(request: Request, newPath: () => string, maxBytes: numbe
         }
       }
     }
-    if (received > maxBytes)
-      throw new Problem("too-large", `At most ${Math.round(maxBytes / 1e6)} MB are taken here.`, {
-        field: "file",
-        reason: "media-too-large",
-      });
     if (!reader.hasEnded()) throw broken();
     return form;
   } finally {
     await sink?.drop();
   }
+}
+
+/** What to say, once the rest has come. */
+async function tooLarge(rest: AsyncIterator<Uint8Array>, maxBytes: number): Promise<Problem> {
+  for (let bytes = 0; bytes < maxBytes * THROWN_AWAY_TIMES; ) {
+    const { done, value } = await rest.next();
+    if (done) break;
+    bytes += value.byteLength;
+  }
+  return new Problem("too-large", `At most ${Math.round(maxBytes / 1e6)} MB are taken here.`, {
+    field: "file",
+    reason: "media-too-large",
+  });
 }
 
 const broken = (): Problem => new Problem("invalid", "This form did not arrive as a whole. Send it again.");

@@ -4,6 +4,7 @@ import { Problem } from "../lib/problem.ts";
 import { rememberConnection, type SocketHandlers } from "./connection.ts";
 import type { Edge } from "./edge.ts";
 import { createLongLived } from "./long-lived.ts";
+import { FORM_OVERHEAD_BYTES, THROWN_AWAY_TIMES } from "./multipart.ts";
 import { createClientFinder } from "./proxies.ts";
 import { readTls } from "./tls.ts";
 
@@ -12,10 +13,10 @@ const IDLE_SECONDS = 30;
 /** How long requests may take to finish when the server stops. */
 const STOP_GRACE_MS = 15_000;
 /**
- * Beyond the largest file, that much of a body reaches whoever refuses it in a sentence: a film of a telephone. Of more Bun
- * itself says no, and a browser shows that the line broke. Nothing of it is held in memory while it is not read.
+ * How many times the largest form Bun takes before it answers without a word: more than is taken of a form to refuse it
+ * in words. Nothing of it fills the memory, as Bun reads on only while somebody takes what came.
  */
-const REFUSED_IN_WORDS_BYTES = 1_000_000_000;
+const LARGEST_BODY_TIMES = THROWN_AWAY_TIMES + 2;
 /** Messages from clients are a few words; what the server sends is not counted. */
 const MAX_SOCKET_MESSAGE_BYTES = 64_000;
 /** A client that does not read is let go after that much waits for it: some fifty posts. */
@@ -90,7 +91,7 @@ export function createServer(options: ServerOptions): RunningServer {
       port,
       ...(tls ? { tls } : {}),
       idleTimeout: IDLE_SECONDS,
-      maxRequestBodySize: maxUploadBytes + REFUSED_IN_WORDS_BYTES,
+      maxRequestBodySize: LARGEST_BODY_TIMES * (maxUploadBytes + FORM_OVERHEAD_BYTES),
       development: false,
       // @NOTE `development: false` alone lets a second process share the port and half of the requests.
       reusePort: false,
