@@ -60,12 +60,12 @@ export async function createAway(deps: {
   });
   const pictures: Pictures = {
     version: () => `${settings.get("remoteMedia")} ${rules.version()}`,
-    shown(url, kind, host) {
+    shown(url, kind, host, of = 0) {
       if (addresses.isOurs(url)) return url;
       // What is not encrypted is not fetched.
       if (url.startsWith("http:") && !config.insecureFederation) return null;
       if (!isOn() || (host !== null && !rules.takesMedia(host))) return null;
-      return away.pathFor(url, kind);
+      return away.pathFor(url, kind, of);
     },
   };
 

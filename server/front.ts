@@ -14,9 +14,9 @@ import type { Now } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { isAway } from "./media/away.ts";
 import { FILES_PATH, STILLS_PATH } from "./media/files-path.ts";
-import { type Sight, serveFile } from "./media/serve.ts";
+import { type Sight, type SightOf, serveFile } from "./media/serve.ts";
 import { serveStill } from "./media/serve-still.ts";
-import { isForAll } from "./media/store-uses.ts";
+import { isForAll, isInSight } from "./media/store-uses.ts";
 import type { Config } from "./settings.ts";
 
 /** Actors, objects, activities and their collections; an inbox is read through the client API. */
@@ -42,11 +42,13 @@ export function createFront(deps: FrontDeps): Edge {
   const { app, face, away, filing, viewers, limits, config, now, log, onError } = deps;
 
   /** What is put out of sight, the staff still see: in reports, and where they decide. */
-  async function sightOf(name: string, request: Request): Promise<Sight> {
-    if (await isForAll(filing.db, name)) return "all";
+  async function sight(isForAll: boolean, request: Request): Promise<Sight> {
+    if (isForAll) return "all";
     const viewer = await viewers.inBrowser(request);
     return viewer?.mustSetUp === false && may(viewer.role, "handle-reports") ? "asker" : "nobody";
   }
+  const sightOf: SightOf = async (name, request) => sight(await isForAll(filing.db, name), request);
+  const sightOfRow: SightOf<number> = async (key, request) => sight(await isInSight(filing.db, key), request);
 
   /** One address, two representations: who asks for a document gets it, everybody else the page. */
   function handle(request: Request): Response | Promise<Response> {
@@ -62,7 +64,7 @@ export function createFront(deps: FrontDeps): Edge {
   async function file(request: Request, path: string): Promise<Response> {
     try {
       return isAway(path)
-        ? await away.media.serve(request, path, () => limits.take(request, "remote-media"))
+        ? await away.media.serve(request, path, () => limits.take(request, "remote-media"), sightOfRow)
         : path.startsWith(STILLS_PATH)
           ? await serveStill({ ...filing, now, sightOf }, request, path)
           : await serveFile(filing.blobs, sightOf, request, path);

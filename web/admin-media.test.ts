@@ -66,6 +66,10 @@ onSqlite((engine) => {
     return [...page.matchAll(/<(?:img|source)[^>]* src="([^"]+)"/g)].map(([, source]) => source ?? "");
   };
 
+  /** A face, a photo, a film, an emoji. */
+  const order = (source: string): number =>
+    ["/avatar/", "/picture/", "/film/", "/emoji/"].findIndex((kind) => source.includes(kind));
+
   test("nothing on a page is loaded from elsewhere, and everything is there", async () => {
     const all = await sources();
     expect(all).toHaveLength(4);
@@ -82,6 +86,31 @@ onSqlite((engine) => {
       "/face.png",
       "/photo.png",
     ]);
+  });
+
+  test("what the staff put out of sight is shown to them alone, until they take that back", async () => {
+    const [face = "", photo = "", , emoji = ""] = (await sources()).toSorted((a, b) => order(a) - order(b));
+    const { sanctions } = alice.app.peace;
+    const actor = (await alice.app.federation.look.find(victor.iri))?.key ?? 0;
+    const seenBy = async (source: string) => {
+      const asked = [null, carol, alice].map((who) =>
+        alice.app.ask(source, { headers: who === null ? {} : { cookie: who.cookie } }),
+      );
+      return (await Promise.all(asked)).map(({ status }) => status);
+    };
+    const suspended = await sanctions.impose(alice.key, { kind: "suspend", actor, text: "Because" });
+    await all.settle();
+    for (const source of [face, photo]) expect(await seenBy(source)).toEqual([404, 404, 200]);
+    // It is their server's, and in the posts of others too.
+    expect(await seenBy(emoji)).toEqual([200, 200, 200]);
+    await sanctions.lift(alice.key, suspended);
+    await all.settle();
+    for (const source of [face, photo]) expect(await seenBy(source)).toEqual([200, 200, 200]);
+    const hidden = await sanctions.impose(alice.key, { kind: "hide", actor, object: key, text: "Because" });
+    expect(await seenBy(photo)).toEqual([404, 404, 200]);
+    expect(await seenBy(face)).toEqual([200, 200, 200]);
+    await sanctions.lift(alice.key, hidden);
+    expect(await seenBy(photo)).toEqual([200, 200, 200]);
   });
 
   test("the page for admins says what they take, and drops them on request", async () => {

@@ -11,6 +11,7 @@ import { createAwayMedia } from "./away.ts";
 import { AWAY_PATH, type AwayKind, createAwayAddresses } from "./away-address.ts";
 import { createPictureCache } from "./cache.ts";
 import { createDiskBlobs } from "./disk.ts";
+import type { Sight } from "./serve.ts";
 
 const HOUR_MS = 60 * 60_000;
 const folder = await mkdtemp(join(tmpdir(), "away-"));
@@ -33,21 +34,25 @@ function picture(colour: number, side = 8): Uint8Array {
 }
 
 const addresses = createAwayAddresses("secret");
-const pathFor = (url: string, kind: AwayKind = "picture") => addresses.pathFor(url, kind) ?? "";
+const pathFor = (url: string, kind: AwayKind = "picture", of = 0) => addresses.pathFor(url, kind, of) ?? "";
+/** The key of a row, as they are. */
+const ROW = 3_481_600_000_000_009;
 
 test("an address is good for what it was signed for alone", () => {
   const url = "https://b.test/a%20b.png?x=1&y=%C3%BC";
-  const path = pathFor(url);
+  const path = pathFor(url, "picture", ROW);
   expect(path).toStartWith(`${AWAY_PATH}picture/`);
-  expect(addresses.read(path)).toMatchObject({ kind: "picture", url, host: "b.test" });
+  expect(addresses.read(path)).toMatchObject({ kind: "picture", of: ROW, url, host: "b.test" });
+  expect(addresses.read(pathFor(url))?.id).toBe(addresses.read(path)?.id ?? "");
+  expect(addresses.read(path.replace(ROW.toString(36), "0"))).toBeNull();
   const other = Buffer.from("https://evil.test/").toString("base64url");
   expect(addresses.read(path.replace(/[^/]+$/, other))).toBeNull();
   expect(addresses.read(path.replace("/picture/", "/avatar/"))).toBeNull();
   expect(createAwayAddresses("another").read(path)).toBeNull();
   expect(addresses.read(`${path}/x`)).toBeNull();
   expect(addresses.read(AWAY_PATH)).toBeNull();
-  expect(addresses.pathFor("javascript:alert(1)", "picture")).toBeNull();
-  expect(addresses.pathFor(`https://b.test/${"x".repeat(3_000)}`, "picture")).toBeNull();
+  expect(addresses.pathFor("javascript:alert(1)", "picture", 0)).toBeNull();
+  expect(addresses.pathFor(`https://b.test/${"x".repeat(3_000)}`, "picture", 0)).toBeNull();
 });
 
 eachEngine((engine) => {
@@ -63,6 +68,7 @@ eachEngine((engine) => {
   };
   const faults: unknown[] = [];
   let isShown = true;
+  let sight: Sight = "all";
   let place = "";
   let made: Awaited<ReturnType<typeof house>>;
 
@@ -82,7 +88,12 @@ eachEngine((engine) => {
       failed: (error) => void faults.push(error),
     });
     const get = async (path: string, init: RequestInit = {}, take: () => void = () => undefined) => {
-      const answer = await media.serve(new Request(`https://a.test${path}`, init), path, take);
+      const answer = await media.serve(
+        new Request(`https://a.test${path}`, init),
+        path,
+        take,
+        async () => sight,
+      );
       await media.settled();
       return answer;
     };
@@ -101,6 +112,7 @@ eachEngine((engine) => {
     asked.length = 0;
     files.clear();
     isShown = true;
+    sight = "all";
     quota = 1_000_000;
   });
 
@@ -159,6 +171,22 @@ eachEngine((engine) => {
     expect((await made.get(pathFor("https://b.test/1"))).status).toBe(404);
     expect((await made.get(pathFor("https://b.test/2"))).status).toBe(404);
     expect(asked).toHaveLength(1);
+  });
+
+  test("what is put out of sight is neither fetched nor shown but to the staff, and no cache keeps it", async () => {
+    files.set("https://b.test/1", { bytes: picture(1) });
+    const path = pathFor("https://b.test/1", "picture", ROW);
+    const etag = (await made.get(path)).headers.get("etag") ?? "";
+    sight = "nobody";
+    for (const headers of [{}, { "if-none-match": etag }])
+      expect((await made.get(path, { headers })).status).toBe(404);
+    expect((await made.get(pathFor("https://b.test/2", "film", ROW))).status).toBe(404);
+    expect(asked).toHaveLength(1);
+    sight = "asker";
+    const shown = await made.get(path);
+    expect([shown.status, shown.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
+    sight = "all";
+    expect((await made.get(path)).headers.get("cache-control")).toBe("public, max-age=86400, s-maxage=3600");
   });
 
   test("only what must be fetched counts as asking", async () => {

@@ -10,8 +10,10 @@ import { atWork } from "./at-work.ts";
 import { type Asked, AWAY_PATH, type AwayAddresses, type AwayKind } from "./away-address.ts";
 import { passFilm } from "./away-film.ts";
 import type { PictureCache } from "./cache.ts";
+import { FOR_A_DAY, NOT_AT_ALL } from "./caching.ts";
 import { makeSmall } from "./image.ts";
 import { probe, typeOfExtension } from "./probe.ts";
+import type { SightOf } from "./serve.ts";
 import { DRAWN } from "./stand-in.ts";
 
 /** Longest side in pixels: twice what a page shows, for screens with two points to a pixel. */
@@ -39,14 +41,12 @@ const FAILED_MS = 10 * 60_000;
 /** Addresses that failed, remembered at most: under 1 MB. */
 const MAX_FAILED = 5_000;
 
-/** The address stands for what lies there, which its owner may change: a week. */
-const KEPT_BY_BROWSERS = "public, max-age=604800";
 const MISSING_FOR = "public, max-age=600";
 const POLICY = "default-src 'none'; sandbox";
 
 export interface AwayMedia {
   /** The answer to GET and HEAD of a path below `AWAY_PATH`. `take` counts what has to be fetched, and may throw. */
-  serve(request: Request, path: string, take: () => void): Promise<Response>;
+  serve(request: Request, path: string, take: () => void, sightOf: SightOf<number>): Promise<Response>;
   /** Resolves once everything that was fetched is kept. */
   settled(): Promise<void>;
 }
@@ -68,22 +68,29 @@ export function createAwayMedia(deps: {
   const running = new Map<string, Promise<Made | null>>();
   const keeping = new Set<Promise<void>>();
 
-  async function serve(request: Request, path: string, take: () => void): Promise<Response> {
+  async function serve(
+    request: Request,
+    path: string,
+    take: () => void,
+    sightOf: SightOf<number>,
+  ): Promise<Response> {
     const asked = addresses.read(path);
     if (asked === null) return missing("picture");
     if (!isShown(asked.host)) return missing(asked.kind);
+    const sight = asked.of === 0 ? "all" : await sightOf(asked.of, request);
+    if (sight === "nobody") return missing(asked.kind, NOT_AT_ALL);
+    const caching = sight === "all" ? FOR_A_DAY : NOT_AT_ALL;
     if (asked.kind === "film") {
       take();
       return (await passFilm(fetch, request, asked.url)) ?? missing(asked.kind);
     }
     const kept = await cache.find(asked.id);
-    if (kept !== null) return answer(request, kept.name, kept.found.blob, kept.found.sizeBytes);
+    if (kept !== null) return answer(request, kept.name, kept.found.blob, kept.found.sizeBytes, caching);
     if ((failed.get(asked.id) ?? 0) > now()) return missing(asked.kind);
     if (!running.has(asked.id)) take();
     const made = await once(asked, asked.kind);
-    return made === null
-      ? missing(asked.kind)
-      : answer(request, made.name, new Blob([made.bytes]), made.bytes.length);
+    if (made === null) return missing(asked.kind);
+    return answer(request, made.name, new Blob([made.bytes]), made.bytes.length, caching);
   }
 
   /** However many look at the same time, its origin is asked once; and nobody waits for the disk. */
@@ -165,7 +172,7 @@ const isOurFault = ({ detail }: Problem): boolean =>
 /** Whether a path is answered here. */
 export const isAway = (path: string): boolean => path.startsWith(AWAY_PATH);
 
-function answer(request: Request, name: string, blob: Blob, sizeBytes: number): Response {
+function answer(request: Request, name: string, blob: Blob, sizeBytes: number, caching: string): Response {
   const dot = name.lastIndexOf(".");
   const etag = `"${name.slice(0, dot)}"`;
   const headers = {
@@ -174,7 +181,7 @@ function answer(request: Request, name: string, blob: Blob, sizeBytes: number): 
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "cross-origin",
-    "cache-control": KEPT_BY_BROWSERS,
+    "cache-control": caching,
     etag,
   };
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
@@ -183,7 +190,7 @@ function answer(request: Request, name: string, blob: Blob, sizeBytes: number): 
 }
 
 /** Browsers show a picture whatever its status is: what has no words beside it is drawn, the rest is told by its text. */
-function missing(kind: AwayKind): Response {
+function missing(kind: AwayKind, caching = MISSING_FOR): Response {
   const drawn = kind === "avatar" || kind === "header" ? DRAWN[kind] : null;
   return new Response(drawn ?? "This picture cannot be shown.\n", {
     status: 404,
@@ -192,7 +199,7 @@ function missing(kind: AwayKind): Response {
       "content-security-policy": POLICY,
       "x-content-type-options": "nosniff",
       "cross-origin-resource-policy": "cross-origin",
-      "cache-control": MISSING_FOR,
+      "cache-control": caching,
     },
   });
 }

@@ -2,13 +2,12 @@
 import type { Now } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import { type Blobs, isBlobName } from "./blobs.ts";
+import { FOR_A_DAY, NOT_AT_ALL } from "./caching.ts";
 import { FILES_PATH, STILLS_PATH } from "./files-path.ts";
 import { type SightOf, serveFile } from "./serve.ts";
 import { standIn } from "./stand-in.ts";
 import { findStill } from "./store.ts";
 
-/** Somebody may choose another cover. */
-const CACHE = "public, max-age=86400, s-maxage=3600";
 /** A still takes a second; whoever comes at once comes again. */
 const RETRY_SECONDS = "3";
 
@@ -31,8 +30,9 @@ export async function serveStill(
   if (film === null) return new Response("There is no such film.\n", { status: 404 });
   if (film.preview !== null) {
     const response = await serveFile(blobs, sightOf, request, FILES_PATH + film.preview);
-    if (response.ok && !response.headers.get("cache-control")?.includes("no-store"))
-      response.headers.set("cache-control", CACHE);
+    if (response.ok && response.headers.get("cache-control") !== NOT_AT_ALL)
+      // Somebody may choose another cover.
+      response.headers.set("cache-control", FOR_A_DAY);
     return response;
   }
   if ((film.pendingMs ?? 0) <= now()) return standIn();

@@ -1,23 +1,19 @@
 /** Files as they are given out: never run, and shown in place only where that is harmless. */
 import { type Blobs, type Found, isBlobName } from "./blobs.ts";
+import { FOR_A_DAY, NOT_AT_ALL } from "./caching.ts";
 import { FILES_PATH } from "./files-path.ts";
 import { fileNameOf } from "./kept.ts";
 import { type MediaType, typeOfExtension } from "./probe.ts";
 
-/**
- * A name stands for its bytes, which never change; but whether anybody may see them does. What is put out of sight is out
- * of every browser in a day, and out of what many share in an hour.
- */
-const CACHE = "public, max-age=86400, s-maxage=3600, immutable";
-/** Where it leads may be another place one day. */
-const CACHE_OF_REDIRECTS = "public, max-age=86400, s-maxage=3600";
-const NO_CACHE = "private, no-store";
+/** A name stands for its bytes, which never change; but whether anybody may see them does. */
+const CACHE = `${FOR_A_DAY}, immutable`;
 /** Should a browser make a page of a file, nothing in it runs, loads or reaches out. */
 const POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 
 /** Who may see a file: everybody, whoever asks here and for this once (the staff), or nobody. */
 export type Sight = "all" | "asker" | "nobody";
-export type SightOf = (name: string, request: Request) => Promise<Sight>;
+/** Of a file here by its name, or of what is elsewhere by the key of the row that shows it. */
+export type SightOf<Of = string> = (of: Of, request: Request) => Promise<Sight>;
 
 /** The answer to GET and HEAD of a path below `FILES_PATH`. Throws Problem `upstream` where the files lie out of reach. */
 export async function serveFile(
@@ -39,13 +35,13 @@ export async function serveFile(
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "cross-origin",
-    "cache-control": sight === "all" ? CACHE : NO_CACHE,
+    "cache-control": sight === "all" ? CACHE : NOT_AT_ALL,
     "accept-ranges": "bytes",
     etag,
   };
   if (isSame(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   if (found.publicUrl !== null && type.family !== "file")
-    return elsewhere(found.publicUrl, sight === "all" ? CACHE_OF_REDIRECTS : NO_CACHE);
+    return elsewhere(found.publicUrl, sight === "all" ? FOR_A_DAY : NOT_AT_ALL);
   return answer(found, request, headers, etag);
 }
 

@@ -1,5 +1,6 @@
 /** The SQL of what uses a file, and of who may see it: every place where something here may have its address. */
 import { HELD } from "../core/entity.ts";
+import { isHostShown } from "../core/store-visibility.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { FILES_PATH } from "./files-path.ts";
@@ -55,4 +56,11 @@ const isOfHouse = async (db: Db, name: string): Promise<boolean> =>
           EXISTS (SELECT 1 FROM object WHERE host = 0 AND kind = 'actor' AND type = 'Group' AND deleted IS NULL
             AND held < ${HELD.suspended} AND document LIKE ${`%${name}%`})
           OR EXISTS (SELECT 1 FROM announcement WHERE text LIKE ${`%${name}%`})) LIMIT 1`,
+  )) !== null;
+
+/** Whether a row may show the media that it names, to whoever it is for: neither gone nor put out of sight, nor of a server that is refused. */
+export const isInSight = async (db: Db, key: number): Promise<boolean> =>
+  (await db.one(
+    sql`SELECT 1 AS shown FROM object o
+        WHERE o.key = ${key} AND o.deleted IS NULL AND o.held < ${HELD.suspended} AND ${isHostShown()}`,
   )) !== null;

@@ -65,7 +65,11 @@ export function actorViewOf(
     name,
     emoji: emojiOf(tags, [name, ...fields.map((field) => field.name)]),
     summaryHtml: richText(text(document, "summary"), tags, { clean, max: MAX_BIO_HTML }),
-    ...shownActor(pictures, { iconUrl: linkedUrl(document.icon), imageUrl: linkedUrl(document.image) }, host),
+    ...shownActor(
+      pictures,
+      { key: row.key, iconUrl: linkedUrl(document.icon), imageUrl: linkedUrl(document.image) },
+      host,
+    ),
     url: isLocal ? `${addresses.origin}${path}` : (pageUrl(document) ?? row.iri),
     path,
     isLocal,

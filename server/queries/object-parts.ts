@@ -160,7 +160,7 @@ export function objectPartsOf(
           property,
           label: registry.word(property, language),
         })),
-      }).map((one) => shownAttachment(pictures, one, host)),
+      }).map((one) => shownAttachment(pictures, one, host, row.key)),
       facts: factsOf(registry, type, document, language),
       event: eventOf(document, ancestry, language),
     },

@@ -8,8 +8,11 @@ import type { ActorView, AttachmentView } from "./view.ts";
 export interface Pictures {
   /** Another one whenever `shown` may answer otherwise: what was made with an older one is made anew. */
   version(): string;
-  /** The address for a page to load; null where it is only to be linked to. `host` is who publishes it, null for ours. */
-  shown(url: string, kind: AwayKind, host: string | null): string | null;
+  /**
+   * The address for a page to load; null where it is only to be linked to. `host` is who publishes it, null for ours; `of`
+   * the row that shows it, with which the staff put it out of sight. Emoji are of a server, and of no row.
+   */
+  shown(url: string, kind: AwayKind, host: string | null, of?: number): string | null;
 }
 
 /** For programs, and wherever nothing stands between: every address as it is. */
@@ -31,13 +34,13 @@ export function shownEmoji(pictures: Pictures, tags: Tags, host: string | null):
 
 export function shownActor(
   pictures: Pictures,
-  actor: { readonly iconUrl: string | null; readonly imageUrl: string | null },
+  actor: { readonly key: number; readonly iconUrl: string | null; readonly imageUrl: string | null },
   host: string | null,
 ): Pick<ActorView, "iconUrl" | "imageUrl"> {
-  const { iconUrl, imageUrl } = actor;
+  const { key, iconUrl, imageUrl } = actor;
   return {
-    iconUrl: iconUrl && pictures.shown(iconUrl, "avatar", host),
-    imageUrl: imageUrl && pictures.shown(imageUrl, "header", host),
+    iconUrl: iconUrl && pictures.shown(iconUrl, "avatar", host, key),
+    imageUrl: imageUrl && pictures.shown(imageUrl, "header", host, key),
   };
 }
 
@@ -45,11 +48,13 @@ export function shownAttachment(
   pictures: Pictures,
   view: AttachmentView,
   host: string | null,
+  of: number,
 ): AttachmentView {
   const { posterUrl, posterSize, ...rest } = view;
-  const poster = posterUrl === undefined ? null : pictures.shown(posterUrl, "picture", host);
+  const poster = posterUrl === undefined ? null : pictures.shown(posterUrl, "picture", host, of);
   const size = posterSize === undefined ? {} : { posterSize };
   const shown = { ...rest, ...(poster === null ? {} : { posterUrl: poster, ...size }) };
   if (view.kind === "link" || view.kind === "file") return shown;
-  return { ...shown, shownUrl: pictures.shown(view.url, view.kind === "image" ? "picture" : "film", host) };
+  const kind = view.kind === "image" ? "picture" : "film";
+  return { ...shown, shownUrl: pictures.shown(view.url, kind, host, of) };
 }
