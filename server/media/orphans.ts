@@ -1,11 +1,14 @@
-/** Files that no row needs: left by a crash between a file and its row, or by a row that went first. */
+/** Files that no row needs: left by a crash between a file and its row, by a row that went first, or by going back to a copy. */
 import type { Now } from "../lib/clock.ts";
 import type { Db } from "../storage/db.ts";
 import type { Blobs, Listed } from "./blobs.ts";
 import { findNeededMedia } from "./store.ts";
 
-/** A file comes before its row; after a day none comes any more. */
-const YOUNG_MS = 24 * 60 * 60_000;
+/**
+ * A file comes before its row, within moments. But whoever goes back to an earlier copy of the database, at most a week old,
+ * may go forward again to one that has the rows of what was sent since; there are three weeks left to notice.
+ */
+const YOUNG_MS = 30 * 24 * 60 * 60_000;
 /** Files that are looked up in one statement. */
 const LOOKED_UP_AT_ONCE = 100;
 
@@ -14,7 +17,7 @@ export interface Dropped {
   readonly bytes: number;
 }
 
-/** Drops files of people here that no row needs; those of the last day stay. */
+/** Drops files of people here that no row needs; those of the last thirty days stay. */
 export async function clearOrphans(deps: {
   readonly db: Db;
   readonly blobs: Blobs;
