@@ -122,6 +122,18 @@ describe("a form", () => {
   });
 });
 
+test("many small files lie on the disk too, but for the first of them", async () => {
+  const small = part('Content-Disposition: form-data; name="file"; filename="a.bin"', "x".repeat(200_000));
+  const given = request(small.repeat(20) + END, 64_000);
+  const clear = spoolForm(given, { folder, maxBytes: 10_000_000 });
+  const files = (await given.formData()).getAll("file") as unknown as File[];
+  expect(files.map(({ size }) => size)).toEqual(Array.from({ length: 20 }, () => 200_000));
+  expect(await files.at(-1)?.text()).toBe("x".repeat(200_000));
+  expect(await readdir(folder)).toHaveLength(15);
+  await clear();
+  expect(await readdir(folder)).toEqual([]);
+});
+
 describe("a large file", () => {
   const content = "0123456789".repeat(100_000);
   const body = part('Content-Disposition: form-data; name="file"; filename="film.mp4"', content) + END;

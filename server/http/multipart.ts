@@ -5,8 +5,10 @@ import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import { asProblem, UNFINISHED } from "../media/disk.ts";
 
-/** Larger files lie on the disk while the form is worked on. */
+/** Larger files lie on the disk while the form is worked on, */
 const IN_MEMORY_BYTES = 256 * 1024;
+/** and so do all others once the files of one form that do not are as large together. */
+const IN_MEMORY_TOGETHER_BYTES = 1024 * 1024;
 /** All fields without a file together, as for forms without files. */
 const MAX_FIELD_BYTES = 1_000_000;
 /** What a form has around the largest file: its words, and the lines between them. */
@@ -53,12 +55,18 @@ async function readForm(request: Request, newPath: () => string, maxBytes: numbe
   const form = new FormData();
   let parts = 0;
   let fieldBytes = 0;
+  let inMemoryBytes = 0;
+  const holds = (bytes: number): boolean => {
+    const isRoom = inMemoryBytes + bytes <= IN_MEMORY_TOGETHER_BYTES;
+    if (isRoom) inMemoryBytes += bytes;
+    return isRoom;
+  };
   let sink: Sink | null = null;
   const begin = (head: string): Sink => {
     const { name, fileName, type } = describedBy(head);
     if (++parts > MAX_PARTS) throw new Problem("invalid", `A form has at most ${MAX_PARTS} parts.`);
     if (fileName !== null)
-      return fileSink(newPath, (content) => form.append(name, new File(content, fileName, { type })));
+      return fileSink(newPath, holds, (content) => form.append(name, new File(content, fileName, { type })));
     return fieldSink(
       (size) => {
         fieldBytes += size;
@@ -229,7 +237,12 @@ function fieldSink(count: (size: number) => void, done: (text: string) => void):
   };
 }
 
-function fileSink(newPath: () => string, done: (content: BlobPart[]) => void): Sink {
+/** `holds` says whether so many bytes more may stay in memory. */
+function fileSink(
+  newPath: () => string,
+  holds: (bytes: number) => boolean,
+  done: (content: BlobPart[]) => void,
+): Sink {
   let chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   let file: FileHandle | null = null;
@@ -246,7 +259,7 @@ function fileSink(newPath: () => string, done: (content: BlobPart[]) => void): S
   return {
     async write(bytes) {
       size += bytes.length;
-      if (file === null && size <= IN_MEMORY_BYTES) {
+      if (file === null && size <= IN_MEMORY_BYTES && holds(bytes.length)) {
         chunks.push(new Uint8Array(bytes));
         return;
       }
