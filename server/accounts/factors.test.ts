@@ -59,6 +59,26 @@ eachEngine((engine) => {
     expect(row).toMatchObject({ key: session.key, how: "password", factor: "code" });
   });
 
+  test("a secret that was shown is shown again for half an hour, and not under a new password", async () => {
+    const here = await open();
+    const alice = await here.person("alice");
+    const { factors, passwords } = here.accounts;
+    const begin = async () => (await factors.beginCodes(alice)).secret;
+    const first = await begin();
+    here.clock.advance(29 * 60_000);
+    expect(await begin()).toBe(first);
+    here.clock.advance(2 * 60_000);
+    const second = await begin();
+    expect(second).not.toBe(first);
+    expect((await refused(factors.confirmCodes(alice, codeNow(here, first), 0))).code).toBe("invalid");
+    await passwords.set(alice, "another long password");
+    const third = await begin();
+    expect(third).not.toBe(second);
+    await factors.confirmCodes(alice, codeNow(here, third), 0);
+    await passwords.set(alice, "yet another long password");
+    expect((await factors.of(alice.key)).codes).toBe(true);
+  });
+
   test("confirming the app ends the other sessions and keeps the one in which it was done", async () => {
     const here = await open();
     const alice = await here.person("alice");

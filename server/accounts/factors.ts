@@ -30,6 +30,9 @@ import { deleteSessions } from "./store-sessions.ts";
 import { deleteSteps } from "./store-steps.ts";
 import { newTotpSecret, totpAddress, totpStepOf } from "./totp.ts";
 
+/** Time to load an app. A secret that was shown longer ago may have been seen by whoever had the account then. */
+const BEGUN_MS = 30 * 60 * 1000;
+
 export interface CodeSetup {
   /** In base32, for typing. */
   readonly secret: string;
@@ -52,7 +55,7 @@ export interface Factors {
   isRequired(role: Role): boolean;
   /** The roles for which `isRequired` is true. */
   requiring(): readonly Role[];
-  /** Begins, or shows again what was begun. Throws Problem `conflict` where codes are asked for already. */
+  /** Begins, or shows again what was begun a moment ago. Throws Problem `conflict` where codes are asked for already. */
   beginCodes(account: Account): Promise<CodeSetup>;
   /** The first code shows that the app works. The sheet of codes on paper where there was none. Throws Problem `invalid`. */
   confirmCodes(account: Account, code: string, sessionKey: number): Promise<readonly string[] | null>;
@@ -119,8 +122,9 @@ export function createFactors(deps: {
     async beginCodes(account) {
       const known = await findTotp(db, account.key);
       if (known && known.confirmedMs !== null) throw hasCodes();
-      const secret = known?.secret ?? newTotpSecret();
-      if (!known) await db.batch([putTotp(account.key, secret, now())]);
+      const begun = known !== null && now() - known.createdMs < BEGUN_MS ? known.secret : null;
+      const secret = begun ?? newTotpSecret();
+      if (begun === null) await db.batch([putTotp(account.key, secret, now())]);
       return { secret, address: totpAddress(secret, settings.get("siteName"), account.name) };
     },
     async confirmCodes(account, code, sessionKey) {

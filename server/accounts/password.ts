@@ -14,6 +14,7 @@ import type { SignIn } from "./sign-in.ts";
 import type { RecordStaffAct } from "./staff-act.ts";
 import { FORM_LASTS_MS, type Steps } from "./steps.ts";
 import { changePassword, findWithPassword, removePassword } from "./store.ts";
+import { deleteBegunTotp } from "./store-factors.ts";
 import { deleteSessions } from "./store-sessions.ts";
 import { deleteSteps } from "./store-steps.ts";
 import { deleteTickets, findTicket, insertTicket, spendTicket } from "./store-tickets.ts";
@@ -75,6 +76,8 @@ export function createPasswords(deps: {
       deleteSessions(account.key, how.exceptSession),
       // Who typed the old one, and is asked for a code, begins anew.
       deleteSteps(account.key),
+      // Who began to set up an app has seen its secret.
+      deleteBegunTotp(account.key),
       deleteTickets(account.key),
       ...revokeTokens(account.key),
       ...(how.last ?? []),

@@ -35,6 +35,10 @@ export const spendTotpStep = (account: number, step: number): Sql => sql`
   UPDATE totp SET last_step = ${step}
   WHERE account = ${account} AND confirmed IS NOT NULL AND last_step < ${step}`;
 
+/** One that was shown and never confirmed. */
+export const deleteBegunTotp = (account: number): Sql =>
+  sql`DELETE FROM totp WHERE account = ${account} AND confirmed IS NULL`;
+
 export const deleteTotp = (account: number): Sql => sql`DELETE FROM totp WHERE account = ${account}`;
 
 export async function countRecoveryCodes(db: Db, account: number): Promise<number> {
