@@ -1,4 +1,5 @@
 /** The consent page's logic (RFC 6749 §4.1.1, §4.1.2): what is asked, yes, and no. The page itself is the web's. */
+import { tellAccessEnded } from "../../accounts/access-ended.ts";
 import type { Account } from "../../accounts/account.ts";
 import type { Now } from "../../lib/clock.ts";
 import type { Keys } from "../../lib/id.ts";
@@ -135,7 +136,7 @@ export function createAuthorize(deps: {
       const code = newToken();
       const createdMs = now();
       const consent = keys.next();
-      await db.batch([
+      const given = await db.batch([
         insertConsent({
           key: consent,
           client: request.client.key,
@@ -153,6 +154,7 @@ export function createAuthorize(deps: {
         }),
         trimConsents(account.key, MAX_CONSENTS, createdMs),
       ]);
+      for (const { key } of given.at(-1) ?? []) tellAccessEnded(db, { consent: Number(key) });
       return request.redirectUri === OUT_OF_BAND
         ? { kind: "code", code }
         : { kind: "redirect", to: back(request, { code }) };

@@ -201,8 +201,12 @@ eachEngine((engine) => {
     here.clock.advance(3600_000);
     const [oldest = "", next = ""] = tokens;
     expect(await here.oauth.tokens.find(oldest)).not.toBeNull();
+    const ended = Promise.withResolvers<AccessEnded>();
+    const stop = await onAccessEnded(here.db, ended.resolve);
     for (let i = 0; i < MAX_CONSENTS - 1; i++) await here.codeFor(id);
     expect(await here.oauth.tokens.find(next)).toBeNull();
+    expect(await ended.promise).toHaveProperty("consent");
+    stop();
     expect(await here.oauth.tokens.find(oldest)).not.toBeNull();
   });
 

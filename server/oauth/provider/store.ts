@@ -136,11 +136,12 @@ export const touchConsent = (key: number, nowMs: number): Sql =>
 export const revokeConsent = (key: number, nowMs: number): Sql =>
   sql`UPDATE oauth_grant SET revoked = ${nowMs} WHERE key = ${key} AND revoked IS NULL`;
 
-/** Ends all but the `max` consents of an account that were used, or given, last. */
+/** Ends all but the `max` consents of an account that were used, or given, last; gives back their keys. */
 export const trimConsents = (account: number, max: number, nowMs: number): Sql => sql`
   UPDATE oauth_grant SET revoked = ${nowMs} WHERE account = ${account} AND revoked IS NULL AND key NOT IN (
     SELECT key FROM oauth_grant WHERE account = ${account} AND revoked IS NULL
-    ORDER BY COALESCE(seen, created) DESC, key DESC LIMIT ${max})`;
+    ORDER BY COALESCE(seen, created) DESC, key DESC LIMIT ${max})
+  RETURNING key`;
 
 /** First in the batch: whoever gives the same program something at once waits. */
 export const holdClient = (client: number): Sql =>
