@@ -2,6 +2,7 @@
 import { eventResponse } from "../server/http/events.ts";
 import { parseKey } from "../server/lib/id.ts";
 import { isProblem } from "../server/lib/problem.ts";
+import { rowOf } from "../server/lib/row-of.ts";
 import type { Channel, LiveEvent } from "../server/live/channels.ts";
 import type { FeedItem, NoticeView } from "../server/queries/view.ts";
 import type { WebDeps } from "./face.ts";
@@ -112,7 +113,7 @@ async function tellMissed(
     everywhere: () => queries.everywhere(viewer, page),
     tag: () => queries.hashtag(query.get("name") ?? "", viewer, page),
   };
-  const read = readers[query.get("on") ?? ""];
+  const read = rowOf(readers, query.get("on") ?? "");
   const missed = read ? (await read()).items : [];
   for (const { object } of missed) say("line", { key: String(object.key) });
   await tellUnread(false);
