@@ -65,6 +65,11 @@ eachEngine((engine) => {
   const post = (who: Person, content: string, more: object = {}) =>
     who.note(content, { to: [PUBLIC], cc: [who.followers] }, more as never);
 
+  test("a page that is none is told what is unread, whatever it calls itself", async () => {
+    const page = await listen(bob, "?on=constructor&since=1");
+    expect(await page.next()).toStartWith("unread ");
+  });
+
   test("home, public lists, tags and threads each hear of what belongs to them", async () => {
     const first = await post(alice, "<p>first</p>");
     const places = ["?on=home", "?on=here", "?on=tag&name=Maths", `?on=thread&key=${await keyOf(first)}`];
