@@ -1,7 +1,7 @@
 /** Every special-use range is refused, at both of its ends; what lies beside it is not. */
 import { expect, test } from "bun:test";
 import { hasVectors, readVectors } from "../testing/vectors.ts";
-import { addressInHost, isPublicAddress } from "./address.ts";
+import { addressInHost, isInsideAddress, isPublicAddress } from "./address.ts";
 import { parseHttpUrl } from "./url.ts";
 
 test.each([
@@ -85,6 +85,18 @@ test("the host of a URL is taken for an address in every spelling of one", () =>
   expect(inUrl("https://017700000001/")).toBe("127.0.0.1");
   expect(inUrl("https://[::FFFF:127.0.0.1]/")).toBe("::ffff:7f00:1");
   expect(inUrl("https://a.test/")).toBeNull();
+});
+
+test("a site's own machines are inside, and nothing else that is not public is", () => {
+  const inside =
+    "10.0.0.5 172.16.0.1 172.31.255.255 192.168.1.1 100.64.0.1 127.0.0.1 127.8.8.8 ::1 fc00::1 fd12::1";
+  // Clouds keep their secrets at link-local addresses; a zone would lead to another machine than the one judged.
+  const outside =
+    "169.254.169.254 fe80::1 fe80::1%eth0 fd12::1%eth0 ::ffff:169.254.169.254 0.0.0.0 :: 224.0.0.1 255.255.255.255 172.32.0.1 8.8.8.8 2001:4860::1 a.test";
+  for (const address of inside.split(" "))
+    expect([address, isInsideAddress(address)]).toEqual([address, true]);
+  for (const address of ["", ...outside.split(" ")])
+    expect([address, isInsideAddress(address)]).toEqual([address, false]);
 });
 
 interface AddressVector {
