@@ -50,6 +50,101 @@ describe.skipIf(missing)("published cases", () => {
   });
 });
 
+describe("by the grammar of RFC 9651", () => {
+  test.each<[text: string, canonical: string]>([
+    ["", ""],
+    ["a=1", "a=1"],
+    [" a=1 ", "a=1"],
+    ["a=1 \t,\t b=2", "a=1, b=2"],
+    ["a=1,a=2", "a=2"],
+    ["a", "a"],
+    ["a=?1, b=?0", "a, b=?0"],
+    ["a;x;y=2", "a;x;y=2"],
+    ["a=-0", "a=0"],
+    ["a=-999999999999999", "a=-999999999999999"],
+    ["a=999999999999.999", "a=999999999999.999"],
+    ["a=1.5", "a=1.5"],
+    ["a=1.50", "a=1.5"],
+    ['a="\\"x\\\\"', 'a="\\"x\\\\"'],
+    ["a=*t/k:1", "a=*t/k:1"],
+    ["a=:aGk=:", "a=:aGk=:"],
+    ["a=:aGk:", "a=:aGk=:"],
+    ["a=::", "a=::"],
+    ["a=@1659578233", "a=@1659578233"],
+    ['a=%"f%c3%bc"', 'a=%"f%c3%bc"'],
+    ["a=()", "a=()"],
+    ['a=("x"  "y";p  1 );q=t', 'a=("x" "y";p 1);q=t'],
+    ["*a_-.*9=1", "*a_-.*9=1"],
+  ])("%j is %j", (text, canonical) => {
+    expect(write(parseDictionary(text))).toBe(canonical);
+  });
+
+  test.each([
+    "a=1,",
+    ",a=1",
+    "a=1 b=2",
+    "A=1",
+    "9a=1",
+    "a=",
+    "a;",
+    "a; =1",
+    "a=1;B",
+    "a=-",
+    "a=--1",
+    "a=1000000000000000",
+    "a=1000000000000.1",
+    "a=1.",
+    "a=1.2345",
+    'a="x',
+    'a="\\n"',
+    'a="é"',
+    "a='x'",
+    "a=?2",
+    "a=?",
+    "a=:aGk",
+    "a=:a:",
+    "a=:aGk==:",
+    "a=:a-k=:",
+    "a=@1.5",
+    "a=@x",
+    'a=%"%C3%BC"',
+    'a=%"%ff"',
+    'a=%"x',
+    "a=%x",
+    "a=(",
+    'a=("x""y")',
+    "a=(1,2)",
+    "a=(1)2",
+    "a=((1))",
+    "\ta=1",
+    "a=1\n",
+  ])("%j is no dictionary", (text) => {
+    expect(parseDictionary(text)).toBeNull();
+  });
+
+  test("a list and an item stand alone", () => {
+    expect(write(parseList("1,(a b);p , t"))).toBe("1, (a b);p, t");
+    expect([parseList("1,"), parseList("1 2"), parseItem("1, 2"), parseItem("(1)"), parseItem("")]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(parseList("")).toEqual([]);
+    expect(write(parseItem("  t;p  "))).toBe("t;p");
+  });
+
+  test("an inner list is told from an item, and from nothing", () => {
+    const members = parseDictionary("a=(1), b=1");
+    expect([members?.get("a"), members?.get("b"), members?.get("c")].map(isInnerList)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
 test("a long field is read in time proportional to its length", () => {
   // A backtracking or copying parser would need minutes for these.
   const long = 1_000_000;
