@@ -4,7 +4,7 @@ import { type TestApp, testApp } from "../testing/app.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Person, person } from "../testing/people.ts";
 import { ROLES, type Role } from "./account.ts";
-import { may, mayManage, type Permission } from "./permissions.ts";
+import { may, mayLookAfter, mayManage, mayUphold, type Permission } from "./permissions.ts";
 
 /** a: admin, m: moderator, t: teacher, -: member. */
 const TABLE: Readonly<Record<Permission, string>> = {
@@ -36,6 +36,22 @@ describe("the table", () => {
     const pairs = ROLES.flatMap((one) => ROLES.map((other) => [one, other] as const));
     const managed = pairs.filter(([one, other]) => mayManage(one, other));
     expect(managed.map(([one, other]) => LETTER[one] + LETTER[other]).join(" ")).toBe("aa am at a- mt m-");
+  });
+
+  test("lets nobody judge what is about themselves or their own decision, but an admin, who may be alone", () => {
+    const [own, others] = [1, 2];
+    const judged = ROLES.map((role) => {
+      const by = { key: own, role };
+      const reports = [mayLookAfter(by, { about: own }), mayLookAfter(by, { about: others })];
+      const appeals = [own, others, null].map((who) => mayUphold(by, { by: who }));
+      return [LETTER[role], ...reports, ...appeals];
+    });
+    expect(judged).toEqual([
+      ["a", true, true, true, true, true],
+      ["m", false, true, false, true, true],
+      ["t", false, true, false, true, true],
+      ["-", false, true, false, true, true],
+    ]);
   });
 });
 
