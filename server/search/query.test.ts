@@ -33,6 +33,7 @@ test.each<[string, Partial<SearchQuery>]>([
   ["before:2024-03-02", { before: day("2024-03-02") }],
   ["after:2024-03-02", { after: day("2024-03-03") - 1 }],
   ["during:2024-02", { after: day("2024-02-01") - 1, before: day("2024-03-01") }],
+  ["during:2024", { after: day("2024-01-01") - 1, before: day("2025-01-01") }],
   ["during:2024 before:2024-06-01", { after: day("2024-01-01") - 1, before: day("2024-06-01") }],
 ])("%p", (typed, expected) => {
   expect(parseQuery(typed)).toEqual({ ...NOTHING, ...expected });
@@ -43,6 +44,11 @@ test.each<[string, readonly string[]]>([
   ["has:wings", ["has", "wings"]],
   ["before:tomorrow", ["before", "tomorrow"]],
   ["before:2024-13-40", ["before", "2024", "13", "40"]],
+  ["before:1969-12-31", ["before", "1969", "12", "31"]],
+  ["before:2024-00-01", ["before", "2024", "00", "01"]],
+  ["before:2024-13-01", ["before", "2024", "13", "01"]],
+  ["before:2024-01-00", ["before", "2024", "01", "00"]],
+  ["before:2024-01-32", ["before", "2024", "01", "32"]],
   ["language:klingonese", ["language", "klingonese"]],
   ["https://a.test/x", ["https", "a", "test", "x"]],
   ["constructor:x", ["constructor", "x"]],
