@@ -130,6 +130,19 @@ test("every derived component of a request has its value", () => {
   expect(read).toMatchObject({ keyId: "https://b.test/k", signedAtMs: [1_700_000_000_000], expiresMs: null });
 });
 
+test.each([
+  '"@method" "@target-uri"',
+  '"@method" "@authority" "@request-target"',
+  '"@method" "@authority" "@path" "@query"',
+])("%s say whom a request is for and what it asks", (covered) => {
+  expect(isFault(readRfc9421(withInput(`s=(${covered})${PARAMETERS}`)))).toBe(false);
+});
+
+test("an address without a query is covered by its path", () => {
+  const given = withInput(`s=("@method" "@authority" "@path")${PARAMETERS}`);
+  expect(isFault(readRfc9421({ ...given, url: "https://a.test/users/alice" }))).toBe(false);
+});
+
 describe("a signature is refused", () => {
   const GOOD = '"@method" "@target-uri"';
   test.each([
@@ -158,17 +171,24 @@ describe("a signature is refused", () => {
       "with a query parameter that is missing",
       `s=(${GOOD} "@query-param";name="z")${PARAMETERS}`,
     ],
-    [
-      "malformed",
-      "with more components than anyone needs",
-      `s=(${GOOD}${' "accept"'.repeat(40)})${PARAMETERS}`,
-    ],
     ["malformed", "beside a second", `s=(${GOOD})${PARAMETERS}, t=(${GOOD})${PARAMETERS}`],
     ["malformed", "when it is no list", `s="@method"${PARAMETERS}`],
     ["malformed", "when it is no structured field", `s=(${GOOD}`],
     ["malformed", "when it is too long", `s=(${GOOD})${PARAMETERS};nonce="${"n".repeat(9000)}"`],
   ])("%s: %s", (fault, _, input) => {
     expect(readRfc9421(withInput(input))).toMatchObject({ fault });
+  });
+
+  test("malformed: with more components than anyone needs", () => {
+    const judged = [32, 33].map((covered) => {
+      const fields = Array.from({ length: covered - 2 }, (_, n) => `x-${n}`);
+      const input = `s=(${[GOOD, ...fields.map((name) => `"${name}"`)].join(" ")})${PARAMETERS}`;
+      const given = withInput(input);
+      for (const name of fields) given.headers.set(name, "1");
+      const read = readRfc9421(given);
+      return isFault(read) ? read.fault : "read";
+    });
+    expect(judged).toEqual(["read", "malformed"]);
   });
 
   test.each(["t=:AAAA:", 's="AAAA"', "s=(1)", ":", ""])("malformed: with %p as Signature", (signature) => {
