@@ -5,6 +5,7 @@ import type { Look } from "./behaviour.ts";
 import { type Entity, LOCAL_HOST } from "./entity.ts";
 import type { Registry } from "./registry.ts";
 import * as store from "./store.ts";
+import { ITEMS } from "./store-lanes.ts";
 import { findVersionTexts } from "./store-versions.ts";
 
 /** `fetch` makes an address known that is not, or gives null when it cannot; `refresh` asks whatever is known. */
@@ -132,7 +133,7 @@ async function collectionAt(addresses: Addresses, find: Look["find"], iri: strin
     const owner = await find(addresses.object(place.key));
     if (owner === null) return null;
     if (place.collection !== null) return { owner, name: place.collection };
-    return owner.kind === "collection" ? { owner, name: "items" } : null;
+    return owner.kind === "collection" ? { owner, name: ITEMS } : null;
   }
   return null;
 }

@@ -5,6 +5,7 @@ import { withoutHidden } from "../core/audience.ts";
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, isOutOfSight } from "../core/entity.ts";
 import { type AsObject, id, types } from "../core/object.ts";
+import { ITEMS } from "../core/store-lanes.ts";
 import { CONTEXT } from "../core/thread.ts";
 import { parseKey } from "../lib/id.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
@@ -101,21 +102,11 @@ export function createServe(deps: ServeDeps): Serve {
     }
     if (entity.deletedMs !== null) return buried(entity);
     if (entity.kind === "actor" && !(await deps.isShown(entity.key))) return missing;
-    if ("collection" in place && place.collection !== null) {
-      return collection(
-        entity,
-        place.collection,
-        await asker(),
-        new URLSearchParams(question < 0 ? "" : path.slice(question)),
-      );
-    }
-    if (entity.kind === "collection") {
-      return collection(
-        entity,
-        "items",
-        await asker(),
-        new URLSearchParams(question < 0 ? "" : path.slice(question)),
-      );
+    const below = "collection" in place ? place.collection : null;
+    const list = below ?? (entity.kind === "collection" ? ITEMS : null);
+    if (list !== null) {
+      const query = new URLSearchParams(question < 0 ? "" : path.slice(question));
+      return collection(entity, list, await asker(), query);
     }
     return { status: 200, body: await textOf(entity), isPublic };
   }

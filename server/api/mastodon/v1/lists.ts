@@ -1,5 +1,7 @@
 /** `/api/v1/lists` and `/api/v1/timelines/list`: lists of people, who is in them, and what these wrote. */
+
 import { type AnyElysia, Elysia } from "elysia";
+import { ITEMS } from "../../../core/store-lanes.ts";
 import { Problem } from "../../../lib/problem.ts";
 import type { ListView } from "../../../queries/view.ts";
 import { accountOf } from "../entities/account.ts";
@@ -90,7 +92,7 @@ const keeping = (face: Face, isIn: boolean): Handler =>
       throw new Problem("invalid", `At most ${MAX_AT_ONCE} people can be named at a time.`);
     for (const key of keys) {
       const person = await personAt(face, key);
-      if ((await face.look.isMember(list.key, "items", key)) === isIn) continue;
+      if ((await face.look.isMember(list.key, ITEMS, key)) === isIn) continue;
       const act = { type: isIn ? "Add" : "Remove", object: person.iri, target: list.iri };
       await face.core.act(call.me.actorKey, act);
     }
