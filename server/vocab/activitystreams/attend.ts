@@ -1,6 +1,7 @@
 /** Join, Leave, Invite, Offer and their answers: being part of something that belongs to somebody. */
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
+import type { Entity } from "../../core/entity.ts";
 import { id, ids } from "../../core/object.ts";
 import { tellOwner } from "./react.ts";
 
@@ -10,12 +11,22 @@ export const joinIn: Behaviour = {
   async also(scene) {
     const { object, actor, key } = scene;
     if (object === null) return [];
-    const asks = object.document?.joinMode === "restricted" || object.document?.joinMode === "invite";
-    const name = asks ? "joining" : "members";
+    const mode = object.document?.joinMode ?? "free";
+    const name = mode === "restricted" || mode === "invite" ? "joining" : "members";
     const told = await tellOwner(scene, "other");
-    return [{ effect: "add", owner: object.key, name, item: actor.key, cause: key }, ...told];
+    return [
+      { effect: "add", owner: object.key, name, item: actor.key, cause: key },
+      ...told,
+      ...(mode === "free" ? welcome(scene, object) : []),
+    ];
   },
 };
+
+/** Mobilizon shows whoever joins what is open as waiting, until its owner's server has said yes. */
+const welcome = ({ actor, iri }: Scene, { isLocal, owner }: Entity): readonly Effect[] =>
+  isLocal && owner !== null && !actor.isLocal
+    ? [{ effect: "emit", actor: owner, activity: { type: "Accept", object: iri, to: [actor.iri] } }]
+    : [];
 
 export const leave: Behaviour = {
   type: "Leave",
