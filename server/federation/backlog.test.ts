@@ -294,6 +294,10 @@ onSqlite((engine) => {
           published: "2023-11-14T20:00:00Z",
         }),
       ],
+      [
+        "that was deleted, of which an outbox still tells",
+        () => created(note("gone", { type: "Tombstone", formerType: "Note" })) as Json,
+      ],
       ["that says not when", () => created(note("timeless", { published: null })) as Json],
       ["that is no activity", () => 42],
     ])("%s", async (_, item) => {

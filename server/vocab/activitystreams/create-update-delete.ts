@@ -12,6 +12,7 @@ import {
   ids,
   typeNotMade,
   typeOf,
+  types,
 } from "../../core/object.ts";
 import { isInGroup } from "../../core/prepare.ts";
 import { dropTalksEndedBy } from "../../core/store-talks.ts";
@@ -33,6 +34,7 @@ export const create: Behaviour = {
       return "this account has moved, and can only be read until the move is taken back";
     const object = scene.embedded ?? scene.object?.document ?? null;
     if (object === null) return "what it creates cannot be found";
+    if (types(object).includes("Tombstone")) return "what it creates was deleted";
     if (!isBy(object, scene.actor.iri)) return "it creates in the name of somebody else";
     const notMade = typeNotMade(object, scene.kindOf);
     if (notMade !== null) return `a Create cannot make a ${notMade}`;
