@@ -69,6 +69,14 @@ onSqlite((engine) => {
     expect(status.content).toContain('href="https://a.test/tags/tea"');
   });
 
+  test("of what says nothing in words that are known there is a link", async () => {
+    const listened = await arrives("", { type: "Listening", minutes: 4, url: "https://b.test/heard/4" });
+    expect(listened.content).toContain('href="https://b.test/heard/4"');
+    const picture = { type: "Image", mediaType: "image/png", url: "https://b.test/x.png" };
+    expect((await arrives("", { attachment: [picture] })).content).toBe("");
+    expect((await arrives("", { summary: "Warning" })).content).toBe("");
+  });
+
   test("half a character in a tag, a title or a choice costs nobody their timeline", async () => {
     const { world, alice, api } = await houses();
     world.clock.advance(5_000);

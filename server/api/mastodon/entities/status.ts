@@ -207,8 +207,17 @@ function contentOf(view: ObjectView, origin: string): string {
     // A thing that is more than a note, or more of it than fits here, is read where it is at home.
     view.isCut || (view.name !== null && !view.isLocal) ? linkLine(view.url, "") : "",
   ];
-  return parts.join("");
+  const told = parts.join("");
+  return told === "" && isMute(view) ? linkLine(view.url, "") : told;
 }
+
+/** A thing from elsewhere of which a client would show nothing at all: of a type that nobody here knows. */
+const isMute = (view: ObjectView): boolean =>
+  !view.isLocal &&
+  view.summary === null &&
+  view.poll === null &&
+  view.quote === null &&
+  !view.attachments.some(isMedium);
 
 const line = (text: string): string => (text === "" ? "" : `<p>${escapeHtml(text)}</p>`);
 
