@@ -239,7 +239,7 @@ export const recall = (owner: number, name: string, lane: string, item: number):
         WHERE c.owner = ${owner} AND c.name = ${name}
           AND theirs.owner <> COALESCE((SELECT owner FROM object WHERE key = ${item}), 0))`;
 
-/** Whatever `owner` has said in the group goes from it into its list of what was removed, because of `cause`. */
+/** Whatever `owner` has said in the group goes from it, also from its top, into its list of what was removed, because of `cause`. */
 export function takeOutAll(group: number, owner: number, cause: number): readonly Sql[] {
   const said = sql`SELECT l.source FROM link l JOIN object o ON o.key = l.source
     WHERE l.target = ${group} AND l.property = ${IN_GROUP} AND o.owner = ${owner}`;
@@ -251,6 +251,7 @@ export function takeOutAll(group: number, owner: number, cause: number): readonl
   return [
     ensureCollection(group, "removed"),
     ensureCollection(group, "posts"),
+    ensureCollection(group, "featured"),
     sql`INSERT INTO member (collection, item, cause)
         SELECT ${removed}, s.source, CAST(${cause} AS BIGINT) FROM (${said}) s
         JOIN object t ON t.key = s.source WHERE t.kind = 'object' ON CONFLICT (collection, item) DO NOTHING`,
@@ -261,10 +262,13 @@ export function takeOutAll(group: number, owner: number, cause: number): readonl
           WHERE p.collection = ${posts} AND a.owner = ${owner})`,
     sql`DELETE FROM member WHERE collection = ${posts}
         AND item IN (SELECT a.key FROM object a WHERE a.owner = ${owner} AND a.kind = 'activity')`,
+    sql`DELETE FROM member WHERE collection = ${collectionKey(group, "featured")}
+        AND item IN (SELECT s.source FROM (${said}) s)`,
     sql`DELETE FROM link WHERE target = ${group} AND property = ${IN_GROUP}
         AND source IN (SELECT o.key FROM object o WHERE o.owner = ${owner})`,
     counted("removed"),
     counted("posts"),
+    counted("featured"),
   ];
 }
 

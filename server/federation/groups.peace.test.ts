@@ -194,8 +194,18 @@ onSqlite((engine) => {
     await all.settle();
     const before = (await totalAt(alice, group.iri, "posts")) ?? 0;
     expect(await lines(bob, "Spam")).toBe(2);
+    const isPinned = async () => {
+      const { items } = await alice.app.queries.featured(group.key, alice.key, { limit: 9 });
+      return items.some(({ object }) => object.iri === pages[0]?.object.id);
+    };
+    const pinned = (await totalAt(alice, group.iri, "featured")) ?? 0;
+    const pin = { type: "Add", object: String(pages[0]?.object.id), target: `${group.iri}/featured` };
+    await alice.act(pin);
+    await all.settle();
+    expect(await isPinned()).toBe(true);
     await alice.act({ type: "Block", object: spammer.iri, target: group.iri, removeData: true });
     await all.settle();
+    expect([await isPinned(), await totalAt(alice, group.iri, "featured")]).toEqual([false, pinned]);
     for (const who of [alice, bob]) {
       expect(await lines(who, "Spam")).toBe(0);
       for (const page of pages) expect(await inGroup(who, String(page.object.id))).toBe(false);
