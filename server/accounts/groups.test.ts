@@ -7,7 +7,6 @@ import { isProblem } from "../lib/problem.ts";
 import { findAudit } from "../moderation/store-audit.ts";
 import { testApp } from "../testing/app.ts";
 import { eachEngine } from "../testing/engines.ts";
-import { fediverse } from "../testing/fediverse.ts";
 import { type Person, person } from "../testing/people.ts";
 import { MAX_GROUPS_PER_PERSON } from "./groups.ts";
 import { FOUNDED } from "./store-groups.ts";
@@ -257,66 +256,6 @@ eachEngine((engine) => {
     await bob.act({ type: "Follow", object: group.iri });
     expect(await groups.roleOf(bob.key, group.key)).toBe("member");
     expect(await codeOf(groups.ban(alice.key, group.key, alice.key, ""))).toBe("invalid");
-  });
-
-  test("a link lets in as many as it is for, while whoever made it may invite", async () => {
-    const { app, groups, groupLinks, alice, bob, carol } = await house();
-    const group = await make({ joining: "invitation" });
-    await groupLinks.make(alice.key, group.key, { uses: 1, days: 7 });
-    const [link] = await groupLinks.list(alice.key, group.key);
-    const code = link?.code ?? "";
-    expect(await codeOf(groupLinks.list(bob.key, group.key))).toBe("forbidden");
-    await groupLinks.take(code.toUpperCase(), bob.key);
-    expect(await isIn(group.key, "members", bob)).toBe(true);
-    expect(await codeOf(groupLinks.take(code, carol.key))).toBe("invalid");
-
-    await groupLinks.make(alice.key, group.key, { uses: 5, days: 7 });
-    const [next] = await groupLinks.list(alice.key, group.key);
-    await groups.setRole(alice.key, group.key, bob.key, "owner");
-    await groups.setRole(bob.key, group.key, alice.key, "member");
-    expect(await groupLinks.find(next?.code ?? "")).toBeNull();
-    await groups.setRole(bob.key, group.key, alice.key, "moderator");
-    expect(await groupLinks.find(next?.code ?? "")).not.toBeNull();
-    app.clock.advance(8 * 86_400_000);
-    expect(await groupLinks.find(next?.code ?? "")).toBeNull();
-    expect(await codeOf(groupLinks.make(bob.key, group.key, { uses: 0, days: 7 }))).toBe("invalid");
-  });
-
-  test("a link invites somebody from another server, who then joins from home, and is kept out when banned", async () => {
-    const world = await fediverse(engine, ["a.test", "b.test"]);
-    const app = world.at("a.test");
-    const { groups, groupLinks } = createGrouping({ ...app, now: world.clock.now });
-    const alice = await person(app, "alice", "admin");
-    const dave = await person(world.at("b.test"), "dave", "admin");
-    const { key } = await groups.create(await accountOf(alice), {
-      name: "far",
-      displayName: "Far",
-      joining: "invitation",
-      access: "private",
-    });
-    const iri = app.opened.addresses.actor("far");
-    await dave.act({ type: "Follow", object: iri });
-    await world.settle();
-    expect((await dave.knows(iri)).following).toBe("no");
-
-    await groupLinks.make(alice.key, key, { uses: 2, days: 1 });
-    const [link] = await groupLinks.list(alice.key, key);
-    const stranger = await app.federation.look.fetch(dave.iri);
-    await groupLinks.take(link?.code ?? "", stranger?.key ?? 0);
-    await world.settle();
-    expect(await dave.notices()).toContain("other far@a.test");
-    await dave.act({ type: "Follow", object: iri });
-    await world.settle();
-    expect((await dave.knows(iri)).following).toBe("yes");
-    expect(await groups.roleOf(stranger?.key ?? 0, key)).toBe("member");
-
-    await groups.ban(alice.key, key, stranger?.key ?? 0, "");
-    await world.settle();
-    expect((await dave.knows(iri)).following).toBe("no");
-    await dave.act({ type: "Follow", object: iri });
-    await world.settle();
-    expect((await dave.knows(iri)).following).toBe("no");
-    expect(await groups.roleOf(stranger?.key ?? 0, key)).toBeNull();
   });
 
   test("a group that is deleted is gone, and its name is not given again", async () => {

@@ -91,7 +91,7 @@ function joining(context: PageContext, group: GroupView): Html {
   if (mine.hasAsked)
     return form(groupButton({ action: actions.leave, label: words.group.takeBack, class: quiet }));
   if (mine.isInvited) return form(groupButton({ action: actions.join, label: words.group.joinInvited }));
-  // Whom a group elsewhere has invited only its own server knows.
+  // Whom a group elsewhere has invited its own server knows best: what it sent may not have come.
   if (group.joining === "invitation" && actor.isLocal)
     return html`<p class="small quiet">${words.group.byInvitation}</p>`;
   const label = group.joining === "open" ? words.group.join : words.group.askToJoin;

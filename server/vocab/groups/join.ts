@@ -161,7 +161,10 @@ const leave: Behaviour = {
   },
 };
 
-/** A moderator, or the group, asks somebody in: they need not wait when they come. */
+/**
+ * A moderator, or the group, asks somebody in: they need not wait when they come. Of a group elsewhere it is noted of
+ * those who live here, who accept on its page.
+ */
 const invite: Behaviour = {
   type: "Invite",
   object: "Group",
@@ -175,7 +178,8 @@ const invite: Behaviour = {
     const { object: group, target, key, look } = scene;
     const told = (await tell.also?.(scene)) ?? [];
     if (group === null || target?.kind !== "actor") return told;
-    if (!group.isLocal || (await look.isMember(group.key, "members", target.key))) return told;
+    if (!group.isLocal && !target.isLocal) return told;
+    if (await look.isMember(group.key, "members", target.key)) return told;
     return [...told, ...anew(group.key, "invited", target.key, key)];
   },
 };
