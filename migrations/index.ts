@@ -27,6 +27,7 @@ import push from "./0028_push.sql" with { type: "text" };
 import leanIndexes from "./0029_lean_indexes.sql" with { type: "text" };
 import whispers from "./0030_whispers.sql" with { type: "text" };
 import withheld from "./0031_withheld.sql" with { type: "text" };
+import confided from "./0032_confided.sql" with { type: "text" };
 
 export const migrations = [
   { name: "0001_objects", sql: objects },
@@ -57,4 +58,5 @@ export const migrations = [
   { name: "0029_lean_indexes", sql: { sqlite: leanIndexes, postgres: "" } },
   { name: "0030_whispers", sql: whispers },
   { name: "0031_withheld", sql: withheld },
+  { name: "0032_confided", sql: confided },
 ] as const;

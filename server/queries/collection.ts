@@ -1,5 +1,6 @@
 /** Pages of collections as documents list them: outbox, inbox, followers, likes, replies and whatever people keep. */
 import { preferencesOf } from "../accounts/preferences.ts";
+import { CONFIDED } from "../core/confided.ts";
 import type { Entity } from "../core/entity.ts";
 import { findMemberships } from "../core/store.ts";
 import { CONTEXT } from "../core/thread.ts";
@@ -55,7 +56,7 @@ const OPEN_LISTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whose lists an actor is in, and what is answered in secret, is told to nobody. */
-const HIDDEN_LISTS: ReadonlySet<string> = new Set(["listed", WHISPERS]);
+const HIDDEN_LISTS: ReadonlySet<string> = new Set(["listed", WHISPERS, CONFIDED]);
 
 /** Lists of a group that those who keep its peace see besides. */
 const LISTS_OF_MODERATORS: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 /** The SQL of views: versions, documents, tallies and people, each for many rows in one statement. */
+import { CONFIDED } from "../core/confided.ts";
 import type { Kind } from "../core/entity.ts";
 import { IN_GROUP, isHostShown, visibleTo } from "../core/store-visibility.ts";
 import { has, raw, type Sql, sql } from "../lib/sql.ts";
@@ -145,20 +146,26 @@ export async function findPeople(db: Db, keys: readonly number[]): Promise<Perso
 
 export interface CountedRow extends PersonRow {
   readonly posts: number | null;
+  /** Of the posts those that are for those addressed alone. */
+  readonly confided: number | null;
   readonly followers: number | null;
   readonly following: number | null;
-  /** Key of the newest line of their profile. */
+  /** Key of the newest line of their profile that is not for those addressed alone. */
   readonly last: number | null;
 }
 
 const totalOf = (name: string): Sql =>
   sql`(SELECT total FROM collection WHERE owner = o.key AND name = ${raw(`'${name}'`)}) AS ${raw(name)}`;
 
+const listOf = (name: string): Sql =>
+  sql`(SELECT key FROM collection WHERE owner = o.key AND name = ${raw(`'${name}'`)})`;
+
 const counted = statement<{ keys: readonly number[] }>(
   ({ keys }) => sql`SELECT ${personColumns},
-      ${totalOf("posts")}, ${totalOf("followers")}, ${totalOf("following")},
-      (SELECT MAX(m.item) FROM member m WHERE m.collection =
-        (SELECT key FROM collection WHERE owner = o.key AND name = 'posts')) AS last
+      ${totalOf("posts")}, ${totalOf(CONFIDED)}, ${totalOf("followers")}, ${totalOf("following")},
+      (SELECT m.item FROM member m WHERE m.collection = ${listOf("posts")}
+        AND NOT ${has(sql`FROM member c WHERE c.collection = ${listOf(CONFIDED)} AND c.item = m.item`)}
+        ORDER BY m.item DESC LIMIT 1) AS last
     FROM object o LEFT JOIN actor a ON a.key = o.key WHERE o.key IN ${keys} AND o.kind = 'actor'
       AND o.held < 4 AND ${isHostShown()}`,
 );

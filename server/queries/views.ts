@@ -317,7 +317,8 @@ const isSameCounts = (one: ActorView["counts"], other: ActorView["counts"]): boo
 const lastOf = ({ last }: store.CountedRow): number | null => (last === null ? null : timeOfKey(last));
 
 const countsOf = (row: store.CountedRow): ActorView["counts"] => ({
-  posts: row.posts ?? 0,
+  // A letter to somebody is no post that others are told of; Mastodon counts so too.
+  posts: Math.max(0, (row.posts ?? 0) - (row.confided ?? 0)),
   followers: row.followers ?? 0,
   following: row.following ?? 0,
 });

@@ -6,6 +6,7 @@ export const NOT_BY_HAND: ReadonlySet<string> = new Set([
   "outbox",
   "home",
   "posts",
+  "confided",
   "followers",
   "following",
   "requests",

@@ -2,6 +2,7 @@
 import { mayChange } from "../../core/access.ts";
 import { visibilityOf } from "../../core/audience.ts";
 import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import { CONFIDED, confidedAnew, confidedEffects } from "../../core/confided.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import {
@@ -66,7 +67,10 @@ export const create: Behaviour = {
     if (await isVote(scene, object, parent)) return [...effects, ...voteEffects(scene, object, parent)];
     if (scene.isOurs && typeOf(object) === "Question") effects.push(...endEffects(object, key, true));
 
-    effects.push({ effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: null });
+    effects.push(
+      { effect: "add", owner: scene.actor.key, name: "posts", item: scene.key, cause: null },
+      ...confidedEffects(scene.actor.key, scene.key, visibility),
+    );
     const told = new Set<number>([scene.actor.key]);
     if (parentIri !== null && parent?.deletedMs == null) {
       const answer = { key, visibility, cause: scene.key };
@@ -215,7 +219,8 @@ async function retold(scene: Scene, object: Entity, after: AsObject, isEdit: boo
   const parent = await scene.look.find(id(after, "inReplyTo") ?? "");
   const reopened = await reopenedEffects(scene.look, parent, object, visibility);
   const talk = visibility === "direct" ? await talkEffects(scene, after, object.key, parent, known) : [];
-  return withoutBlocked(scene, [...named, ...edited, ...talk, ...reopened]);
+  const confided = await confidedAnew(scene.look, object, visibility);
+  return withoutBlocked(scene, [...named, ...edited, ...talk, ...reopened, ...confided]);
 }
 
 /** Of whom an earlier version spoke, or whom it answered: they know of it. */
@@ -293,7 +298,8 @@ async function goneEffects(scene: Scene, object: Entity | null): Promise<readonl
   const made = await scene.look.activityAbout("Create", object.owner, object.key);
   if (made !== null) {
     effects.push({ effect: "release", cause: made.key });
-    effects.push({ effect: "drop", owner: object.owner, name: "posts", item: made.key });
+    for (const name of ["posts", CONFIDED])
+      effects.push({ effect: "drop", owner: object.owner, name, item: made.key });
   }
   return [...effects, ...(await unpinned(scene, object)), ...(await filesLetGo(scene, object, null))];
 }
