@@ -51,6 +51,23 @@ eachEngine((engine) => {
     expect(await codeOf(groupLinks.make(bob.key, group.key, { uses: 0, days: 7 }))).toBe("invalid");
   });
 
+  test("two taps on a link take one place and both lead in, and so does a later one", async () => {
+    const { groupLinks, alice, bob, carol, group, isIn } = await house();
+    await groupLinks.make(alice.key, group.key, { uses: 2, days: 7 });
+    const usesLeft = async () => (await groupLinks.list(alice.key, group.key))[0]?.usesLeft;
+    const code = (await groupLinks.list(alice.key, group.key))[0]?.code ?? "";
+    const tap = (who: Person) => codeOf(groupLinks.take(code, who.key));
+    for (const [who, left] of [
+      [bob, 1],
+      [carol, undefined],
+    ] as const) {
+      expect([await Promise.all([tap(who), tap(who)]), await tap(who)]).toEqual([["done", "done"], "done"]);
+      expect(await isIn("members", who)).toBe(true);
+      expect(await usesLeft()).toBe(left as number);
+    }
+    expect(await tap(bob)).toBe("done");
+  });
+
   test("a link invites somebody from another server, who then joins from home, and is kept out when banned", async () => {
     const world = await fediverse(engine, ["a.test", "b.test"]);
     const app = world.at("a.test");

@@ -4,12 +4,13 @@ import type { Core } from "../core/process.ts";
 import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
 import type { Keys } from "../lib/id.ts";
-import { Problem } from "../lib/problem.ts";
+import { isProblem, Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import { expecting } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { Groups } from "./groups.ts";
 import {
+  findLink,
   findOpenLink,
   type GroupInvitation,
   insertLink,
@@ -35,7 +36,10 @@ export interface GroupLinks {
   end(by: number, group: number, link: number): Promise<void>;
   /** The invitation behind a code; null when it is no good (any more). */
   find(code: string): Promise<GroupInvitation | null>;
-  /** Takes one place: the person is invited, and where they live here, joins. @throws Problem `invalid`, `conflict`. */
+  /**
+   * Takes one place, once: the person is invited, and where they live here, joins. Whoever is in is led there again.
+   * @throws Problem `invalid`, `conflict`.
+   */
   take(code: string, person: number): Promise<GroupInvitation>;
 }
 
@@ -50,11 +54,28 @@ export function createGroupLinks(deps: {
   const { db, now, keys, core, look, groups } = deps;
 
   const find = async (code: string): Promise<GroupInvitation | null> => {
-    const plain = code.toLowerCase().replace(/[\s-]+/g, "");
+    const plain = plainCode(code);
     const link = plain === "" ? null : await findOpenLink(db, plain, now());
     // Whoever made it must still be one of those who may invite.
     return link && (await groups.mayActAs(link.creator, link.group, "admit")) ? link : null;
   };
+
+  const isAmong = async ({ group }: GroupInvitation, person: number, lists: readonly string[]) =>
+    (await look.listsWith(group, lists, person)).size > 0;
+
+  /** A second tap takes no second place: where `work` is refused because the first has done it, it goes on from there. */
+  async function unlessAmong(
+    link: GroupInvitation,
+    person: number,
+    lists: readonly string[],
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isProblem(error) || !(await isAmong(link, person, lists))) throw error;
+    }
+  }
 
   return {
     find,
@@ -81,20 +102,29 @@ export function createGroupLinks(deps: {
       await db.batch([expecting(1, revokeLink(group, key, now()), over)]);
     },
     async take(code, person) {
+      const known = await findLink(db, plainCode(code));
+      if (known !== null && (await isAmong(known, person, ["members"]))) return known;
       const link = await find(code);
       if (link === null) throw over();
       const [group, joining] = await Promise.all([look.byKey(link.group), look.byKey(person)]);
       if (group === null || joining === null) throw over();
-      if (!(await look.isMember(link.group, "invited", person)))
-        await groups.invite(link.creator, link.group, person, [expecting(1, useLink(link.key, now()), over)]);
+      if (!(await isAmong(link, person, ["invited"]))) {
+        const place = expecting(1, useLink(link.key, now()), over);
+        await unlessAmong(link, person, ["invited", "members"], () =>
+          groups.invite(link.creator, link.group, person, [place]),
+        );
+      }
       if (!joining.isLocal) return link;
-      await core.act(person, { type: "Follow", object: group.iri });
-      if (await look.isMember(link.group, "requests", person))
-        await groups.letIn(link.creator, link.group, person);
+      await unlessAmong(link, person, ["members"], async () => {
+        await core.act(person, { type: "Follow", object: group.iri });
+        if (await isAmong(link, person, ["requests"])) await groups.letIn(link.creator, link.group, person);
+      });
       return link;
     },
   };
 }
+
+const plainCode = (code: string): string => code.toLowerCase().replace(/[\s-]+/g, "");
 
 const tooManyLinks = (): Problem =>
   new Problem("too-many", `There are ${MAX_OPEN_LINKS} open links already. End some first.`, {

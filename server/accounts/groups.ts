@@ -22,6 +22,7 @@ import {
   FOUNDED,
   type GroupSummary,
   hasOwner,
+  isNotIn,
   listGroups,
   revokeLinksOf,
 } from "./store-groups.ts";
@@ -195,8 +196,7 @@ export function createGroups(deps: {
 
   async function invite(by: number, groupKey: number, personKey: number, also: readonly Sql[] = []) {
     const [group, person] = await Promise.all([actor(groupKey), actor(personKey)]);
-    if (await look.isMember(groupKey, "members", personKey))
-      throw new Problem("conflict", "This person is in the group already.", { field: "handle" });
+    if (await look.isMember(groupKey, "members", personKey)) throw isInAlready();
     // Each invitation is a notice of its own.
     if (await look.isMember(groupKey, "invited", personKey))
       throw new Problem("conflict", "This person is invited already.", { field: "handle" });
@@ -211,6 +211,7 @@ export function createGroups(deps: {
       { type: "Invite", object: group.iri, target: person.iri, to: [person.iri] },
       [
         ensureCollection(groupKey, "invited"),
+        expecting(1, isNotIn(groupKey, personKey), isInAlready),
         expecting(1, hasRoom(groupKey, "invited", MAX_INVITED), tooManyInvited),
         ...also,
       ],
@@ -302,7 +303,13 @@ export function createGroups(deps: {
       const person = await actor(account.key);
       await core.act(group.key, { type: "Add", object: person.iri, target: listOf(group, "owner") });
       if (await look.isMember(group.key, "members", account.key)) return;
-      await core.act(group.key, { type: "Invite", object: group.iri, target: person.iri, to: [person.iri] });
+      if (!(await look.isMember(group.key, "invited", account.key)))
+        await core.act(group.key, {
+          type: "Invite",
+          object: group.iri,
+          target: person.iri,
+          to: [person.iri],
+        });
       await join(account.key, group.key, group.iri);
     },
     async leave(personKey, groupKey) {
@@ -355,6 +362,9 @@ const tooMany = (): Problem =>
       reason: "too-many-groups",
     },
   );
+
+const isInAlready = (): Problem =>
+  new Problem("conflict", "This person is in the group already.", { field: "handle" });
 
 const tooManyInvited = (): Problem =>
   new Problem("too-many", `${MAX_INVITED} people are invited already. Take some back first.`, {

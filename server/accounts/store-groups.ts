@@ -25,6 +25,10 @@ export const findOpenLink = (db: Db, code: string, nowMs: number): Promise<Group
     sql`SELECT ${COLUMNS} FROM group_invitation WHERE code = ${code} AND ${isOpen(nowMs)}`,
   );
 
+/** The same, used up or over as well. */
+export const findLink = (db: Db, code: string): Promise<GroupInvitation | null> =>
+  db.one<GroupInvitation>(sql`SELECT ${COLUMNS} FROM group_invitation WHERE code = ${code}`);
+
 /** The open ones of a group, newest first. */
 export const listOpenLinks = (
   db: Db,
@@ -61,6 +65,12 @@ export const revokeLinksOf = (group: number, nowMs: number): Sql =>
 /** Touches one row while somebody owns the group. It waits for whoever takes an owner away at the same time. */
 export const hasOwner = (group: number): Sql =>
   sql`UPDATE collection SET total = total WHERE owner = ${group} AND name = 'owners' AND total > 0`;
+
+/** Touches one row while the person is not in the group; needs the list of the invited, which whoever comes in holds too. */
+export const isNotIn = (group: number, person: number): Sql =>
+  sql`UPDATE collection SET total = total WHERE owner = ${group} AND name = 'invited' AND NOT EXISTS
+      (SELECT 1 FROM collection c JOIN member m ON m.collection = c.key
+        WHERE c.owner = ${group} AND c.name = 'members' AND m.item = ${person})`;
 
 /** The list in which a person's own groups are counted. */
 export const FOUNDED = "founded";

@@ -1,5 +1,5 @@
 /** Coming into groups and leaving them: Follow and Join are one thing there, and so are Undo and Leave. */
-import type { Behaviour, Scene } from "../../core/behaviour.ts";
+import { type Behaviour, DONE_ALREADY, type Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id } from "../../core/object.ts";
@@ -180,7 +180,10 @@ const invite: Behaviour = {
     if (group === null || target?.kind !== "actor") return told;
     if (!group.isLocal && !target.isLocal) return told;
     if (await look.isMember(group.key, "members", target.key)) return told;
-    return [...told, ...anew(group.key, "invited", target.key, key)];
+    const listed = { owner: group.key, name: "invited", item: target.key, cause: key };
+    return scene.isOurs
+      ? [...told, { effect: "add", ...listed, elseRefused: DONE_ALREADY }]
+      : [...told, ...anew(listed.owner, listed.name, listed.item, key)];
   },
 };
 
