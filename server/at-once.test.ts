@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { MAX_PENDING } from "./accounts/sign-up.ts";
 import { createDomainParts } from "./domains.ts";
 import { createGrouping } from "./grouping.ts";
+import type { Job } from "./jobs/job.ts";
+import type { Sql } from "./lib/sql.ts";
 import { upstream } from "./lib/upstream.ts";
 import { record } from "./moderation/audit.ts";
 import { insertReport } from "./moderation/store-reports.ts";
@@ -140,6 +142,27 @@ eachEngine((engine) => {
       );
     });
   });
+
+  test("two reports about one person that two nodes file at once are one matter", async () => {
+    const { db } = app.opened;
+    const rude = await person(app, "rude");
+    const ann = await person(app, "ann");
+    const [first, second] = [await ann.act(flag(rude)), await alice.act(flag(rude))];
+    const file = async ({ key }: { key: number }, reporter: Person) => {
+      const payload = { activity: key, reporter: reporter.key, objects: [rude.iri], comment: "Rude" };
+      return app.peace.reports.job.run({ payload } as unknown as Job, new AbortController().signal);
+    };
+    const worked = await Promise.all([file(first, ann), file(second, alice)]);
+    const filed = await Promise.allSettled(worked.map((statements) => db.batch(statements as Sql[])));
+    expect(filed.filter(({ status }) => status === "rejected")).toHaveLength(1);
+    // Whoever was outrun comes again, as a job; the other has nothing left to do.
+    for (const again of [() => file(first, ann), () => file(second, alice)])
+      await db.batch((await again()) as Sql[]);
+    const { items } = await app.peace.reports.list({ about: rude.key, limit: 10 });
+    expect(items).toMatchObject([{ complaints: 2 }]);
+  });
+
+  const flag = ({ iri }: Person) => ({ type: "Flag", object: iri, content: "Rude" });
 
   describe("the last one stays", () => {
     /** Of several who leave each other nothing one is refused. */

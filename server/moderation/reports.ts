@@ -1,8 +1,10 @@
 /** Reports: filed from Flags, looked after by the staff, and closed with a word to those who spoke up. */
+import { hasChanged } from "../core/as-read.ts";
 import type { Look } from "../core/behaviour.ts";
 import { type Entity, isOutOfSight } from "../core/entity.ts";
 import type { Notify } from "../core/notify.ts";
 import { type AsObject, embeddedAll, idOf, text, values } from "../core/object.ts";
+import { holdActor } from "../core/store-writes.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
@@ -127,7 +129,12 @@ export function createReports(deps: {
     return [
       ...(known === null
         ? [
-            store.insertReport({ key, about: about.key, place, category, nowMs: now() }),
+            holdActor(about.key),
+            expecting(
+              1,
+              store.insertReport({ key, about: about.key, place, category, nowMs: now() }),
+              hasChanged,
+            ),
             ...(await deps.staff(about.key)).flatMap((member) =>
               deps.notify(member, "report", payload.activity, key),
             ),

@@ -42,6 +42,7 @@ export async function countReports(db: Db): Promise<Record<ReportState, number>>
   return { open: 0, assigned: 0, resolved: 0, dismissed: 0, ...counted };
 }
 
+/** Touches no row where there is an open matter about this actor in this group; hold the actor before. */
 export const insertReport = (report: {
   readonly key: number;
   readonly about: number;
@@ -50,7 +51,10 @@ export const insertReport = (report: {
   readonly nowMs: number;
 }): Sql =>
   sql`INSERT INTO report (key, about, place, category, state, changed)
-      VALUES (${report.key}, ${report.about}, ${report.place}, ${report.category}, 'open', ${report.nowMs})`;
+      SELECT CAST(${report.key} AS BIGINT), CAST(${report.about} AS BIGINT), CAST(${report.place} AS BIGINT),
+        ${report.category}, 'open', CAST(${report.nowMs} AS BIGINT)
+      WHERE NOT EXISTS (SELECT 1 FROM report WHERE about = ${report.about}
+        AND COALESCE(place, 0) = ${report.place ?? 0} AND state IN ('open', 'assigned'))`;
 
 export const changeReport = (
   key: number,
