@@ -12,10 +12,18 @@ export interface Box {
 /** A film of an hour has some thousands; more is no film. */
 const MAX_BOXES = 50_000;
 
-/** The boxes between two places, in order. Ends where something is damaged: players skip the rest too. */
-export async function* boxesIn(source: Source, from = 0, to = source.sizeBytes): AsyncGenerator<Box> {
+/**
+ * The boxes between two places, in order, and no more than `most`. Ends where something is damaged: players skip the rest
+ * too. What was cut short ends where it was cut.
+ */
+export async function* boxesIn(
+  source: Source,
+  from = 0,
+  to = source.sizeBytes,
+  most = MAX_BOXES,
+): AsyncGenerator<Box> {
   let at = from;
-  for (let count = 0; count < MAX_BOXES && at + 8 <= to; count++) {
+  for (let count = 0; count < most && at + 8 <= to; count++) {
     const head = await source.read(at, 16);
     if (head.length < 8) return;
     const view = viewOf(head);
@@ -23,8 +31,8 @@ export async function* boxesIn(source: Source, from = 0, to = source.sizeBytes):
     const hasLong = short === 1 && head.length >= 16;
     const size = hasLong ? Number(view.getBigUint64(8)) : short === 0 ? to - at : short;
     const headSize = hasLong ? 16 : 8;
-    if (size < headSize || at + size > to) return;
-    yield { type: textAt(head, 4, 4), at, from: at + headSize, to: at + size };
+    if (size < headSize || at + headSize > to) return;
+    yield { type: textAt(head, 4, 4), at, from: at + headSize, to: Math.min(at + size, to) };
     at += size;
   }
 }

@@ -7,6 +7,10 @@ import type { Editable } from "./source.ts";
 const CONTAINERS: ReadonlySet<string> = new Set(["moov", "trak", "mdia", "minf", "moof", "traf"]);
 /** Boxes that hold nothing but metadata, wherever they stand. */
 const METADATA: ReadonlySet<string> = new Set(["udta", "meta", "uuid"]);
+/** Boxes that begin with when they were made and changed last: version and flags, then two times (§8.2.2, §8.3.2, §8.4.2). */
+const TIMED: ReadonlySet<string> = new Set(["mvhd", "tkhd", "mdhd"]);
+/** Of both times, by version. */
+const TIMES_BYTES = [8, 16] as const;
 /** `moov/trak/mdia/minf` is four deep. */
 const MAX_DEPTH = 6;
 /** Zeros written at a time. */
@@ -31,16 +35,24 @@ async function blank(
   depth: number,
   seen: { boxes: number },
 ): Promise<void> {
-  for await (const box of boxesIn(film, from, to)) {
+  for await (const box of boxesIn(film, from, to, MAX_BOXES + 1)) {
     if (++seen.boxes > MAX_BOXES) throw tooManyBoxes();
     if (METADATA.has(box.type)) {
       await film.write(box.at + 4, FREE);
-      for (let at = box.from; at < box.to; at += PIECE.length)
-        await film.write(at, PIECE.subarray(0, Math.min(PIECE.length, box.to - at)));
+      await clear(film, box.from, box.to);
+    } else if (TIMED.has(box.type)) {
+      const [version = 0] = await film.read(box.from, 1);
+      const times = box.from + 4;
+      await clear(film, times, Math.min(times + TIMES_BYTES[version === 1 ? 1 : 0], box.to));
     } else if (CONTAINERS.has(box.type) && depth > 0) {
       await blank(film, box, depth - 1, seen);
     }
   }
+}
+
+async function clear(film: Editable, from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += PIECE.length)
+    await film.write(at, PIECE.subarray(0, Math.min(PIECE.length, to - at)));
 }
 
 const FREE = new TextEncoder().encode("free");
