@@ -1,5 +1,5 @@
 /** Pictures that move, in the formats that only browsers can draw whole. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readPicture } from "./animation.ts";
 import { makePicture, makeSmall } from "./image.ts";
 import { impressionOf } from "./preview.ts";
@@ -107,4 +107,35 @@ test("what a picture is read from stays as it was", async () => {
   const before = Buffer.from(new Uint8Array(given));
   readPicture(given, "webp");
   expect(given.equals(before)).toBe(true);
+});
+
+describe("a GIF that moves", () => {
+  /** Frames of one point on a canvas; the first stands at a place of its own. */
+  const gif = (canvas: readonly [number, number], at: readonly [number, number], frames = 2): Uint8Array => {
+    const words = (...numbers: readonly number[]) => Buffer.from(new Uint16Array(numbers).buffer);
+    const point = (...place: readonly number[]) =>
+      Buffer.concat([Buffer.of(0x2c), words(...place, 1, 1), Buffer.of(0, 2, 2, 0x44, 1, 0)]);
+    return Buffer.concat([
+      Buffer.from("GIF89a"),
+      words(...canvas),
+      Buffer.of(0x80, 0, 0, 255, 255, 255, 0, 0, 0),
+      point(...at),
+      ...Array<Buffer>(frames - 1).fill(point(0, 0)),
+      Buffer.of(0x3b),
+    ]);
+  };
+
+  test("is as large as what it is drawn on, not as its first frame", async () => {
+    const { width, height, extension } = await makePicture(gif([100, 50], [10, 10]), "gif");
+    expect([width, height, extension]).toEqual([100, 50, "gif"]);
+    expect(await makePicture(gif([0, 0], [6, 3]), "gif")).toMatchObject({ width: 7, height: 4 });
+  });
+
+  test("is refused where its readers would draw on a field of billions of points", async () => {
+    const tooLarge = { code: "too-large", message: expect.stringContaining("25 million pixels") };
+    for (const bytes of [gif([65_535, 65_535], [0, 0]), gif([1, 1], [60_000, 60_000])]) {
+      await expect(makePicture(bytes, "gif")).rejects.toMatchObject(tooLarge);
+      await expect(makeSmall(bytes, "gif", 640, 1_000_000)).rejects.toMatchObject(tooLarge);
+    }
+  });
 });

@@ -6,6 +6,8 @@ export interface Picture {
   readonly bytes: Uint8Array;
   /** The same or, where only browsers can draw the whole, its first frame. */
   readonly still: Uint8Array;
+  /** What browsers draw it on, in pixels, where that is not the size of the first frame; absent where nothing else is said. */
+  readonly canvas?: { readonly width: number; readonly height: number };
 }
 
 /** Browsers draw every frame; more than that is no picture but a weapon. */
@@ -44,6 +46,7 @@ function readGif(bytes: Uint8Array): Picture | null {
   let at = 13 + colours(view.getUint8(10));
   const kept: Uint8Array[] = [bytes.subarray(0, at)];
   let frames = 0;
+  let [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
   const pastBlocks = (from: number): number => {
     let next = from;
     for (let size = view.getUint8(next); size !== 0; size = view.getUint8(next)) next += size + 1;
@@ -56,6 +59,8 @@ function readGif(bytes: Uint8Array): Picture | null {
     if (introducer === TRAILER) break;
     if (introducer === 0x2c) {
       if (++frames > MAX_FRAMES) return null;
+      width = Math.max(width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true));
+      height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
       at = pastBlocks(at + 10 + colours(view.getUint8(at + 9)) + 1);
       kept.push(bytes.subarray(from, at));
     } else if (introducer === 0x21) {
@@ -69,7 +74,8 @@ function readGif(bytes: Uint8Array): Picture | null {
   }
   kept.push(Uint8Array.of(TRAILER));
   const whole = Buffer.concat(kept);
-  return frames === 0 ? null : { isMoving: frames > 1, bytes: whole, still: whole };
+  if (frames === 0) return null;
+  return { isMoving: frames > 1, bytes: whole, still: whole, canvas: { width, height } };
 }
 
 /** Chunks that say how the picture looks (PNG §11.2, §11.3); what tells of its making is left out. */

@@ -74,11 +74,13 @@ export async function makeSmall(
 
 /** A moving picture stays as it is; its first frame shows that it can be drawn. */
 async function checked(
-  { bytes, still }: Picture,
+  { bytes, still, canvas }: Picture,
   extension: string,
   maxPixels: number,
 ): Promise<MadePicture> {
-  const { width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();
+  const { width, height } = canvas ?? (await new Bun.Image(bytes, { maxPixels }).metadata());
+  // Its readers' browsers draw on all of it.
+  if (width * height > maxPixels) throw tooManyPixels(maxPixels);
   await new Bun.Image(still, { maxPixels }).resize(1, 1).bytes();
   return { bytes, extension, width, height };
 }
@@ -109,16 +111,17 @@ async function encoded(
 
 function refusal(error: unknown, maxPixels: number): unknown {
   const { code } = error as { code?: unknown };
-  if (code === "ERR_IMAGE_TOO_MANY_PIXELS") {
-    return new Problem(
-      "too-large",
-      `This picture has more than ${maxPixels / 1_000_000} million pixels. Send a smaller one.`,
-      { field: "file", reason: "media-too-large" },
-      { cause: error },
-    );
-  }
+  if (code === "ERR_IMAGE_TOO_MANY_PIXELS") return tooManyPixels(maxPixels, error);
   return typeof code === "string" && code.startsWith("ERR_IMAGE_") ? damaged(error) : error;
 }
+
+const tooManyPixels = (maxPixels: number, cause?: unknown): Problem =>
+  new Problem(
+    "too-large",
+    `This picture has more than ${maxPixels / 1_000_000} million pixels. Send a smaller one.`,
+    { field: "file", reason: "media-too-large" },
+    { cause },
+  );
 
 const damaged = (cause?: unknown): Problem =>
   new Problem(
