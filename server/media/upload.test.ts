@@ -13,6 +13,7 @@ import { createDiskBlobs } from "./disk.ts";
 import type { KeptFile } from "./kept.ts";
 import { clearOrphans } from "./orphans.ts";
 import { serveFile } from "./serve.ts";
+import { usedBytes } from "./store.ts";
 import { createMedia } from "./upload.ts";
 
 const A = "https://a.test";
@@ -305,6 +306,18 @@ onSqlite((engine) => {
       const refused = media.take(alice, { content: bytes, fileName: null });
       await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
     }
+  });
+
+  test("files that are sent at once keep to the quota together", async () => {
+    const { db, media, alice } = await house({ quotaBytes: 250 });
+    const sent = Array.from({ length: 20 }, (_, i) =>
+      media.take(alice, { content: text(`%PDF-${i}`.padEnd(60, "x")), fileName: null }),
+    );
+    const refused = (await Promise.allSettled(sent)).filter(({ status }) => status === "rejected");
+    expect([refused.length, await usedBytes(db, alice)]).toEqual([16, 240]);
+    expect(refused).toContainEqual(
+      expect.objectContaining({ reason: expect.objectContaining({ code: "full" }) }),
+    );
   });
 
   test("a small file that claims to be a huge picture is refused before it is unpacked", async () => {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Now } from "../lib/clock.ts";
+import { createGate } from "../lib/gate.ts";
 import type { Keys } from "../lib/id.ts";
 import { Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
@@ -84,13 +85,18 @@ interface Made extends Measured {
 
 export function createMedia(deps: MediaDeps): Media {
   const { db, keys, now, blobs, origin, limitBytes, quotaBytes = QUOTA_BYTES } = deps;
+  /** One file of a person after the other: those that are sent at once keep to the quota together. */
+  const keeping = createGate({ perKey: 1, total: Number.POSITIVE_INFINITY });
 
   async function take(owner: number, file: GivenFile): Promise<KeptFile> {
     refuseSize(sizeOf(file.content));
     const made = await makeSafe(owner, file);
+    // Nobody gives up: the edge lets nobody wait longer than its own limit.
+    const leave = await keeping.enter(String(owner), new AbortController().signal);
     try {
       return await keep(owner, file, made);
     } finally {
+      leave();
       if (!(made.content instanceof Uint8Array)) await rm(made.content.path, { force: true });
     }
   }
