@@ -173,6 +173,22 @@ eachEngine((engine) => {
       for (const { url } of [taken, deleted]) expect(await statusFor(ruth, url)).toBe(404);
     });
 
+    test("that is evidence stays for the staff, also where who sent it sends it anew and takes it back", async () => {
+      const photo = await picture();
+      const file = await upload(carol, photo);
+      const first = await post(carol, file);
+      await report(first);
+      await carol.act({ type: "Delete", object: first });
+      await app.worker.drain();
+      for (const isSentAnew of [false, true]) {
+        if (isSentAnew) await upload(carol, photo);
+        const headers = { authorization: carol.bearer };
+        const removed = await app.ask(`/api/v1/media/${file.id}`, { method: "DELETE", headers });
+        expect([isSentAnew, removed.status]).toEqual([isSentAnew, 200]);
+        expect([isSentAnew, ...(await seenBy(file.url))]).toEqual([isSentAnew, 404, 404, 200]);
+      }
+    });
+
     test("is everybody's again where another post has it", async () => {
       const file = await upload(carol);
       const first = await post(carol, file);

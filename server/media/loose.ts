@@ -23,7 +23,7 @@ export interface Loose {
   find(owner: number, id: string): Promise<KeptFile | null>;
   /** Says other words of it; what is missing stays. @throws Problem `not-found`. */
   describe(owner: number, id: string, words: LooseWords): Promise<KeptFile>;
-  /** @throws Problem `not-found`, or `conflict` where something uses it. */
+  /** What is evidence stays, for the staff alone. @throws Problem `not-found`, or `conflict` where something uses it. */
   remove(owner: number, id: string): Promise<void>;
   /**
    * Files for a post, in that order, as they stand in its document (AS2 `attachment`). They stay from when something has
@@ -101,7 +101,9 @@ export function createLoose(deps: {
           "conflict",
           "This file is used in a post. Delete that, or take the file out of it.",
         );
-      await drop([row]);
+      // Nobody takes away what the staff still look at.
+      if (await isEvidence(db, row.name)) await db.batch([store.withholdMedia(row.key, now() + LOOSE_MS)]);
+      else await drop([row]);
     },
 
     async attach(owner, ids) {
