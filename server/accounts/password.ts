@@ -43,7 +43,10 @@ export interface Passwords {
   createResetLink(by: Account | null, account: Account): Promise<{ token: string; expiresMs: number }>;
   /** Whose password the link sets; null when it is no good any more. */
   findReset(token: string): Promise<Account | null>;
-  /** Ends every session and every token. By `form` the same form is known again for some minutes (`renewed`). Throws Problem `invalid`. */
+  /**
+   * Ends every session and every token. For some minutes the step `renewed` knows the `form` again that has done it.
+   * Throws Problem `invalid`.
+   */
   reset(token: string, password: string, form?: string): Promise<Account>;
   /** For the command line: no questions asked. Ends every session and every token. */
   set(account: Account, password: string): Promise<void>;
