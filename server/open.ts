@@ -1,6 +1,5 @@
 /** Opens what every way of running the program needs: the database, the core, the people who live here. */
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { PasswordHasher } from "./accounts/hashing.ts";
 import { type MakeKeyPair, type NewActor, newActor } from "./core/actors.ts";
@@ -32,7 +31,7 @@ import { type CustomEmojis, createEmojis } from "./site/emoji.ts";
 import type { Db } from "./storage/db.ts";
 import { searchIndexOf } from "./storage/search.ts";
 import { besideServer } from "./telling.ts";
-import { loadExtensions } from "./vocab/extensions.ts";
+import { extensionsIn, loadExtensions } from "./vocab/extensions.ts";
 import { vocabularies } from "./vocab/index.ts";
 
 export interface Opened {
@@ -94,8 +93,8 @@ export async function open(
   { hasher, makeKeyPair, fetch, db: given, isBeside = false, holdsFolder = false }: OpenOptions = {},
 ): Promise<Opened> {
   const keyMaking = makeKeyPair ? { makeKeyPair } : {};
-  const folder = join(config.dataDir, "extensions");
-  const registry = createRegistry([...vocabularies, ...(await loadExtensions(folder))]);
+  const extensions = await loadExtensions(extensionsIn(config.dataDir));
+  const registry = createRegistry([...vocabularies, ...extensions]);
   await mkdir(config.dataDir, { recursive: true });
   const keys = createKeys({ now, node: config.node });
   const queue = createQueue({ keys, now });

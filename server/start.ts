@@ -15,6 +15,8 @@ export async function startApp(options: Omit<AppOptions, "holdsFolder">): Promis
   try {
     const app = await createApp({ ...options, holdsFolder: true });
     opened.unshift(app.stop);
+    const files = app.opened.registry.extensions.flatMap(({ file }) => file ?? []);
+    if (files.length > 0) log.info("Extensions are loaded", { files: files.join(", ") });
     await app.start();
     return { ...app, stop: () => endAll(opened) };
   } catch (error) {

@@ -133,6 +133,17 @@ test("what cannot be opened is told with its own remedy, and the pictures do not
   expect(await look("pictures")).toMatchObject({ state: "warning" });
 });
 
+test("extensions are named, and one that would stop the start is bad", async () => {
+  expect(await look("extensions")).toMatchObject({ state: "good", says: "There are none." });
+  mkdirSync(join(folder, "extensions"));
+  const file = join(folder, "extensions", "tea.json");
+  writeFileSync(file, '{ "name": "tea", "types": {} }');
+  expect(await look("extensions")).toMatchObject({ state: "good", says: "tea." });
+  writeFileSync(file, '{ "name": "tea" }');
+  const { state, says } = await look("extensions");
+  expect([state, says]).toEqual(["bad", `${file}: types must be an object in braces, not nothing.`]);
+});
+
 test("a certificate that does not work is bad before anything is served", async () => {
   const pem = join(folder, "a.pem");
   writeFileSync(pem, "");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { migrations } from "../../migrations/index.ts";
 import { ADMIN_SETTINGS } from "../accounts/setting-table.ts";
 import { listSettings } from "../accounts/store-tickets.ts";
+import { createRegistry } from "../core/registry.ts";
 import { findOrigin, isUninhabited } from "../core/store.ts";
 import { lostDatabase } from "../database.ts";
 import { readTls } from "../http/tls.ts";
@@ -19,6 +20,8 @@ import type { Db } from "../storage/db.ts";
 import { pendingMigrations } from "../storage/migrate.ts";
 import { openDb } from "../storage/open.ts";
 import { isBlank } from "../storage/sqlite/lost.ts";
+import { extensionsIn, loadExtensions } from "../vocab/extensions.ts";
+import { vocabularies } from "../vocab/index.ts";
 import { howItIs } from "./backup-status.ts";
 import { listCopies, readReplica } from "./copies.ts";
 import { refuseForRoot } from "./data-folder.ts";
@@ -46,6 +49,7 @@ export function checksFor(deps: { config: Config; now: Now; fetch: Fetch }): rea
     { name: "disk", look: () => lookAtDisk(config.dataDir) },
     { name: "files", look: () => lookAtFiles(config) },
     { name: "pictures", look: () => lookAtPictures(config) },
+    { name: "extensions", look: () => lookAtExtensions(config.dataDir) },
     { name: "database", look: () => lookAtDatabase(config) },
     { name: "copies", look: () => lookAtCopies(config, now) },
     ...config.privateSignInHosts.map((host) => ({
@@ -133,6 +137,21 @@ async function lookAtFiles(config: Config): Promise<Finding> {
     );
   } catch (error) {
     return bad(sentenceOf(error), "Check media_url and its keys, and that the bucket is there.");
+  }
+}
+
+/** Whether the vocabularies that lie in the data folder fit together, and with those built in. */
+async function lookAtExtensions(dataDir: string): Promise<Finding> {
+  try {
+    const { extensions } = createRegistry([
+      ...vocabularies,
+      ...(await loadExtensions(extensionsIn(dataDir))),
+    ]);
+    const names = extensions.flatMap(({ name, file }) => (file === undefined ? [] : name));
+    return good(names.length === 0 ? "There are none." : `${names.join(", ")}.`);
+  } catch (error) {
+    const { says } = thrown(error);
+    return bad(says, "Correct the file, or take it away: the server will not start.");
   }
 }
 

@@ -10,6 +10,9 @@ import { readExtension } from "./extension-shape.ts";
 /** A vocabulary is a few kilobytes; a larger file was put there by mistake. */
 const MAX_FILE_BYTES = 1_000_000;
 
+/** Where they lie. */
+export const extensionsIn = (dataDir: string): string => join(dataDir, "extensions");
+
 /**
  * Every `*.json` in `folder` (or `*.JSON`), in the order of their names; none where there is no folder. That their types fit
  * together, and with those built in, is checked by `createRegistry`.

@@ -121,6 +121,11 @@ describe("a vocabulary that came as a file", () => {
     expect((await cook.get(`${recipe.id}/cooks`)).body.totalItems).toBe(2);
   });
 
+  test("the log says which files are loaded", () => {
+    expect(kitchen.log()).toContain(join(kitchen.dataDir, "extensions", "recipes.json"));
+    expect(library.log()).not.toContain("Extensions are loaded");
+  });
+
   test("a broken file stops the start with a sentence that says where", async () => {
     const dataDir = newFolder();
     mkdirSync(join(dataDir, "extensions"));
