@@ -121,7 +121,7 @@ export async function completeDraft(deps: DraftDeps, actor: Entity, given: AsObj
   const wrapped = deps.registry.kindOf(draft) === "activity" ? deps.registry.knownFirst(draft) : wrap(draft);
   const key = deps.newKey();
   const base: AsObject = {
-    ...without(wrapped, GIVEN_BY_US),
+    ...withoutNulls(without(wrapped, GIVEN_BY_US)),
     id: deps.addresses.activity(key),
     actor: actor.iri,
     published: toIso(deps.nowMs),

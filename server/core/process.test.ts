@@ -101,6 +101,18 @@ eachEngine((engine) => {
     },
   );
 
+  test("what is said to be null is not said", async () => {
+    const { a, b, alice, bob } = await twoHouses();
+    await b.look.fetch(alice.iri);
+    const { activity } = await note(a, alice.key, { cc: null, summary: null });
+    expect(activity).not.toHaveProperty("cc");
+    expect(activity.object).not.toHaveProperty("summary");
+    const wave = await b.core.act(bob.key, { type: "Wave", actor: bob.iri, object: alice.iri, to: null });
+    expect(wave.activity.to).toEqual([alice.iri]);
+    const kept = (await b.look.find(wave.activity.id ?? ""))?.document;
+    expect(kept).toEqual(wave.activity);
+  });
+
   test("what is deleted is a tombstone everywhere, and is no longer counted", async () => {
     const given = await twoHouses();
     const { town, a, b, alice } = given;
