@@ -1,6 +1,6 @@
 /** Copies are whole, few, and made while the database is in use; damage is found; a folder has one master. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +45,22 @@ test("seven daily copies are kept, and unfinished ones never count", async () =>
   expect(names.length).toBe(7);
   expect(names[0]).toBe("daily-20261103T030000Z.db");
   expect(names.at(-1)).toBe("daily-20261109T030000Z.db");
+});
+
+test("what a crash left of a copy goes with the next one, and a copy that another process makes stays", async () => {
+  const { now } = heldClock();
+  const backups = join(folder, "backups");
+  mkdirSync(backups);
+  const part = (name: string, ageMs: number): void => {
+    writeFileSync(join(backups, name), "half of a database");
+    utimesSync(join(backups, name), (now() - ageMs) / 1000, (now() - ageMs) / 1000);
+  };
+  part("daily-20261101T030000Z.db.new", 7_200_000);
+  part("daily-20261101T030000Z.db.new-journal", 7_200_000);
+  part("before-0030_whispers-20261102T030000Z.db.new", 60_000);
+  await copyDaily(db, now());
+  const names = readdirSync(backups).filter((name) => name.includes(".new"));
+  expect(names).toEqual(["before-0030_whispers-20261102T030000Z.db.new"]);
 });
 
 test("a database in memory has nothing to copy, and nothing to check", async () => {

@@ -1,5 +1,14 @@
 /** Whole copies of an SQLite database beside it, made by SQLite itself and independent of Litestream. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { toIso } from "../../lib/clock.ts";
 import { runAside } from "./aside.ts";
@@ -10,6 +19,8 @@ import type { SqliteDb } from "./open.ts";
 const KEPT_BEFORE_MIGRATION = 3;
 /** Daily copies kept. */
 const KEPT_DAILY = 7;
+/** What was not written to for so long was left behind by a crash: a copy that is being made grows all the time. */
+const LEFT_BEHIND_MS = 60 * 60_000;
 
 /** Copies before a migration; the path of the copy, or null where there is no file to copy. */
 export const copyBefore = (db: SqliteDb, migration: string, nowMs: number): Promise<string | null> =>
@@ -49,16 +60,27 @@ async function copy(db: SqliteDb, name: string, nowMs: number, kept: number): Pr
   const file = join(folder, `${name}-${fileTime(nowMs)}.db`);
   // Under its name only once it is complete and on disk.
   const unfinished = `${file}.new`;
-  rmSync(unfinished, { force: true });
+  const parts = [unfinished, `${unfinished}-journal`];
+  clearLeftBehind(folder, nowMs);
+  for (const part of parts) rmSync(part, { force: true });
   try {
     await copyInto(db.path, unfinished);
     renameSync(unfinished, file);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    for (const part of parts) rmSync(part, { force: true });
     throw error;
   }
   keepNewest(folder, name.replace(/-.*/, ""), kept);
   return file;
+}
+
+/** Each is as large as the database, and nobody would ever look for it. */
+function clearLeftBehind(folder: string, nowMs: number): void {
+  for (const name of readdirSync(folder).filter((each) => /\.db\.new(-journal)?$/.test(each))) {
+    const path = join(folder, name);
+    const writtenMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+    if (nowMs - writtenMs > LEFT_BEHIND_MS) rmSync(path, { force: true });
+  }
 }
 
 /**
