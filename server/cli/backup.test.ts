@@ -216,7 +216,7 @@ test("restore from a replica that holds nothing says so, and leaves the database
   await write(1);
   mkdirSync(join(folder, "copies"));
   expect(await run("backup", "restore", "--replica-url", join(folder, "copies"))).toBe(1);
-  expect(complained[0]).toContain("holds no copy");
+  expect(complained[0]).toContain("holds no copy. Check replica_url, or name a copy");
   expect(await run("backup", "status", "--replica-url", join(folder, "copies"), "--json")).toBe(0);
   expect(answer()).toMatchObject({ replica: { where: join(folder, "copies"), moments: [] } });
   expect(await read()).toEqual([1]);

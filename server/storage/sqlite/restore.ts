@@ -46,7 +46,7 @@ export async function restoreInto(
       { stdin: "ignore", stdout: "ignore", stderr: "pipe", env: litestreamEnvironment(from.replica) },
     );
     const said = await new Response(child.stderr).text();
-    if ((await child.exited) !== 0 || !existsSync(to)) throw refusal(said);
+    if ((await child.exited) !== 0 || !existsSync(to)) throw refusal(said, atMs !== undefined);
   } finally {
     for (const rest of [configFile, `${to}.tmp`, `${to}.tmp-shm`, `${to}.tmp-wal`])
       rmSync(rest, { force: true });
@@ -54,11 +54,13 @@ export async function restoreInto(
   await checkIntegrity(to);
 }
 
-function refusal(said: string): Problem {
+function refusal(said: string, isOfTime: boolean): Problem {
   if (said.includes("no matching backups found")) {
     return new Problem(
       "not-found",
-      "The replica holds no copy of that time. Choose a later time, or check replica_url.",
+      isOfTime
+        ? "The replica holds no copy of that time. Choose a later time, or check replica_url."
+        : "The replica holds no copy. Check replica_url, or name a copy of the folder backups with --from FILE.",
     );
   }
   const last = parseJson(said.trim().split("\n").at(-1) ?? "");
