@@ -89,6 +89,26 @@ onSqlite((engine) => {
     expect(second).not.toContain("?after=");
   });
 
+  test("the address of an activity leads a browser to what it made or shares, or to a page of its own", async () => {
+    const app = await testApp(engine);
+    const alice = await person(app, "alice", "admin");
+    const leads = async (iri: string | undefined) => {
+      const answer = await app.ask(new URL(iri ?? "").pathname, { headers: { accept: "text/html" } });
+      return [answer.status, answer.headers.get("location")];
+    };
+    const draft = { type: "Note", content: "Hello", to: [PUBLIC] };
+    const create = await alice.act(draft);
+    const page = `/@alice/${create.object?.key}`;
+    expect(await leads(create.activity.id)).toEqual([303, page]);
+    const object = create.object?.iri ?? "";
+    const share = await alice.act({ type: "Announce", object, to: [PUBLIC] });
+    expect(await leads(share.activity.id)).toEqual([303, page]);
+    const grade = await alice.act({ type: "Grade", actor: alice.iri, object, score: 5, to: [PUBLIC] });
+    expect(await leads(grade.activity.id)).toEqual([303, `/@alice/${grade.key}`]);
+    const secret = await alice.act({ ...draft, to: [alice.iri] });
+    expect((await leads(secret.activity.id))[0]).toBe(404);
+  });
+
   test("a telephone can put the site on its home screen, under its own name", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice", "admin");

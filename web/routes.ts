@@ -96,7 +96,7 @@ import * as settings from "./posts/settings.ts";
 import * as tastes from "./posts/tastes.ts";
 import { ARRIVALS, SIGN_IN_PAGES, SIGN_IN_POSTS } from "./routes-sign-in.ts";
 import { SITE_PAGES, SITE_POSTS } from "./routes-site.ts";
-import { arriveAt, asset, download, notFound, show, submit, toObject } from "./serving.ts";
+import { arriveAt, asset, download, notFound, show, submit, toActivity, toObject } from "./serving.ts";
 import { favicon, MANIFEST_PATH, manifest, pushWorker, robots } from "./site-files.ts";
 
 const PAGES: Readonly<Record<string, Load>> = {
@@ -253,6 +253,7 @@ export function routes(deps: WebDeps): AnyElysia {
   app.get(MANIFEST_PATH, () => manifest(siteOf(deps)));
   app.get("/users/:name", ({ params }) => away(`/@${encodeURIComponent(params.name)}`));
   app.get("/objects/:key", ({ request, params }) => toObject(deps, request, params));
+  app.get("/activities/:key", ({ request, params }) => toActivity(deps, request, params));
   for (const [path, load] of Object.entries(PAGES)) {
     app.get(path, ({ request, params }) => show(deps, request, params, path, load));
   }

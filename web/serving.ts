@@ -232,6 +232,24 @@ export async function toObject(deps: WebDeps, request: Request, params: object):
   });
 }
 
+/** What an activity made or shares is read on the page of that; every other activity has a page of its own. */
+const READ_BY_ITS_OBJECT: ReadonlySet<string> = new Set(["Create", "Announce"]);
+
+/** The address of an activity, opened in a browser, is a page too. */
+export async function toActivity(deps: WebDeps, request: Request, params: object): Promise<Response> {
+  return visiting(deps, request, params, async (visited) => {
+    if (mustSetUp(visited)) return away(beforeFactor(visited));
+    const viewer = visited.viewer?.actorKey ?? null;
+    const view = await deps.queries.object(Number(visited.params.key), viewer);
+    if (view === null) return notFound(deps, request);
+    const subject = view.ancestry.some((type) => READ_BY_ITS_OBJECT.has(type))
+      ? ((await deps.look.byKey(view.key))?.subject ?? null)
+      : null;
+    const object = subject === null ? null : await deps.queries.object(subject, viewer);
+    return away((object ?? view).path);
+  });
+}
+
 /** What is saved, not shown; null where there is no such file. */
 export async function download(
   deps: WebDeps,
