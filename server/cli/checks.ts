@@ -244,7 +244,13 @@ async function faultOf(db: Db): Promise<string | null> {
 }
 
 async function lookAtCopies(config: Config, now: Now): Promise<Finding> {
-  if (config.databaseUrl !== null) return good("PostgreSQL has its own; this program makes none.");
+  if (config.databaseUrl !== null)
+    return config.replicaUrl === null
+      ? good("PostgreSQL has its own; this program makes none.")
+      : warning(
+          "PostgreSQL has its own: replica_url copies the embedded database alone.",
+          "Copy it by pg_dump or point-in-time recovery, and take replica_url out of the settings.",
+        );
   const newest = listCopies(config.dataDir)[0];
   const isOld = newest !== undefined && now() - newest.madeMs > MAX_COPY_AGE_MS;
   const replica = await readReplica(config);

@@ -15,13 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function serve(start: () => Promise<RunningApp>): Promise<number> {
+function serve(start: () => Promise<RunningApp>, env: Record<string, string> = {}): Promise<number> {
   const never = (): never => {
     throw new Error("A server opens nothing else.");
   };
   const parts: Parts = { open: never, start };
   const around = {
-    env: { COMMONS_DATA_DIR: folder },
+    env: { COMMONS_DATA_DIR: folder, ...env },
     cwd: folder,
     isTerminal: false,
     print: () => undefined,
@@ -68,4 +68,16 @@ test("a signal stops it, and it ends with 0", async () => {
   expect(await serve(async () => app)).toBe(0);
   expect(stops()).toBe(1);
   expect(heard()).toBe(before);
+});
+
+test("a replica beside PostgreSQL, which it cannot copy, is told", async () => {
+  const { app } = running(async () => {
+    process.emit("SIGTERM", "SIGTERM");
+    return null;
+  });
+  const said = (): boolean => complained.some((line) => line.includes("replica_url is not used"));
+  const replica = { COMMONS_REPLICA_URL: join(folder, "replica") };
+  expect([await serve(async () => app, replica), said()]).toEqual([0, false]);
+  const both = { ...replica, COMMONS_DATABASE_URL: "postgres://commons@localhost/commons" };
+  expect([await serve(async () => app, both), said()]).toEqual([0, true]);
 });

@@ -28,6 +28,8 @@ export const serve = (parts: Parts): Command => ({
       log.warn("The server listens to other machines, but its origin is this one alone. Set origin.", {
         origin: config.origin,
       });
+    if (config.databaseUrl !== null && config.replicaUrl !== null)
+      log.warn("replica_url is not used: it copies the embedded database alone, and database_url is set.");
     const signals = hearSignals();
     try {
       const app = await parts.start(config, log);
