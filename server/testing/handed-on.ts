@@ -1,7 +1,9 @@
 /** PostgreSQL databases that one test hands on to the next: emptied, their connections open and their plans made. */
+import { SQL } from "bun";
 import { raw } from "../lib/sql.ts";
 import type { Db, Row } from "../storage/db.ts";
 import { openDb } from "../storage/open.ts";
+import { withoutLimit } from "../storage/postgres/address.ts";
 
 export interface Borrowed {
   readonly db: Db;
@@ -15,31 +17,42 @@ const MAX_WAITING = 40;
 /** Whoever still holds rows after this has forgotten to end: the database is not handed on. */
 const LOCK_TIMEOUT = "2s";
 
+const CHANNEL = "handed_on";
+
 interface Held {
   readonly db: Db;
   readonly url: string;
+  /** Empties it, on a connection of its own. */
+  readonly keeper: SQL;
+  /** Called when something is told on `CHANNEL`, which the database is listened to on for as long as it is held. */
+  heard: () => void;
+}
+
+/** What empties a database, as the definition of a function, and how its tables look then. */
+interface Emptying {
+  readonly definition: string;
+  readonly shape: string;
 }
 
 /** By the cluster that they are in. */
 const waiting = new Map<string, Held[]>();
-/** What empties a database, and how its tables look; the same for all of a cluster. */
-const emptying = new Map<string, { readonly statement: string; readonly shape: string }>();
+/** The same for all of a cluster. */
+const emptying = new Map<string, Emptying>();
 
 /** A database as `create` makes them, or one that was: `cluster` is its address. */
 export async function borrow(cluster: string, create: () => Promise<string>): Promise<Borrowed> {
-  const held = waiting.get(cluster)?.pop() ?? (await opened(await create()));
-  if (!emptying.has(cluster)) emptying.set(cluster, await describe(held.db));
+  const held = waiting.get(cluster)?.pop() ?? (await opened(cluster, await create()));
   const { db, end } = lent(held.db);
   return {
     db,
     url: held.url,
     async giveBack() {
       await end();
-      await allHeard(held.db);
+      await allHeard(held);
       const others = waiting.get(cluster) ?? [];
       waiting.set(cluster, others);
-      if (others.length < MAX_WAITING && (await isEmptied(cluster, held.db))) others.push(held);
-      else await held.db.stop();
+      if (others.length < MAX_WAITING && (await isEmptied(cluster, held))) others.push(held);
+      else await close(held);
     },
   };
 }
@@ -49,10 +62,34 @@ export async function letGo(cluster: string): Promise<void> {
   const all = waiting.get(cluster) ?? [];
   waiting.delete(cluster);
   emptying.delete(cluster);
-  await Promise.all(all.map(({ db }) => db.stop()));
+  await Promise.all(all.map(close));
 }
 
-const opened = async (url: string): Promise<Held> => ({ url, db: await openDb({ url }) });
+async function opened(cluster: string, url: string): Promise<Held> {
+  const db = await openDb({ url });
+  const keeper = new SQL(withoutLimit(url).url, {
+    max: 1,
+    // As a replica, so that neither foreign keys nor triggers are asked about each row; from the beginning to the end,
+    // because a connection that changes this throws away all its plans.
+    connection: { session_replication_role: "replica", lock_timeout: LOCK_TIMEOUT, idle_session_timeout: 0 },
+  });
+  const known = emptying.get(cluster);
+  const definition = known?.definition ?? (await define(db));
+  await keeper.unsafe(definition);
+  if (!known) emptying.set(cluster, { definition, shape: await emptied(keeper) });
+  const held: Held = { url, db, keeper, heard: () => undefined };
+  // What was told while nobody could listen has gone by too.
+  await db.listen(
+    CHANNEL,
+    () => held.heard(),
+    () => held.heard(),
+  );
+  return held;
+}
+
+async function close({ db, keeper }: Held): Promise<void> {
+  await Promise.all([db.stop(), keeper.close({ timeout: 0 })]);
+}
 
 /** The database as one borrower sees it: closing it closes nothing for the next. */
 function lent(db: Db): { readonly db: Db; readonly end: () => Promise<void> } {
@@ -94,34 +131,29 @@ function lent(db: Db): { readonly db: Db; readonly end: () => Promise<void> } {
 }
 
 /** Done when whatever was told has arrived: PostgreSQL tells in the order of the commits. */
-async function allHeard(db: Db): Promise<void> {
-  const heard = Promise.withResolvers<void>();
-  const leave = await db.listen("handed_on", () => heard.resolve());
-  db.notify("handed_on", "");
-  await heard.promise;
-  leave();
+async function allHeard(held: Held): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held.heard = resolve;
+  held.db.notify(CHANNEL, "");
+  await promise;
 }
 
 /** False where the tables are others than they were, or somebody still holds them. */
-async function isEmptied(cluster: string, db: Db): Promise<boolean> {
-  const known = emptying.get(cluster);
-  if (known === undefined || (await shapeOf(db)) !== known.shape) return false;
-  return db.batch([raw(known.statement)]).then(
-    () => true,
+function isEmptied(cluster: string, { keeper }: Held): Promise<boolean> {
+  return emptied(keeper).then(
+    (shape) => shape === emptying.get(cluster)?.shape,
     () => false,
   );
 }
 
-async function shapeOf(db: Db): Promise<string> {
-  const [shape] = await db.all(
-    raw(`SELECT count(*) AS relations, sum(relnatts) AS columns, sum(relchecks) AS checks, sum(relhastriggers::int) AS triggers
-         FROM pg_class WHERE relnamespace = 'public'::regnamespace`),
-  );
-  return JSON.stringify(shape);
+/** How its tables look. */
+async function emptied(keeper: SQL): Promise<string> {
+  const [row] = await keeper.unsafe<{ shape: string }[]>("SELECT pg_temp.emptied() AS shape");
+  return row?.shape ?? "";
 }
 
-/** Made from a database that nobody has used: everything goes but what it began with. */
-async function describe(db: Db): Promise<{ readonly statement: string; readonly shape: string }> {
+/** Made from a database that nobody has used: everything goes but what it began with. A function keeps its plans. */
+async function define(db: Db): Promise<string> {
   const names = await db.all<{ name: string; kind: string }>(
     raw(`SELECT relname AS name, relkind::text AS kind FROM pg_class
          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S') ORDER BY relname`),
@@ -140,11 +172,9 @@ async function describe(db: Db): Promise<{ readonly statement: string; readonly 
         `INSERT INTO "${name}" SELECT * FROM json_populate_recordset(NULL::"${name}", $rows$${first.rows}$rows$);`,
       );
   }
-  // As a replica, so that neither foreign keys nor triggers are asked about each row.
-  const statement = `DO $do$ BEGIN
-    SET LOCAL session_replication_role = replica;
-    SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';
+  return `CREATE FUNCTION pg_temp.emptied() RETURNS text LANGUAGE plpgsql AS $emptied$ BEGIN
     ${words.join("\n")}
-  END $do$`;
-  return { statement, shape: await shapeOf(db) };
+    RETURN (SELECT concat_ws(' ', count(*), sum(relnatts), sum(relchecks), sum(relhastriggers::int))
+            FROM pg_class WHERE relnamespace = 'public'::regnamespace);
+  END $emptied$`;
 }
