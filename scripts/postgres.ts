@@ -17,6 +17,7 @@ const SETTINGS = [
   "checkpoint_timeout=1h",
   "autovacuum=off",
   "jit=off",
+  "plan_cache_mode=force_generic_plan", // Few statements of a test run so often that planning each five times pays.
   "max_connections=1000", // Every database of a file of tests keeps its pool until the file is done.
 ] as const;
 
