@@ -68,6 +68,51 @@ onSqlite((engine) => {
     expect(await page.text()).toContain("Niemand mit diesem Namen ist hier bekannt.");
   });
 
+  test("an address that a document names leads a browser to the page about it, and a program to the document", async () => {
+    const app = await testApp(engine);
+    const [alice, bob] = [await person(app, "alice", "admin"), await person(app, "bob")];
+    const { activity, object } = await alice.act({
+      type: "Create",
+      to: [PUBLIC],
+      object: { type: "Note", content: "Hello", to: [PUBLIC] },
+    });
+    const secret = await alice.act({ type: "Create", object: { type: "Note", content: "Psst" } });
+    const follow = await bob.act({ type: "Follow", object: alice.iri });
+    const note = object?.iri ?? "";
+    const page = `/@alice/${object?.key}`;
+    const ask = async (iri: string, accept: string) => {
+      const { status, headers } = await app.ask(iri.replace(app.origin, ""), { headers: { accept } });
+      return status === 200 ? headers.get("content-type") : (headers.get("location") ?? status);
+    };
+    const expected: readonly (readonly [string, string | number])[] = [
+      [alice.iri, "/@alice"],
+      [`${alice.iri}/outbox`, "/@alice"],
+      [`${alice.iri}/featured`, "/@alice"],
+      [`${alice.iri}/featured-tags`, "/@alice"],
+      [`${alice.iri}/followers`, "/@alice/followers"],
+      [`${alice.iri}/following`, "/@alice/following"],
+      [note, page],
+      [`${note}/context`, page],
+      [`${note}/likes`, page],
+      [`${note}/replies`, page],
+      [`${note}/shares`, page],
+      [activity.id ?? "", page],
+    ];
+    for (const [iri, to] of expected) {
+      expect([iri, await ask(iri, "text/html")]).toEqual([iri, to]);
+      expect([iri, await ask(iri, "application/activity+json")]).toEqual([iri, "application/activity+json"]);
+    }
+    const nothing = [
+      `${alice.iri}/bookmarks`,
+      `${note}/nothing`,
+      secret.activity.id ?? "",
+      follow.activity.id ?? "",
+    ];
+    for (const iri of [...nothing, `${app.origin}/activities/x`, `${app.origin}/objects/1`]) {
+      expect([iri, await ask(iri, "text/html")]).toEqual([iri, 404]);
+    }
+  });
+
   test("a conversation that is longer than a page leads on to the rest of it", async () => {
     const app = await testApp(engine);
     const alice = await person(app, "alice", "admin");

@@ -246,6 +246,17 @@ const POSTS: Readonly<Record<string, Post>> = {
 /** Forms in which people write at length. */
 const LATE: Readonly<Record<string, Late>> = { [ACT.path]: keptDraft };
 
+/** Where a browser sees what is in a collection of somebody here, below their page; a program is given the collection. */
+const PAGE_OF_COLLECTION: Readonly<Record<string, string>> = {
+  outbox: "",
+  featured: "",
+  "featured-tags": "",
+  followers: "/followers",
+  following: "/following",
+};
+/** Of those of a post its own page tells. */
+const COLLECTIONS_ON_PAGE = ["context", "likes", "replies", "shares"] as const;
+
 export function routes(deps: WebDeps): AnyElysia {
   const app = new Elysia({ name: "web" }).get("/assets/*", ({ request }) => asset(request));
   app.get("/robots.txt", robots).get("/favicon.ico", favicon);
@@ -253,6 +264,12 @@ export function routes(deps: WebDeps): AnyElysia {
   app.get(MANIFEST_PATH, () => manifest(siteOf(deps)));
   app.get("/users/:name", ({ params }) => away(`/@${encodeURIComponent(params.name)}`));
   app.get("/objects/:key", ({ request, params }) => toObject(deps, request, params));
+  for (const [name, page] of Object.entries(PAGE_OF_COLLECTION)) {
+    app.get(`/users/:name/${name}`, ({ params }) => away(`/@${encodeURIComponent(params.name)}${page}`));
+  }
+  for (const name of COLLECTIONS_ON_PAGE) {
+    app.get(`/objects/:key/${name}`, ({ request, params }) => toObject(deps, request, params));
+  }
   app.get("/activities/:key", ({ request, params }) => toActivity(deps, request, params));
   for (const [path, load] of Object.entries(PAGES)) {
     app.get(path, ({ request, params }) => show(deps, request, params, path, load));

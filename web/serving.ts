@@ -5,6 +5,7 @@ import { failureOf } from "../server/http/problems.ts";
 import { parseKey } from "../server/lib/id.ts";
 import { isPassing, isProblem, Problem } from "../server/lib/problem.ts";
 import { newCode } from "../server/lib/secret.ts";
+import type { ObjectView } from "../server/queries/view.ts";
 import { assetResponse } from "./assets/index.ts";
 import { type Visit, visit, visitByAnybody, type WebDeps } from "./face.ts";
 import { type Filled, isMultipart, readForm, readShortForm } from "./files.ts";
@@ -221,32 +222,32 @@ export function asset(request: Request): Response {
 }
 
 /** The address of an object, opened in a browser, is its page. */
-export async function toObject(deps: WebDeps, request: Request, params: object): Promise<Response> {
-  return visiting(deps, request, params, async (visited) => {
-    if (mustSetUp(visited)) return away(beforeFactor(visited));
-    const view = await deps.queries.object(
-      parseKey(visited.params.key) ?? 0,
-      visited.viewer?.actorKey ?? null,
-    );
-    return view === null ? notFound(deps, request) : away(view.path);
-  });
-}
+export const toObject = (deps: WebDeps, request: Request, params: object): Promise<Response> =>
+  toPage(deps, request, params, async ({ path }) => path);
 
 /** What an activity made or shares is read on the page of that; every other activity has a page of its own. */
 const READ_BY_ITS_OBJECT: ReadonlySet<string> = new Set(["Create", "Announce"]);
 
 /** The address of an activity, opened in a browser, is a page too. */
-export async function toActivity(deps: WebDeps, request: Request, params: object): Promise<Response> {
+export const toActivity = (deps: WebDeps, request: Request, params: object): Promise<Response> =>
+  toPage(deps, request, params, async ({ key, path, ancestry }, viewer) => {
+    if (!ancestry.some((type) => READ_BY_ITS_OBJECT.has(type))) return path;
+    const subject = (await deps.look.byKey(key))?.subject ?? null;
+    return (subject === null ? null : await deps.queries.object(subject, viewer))?.path ?? path;
+  });
+
+/** To the page of what stands under a key, for whoever may see it. */
+async function toPage(
+  deps: WebDeps,
+  request: Request,
+  params: object,
+  pathOf: (view: ObjectView, viewer: number | null) => Promise<string>,
+): Promise<Response> {
   return visiting(deps, request, params, async (visited) => {
     if (mustSetUp(visited)) return away(beforeFactor(visited));
     const viewer = visited.viewer?.actorKey ?? null;
-    const view = await deps.queries.object(Number(visited.params.key), viewer);
-    if (view === null) return notFound(deps, request);
-    const subject = view.ancestry.some((type) => READ_BY_ITS_OBJECT.has(type))
-      ? ((await deps.look.byKey(view.key))?.subject ?? null)
-      : null;
-    const object = subject === null ? null : await deps.queries.object(subject, viewer);
-    return away((object ?? view).path);
+    const view = await deps.queries.object(parseKey(visited.params.key) ?? 0, viewer);
+    return view === null ? notFound(deps, request) : away(await pathOf(view, viewer));
   });
 }
 

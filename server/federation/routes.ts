@@ -209,7 +209,7 @@ export function createFederationFace(deps: {
         return deps.onError({ error, request });
       }
       const headers = {
-        "content-type": served.status === 404 ? "application/json" : mediaType,
+        "content-type": served.status === 404 ? "application/problem+json" : mediaType,
         vary: "Accept, Signature, Authorization, Cookie",
         "cache-control":
           served.isPublic && gate.mode() === "open" ? "public, max-age=60" : "private, no-store",

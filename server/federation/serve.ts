@@ -73,7 +73,8 @@ export function createServe(deps: ServeDeps): Serve {
   const outboxItems = createOutboxItems(deps);
   const missing: Served = {
     status: 404,
-    body: '{"error":"There is nothing at this address."}',
+    // RFC 9457.
+    body: '{"type":"about:blank","title":"Not found","status":404,"detail":"There is nothing at this address."}',
     isPublic: true,
   };
 

@@ -305,6 +305,7 @@ export const OPEN = `
   GET  /api/v1/trends/statuses
   GET  /api/v1/trends/tags
   GET  /api/v2/search
+  GET  /users/:name/outbox
   GET  /api/*
   POST /api/*
   PUT  /api/*
