@@ -55,6 +55,20 @@ onSqlite((engine) => {
       );
     });
 
+    test("WebFinger takes schemes and hosts in capitals, and nothing but addresses", async () => {
+      const status = async (resource: string) =>
+        (await ask(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`, "*/*")).status;
+      for (const same of [
+        "ACCT:Alice@A.TEST",
+        "HTTPS://A.test/users/alice",
+        "Https://a.test/@Alice",
+        "HTTPS://A.TEST",
+      ])
+        expect([same, await status(same)]).toEqual([same, 200]);
+      for (const other of ["alice@a.test", "acct:alice@a.test.evil", "https://a.test.evil/users/alice"])
+        expect([other, await status(other)]).toEqual([other, 404]);
+    });
+
     test("WebFinger of the server leads to the actor that stands for it", async () => {
       for (const resource of ["https://a.test", "https://a.test/", "acct:a.test@a.test"]) {
         const jrd = await jsonOf(

@@ -152,13 +152,18 @@ export function createFederationFace(deps: {
     return json(jrd, "application/jrd+json");
   }
 
-  /** `acct:alice@host`, the actor's address or its page; and the bare domain, which means the server (FEP-d556). */
-  function nameOf(resource: string): string | null {
-    const account = parseHandle(resource.replace(/^acct:/, ""));
-    if (account !== null && resource.startsWith("acct:")) {
+  /**
+   * `acct:alice@host`, the actor's address or its page; and the bare domain, which means the server (FEP-d556). Schemes and
+   * hosts are the same in capitals (RFC 3986 §6.2.2.1).
+   */
+  function nameOf(given: string): string | null {
+    const [, handle] = /^acct:(.*)$/is.exec(given) ?? [];
+    const account = handle === undefined ? null : parseHandle(handle);
+    if (account !== null) {
       if (account.host !== deps.host) return null;
       return account.name === deps.host ? SERVER_ACTOR : account.name;
     }
+    const resource = given.replace(/^https?:\/\/[^/?#]*/i, (start) => start.toLowerCase());
     if (resource === addresses.origin || resource === `${addresses.origin}/`) return SERVER_ACTOR;
     const place = addresses.parse(resource);
     if (place?.what === "actor" && place.collection === null) return place.name.toLowerCase();
