@@ -19,6 +19,8 @@ interface Side {
   readonly accepted: Set<string>;
   /** Sent when the server died: it may have been taken or not. */
   readonly unknown: Set<string>;
+  /** Called with each post that is accepted. */
+  told: () => void;
 }
 
 /** A sequence that looks random and is the same in every run (mulberry32). */
@@ -44,7 +46,7 @@ async function side(): Promise<Side> {
   const server = await startCommons({ dataDir, env });
   const authors: Client[] = [];
   for (const name of AUTHORS) authors.push(await resident(server, name));
-  return { server, dataDir, authors, accepted: new Set(), unknown: new Set() };
+  return { server, dataDir, authors, accepted: new Set(), unknown: new Set(), told: () => {} };
 }
 
 /** Posts until the server has said yes to every one; what was cut off is left alone and another is written. */
@@ -56,6 +58,7 @@ async function write(where: Side, author: Client, name: string): Promise<void> {
       const { status } = await author.post(note);
       if (status === 201) {
         where.accepted.add(content);
+        where.told();
         taken++;
       } else await Bun.sleep(50);
     } catch {
@@ -64,6 +67,16 @@ async function write(where: Side, author: Client, name: string): Promise<void> {
       await Bun.sleep(50);
     }
   }
+}
+
+/** Resolves once so many posts are accepted there. */
+async function reaches(where: Side, posts: number): Promise<void> {
+  if (where.accepted.size >= posts) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  where.told = () => {
+    if (where.accepted.size >= posts) resolve();
+  };
+  await promise;
 }
 
 async function killAndRestart(where: Side): Promise<void> {
@@ -103,12 +116,32 @@ function stored({ dataDir }: Side, origin: string): Map<string, number> {
     "SELECT document FROM object WHERE type = 'Note' AND document LIKE ?",
     `%${origin} %`,
   );
+  return tally(rows);
+}
+
+function tally(rows: readonly { readonly document: string }[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { document } of rows) {
     const { content } = JSON.parse(document) as { content: string };
     counts.set(content, (counts.get(content) ?? 0) + 1);
   }
   return counts;
+}
+
+/** How often each text from `origin` stands on the home page of the one there who follows its authors. */
+function read({ dataDir, authors }: Side, origin: string): Map<string, number> {
+  const rows = query<{ document: string }>(
+    dataDir,
+    `SELECT post.document FROM object reader
+     JOIN collection home ON home.owner = reader.key AND home.name = 'home'
+     JOIN member ON member.collection = home.key
+     JOIN object entry ON entry.key = member.item
+     JOIN object post ON post.key = COALESCE(entry.subject, entry.key)
+     WHERE reader.iri = ? AND post.type = 'Note' AND post.document LIKE ?`,
+    authors[0]?.actor ?? "",
+    `%${origin} %`,
+  );
+  return tally(rows);
 }
 
 /** Sentences about what does not hold together in a database; none when all is well. */
@@ -154,12 +187,17 @@ describe("kill -9, ten times each", () => {
     const writing = [here, there].flatMap((where) =>
       where.authors.map((author, n) => write(where, author, AUTHORS[n] as string)),
     );
-    for (let kill = 0; kill < KILLS; kill++) {
-      for (const where of [here, there]) {
-        await Bun.sleep(50 + random() * 400);
+    const posts = AUTHORS.length * POSTS_EACH;
+    const killing = [here, there].map(async (where) => {
+      // At another moment in each part of the posts, the last of them after the last kill: all of it while they come and go.
+      const moments = Array.from({ length: KILLS }, (_, kill) => (kill + random()) / (KILLS + 1));
+      for (const moment of moments) {
+        await reaches(where, Math.floor(moment * posts));
+        expect(where.accepted.size).toBeLessThan(posts);
         await killAndRestart(where);
       }
-    }
+    });
+    await Promise.all(killing);
     await Promise.all(writing);
     await settle(here, there);
     await settle(there, here);
@@ -169,7 +207,7 @@ describe("kill -9, ten times each", () => {
       [here, there],
       [there, here],
     ] as const) {
-      expect(own.accepted.size).toBe(AUTHORS.length * POSTS_EACH);
+      expect(own.accepted.size).toBe(posts);
       const { origin } = own.server;
       const atHome = stored(own, origin);
       const away = stored(other, origin);
@@ -178,6 +216,7 @@ describe("kill -9, ten times each", () => {
       // Whatever is stored at home has arrived once; nothing came of posts that were never taken.
       expect([...atHome].filter(([content, times]) => times !== 1 || away.get(content) !== 1)).toEqual([]);
       expect(away.size).toBe(atHome.size);
+      expect(read(other, origin)).toEqual(away);
       for (const content of atHome.keys()) {
         expect(own.accepted.has(content) || own.unknown.has(content)).toBe(true);
       }
