@@ -44,7 +44,6 @@ export function adminPeerPage(context: PageContext, { peer }: { readonly peer: P
 function figuresOf(context: PageContext, peer: PeerRow): Html {
   const { peer: said, adminPeers } = context.words;
   const when = (ms: number | null): Html => (ms === null ? "–" : time(context, ms));
-  const scheme = peer.scheme === "cavage" || peer.scheme === "rfc9421" ? said[peer.scheme] : said.unknown;
   return html`<dl class="figures">
     ${figure(adminPeers.waiting, said.waiting(peer.waiting, COUNTED))}
     ${peer.heldMs !== null && figure(said.heldSince, when(peer.heldMs))}
@@ -53,8 +52,14 @@ function figuresOf(context: PageContext, peer: PeerRow): Html {
     ${peer.nextTryMs !== null && figure(said.nextTry, when(peer.nextTryMs))}
     ${figure(said.lastArrived, when(peer.lastArrivedMs))}
     ${figure(said.lastReceived, when(peer.receivedMs))}
-    ${figure(said.signature, scheme)}
+    ${figure(said.signature, said[signatureOf(peer)])}
   </dl>`;
+}
+
+/** Letters are signed by draft 12 at first, and nothing is written down where that was right. */
+function signatureOf({ scheme, lastArrivedMs }: PeerRow): "cavage" | "rfc9421" | "unknown" {
+  if (scheme === "cavage" || scheme === "rfc9421") return scheme;
+  return lastArrivedMs === null ? "unknown" : "cavage";
 }
 
 const figure = (label: string, value: Html): Html =>
