@@ -356,9 +356,9 @@ eachEngine((engine) => {
   test("a closed server says so at its inbox, and tells strangers nothing; who lives here reads on", async () => {
     await decide([], "closed");
     const answer = await post(alice.app, { by: fiona, body: noteBy(fiona).create });
-    expect([answer.status, await answer.text()]).toEqual([
+    expect([answer.status, await answer.json()]).toEqual([
       403,
-      "This server is closed: it exchanges nothing with other servers.",
+      expect.objectContaining({ detail: "This server is closed: it exchanges nothing with other servers." }),
     ]);
     const paths = [
       "/.well-known/webfinger?resource=acct:alice@a.test",
