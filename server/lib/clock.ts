@@ -22,7 +22,7 @@ export function steady(now: Now): Now {
 
 /**
  * A clock that stands still until it is told to move.
- * @internal For tests; here because nothing else may know the time.
+ * For tests and invented data; here because nothing else may know the time.
  */
 export function heldClock(startMs = 1_700_000_000_000): { now: Now; advance(ms: number): void } {
   let current = startMs;
