@@ -3,6 +3,7 @@ import { createApp } from "../server/app.ts";
 import { loadConfig } from "../server/config.ts";
 import { PUBLIC } from "../server/core/object.ts";
 import { heldClock, systemNow } from "../server/lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../server/lib/durations.ts";
 import { createLog } from "../server/lib/log.ts";
 import { fromMarkdown } from "../server/lib/text.ts";
 
@@ -10,8 +11,7 @@ import { fromMarkdown } from "../server/lib/text.ts";
 const PASSWORD = "correct horse battery staple";
 
 /** The posts are of the last day, each so long after the one before. */
-const DAY_MS = 24 * 60 * 60_000;
-const BETWEEN_MS = 3.9 * 60 * 60_000;
+const BETWEEN_MS = 3.9 * HOUR_MS;
 
 const PEOPLE = {
   amina: ["Amina Yusuf", "Physics and maths, mostly about things that fall."],

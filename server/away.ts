@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { guardFetch } from "./federation/guard.ts";
 import { findActorKeys } from "./federation/store.ts";
 import type { Now } from "./lib/clock.ts";
+import { HOUR_MS } from "./lib/durations.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import type { Log } from "./lib/log.ts";
 import { hmac } from "./lib/secret.ts";
@@ -15,7 +16,7 @@ import type { Pictures } from "./queries/pictures.ts";
 import type { Config } from "./settings.ts";
 
 /** Pictures that were fetched meanwhile may be over a quota that was made smaller on another node. */
-const PRUNE_EVERY_MS = 60 * 60_000;
+const PRUNE_EVERY_MS = HOUR_MS;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** What the rules about other servers say of their media. */

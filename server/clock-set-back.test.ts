@@ -7,14 +7,13 @@ import { createReading } from "./federation/reading.ts";
 import { rememberReceived } from "./federation/store-peers.ts";
 import { createAnswers } from "./lib/answers.ts";
 import { heldClock, type Now } from "./lib/clock.ts";
+import { DAY_MS } from "./lib/durations.ts";
 import { rememberAddresses } from "./lib/resolve.ts";
 import { createKeptPages } from "./queries/kept-pages.ts";
 import { createTranslator } from "./site/translate.ts";
 import { testApp } from "./testing/app.ts";
 import { onSqlite } from "./testing/engines.ts";
 import { person } from "./testing/people.ts";
-
-const DAY_MS = 24 * 3600_000;
 
 /** Asks through the cache; `counted` is called where it asks behind it. */
 type Cache = (now: Now, counted: () => void) => () => Promise<unknown>;

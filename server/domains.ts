@@ -2,6 +2,7 @@
 import { backOff, type JobKind } from "./jobs/job.ts";
 import { daily, every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "./lib/durations.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import { MAX_KEY } from "./lib/id.ts";
 import { createLists, type Lists } from "./moderation/lists.ts";
@@ -9,8 +10,6 @@ import { severJob } from "./moderation/sever.ts";
 import { type AuditRow, findAudit } from "./moderation/store-audit.ts";
 import type { Opened } from "./open.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** An hour when few schools are awake anywhere near, and other sweeping is over. */
 const QUIET_HOUR_UTC = 4;
 /** A list that cannot be read says so by itself; the job fails only where the database does. */

@@ -4,14 +4,12 @@ import { ACT } from "../web/forms.ts";
 import { PUBLIC } from "./core/object.ts";
 import { sweepVersions } from "./core/sweep-versions.ts";
 import { MAX_VERSIONS } from "./core/versions.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./lib/durations.ts";
 import type { JsonObject } from "./lib/json.ts";
 import { type TestApp, testApp } from "./testing/app.ts";
 import { eachEngine } from "./testing/engines.ts";
 import { type Person, person } from "./testing/people.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const pixel = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",

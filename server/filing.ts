@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { backOff, type JobKind } from "./jobs/job.ts";
 import { every, type Task, weekly } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
+import { HOUR_MS } from "./lib/durations.ts";
 import { Problem } from "./lib/problem.ts";
 import { type Blobs, moveBlobs, withEarlier } from "./media/blobs.ts";
 import { bucketOf } from "./media/bucket.ts";
@@ -14,7 +15,6 @@ import { createMedia, type Media } from "./media/upload.ts";
 import type { Opened } from "./open.ts";
 import type { Config } from "./settings.ts";
 
-const HOUR_MS = 60 * 60_000;
 /** An hour when few schools are awake anywhere near. */
 const QUIET_HOUR_UTC = 3;
 

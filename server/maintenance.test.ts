@@ -1,12 +1,11 @@
 /** What is swept away by itself, and when. */
 import { expect, test } from "bun:test";
 import { findFailed } from "./jobs/store.ts";
+import { DAY_MS } from "./lib/durations.ts";
 import { sql } from "./lib/sql.ts";
 import { GIVEN_UP_KEPT_MS } from "./maintenance.ts";
 import { testApp } from "./testing/app.ts";
 import { eachEngine } from "./testing/engines.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 eachEngine((engine) => {
   test("jobs that were given up are there for a person to look at, and go in the end", async () => {

@@ -11,12 +11,12 @@ import { sweepWalks } from "./federation/store-walks.ts";
 import { daily, every, type Task, weekly } from "./jobs/schedule.ts";
 import { sweepFailed } from "./jobs/store.ts";
 import type { Now } from "./lib/clock.ts";
+import { HOUR_MS } from "./lib/durations.ts";
 import type { Log } from "./lib/log.ts";
 import type { Sql } from "./lib/sql.ts";
 import type { Opened } from "./open.ts";
 import type { Db } from "./storage/db.ts";
 
-const HOUR_MS = 60 * 60_000;
 /** How long a program may send the same post again: one that was offline over night. */
 const ONCE_KEPT_MS = 24 * HOUR_MS;
 /** How long an author can see where a post has arrived. */

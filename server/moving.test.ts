@@ -4,14 +4,13 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "./jobs/job.ts";
+import { DAY_MS } from "./lib/durations.ts";
 import type { JsonObject } from "./lib/json.ts";
 import { createLog } from "./lib/log.ts";
 import { createHouse } from "./moving.ts";
 import { testApp } from "./testing/app.ts";
 import { eachEngine } from "./testing/engines.ts";
 import { person } from "./testing/people.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 eachEngine((engine) => {
   /** Two nodes of one server, and somebody whose archive the first one has made. */

@@ -11,6 +11,7 @@ import { createMoving, type Moving } from "./federation/moving.ts";
 import { parseHandle } from "./federation/webfinger.ts";
 import type { JobKind } from "./jobs/job.ts";
 import type { Now } from "./lib/clock.ts";
+import { HOUR_MS } from "./lib/durations.ts";
 import type { JsonObject } from "./lib/json.ts";
 import type { Log } from "./lib/log.ts";
 import type { Blobs } from "./media/blobs.ts";
@@ -30,7 +31,7 @@ export interface House {
 }
 
 /** An archive of somebody's whole life lies here no longer than that beyond its time. */
-const SWEEP_EVERY_MS = 60 * 60_000;
+const SWEEP_EVERY_MS = HOUR_MS;
 
 export function createHouse(deps: {
   opened: Opened;

@@ -5,6 +5,7 @@ import type { Federation } from "./federate.ts";
 import type { JobKind } from "./jobs/job.ts";
 import { every, type Task } from "./jobs/schedule.ts";
 import type { Now } from "./lib/clock.ts";
+import { HOUR_MS } from "./lib/durations.ts";
 import type { Fetch } from "./lib/fetch.ts";
 import type { Hub } from "./live/hub.ts";
 import { keepNamedMedia } from "./media/store.ts";
@@ -19,7 +20,7 @@ import { createTranslator, type Translator, translationServiceOf } from "./site/
 import { emojiOf } from "./vocab/litepub/reaction.ts";
 
 /** Trends of the hour. */
-const COUNTED_EVERY_MS = 60 * 60_000;
+const COUNTED_EVERY_MS = HOUR_MS;
 
 export interface Offering {
   readonly scheduled: ScheduledPosts;

@@ -6,6 +6,7 @@ import { countLocal, countPeers } from "./federation/store.ts";
 import { countJobs, discard, findFailed, retryNow } from "./jobs/store.ts";
 import type { Now } from "./lib/clock.ts";
 import { fromIso } from "./lib/clock.ts";
+import { DAY_MS } from "./lib/durations.ts";
 import { timeOfKey } from "./lib/id.ts";
 import type { Log } from "./lib/log.ts";
 import type { PictureCache } from "./media/cache.ts";
@@ -14,7 +15,6 @@ import type { Queries } from "./queries/queries.ts";
 import type { PeerView } from "./queries/view.ts";
 import type { Config } from "./settings.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 const FAILED_SHOWN = 50;
 const STATES = { fine: "fine", failing: "slow", paused: "dead", gone: "gone", held: "held" } as const;
 

@@ -2,13 +2,12 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { GROUP_NEW } from "../web/forms-groups.ts";
 import { PUBLIC } from "./core/object.ts";
+import { DAY_MS, HOUR_MS } from "./lib/durations.ts";
 import type { JsonObject } from "./lib/json.ts";
 import { type TestApp, testApp } from "./testing/app.ts";
 import { eachEngine } from "./testing/engines.ts";
 import { type Person, person } from "./testing/people.ts";
 
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 const pixel = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",

@@ -1,6 +1,7 @@
 /** From the fields of a form to a question with its answers. */
 
 import { toIso } from "../server/lib/clock.ts";
+import { MINUTE_MS } from "../server/lib/durations.ts";
 import type { Json } from "../server/lib/json.ts";
 import { Problem } from "../server/lib/problem.ts";
 import {
@@ -10,8 +11,6 @@ import {
   POLL_NUMBERS,
   USUAL_POLL_MINUTES,
 } from "./forms-polls.ts";
-
-const MINUTE_MS = 60_000;
 
 /**
  * What makes a post a poll (AS2 Question): its type, choices and end; null where no answers are given.

@@ -2,6 +2,7 @@
 import type { Notify } from "../core/notify.ts";
 import { createBuckets } from "../lib/buckets.ts";
 import type { Now } from "../lib/clock.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -28,7 +29,6 @@ import { sweepSessions } from "./store-sessions.ts";
 import { sweepSteps } from "./store-steps.ts";
 import { sweepTickets } from "./store-tickets.ts";
 
-const MINUTE_MS = 60_000;
 /** Accounts made from one network: a class behind one address signs up in one lesson. */
 const SIGN_UPS = { burst: 40, everyMs: 3 * MINUTE_MS };
 /** Guesses at one account from one network; more than anybody who forgot needs. */

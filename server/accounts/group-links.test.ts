@@ -1,6 +1,7 @@
 /** Links into groups: whom they let in, and how often; people from elsewhere are invited by them. */
 import { expect, test } from "bun:test";
 import { createGrouping } from "../grouping.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import { testApp } from "../testing/app.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -46,7 +47,7 @@ eachEngine((engine) => {
     expect(await groupLinks.find(next?.code ?? "")).toBeNull();
     await groups.setRole(bob.key, group.key, alice.key, "moderator");
     expect(await groupLinks.find(next?.code ?? "")).not.toBeNull();
-    app.clock.advance(8 * 86_400_000);
+    app.clock.advance(8 * DAY_MS);
     expect(await groupLinks.find(next?.code ?? "")).toBeNull();
     expect(await codeOf(groupLinks.make(bob.key, group.key, { uses: 0, days: 7 }))).toBe("invalid");
   });

@@ -3,6 +3,7 @@ import type { Look } from "../core/behaviour.ts";
 import type { Core } from "../core/process.ts";
 import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
@@ -26,7 +27,6 @@ export const MAX_LINK_USES = 500;
 export const MAX_LINK_DAYS = 365;
 /** What somebody still keeps an eye on. */
 const MAX_OPEN_LINKS = 50;
-const DAY_MS = 86_400_000;
 
 /** People are actors' keys. All throw Problem `forbidden` or `not-found` as `Groups` does. */
 export interface GroupLinks {

@@ -1,6 +1,7 @@
 /** New passwords: changed by their owner, set anew with a link from the staff, set by the command line. */
 import { holdActor } from "../core/store-writes.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { Problem } from "../lib/problem.ts";
 import { newToken, sha256 } from "../lib/secret.ts";
 import { expecting, type Sql } from "../lib/sql.ts";
@@ -20,7 +21,7 @@ import { deleteSteps } from "./store-steps.ts";
 import { deleteTickets, findTicket, insertTicket, spendTicket } from "./store-tickets.ts";
 
 /** Long enough to be handed over tomorrow in school. */
-export const RESET_LINK_MS = 24 * 60 * 60 * 1000;
+export const RESET_LINK_MS = DAY_MS;
 
 export interface Passwords {
   /** Ends every other session and every token. Throws Problem `invalid` at a field, `unauthenticated`, `too-many`. */

@@ -1,6 +1,7 @@
 /** What the staff do with accounts, the first claim, and the settings. */
 
 import { expect, test } from "bun:test";
+import { HOUR_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import { record } from "../moderation/audit.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -173,7 +174,7 @@ eachEngine((engine) => {
     expect(answers.slice(0, 2)).toEqual(["conflict", "free"]);
     expect(answers.filter((answer) => answer !== "too-many").length).toBeLessThanOrEqual(20);
     expect((await refused(people.setEmail(nosy, "no address"))).code).toBe("invalid");
-    here.clock.advance(60 * 60_000);
+    here.clock.advance(HOUR_MS);
     await people.setEmail(nosy, "nosy@school.example");
     expect((await people.find(nosy.key))?.email).toBe("nosy@school.example");
   });

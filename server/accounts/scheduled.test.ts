@@ -4,13 +4,13 @@ import { LOCAL_HOST } from "../core/entity.ts";
 import { insertAddress } from "../core/store-writes.ts";
 import { createQueue } from "../jobs/queue.ts";
 import { heldClock } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { createKeys } from "../lib/id.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { createScheduled, MAX_A_DAY, MAX_WAITING, type ScheduledPosts } from "./scheduled.ts";
 
-const DAY_MS = 24 * 3600_000;
 const ALICE = 1;
 const BOB = 2;
 

@@ -4,6 +4,7 @@ import type { Core } from "../core/process.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { fromIso, type Now, toIso } from "../lib/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../lib/durations.ts";
 import { fileNamesIn } from "../lib/file-names.ts";
 import type { Keys } from "../lib/id.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
@@ -14,8 +15,6 @@ import { expecting, type Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-scheduled.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Sooner is now: whoever changes their mind needs a moment for it. */
 export const MIN_AHEAD_MS = 5 * MINUTE_MS;
 /** Nobody knows what they will want to say after that. */

@@ -1,5 +1,6 @@
 /** Browsers that are signed in: made, found on every request, listed, ended. */
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Log } from "../lib/log.ts";
 import { Problem } from "../lib/problem.ts";
@@ -26,7 +27,7 @@ import {
 } from "./store-sessions.ts";
 
 /** Signed in until nobody has come for so long: a summer holiday. */
-export const SESSION_IDLE_MS = 60 * 24 * 60 * 60 * 1000;
+export const SESSION_IDLE_MS = 60 * DAY_MS;
 /** “Last seen” is no more exact than that, so that reading does not write. */
 export const TOUCH_EVERY_MS = 15 * 60 * 1000;
 /** Browsers of one person; a kiosk that signs in every morning makes a lot of them. */

@@ -1,5 +1,6 @@
 /** `commons backup status`: where copies are, how old, and whether Litestream keeps up. */
 import { systemNow, toIso } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import { type Config, databaseOf, replicaOf } from "../settings.ts";
 import { findGenerations } from "../storage/sqlite/moments.ts";
@@ -7,8 +8,6 @@ import { type Command, EXIT } from "./command.ts";
 import { listCopies, type ReplicaState, readReplica } from "./copies.ts";
 import { makeDataFolder, refuseForRoot } from "./data-folder.ts";
 import { onlySqlite } from "./only-sqlite.ts";
-
-const HOUR_MS = 60 * 60 * 1000;
 
 export const backupStatus: Command = {
   name: "backup status",

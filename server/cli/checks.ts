@@ -10,6 +10,7 @@ import { findOrigin, isUninhabited } from "../core/store.ts";
 import { lostDatabase } from "../database.ts";
 import { readTls } from "../http/tls.ts";
 import { type Now, toIso } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { parseJson } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -33,7 +34,7 @@ const LOW_DISK_BYTES = 2e9;
 const NO_DISK_BYTES = 200e6;
 
 /** The server makes a whole copy a day; one that is two days old means that it fails. */
-const MAX_COPY_AGE_MS = 50 * 60 * 60 * 1000;
+const MAX_COPY_AGE_MS = 50 * HOUR_MS;
 const OWNED = "Give the folder and all that is in it to the user that runs the server: chown -R USER PATH.";
 /** What the server must be able to write in its folder: `commons.toml` may well be root's. */
 const WRITTEN = /^(\.?commons\.db|lock\.db|backups|media)/;

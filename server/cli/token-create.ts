@@ -1,13 +1,12 @@
 /** `commons token create`: a bearer token for a script. */
 import { systemNow } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { nearest } from "../lib/nearest.ts";
 import { Problem } from "../lib/problem.ts";
 import { SCOPES, unknownScopes } from "../oauth/provider/scopes.ts";
 import { type Command, EXIT, textOption } from "./command.ts";
 import type { Parts } from "./parts.ts";
 import { withApp } from "./with-app.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const tokenCreate = (parts: Parts): Command => ({
   name: "token create",

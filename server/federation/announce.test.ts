@@ -1,6 +1,7 @@
 /** Shares of what nobody here has seen: fetched from its origin, and only where everybody may see it. */
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { post } from "../testing/letters.ts";
 import { type Talk, talk } from "../testing/talk.ts";
@@ -126,7 +127,7 @@ eachEngine((engine) => {
     all.trouble("elsewhere.test", () => new Response(null, { status: 503 }));
     await shares(at(noam, "/notes/never"));
     for (let hour = 0; hour < 12; hour++) {
-      all.clock.advance(3_600_000);
+      all.clock.advance(HOUR_MS);
       await all.settle();
     }
     all.trouble("elsewhere.test", null);

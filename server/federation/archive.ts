@@ -8,6 +8,7 @@ import type { Registry } from "../core/registry.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -18,8 +19,6 @@ import { type Belongings, LISTS } from "./belongings.ts";
 import type { Publisher } from "./publish.ts";
 import { findDeeds, findFiles, findJobNamed } from "./store-archive.ts";
 
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 /** It holds all that somebody wrote, also to few: it does not lie about for longer than it takes to fetch it. */
 const KEPT_FOR_MS = 7 * DAY_MS;
 /** Made anew no more often: it reads everything. */

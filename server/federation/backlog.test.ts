@@ -1,6 +1,7 @@
 /** Profiles of other servers are not empty: what was published before anybody here knew, quietly. */
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Json } from "../lib/json.ts";
 import type { TestApp } from "../testing/app.ts";
 import { onSqlite } from "../testing/engines.ts";
@@ -10,7 +11,6 @@ import { type Person, person } from "../testing/people.ts";
 import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 
 const PATIENCE_MS = 60_000;
-const DAY_MS = 24 * 3_600_000;
 const AS = "https://www.w3.org/ns/activitystreams";
 
 onSqlite((engine) => {

@@ -9,6 +9,7 @@ import { addMember, dropMember, ensureCollection } from "../core/store-writes.ts
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { fromIso, type Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -21,10 +22,6 @@ import { pagesOf } from "./remote-pages.ts";
 import type { Errand, Restraint } from "./restraint.ts";
 import { findFirstFollow, findMembersOf, findWalk, saveWalk } from "./store-walks.ts";
 import type { Unfold } from "./unfold.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** One page of an outbox as most servers give it, and what fills a screen. */
 const MAX_POSTS = 20;

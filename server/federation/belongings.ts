@@ -12,6 +12,7 @@ import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import type { Now } from "../lib/clock.ts";
 import { csvLine, parseCsv } from "../lib/csv.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isPassing, isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -22,8 +23,6 @@ import { readTerms, termsInColumns, termsText } from "./carried-terms.ts";
 import { countWaiting, findFollowed, findListKeys, findOwned, type OwnedRow } from "./store-belongings.ts";
 import { parseHandle } from "./webfinger.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** A server that does not answer for so long is passed over: the person is here already, and looks by hand. */
 const TRIED_FOR_MS = 24 * HOUR_MS;
 /** Nobody reads more people than that; and more lines do not fit the form that shows them. */

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { toHttpDate } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { sql } from "../lib/sql.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -9,11 +10,8 @@ import { type Letter, post } from "../testing/letters.ts";
 import { type Person, person } from "../testing/people.ts";
 import { type Answer, type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Half a day, and the fifth by which chance may lengthen it. */
 const LONGEST_PAUSE_MS = 15 * HOUR_MS;
-const DAY_MS = 24 * HOUR_MS;
 const PATIENCE_MS = 60_000;
 
 eachEngine((engine) => {

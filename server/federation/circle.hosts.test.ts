@@ -1,17 +1,15 @@
 /** Hosts in every kind of trouble: what is done, what their readers get in the end, and who is told. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { toHttpDate } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { upstream } from "../lib/upstream.ts";
 import { onSqlite } from "../testing/engines.ts";
 import type { Trouble } from "../testing/fediverse.ts";
 import { post as send } from "../testing/letters.ts";
 import { type Answering, type Mail, mail, type Reader } from "../testing/mail.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Half a day, and the fifth by which chance may lengthen it. */
 const LONGEST_PAUSE_MS = 15 * HOUR_MS;
-const DAY_MS = 24 * HOUR_MS;
 const PATIENCE_MS = 60_000;
 
 const answering =

@@ -1,12 +1,10 @@
 /** What one author writes arrives in the order in which it was written, whatever happens on the way. */
 import { beforeAll, expect, test } from "bun:test";
 import type { AsObject } from "../core/object.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Mail, mail, type Reader } from "../testing/mail.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const PATIENCE_MS = 60_000;
 
 onSqlite((engine) => {

@@ -3,6 +3,7 @@ import type { Deliver } from "../core/recipients.ts";
 import { backOff, givingUp, type Job, type JobKind, later } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
 import { fromHttpDate, type Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject } from "../lib/json.ts";
@@ -19,10 +20,6 @@ import type { Signing } from "./signing.ts";
 import * as store from "./store.ts";
 import { isLetGo } from "./store-peers.ts";
 import { HEADER } from "./synchronise.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Servers of schools are switched off over the holidays; a fortnight and a day bridges most of them. */
 const GIVE_UP_AFTER_MS = 15 * DAY_MS;

@@ -2,14 +2,13 @@
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { findTotals } from "../core/store.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Sql } from "../lib/sql.ts";
 import { eachEngine, onSqlite } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { type Person, person } from "../testing/people.ts";
 import { type StrangerActor, stranger } from "../testing/strangers.ts";
-
-const DAY_MS = 86_400_000;
 
 onSqlite((engine) => {
   test("after a farewell nothing of the actor is shown, counted or followed on the other server", async () => {

@@ -18,6 +18,7 @@ import {
 } from "../core/store-writes.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { Now } from "../lib/clock.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import type { Sql } from "../lib/sql.ts";
 import { LOOSE_MS } from "../media/loose.ts";
 import { loosenMediaOf } from "../media/store.ts";
@@ -26,7 +27,6 @@ import type { Db } from "../storage/db.ts";
 
 /** Rows in one batch: short enough that readers notice nothing. */
 const ROWS_AT_ONCE = 200;
-const MINUTE_MS = 60_000;
 
 /** Payload: `{ actor }`, its key. Batch after batch until nothing is left; what is done stays done when it is interrupted. */
 export function farewellJob({

@@ -1,6 +1,7 @@
 /** A public group of ours as the hub of what happens in it, for people here, another of ours, a Lemmy and a Mastodon. */
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { readProof } from "../signatures/proof.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -260,7 +261,7 @@ eachEngine((engine) => {
     const { all, alice } = hub;
     const rows = () => alice.app.opened.db.all({ text: "SELECT activity FROM passed_on", values: [] });
     expect((await rows()).length).toBeGreaterThan(0);
-    all.clock.advance(25 * 60 * 60_000);
+    all.clock.advance(25 * HOUR_MS);
     await all.settle();
     const { sweepPassedOn } = await import("./store-groups.ts");
     await alice.app.opened.db.batch([sweepPassedOn(all.clock.now() - 60_000)]);

@@ -1,5 +1,6 @@
 /** Groups of other servers, read from here: what they announce is believed as far as it can be, and shown once. */
 import { beforeAll, expect, test } from "bun:test";
+import { HOUR_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { type Lemmy, lemmy, proven } from "../testing/groups.ts";
@@ -138,7 +139,7 @@ eachEngine((engine) => {
     expect(await total(object, "likes")).toBe(0);
     const told = other.does(mod, "Like", object);
     other.there.put(new URL(String(told.id)).pathname, { body: told });
-    all.clock.advance(2 * 60 * 60_000);
+    all.clock.advance(2 * HOUR_MS);
     await announce(told);
     expect(await total(object, "likes")).toBe(1);
   });

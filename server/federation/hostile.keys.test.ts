@@ -2,12 +2,11 @@
 import { expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
 import { toIso } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { type HostileCase, hostile, type World } from "../testing/hostile.ts";
 import { post } from "../testing/letters.ts";
 import { keyOf, likeUnder, newcomer } from "../testing/newcomers.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /** The newcomer signs with the key that the document (so changed) is asked for. */
 const newcomerWith =

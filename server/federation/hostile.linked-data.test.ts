@@ -1,13 +1,13 @@
 /** Hostile input: tricks of linked data, and proofs that prove nothing (FEP-8b32). */
 import { expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { createProof } from "../signatures/proof.ts";
 import { type HostileCase, hostile, type World } from "../testing/hostile.ts";
 import { post } from "../testing/letters.ts";
 
 const AS = "https://www.w3.org/ns/activitystreams";
-const DAY_MS = 24 * 60 * 60_000;
 
 let count = 0;
 const noteOf = (by: string, origin: string, more: AsObject = {}): JsonObject =>

@@ -1,6 +1,7 @@
 /** Quotes without honest consent (FEP-044f): what proves nothing, by the numbers of the advisories. */
 import { beforeAll, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -9,7 +10,6 @@ import { type Person, person } from "../testing/people.ts";
 import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 
 const PATIENCE_MS = 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 onSqlite((engine) => {
   let all: Fediverse;

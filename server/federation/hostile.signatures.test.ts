@@ -1,12 +1,12 @@
 /** Hostile input: requests that are not signed, or signed wrongly. */
 import { expect, test } from "bun:test";
 import { toHttpDate } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { writeContentDigest, writeDigest } from "../signatures/digest.ts";
 import { type HostileCase, hostile, type World } from "../testing/hostile.ts";
 import { deliver, type Letter, post, type Sealed, sealed, toBytes } from "../testing/letters.ts";
 import { changesBetween, snapshotOf } from "../testing/snapshot.ts";
 
-const HOUR_MS = 60 * 60_000;
 const CAVAGE = ["(request-target)", "host", "date", "digest"];
 const RFC9421 = ["@method", "@target-uri", "content-digest"];
 

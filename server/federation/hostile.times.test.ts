@@ -1,13 +1,12 @@
 /** Hostile input: times that no calendar has, or that have not come yet. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
 import { person } from "../testing/people.ts";
 import { stranger } from "../testing/strangers.ts";
-
-const MINUTE_MS = 60_000;
 
 eachEngine((engine) => {
   async function correspondents() {

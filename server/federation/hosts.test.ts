@@ -1,12 +1,11 @@
 /** What is known of other servers' health, on more than one node. */
 import { expect, test } from "bun:test";
 import { heldClock } from "../lib/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../lib/durations.ts";
 import type { Db } from "../storage/db.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { createHosts } from "./hosts.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const DOWN = { why: "No connection.", isDown: true, waitMs: null };
 
 onSqlite((engine) => {

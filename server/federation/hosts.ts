@@ -1,14 +1,11 @@
 /** How other servers are doing: which fail, which people here have stopped, which are gone, and what brings them back. */
 import { backOff } from "../jobs/job.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-peers.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** After so many failures in a row the host is taken for dead, and asked by one request at a time. */
 const FAILURES_UNTIL_PAUSE = 3;

@@ -9,13 +9,11 @@ import { insertLink } from "../core/store-writes.ts";
 import { backOff, givingUp, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import { hostOf, sameOrigin } from "../lib/url.ts";
 import type { Db } from "../storage/db.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 const FETCHING = 8;
 /** A thread that cannot be fetched for a day is read without its beginning. */

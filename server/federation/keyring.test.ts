@@ -1,11 +1,10 @@
 /** Keys are remembered, renewed when they change, and not asked for more often than is decent. */
 import { beforeEach, describe, expect, test } from "bun:test";
+import { MINUTE_MS } from "../lib/durations.ts";
 import { Problem } from "../lib/problem.ts";
 import { BOB, createOtherServer, MAIN_KEY, type OtherServer } from "../testing/other-server.ts";
 import { createFetchKey, type KeyFailure, type RemoteKey } from "./fetch-key.ts";
 import { createKeyring } from "./keyring.ts";
-
-const MINUTE_MS = 60_000;
 
 let world: OtherServer;
 beforeEach(async () => {

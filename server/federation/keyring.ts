@@ -2,6 +2,7 @@
 
 import { createBuckets } from "../lib/buckets.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { createLru } from "../lib/lru.ts";
 import { hostOf } from "../lib/url.ts";
 import { importPublicPem, type VerifyKey } from "../signatures/keys.ts";
@@ -29,10 +30,10 @@ const MAX_KEYS = 2_000;
 /** About 2 MB. */
 const MAX_FAILURES = 10_000;
 /** A revoked key is believed no longer than that. */
-const KEY_GOOD_FOR_MS = 7 * 24 * 60 * 60_000;
+const KEY_GOOD_FOR_MS = 7 * DAY_MS;
 /** How long a failure is answered from memory. Gone is for good; a peer that restarts is back in a minute. */
 const FAILURE_KEPT_MS: Readonly<Record<KeyFailure["failure"], number>> = {
-  gone: 60 * 60_000,
+  gone: HOUR_MS,
   missing: 5 * 60_000,
   unclaimed: 5 * 60_000,
   unavailable: 60_000,

@@ -1,11 +1,9 @@
 /** What authors and staff can do about letters that do not arrive, through the pages that they use. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Mail, mail, type Reader } from "../testing/mail.ts";
 import type { Person } from "../testing/people.ts";
-
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 
 eachEngine((engine) => {
   let post: Mail;

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Entity } from "../core/entity.ts";
 import { heldClock } from "../lib/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { fediverse } from "../testing/fediverse.ts";
@@ -10,8 +11,6 @@ import { person } from "../testing/people.ts";
 import type { FetchedDocument } from "./fetch-key.ts";
 import { createModerators } from "./moderators.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const GROUP = "https://forum.test/c/books";
 const LIST = `${GROUP}/moderators`;
 const MOD = "https://other.test/users/mod";

@@ -4,6 +4,7 @@ import type { Entity } from "../core/entity.ts";
 import { type AsObject, embedded, id, idOf, values } from "../core/object.ts";
 import type { JobKind } from "../jobs/job.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import { parseHttpUrl, sameOrigin } from "../lib/url.ts";
@@ -11,7 +12,7 @@ import type { FetchDocument } from "./fetch-key.ts";
 import { retry } from "./jobs.ts";
 
 /** How long a list is believed. */
-const KEPT_FOR_MS = 60 * 60_000;
+const KEPT_FOR_MS = HOUR_MS;
 /** Somebody who is not in it may have been named since, and a server that was away be back; it is asked no more often. */
 const ASKED_EVERY_MS = 60_000;
 /** Groups being asked at one time. */

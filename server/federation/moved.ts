@@ -6,13 +6,12 @@ import type { AsObject } from "../core/object.ts";
 import type { JobKind } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../lib/durations.ts";
 import type { Json } from "../lib/json.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { carryAcquaintances, findAvoiding, findFollowersHere, findListsHolding } from "./store-moving.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Rows in one batch: short enough that readers notice nothing. */
 const ROWS_AT_ONCE = 100;
 /** Whoever moves again so soon leads nobody around: Mastodon waits as long. */

@@ -4,6 +4,7 @@ import { setRemark } from "../accounts/store-acquaintances.ts";
 import { PUBLIC } from "../core/object.ts";
 import { setTerms } from "../core/store-lanes.ts";
 import { createGrouping } from "../grouping.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -12,7 +13,6 @@ import { documentAt, jsonOf, type Person, person } from "../testing/people.ts";
 import { alike, type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 
 const PATIENCE_MS = 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 onSqlite((engine) => {
   let all: Fediverse;

@@ -1,9 +1,9 @@
 /** NodeInfo 2.0 and 2.1 (FEP-f1d5): what this server is, in numbers that say nothing about anybody. */
 import { type Now, steady } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Db } from "../storage/db.ts";
 import { countLocal } from "./store.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Crawlers ask often; the numbers may be that old. */
 const FRESH_FOR_MS = 10 * 60_000;
 

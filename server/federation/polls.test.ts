@@ -1,6 +1,7 @@
 /** Polls between servers: votes in, votes out, what their owner counts, and their end. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
@@ -9,7 +10,6 @@ import { type Stranger, type StrangerActor, stranger } from "../testing/stranger
 import { hasVectors, readVectors } from "../testing/vectors.ts";
 
 const PATIENCE_MS = 60_000;
-const MINUTE_MS = 60_000;
 const AS = "https://www.w3.org/ns/activitystreams";
 const MASTODON_VOTE = "documents/mastodon/activities/mastodon-vote.json";
 

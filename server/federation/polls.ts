@@ -10,13 +10,12 @@ import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import { type Now, toIso } from "../lib/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { choicesOf, endOf, votesFor } from "../vocab/activitystreams/question.ts";
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Polls that end at once, at the full hour say. */
 const AT_ONCE = 4;
 /** The last of them five days after the first. */

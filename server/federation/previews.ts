@@ -2,6 +2,7 @@
 import { backOff, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Fetch, Fetched } from "../lib/fetch.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
@@ -17,7 +18,6 @@ const MAX_BYTES = 2 * 1024 * 1024;
 const TOTAL_MS = 10_000;
 /** At one time: they mostly wait. Of one site one after the other, as a link that spreads is asked for everywhere. */
 const AT_ONCE = 4;
-const HOUR_MS = 60 * 60_000;
 /** What was found is believed for so long, and what failed or was empty for less. */
 const KEPT_MS = 14 * 24 * HOUR_MS;
 const FAILED_MS = 24 * HOUR_MS;

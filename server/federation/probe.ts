@@ -2,6 +2,7 @@
 import { backOff, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
 import type { FetchDocument } from "./fetch-key.ts";
@@ -11,7 +12,6 @@ import { findToProbe, rememberProbe } from "./store-peers.ts";
 /** Asked in one go, once an hour: as many as would take a day to be five thousand. */
 const HOSTS_AT_ONCE = 200;
 const CONCURRENCY = 4;
-const HOUR_MS = 60 * 60_000;
 
 /** Promises to ask the hosts whose turn it is; to be called every so often. */
 export async function probeDead(deps: { db: Db; queue: Queue; now: Now; hosts: Hosts }): Promise<void> {

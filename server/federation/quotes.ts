@@ -12,6 +12,7 @@ import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import type { Now } from "../lib/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
@@ -20,8 +21,6 @@ import type { Db } from "../storage/db.ts";
 import { QUOTES, type QuoteAnswerPayload, type QuotePayload, quotedIn } from "../vocab/quote/request.ts";
 import type { FetchDocument } from "./fetch-key.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Consent that is asked for and not there yet may be a minute later; after a day it is read without. */
 const ASK_FOR_MS = 24 * HOUR_MS;
 /** How long consent is believed before its origin is asked again whether it still stands (FEP-044f). */

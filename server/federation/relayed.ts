@@ -12,14 +12,13 @@ import { buryObject, clearIndex, releaseCause } from "../core/store-writes.ts";
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { NewJob } from "../jobs/queue.ts";
 import { type Now, toIso } from "../lib/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import { rowOf } from "../lib/row-of.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { FetchDocument } from "./fetch-key.ts";
 import type { Relays } from "./relays.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** What cannot be had by then is no news any more. */
 const TRIED_FOR_MS = HOUR_MS;
 /** Fetches for relays at once, in all and for one of them: everything else goes first. */

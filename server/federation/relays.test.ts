@@ -1,6 +1,7 @@
 /** Relays of both kinds (FEP-ae0c): what is public goes to them and comes from them, and nothing that they say is believed. */
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { createProof } from "../signatures/proof.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -240,7 +241,7 @@ eachEngine((engine) => {
         false,
       ]);
       expect(await relays().list()).toMatchObject([{ taken: taken + 2, passedOver: 2, perHour: 2 }]);
-      all.clock.advance(60 * 60_000);
+      all.clock.advance(HOUR_MS);
       await say({ type: "Announce", object: notes[3]?.id ?? "" });
       expect(await stored(notes[3]?.id ?? "")).toBeDefined();
       await expect(relays().setLimit(key, -1)).rejects.toThrow("from 0 to");

@@ -10,6 +10,7 @@ import { hostKey } from "../core/store.ts";
 import { holdServer, insertObject } from "../core/store-writes.ts";
 import { type Buckets, createBuckets } from "../lib/buckets.ts";
 import { type Now, steady, toIso } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import { createLru } from "../lib/lru.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -19,7 +20,6 @@ import { record } from "../moderation/audit.ts";
 import type { Db } from "../storage/db.ts";
 import * as store from "./store-relays.ts";
 
-const HOUR_MS = 60 * 60_000;
 /** What a small machine stores and a person could read: the relay of a whole country sends as much in a minute. */
 const USUAL_PER_HOUR = 500;
 /** 5 a second is what one machine takes besides its own life. */

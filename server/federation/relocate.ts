@@ -7,14 +7,12 @@ import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { createAnswers } from "../lib/answers.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { FetchDocument } from "./fetch-key.ts";
 import { type ActorAt, findActorsAt, findFollowsBy } from "./store-peers.ts";
-
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** An inbox is asked about at most that often, however many letters wait for it. */
 const ASKED_EVERY_MS = HOUR_MS;

@@ -1,11 +1,10 @@
 /** The signature that a host accepts is found by knocking twice, and remembered. */
 import { expect, test } from "bun:test";
 import { heldClock } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { WantedSignature } from "../signatures/accept-signature.ts";
 import type { Scheme } from "../signatures/request.ts";
 import { createKnocking, keyKindFor } from "./remember.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** A host that answers by scheme, and a record of what it was sent and what was stored. */
 function village(answers: Partial<Record<Scheme, number>>, stored: Scheme | null = null, headers = {}) {

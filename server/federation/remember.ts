@@ -1,6 +1,7 @@
 /** Which signature another server accepts: remembered, and found out by knocking twice. */
 import { isDeepStrictEqual } from "node:util";
 import { type Now, steady } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { createLru } from "../lib/lru.ts";
 import { readAcceptSignature, type WantedSignature } from "../signatures/accept-signature.ts";
 import type { KeyKind } from "../signatures/keys.ts";
@@ -37,9 +38,9 @@ const UNREAD_STATUSES: ReadonlySet<number> = new Set([400, 401]);
 /** Hosts kept in memory: about 1 MB. */
 const MAX_HOSTS = 5_000;
 /** A host that refuses both is not knocked at twice for each delivery. */
-const BOTH_REFUSED_FOR_MS = 60 * 60_000;
+const BOTH_REFUSED_FOR_MS = HOUR_MS;
 
-const NOT_BELIEVED_FOR_MS = 24 * 60 * 60_000;
+const NOT_BELIEVED_FOR_MS = DAY_MS;
 
 const OTHER: Readonly<Record<Scheme, Scheme>> = { cavage: "rfc9421", rfc9421: "cavage" };
 

@@ -1,9 +1,9 @@
 /** How much is asked of other servers only so that more is to be seen here: little, and of nobody much. */
 import { createBuckets } from "../lib/buckets.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { hostOf } from "../lib/url.ts";
 
-const HOUR_MS = 3_600_000;
 /** Requests to one server for the sake of completeness, whoever's conversations lead there: nothing to the smallest. */
 const PER_HOST = { burst: 600, everyMs: HOUR_MS / 600 } as const;
 /** To all servers together: some 10 MB an hour at most. */

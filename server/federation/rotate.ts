@@ -7,13 +7,13 @@ import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { NewJob } from "../jobs/queue.ts";
 import { finish } from "../jobs/store.ts";
 import { type Now, toIso } from "../lib/clock.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import { generateKeyPair } from "../signatures/keys.ts";
 import type { Db } from "../storage/db.ts";
 import type { Signing } from "./signing.ts";
 import { replaceActorKey } from "./store.ts";
 
 const KIND = "rotate-keys";
-const MINUTE_MS = 60_000;
 
 /** Promises new keys to an actor here (by its key); asked for twice before it is done, it is done once. */
 export const promiseRotation = (actor: number): NewJob => ({

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
 import { dropMember, ensureCollection } from "../core/store-writes.ts";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -13,7 +14,6 @@ import { alike, type Stranger, type StrangerActor, stranger } from "../testing/s
 import { createFollowerDigests, digestsOf, NO_FOLLOWERS } from "./follower-digests.ts";
 
 const PATIENCE_MS = 60_000;
-const HOUR_MS = 60 * 60_000;
 const HEADER = "collection-synchronization";
 const digestOf = (iris: readonly string[]) => digestsOf(iris).get("https://a.test") ?? NO_FOLLOWERS;
 

@@ -7,6 +7,7 @@ import { addMember, dropMember, ensureCollection } from "../core/store-writes.ts
 import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { NewJob, Queue } from "../jobs/queue.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
@@ -20,8 +21,6 @@ import { type FollowerDigests, MAX_SYNCHRONISED, NO_FOLLOWERS } from "./follower
 import { readCollection } from "./read-collection.ts";
 import { type AskedHere, findAskedHere, findFollowerIris, findLastFollows } from "./store-followers.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Follows and answers that are on their way arrive before their absence counts. */
 const SETTLES_WITHIN_MS = MINUTE_MS;
 /** A server whose digest is never right is asked no more often. */

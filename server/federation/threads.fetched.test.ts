@@ -1,13 +1,13 @@
 /** Conversations of other servers as they are looked for from here, in the shapes that servers give them. */
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { post } from "../testing/letters.ts";
 import { replyTo, type Talk, talk } from "../testing/talk.ts";
 
 const PATIENCE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 onSqlite((engine) => {
   let world: Talk;

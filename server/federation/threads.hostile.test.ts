@@ -1,12 +1,12 @@
 /** Lists of other servers that would have us ask too much: what is looked for stays within its limits. */
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { AsObject } from "../core/object.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { replyTo, type Talk, talk } from "../testing/talk.ts";
 
 const PATIENCE_MS = 60_000;
 const AS = "https://www.w3.org/ns/activitystreams";
-const HOUR_MS = 3_600_000;
 
 onSqlite((engine) => {
   let world: Talk;

@@ -10,6 +10,7 @@ import { backOff, type Job, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { findPromised } from "../jobs/store.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../lib/durations.ts";
 import { timeOfKey } from "../lib/id.ts";
 import { isJsonObject, type Json } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -20,10 +21,6 @@ import type { FetchDocument } from "./fetch-key.ts";
 import { pagesOf } from "./remote-pages.ts";
 import type { Errand, Restraint } from "./restraint.ts";
 import { findThreadKeys, findWalk, saveWalk, type WalkRow } from "./store-walks.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How far up a conversation is followed: as far as a page shows it (`queries/thread.ts`). */
 const MAX_CLIMB = 40;

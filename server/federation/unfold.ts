@@ -6,6 +6,7 @@ import { type AsObject, embedded, id, typeOf } from "../core/object.ts";
 import type { Registry } from "../core/registry.ts";
 import { inherit } from "../jsonld/settle.ts";
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
 import { Problem } from "../lib/problem.ts";
@@ -19,7 +20,7 @@ const REACTIONS: ReadonlySet<string> = new Set(["Like", "Dislike", "EmojiReact",
 const MODERATION: ReadonlySet<string> = new Set(["Lock", "Block", "Add", "Remove"]);
 
 /** A server that does not give out its people's reactions is not asked for them for so long. */
-const SILENT_FOR_MS = 60 * 60_000;
+const SILENT_FOR_MS = HOUR_MS;
 /** Hosts that gave none: a few kB. */
 const MAX_SILENT = 2_000;
 

@@ -1,5 +1,6 @@
 /** Nobody waits for a full lane, and nobody takes more than allowed. */
 import { beforeEach, expect, test } from "bun:test";
+import { HOUR_MS } from "../lib/durations.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -139,7 +140,7 @@ eachEngine((engine) => {
       },
     });
     worker.pause("deliver", "a.test", shop.clock.now() + 1000);
-    shop.clock.advance(-3_600_000);
+    shop.clock.advance(-HOUR_MS);
     await enqueue("deliver", "a.test", 1);
     await worker.drain();
     expect(ran).toEqual([]);

@@ -1,6 +1,7 @@
 /** Within a lane, the jobs of one line run in order, also across failures; lines do not wait for each other. */
 import { beforeEach, expect, test } from "bun:test";
 import { systemNow } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { type Sql, sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import { migrate } from "../storage/migrate.ts";
@@ -250,7 +251,7 @@ eachEngine((engine) => {
       },
     });
     await worker.start();
-    worker.pause("deliver", LANE, shop.clock.now() + 3_600_000);
+    worker.pause("deliver", LANE, shop.clock.now() + HOUR_MS);
     for (const line of ["alice", "bob"]) await enqueue(line, ["1", "2", "3"]);
     shop.clock.advance(60_000);
     await worker.drain();

@@ -1,11 +1,10 @@
 /** What runs every so often runs once per cluster, and again after failing. */
 import { expect, test } from "bun:test";
+import { HOUR_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { jobMigrations, workshop } from "../testing/jobs.ts";
 import { createSchedule, daily, every, type Task, weekly } from "./schedule.ts";
 import { countJobs } from "./store.ts";
-
-const HOUR_MS = 3_600_000;
 
 eachEngine((engine) => {
   test("a task runs each time it is due, however often the schedule is set up", async () => {

@@ -1,5 +1,6 @@
 /** What runs every so often: each task is one job that enqueues its successor, so once per cluster. */
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
 import type { JobKind } from "./job.ts";
@@ -13,8 +14,6 @@ export interface Task {
   run(): Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** 1970 began on a Thursday; this many days later is a Sunday. */
 const FIRST_SUNDAY = 3;
 /** How soon a task that failed is tried again. */

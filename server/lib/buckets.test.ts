@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { createBuckets } from "./buckets.ts";
 import { heldClock } from "./clock.ts";
+import { DAY_MS } from "./durations.ts";
 
 const rate = { burst: 3, everyMs: 10_000 };
 
@@ -30,7 +31,7 @@ test("a clock that is set back empties no bucket", () => {
   buckets.take("a", 3);
   clock.advance(10_000);
   expect(buckets.take("a").allowed).toBe(true);
-  clock.advance(-365 * 24 * 3_600_000);
+  clock.advance(-365 * DAY_MS);
   expect(buckets.take("a")).toMatchObject({ allowed: false, retryAfterSeconds: 10 });
   clock.advance(10_000);
   expect(buckets.take("a").allowed).toBe(true);

@@ -1,6 +1,7 @@
 /** Keys sort by time, fit into a number, and none is given twice. */
 import { expect, test } from "bun:test";
 import { heldClock } from "./clock.ts";
+import { DAY_MS } from "./durations.ts";
 import { createKeys, keyAt, MAX_KEY, parseKey, timeOfKey } from "./id.ts";
 
 const NOW = 1_700_000_000_123;
@@ -22,9 +23,9 @@ test("keys follow a clock that was far ahead and is put right", () => {
   const clock = heldClock();
   const keys = createKeys({ now: clock.now });
   const before = keys.next();
-  clock.advance(24 * 3_600_000);
+  clock.advance(DAY_MS);
   keys.next();
-  clock.advance(-24 * 3_600_000 + 1);
+  clock.advance(-DAY_MS + 1);
   const after = keys.next();
   expect(timeOfKey(after)).toBe(clock.now());
   expect(after).toBeGreaterThan(before);

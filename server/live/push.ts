@@ -3,6 +3,7 @@ import type { Role } from "../accounts/account.ts";
 import { backOff, givingUp, type Job, type JobKind, later } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { fromHttpDate, type Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { isProblem } from "../lib/problem.ts";
 import type { Db } from "../storage/db.ts";
@@ -18,7 +19,7 @@ const AT_ONCE = 16;
 /** Of one push service; browsers share a few. */
 const PER_SERVICE = 8;
 /** What is told a day late is not told: the device asks when it wakes. */
-const RETRY = backOff({ firstMs: 15_000, factor: 4, maxMs: 6 * 3_600_000, giveUpAfterMs: 24 * 3_600_000 });
+const RETRY = backOff({ firstMs: 15_000, factor: 4, maxMs: 6 * HOUR_MS, giveUpAfterMs: DAY_MS });
 /** What a push service says in its answer is of no use to us. */
 const MAX_ANSWER_BYTES = 10_000;
 const DEFAULT_WAIT_MS = 60_000;

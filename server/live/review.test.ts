@@ -1,5 +1,6 @@
 /** Who listens on is asked now and then whether they still may, in case no word of an end came. */
 import { expect, test } from "bun:test";
+import { DAY_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { fromHome, residents } from "../testing/residents.ts";
 import { endOver, type Reviewed } from "./review.ts";
@@ -45,7 +46,7 @@ eachEngine((engine) => {
     await review();
     expect(ended).toEqual(["alice's app"]);
     await here.accounts.people.disable(null, carol);
-    here.clock.advance(100 * 24 * 3600_000);
+    here.clock.advance(100 * DAY_MS);
     await review();
     expect(new Set(ended)).toEqual(new Set(["alice's app", "alice's browser", "carol's browser"]));
   });

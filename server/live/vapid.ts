@@ -1,12 +1,13 @@
 /** How push services know this server: a signed word with every message (RFC 8292), by a pair of keys made once. */
 import { createECDH, createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { createLru } from "../lib/lru.ts";
 import type { Db } from "../storage/db.ts";
 import { findPushKey, insertPushKey } from "./store-push.ts";
 
 /** RFC 8292 §2 allows a day; push services with slow clocks want less. */
-const VALID_MS = 12 * 60 * 60 * 1000;
+const VALID_MS = 12 * HOUR_MS;
 /** A word is said again while it is good for at least half of its time. */
 const REUSE_MS = VALID_MS / 2;
 /** The push services of browsers are a handful, those of telephones some dozens. */

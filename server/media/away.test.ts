@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { heldClock } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Fetch, FetchOptions } from "../lib/fetch.ts";
 import { upstream } from "../lib/upstream.ts";
 import { eachEngine } from "../testing/engines.ts";
@@ -13,7 +14,6 @@ import { createPictureCache } from "./cache.ts";
 import { createDiskBlobs } from "./disk.ts";
 import type { Sight } from "./serve.ts";
 
-const HOUR_MS = 60 * 60_000;
 const folder = await mkdtemp(join(tmpdir(), "away-"));
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -1,15 +1,16 @@
 /** Pictures of other servers on this node's disk: never more than the quota, the least recently used dropped first. */
 import type { Now } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Db } from "../storage/db.ts";
 import type { Blobs, Found } from "./blobs.ts";
 import * as store from "./store-cache.ts";
 
 /** How exactly it is known when a picture was last looked at: one write for each in that time, not one for each look. */
-const USED_WITHIN_MS = 6 * 60 * 60_000;
+const USED_WITHIN_MS = 6 * HOUR_MS;
 /** When room is short, a server that takes more than one part in so many makes it, so that it does not drive out all others. */
 const HOST_SHARE = 2;
 /** What was begun so long ago is begun no more. */
-const UNFINISHED_AFTER_MS = 60 * 60_000;
+const UNFINISHED_AFTER_MS = HOUR_MS;
 /** Rows that are looked at and dropped in one go. */
 const DROPPED_AT_ONCE = 100;
 

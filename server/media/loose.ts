@@ -1,6 +1,7 @@
 /** Files that an app has sent and not used yet: found by their number, described, put into a post, or let go. */
 import type { AsObject } from "../core/object.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Sql } from "../lib/sql.ts";
 import type { Db } from "../storage/db.ts";
@@ -12,9 +13,9 @@ import * as store from "./store.ts";
 import { isEvidence, isUsed, wasTakenAway } from "./store-uses.ts";
 
 /** How long a file stays that nothing uses: time enough to write anew what was deleted. */
-export const LOOSE_MS = 24 * 60 * 60_000;
+export const LOOSE_MS = DAY_MS;
 /** Whatever is about to be used stays at least this long, so that it is there when the post is. */
-const NEAR_MS = 60 * 60_000;
+const NEAR_MS = HOUR_MS;
 /** Rows that are let go in one go. */
 const DROPPED_AT_ONCE = 100;
 

@@ -1,5 +1,6 @@
 /** Files that no row needs: left by a crash between a file and its row, by a row that went first, or by going back to a copy. */
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Db } from "../storage/db.ts";
 import type { Blobs, Listed } from "./blobs.ts";
 import { findNeededMedia } from "./store.ts";
@@ -8,7 +9,7 @@ import { findNeededMedia } from "./store.ts";
  * A file comes before its row, within moments. But whoever goes back to an earlier copy of the database, at most a week old,
  * may go forward again to one that has the rows of what was sent since; there are three weeks left to notice.
  */
-const YOUNG_MS = 30 * 24 * 60 * 60_000;
+const YOUNG_MS = 30 * DAY_MS;
 /** Files that are looked up in one statement. */
 const LOOKED_UP_AT_ONCE = 100;
 

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { backOff, givingUp, type JobKind } from "../jobs/job.ts";
 import type { NewJob } from "../jobs/queue.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { isProblem } from "../lib/problem.ts";
 import { newCode } from "../lib/secret.ts";
 import type { Db } from "../storage/db.ts";
@@ -79,7 +80,7 @@ export function createStills(deps: {
         throw givingUp("ffmpeg gave no picture that can be read.");
       }
     },
-    retry: backOff({ firstMs: 30_000, factor: 4, maxMs: 10 * 60_000, giveUpAfterMs: 60 * 60_000 }),
+    retry: backOff({ firstMs: 30_000, factor: 4, maxMs: 10 * 60_000, giveUpAfterMs: HOUR_MS }),
     // It may take a whole processor, and somebody wants to read pages meanwhile.
     concurrency: 1,
   };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { heldClock, systemNow } from "../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../lib/durations.ts";
 import { createKeys } from "../lib/id.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { village } from "../testing/village.ts";
@@ -18,7 +19,6 @@ import { createMedia } from "./upload.ts";
 
 const A = "https://a.test";
 const SECRET = "GPS 47.1 8.5";
-const DAY_MS = 24 * 60 * 60_000;
 const folder = await mkdtemp(join(tmpdir(), "media-"));
 const blobs = createDiskBlobs(folder);
 afterAll(() => rm(folder, { recursive: true }));
@@ -224,7 +224,7 @@ onSqlite((engine) => {
     const { object } = await core.act(alice, note);
     await media.cover(kept.key, await jpegOf(700, 500));
     async function dayLater(): Promise<number> {
-      clock.advance(25 * 60 * 60_000);
+      clock.advance(25 * HOUR_MS);
       await media.loose.sweep();
       await clearOrphans({ db, blobs, now: () => systemNow() + clock.now() });
       return (await get(kept.preview?.url ?? "")).status;

@@ -1,4 +1,5 @@
 /** From whom somebody wants to be told things: everybody, or some of them asked about first, or not at all. */
+import { DAY_MS } from "../lib/durations.ts";
 
 /** What becomes of notices from senders of one kind. */
 export const POLICY_CHOICES = ["accept", "filter", "drop"] as const;
@@ -26,7 +27,7 @@ export const OPEN_POLICY: NoticePolicy = {
 };
 
 /** An account is new for so long. */
-export const NEW_ACCOUNT_MS = 30 * 24 * 60 * 60_000;
+export const NEW_ACCOUNT_MS = 30 * DAY_MS;
 
 export const isPolicyChoice = (word: unknown): word is PolicyChoice =>
   POLICY_CHOICES.some((choice) => choice === word);

@@ -1,6 +1,7 @@
 /** Reports: from here and from every kind of server, grouped, bounded, passed on in nobody's name, and closed. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, id } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
@@ -10,7 +11,6 @@ import { hasVectors, readVectors } from "../testing/vectors.ts";
 import { MAX_REPORTS_A_DAY, MAX_VOICES } from "./reports.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
-const DAY_MS = 24 * 60 * 60_000;
 
 eachEngine((engine) => {
   let world: Fediverse;

@@ -8,6 +8,7 @@ import { holdActor } from "../core/store-writes.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { toPlainText } from "../lib/html-clean.ts";
 import { type Keys, keyAt } from "../lib/id.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
@@ -29,7 +30,6 @@ import {
 } from "./report.ts";
 import * as store from "./store-reports.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** More reports from one person or one other server in a day are not read by anybody. */
 export const MAX_REPORTS_A_DAY = 100;
 /** Voices in one matter; the hundredth says nothing new. */

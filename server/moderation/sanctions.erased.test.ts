@@ -1,6 +1,7 @@
 /** What becomes of everything of somebody who stays suspended. */
 import { beforeAll, expect, test } from "bun:test";
 import { ACTIVITY_JSON } from "../http/negotiate.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { onSqlite } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { documentAt, PASSWORD, type Person, person } from "../testing/people.ts";
@@ -93,7 +94,7 @@ onSqlite((engine) => {
     await world.settle();
     expect((await app().federation.look.find(post))?.deletedMs).toBeNull();
     await sanctions().answer(ruth.key, key, { isGranted: false, text: "It was" });
-    world.clock.advance(24 * 60 * 60_000);
+    world.clock.advance(DAY_MS);
     await world.settle();
     expect((await app().federation.look.find(post))?.deletedMs).not.toBeNull();
   });

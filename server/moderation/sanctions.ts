@@ -10,6 +10,7 @@ import { hold } from "../core/store-writes.ts";
 import { givingUp, type JobKind } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Json } from "../lib/json.ts";
 import { isProblem, Problem } from "../lib/problem.ts";
@@ -20,7 +21,6 @@ import { HOLDS, type Sanction, type SanctionKind } from "./sanction.ts";
 import { findReport } from "./store-reports.ts";
 import * as store from "./store-sanctions.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Time enough to appeal, and to think again. */
 export const ERASED_AFTER_MS = 30 * DAY_MS;
 /** Rows in one statement: short enough that readers notice nothing. */

@@ -2,6 +2,7 @@
 import type { Notify } from "../core/notify.ts";
 import { releaseCauses } from "../core/store-writes.ts";
 import type { JobKind } from "../jobs/job.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import type { Keys } from "../lib/id.ts";
 import type { Sql } from "../lib/sql.ts";
 import { nextTurn } from "../lib/turn.ts";
@@ -11,7 +12,6 @@ import * as store from "./store-rules.ts";
 
 /** Followings that end in one batch: short enough that readers notice nothing. */
 const FOLLOWS_AT_ONCE = 200;
-const MINUTE_MS = 60_000;
 
 /**
  * Payload: `{ hosts }`, their keys. Batch after batch until nothing is left; what is done stays done when it is

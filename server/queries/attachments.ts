@@ -1,5 +1,6 @@
 /** What belongs to a thing: pictures, sound, films, files and links, in any of the shapes that peers send. */
 import { type AsObject, types, values } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { isJsonObject, type Json, wordOf } from "../lib/json.ts";
 import { sameOrigin } from "../lib/url.ts";
 import { isBlurhash } from "../media/blurhash.ts";
@@ -16,7 +17,7 @@ const MAX_PIXELS = 100_000;
 /** More is no file that one saves from a page: a terabyte. */
 const MAX_SIZE_BYTES = 1e12;
 /** A film of a week is a mistake. */
-const MAX_DURATION_MS = 7 * 24 * 3_600_000;
+const MAX_DURATION_MS = 7 * DAY_MS;
 /** Of several sizes of a film the one nearest to this height: legible, and bearable on a school's line. */
 const WANTED_HEIGHT = 720;
 

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { migrations } from "../../migrations/index.ts";
 import { PUBLIC } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { sql } from "../lib/sql.ts";
 import { migrate } from "../storage/migrate.ts";
 import { testApp } from "../testing/app.ts";
@@ -28,7 +29,7 @@ eachEngine((engine) => {
     await alice.act({ type: "Announce", object: quiet, to: [PUBLIC] });
     const today = new Date(app.clock.now()).toISOString().slice(0, 10);
     expect(await shown()).toEqual([4, today]);
-    app.clock.advance(3 * 24 * 60 * 60_000);
+    app.clock.advance(3 * DAY_MS);
     const letter = await alice.note("For bob again", { to: [bob.iri] });
     expect(await shown()).toEqual([4, today]);
     await alice.act({ type: "Delete", object: letter });

@@ -1,6 +1,7 @@
 /** What many are told at once is what each of them may see, and one and the same for all who see the same. */
 import { beforeEach, expect, test } from "bun:test";
 import { PUBLIC } from "../core/object.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Person, person } from "../testing/people.ts";
@@ -166,7 +167,7 @@ eachEngine((engine) => {
     const { key } = await accounts.create({ name: "erin", password: null, role: "member", state: "pending" });
     const kinds = async () => (await reads.notices([key], [alice.key])).map(({ notice }) => notice.kind);
     expect(await kinds()).toEqual(["sign-up"]);
-    app.clock.advance(3_600_000);
+    app.clock.advance(HOUR_MS);
     await db.batch(notify(alice.key, "decision", key));
     expect(await kinds()).toEqual(["decision"]);
   });

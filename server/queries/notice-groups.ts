@@ -1,6 +1,7 @@
 /** Notices of one kind about one thing within half a day, as one line. */
 
 import type { NoticeKind } from "../core/effects.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { keyAt, timeOfKey } from "../lib/id.ts";
 import type { PageRequest } from "../lib/page.ts";
 import { NOTICE_KINDS, type Notices, type NoticesAsked } from "./notices.ts";
@@ -8,7 +9,7 @@ import type { NoticeRow } from "./store-notices.ts";
 import type { ActorView, NoticeView } from "./view.ts";
 
 /** What belongs together: whatever of a kind about a thing fell into the same half of a day (UTC). */
-const BUCKET_MS = 12 * 60 * 60_000;
+const BUCKET_MS = 12 * HOUR_MS;
 /** Notices looked through for one page: whoever was liked ten thousand times is told "many". */
 const MAX_LOOK_AHEAD = 1_000;
 /** The same as long as nothing was found: what is older must not hide behind what everybody likes. */

@@ -1,13 +1,13 @@
 /** Searching finds what one may read and its author agrees to, the best first, and nothing else. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { type Group, groupOf, toMembers } from "../testing/groups.ts";
 import { type Person, person } from "../testing/people.ts";
 
 const EVERYBODY = { to: [PUBLIC] };
-const MINUTE_MS = 60_000;
 
 eachEngine((engine) => {
   let world: Fediverse;

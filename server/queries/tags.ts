@@ -1,6 +1,7 @@
 /** Tags: which of them somebody follows or shows, and how often they are used. */
 import type { Addresses } from "../core/addresses.ts";
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { keyAt, timeOfKey } from "../lib/id.ts";
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { Db } from "../storage/db.ts";
@@ -10,7 +11,6 @@ import { fillPage } from "./fill.ts";
 import * as store from "./store-tags.ts";
 import type { TagView } from "./view.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** A week, as clients draw it. */
 const DAYS = 7;
 /** Of tags that everybody uses the newest posts are counted, so many for a page of tags, and no earlier days. */

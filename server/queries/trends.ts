@@ -1,5 +1,6 @@
 /** What many talk about these days: tags, posts and links, counted now and then from what is here. */
 import type { Now } from "../lib/clock.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import { type Keys, keyAt, MAX_KEY, timeOfKey } from "../lib/id.ts";
 import { isJsonObject, parseJson } from "../lib/json.ts";
 import { record } from "../moderation/audit.ts";
@@ -12,7 +13,6 @@ import * as store from "./store-trends.ts";
 import type { ActorView, ObjectView } from "./view.ts";
 import type { Views } from "./views.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Days of which figures are shown. */
 const DAYS = 7;
 /** What is new: of older things nobody talks "these days". */

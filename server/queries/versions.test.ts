@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { type AsObject, PUBLIC } from "../core/object.ts";
 import { sweepVersions } from "../core/sweep-versions.ts";
 import { MAX_VERSIONS } from "../core/versions.ts";
+import { MINUTE_MS } from "../lib/durations.ts";
 import { eachEngine } from "../testing/engines.ts";
 import { type Fediverse, fediverse } from "../testing/fediverse.ts";
 import { post } from "../testing/letters.ts";
@@ -10,7 +11,6 @@ import { type Person, person } from "../testing/people.ts";
 import { type Stranger, type StrangerActor, stranger } from "../testing/strangers.ts";
 
 const PATIENCE_MS = 60_000;
-const MINUTE_MS = 60_000;
 
 eachEngine((engine) => {
   let all: Fediverse;

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createPrivateKey } from "node:crypto";
 import * as noble from "@noble/ed25519";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
 import { hasVectors, readVectors } from "../testing/vectors.ts";
 import {
@@ -17,7 +18,6 @@ import { createProof, readProof, verifyProof } from "./proof.ts";
 import { isFault } from "./request.ts";
 
 const nowMs = Date.UTC(2026, 10, 22);
-const HOUR_MS = 3_600_000;
 const keyId = "https://b.test/users/bob#ed25519-key";
 let key: SignKey;
 let publicKey: VerifyKey;

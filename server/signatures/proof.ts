@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { fromIso, toIso } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { canonicalJson } from "../lib/jcs.ts";
 import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
 import { isProblem } from "../lib/problem.ts";
@@ -15,7 +16,7 @@ const PURPOSE = "assertionMethod";
 const CONTEXT = "https://w3id.org/security/data-integrity/v2";
 
 /** Clocks of small servers run wrong; an hour, as for requests. */
-const MAX_CLOCK_SKEW_MS = 60 * 60_000;
+const MAX_CLOCK_SKEW_MS = HOUR_MS;
 const ED25519_SIGNATURE_BYTES = 64;
 
 /** Options that change nothing here. Any other (`domain`, `challenge`, `previousProof`) restricts the proof. */

@@ -1,5 +1,6 @@
 /** Signs a request in either scheme: gives the headers to add. */
 import { toHttpDate } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { WantedSignature } from "./accept-signature.ts";
 import { cavageBase, writeCavage } from "./cavage.ts";
 import { writeContentDigest, writeDigest } from "./digest.ts";
@@ -16,7 +17,7 @@ export interface RequestToSign extends RequestParts {
 }
 
 /** How long a signature says that it is good where it is asked to; a queue at the other side may be that long. */
-const EXPIRES_AFTER_MS = 60 * 60_000;
+const EXPIRES_AFTER_MS = HOUR_MS;
 
 /** Covered where they are sent: what they say changes what the request means (FEP-8fcf asks for the second). */
 const COVERED_IF_SENT = ["content-type", "collection-synchronization"];

@@ -1,6 +1,7 @@
 /** What we sign we accept, in both schemes with both kinds of key; whatever is changed on the way is refused. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { toHttpDate } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import { verifyRequest } from "../testing/verify-request.ts";
 import { cavageBase, writeCavage } from "./cavage.ts";
 import { writeContentDigest } from "./digest.ts";
@@ -18,7 +19,6 @@ import { signRequest } from "./sign.ts";
 import { readSignature } from "./verify.ts";
 
 const nowMs = 1_700_000_000_000;
-const HOUR_MS = 3_600_000;
 const keyId = "https://b.test/users/bob#main-key";
 const signKeys = new Map<KeyKind, SignKey>();
 const verifyKeys = new Map<KeyKind, VerifyKey>();

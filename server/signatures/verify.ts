@@ -1,4 +1,6 @@
 /** Which scheme signs a request, whether it says enough, and whether a key agrees. */
+
+import { HOUR_MS } from "../lib/durations.ts";
 import { readCavage } from "./cavage.ts";
 import { isContentDigestOf, isDigestOf } from "./digest.ts";
 import { type VerifyKey, verifyBytes } from "./keys.ts";
@@ -13,9 +15,9 @@ import {
 import { readRfc9421 } from "./rfc9421.ts";
 
 /** Clocks of small servers run wrong; an hour is what the largest peers allow. */
-const MAX_CLOCK_SKEW_MS = 60 * 60_000;
+const MAX_CLOCK_SKEW_MS = HOUR_MS;
 /** Longer than any queue waits between signing and sending; what is replayed within is known by its id. */
-const MAX_AGE_MS = 2 * 60 * 60_000;
+const MAX_AGE_MS = 2 * HOUR_MS;
 
 /** Covered field → whether its value is true of the body. */
 const DIGEST_CHECKS: Readonly<Record<string, (value: string, body: Uint8Array) => boolean>> = {

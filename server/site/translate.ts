@@ -1,5 +1,6 @@
 /** Translating through a service that speaks LibreTranslate's API, where the operator names one. */
 import { type Now, steady } from "../lib/clock.ts";
+import { HOUR_MS } from "../lib/durations.ts";
 import type { Fetch } from "../lib/fetch.ts";
 import { isJsonObject, type Json, parseJson } from "../lib/json.ts";
 import { createLru } from "../lib/lru.ts";
@@ -13,7 +14,7 @@ const TOTAL_MS = 30_000;
 /** What several readers ask for is asked once: some 5 MB. */
 const MAX_REMEMBERED = 500;
 /** The service's languages change when its operator installs some. */
-const LANGUAGES_LAST_MS = 60 * 60_000;
+const LANGUAGES_LAST_MS = HOUR_MS;
 
 export interface Translated {
   readonly texts: readonly string[];

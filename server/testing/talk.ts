@@ -1,5 +1,6 @@
 /** Two other servers whose people talk with each other, and somebody here who reads it: for tests of whole conversations. */
 import { type AsObject, PUBLIC } from "../core/object.ts";
+import { DAY_MS } from "../lib/durations.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { ReplyNode } from "../queries/view.ts";
 import type { TestApp } from "./app.ts";
@@ -9,7 +10,6 @@ import { type Person, person } from "./people.ts";
 import { type Answer, type Stranger, type StrangerActor, stranger } from "./strangers.ts";
 
 const AS = "https://www.w3.org/ns/activitystreams";
-const DAY_MS = 24 * 3_600_000;
 
 export interface Talk {
   readonly all: Fediverse;

@@ -1,11 +1,9 @@
 /** When something happened: near times in words, the exact one in `title` and `datetime`. */
 import { toIso } from "../../server/lib/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../server/lib/durations.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** Older than this, a date says more than “8 days ago”. */
 const NEAR_MS = 7 * DAY_MS;
 

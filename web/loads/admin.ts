@@ -1,6 +1,7 @@
 /** What the administration pages show. */
 
 import type { Account } from "../../server/accounts/account.ts";
+import { HOUR_MS } from "../../server/lib/durations.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { signedIn, staff, type Visit, type WebDeps } from "../face.ts";
@@ -21,7 +22,6 @@ import { olderHref } from "./load.ts";
 const PEOPLE_ON_A_PAGE = 50;
 /** With this little left the next big upload, or the next migration's copy, fails. */
 const LITTLE_DISK_BYTES = 1_000_000_000;
-const HOUR_MS = 60 * 60_000;
 
 export const overview: Load = async (deps, visit) => {
   staff(visit);

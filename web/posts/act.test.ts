@@ -1,6 +1,7 @@
 /** What people hear after a form has done something: nothing where the button shows it, and else how to take it back. */
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../../server/core/object.ts";
+import { HOUR_MS } from "../../server/lib/durations.ts";
 import { testApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
@@ -113,7 +114,7 @@ onSqlite((engine) => {
   });
 
   test("a form that is sent twice waits once for its time", async () => {
-    const inAnHour = new Date(bob.app.clock.now() + 3_600_000).toISOString().slice(0, 16);
+    const inAnHour = new Date(bob.app.clock.now() + HOUR_MS).toISOString().slice(0, 16);
     const later = { [PUBLISH_AT]: inAnHour };
     await sent("See you", later, later);
     expect((await (await bob.page(SCHEDULED.path)).text()).split("See you").length - 1).toBe(1);

@@ -2,6 +2,7 @@
 
 import { type Account, isRole } from "../../server/accounts/account.ts";
 import { mayManage } from "../../server/accounts/permissions.ts";
+import { DAY_MS } from "../../server/lib/durations.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { permitted, signedIn, staff, type Visit, type WebDeps } from "../face.ts";
@@ -13,8 +14,6 @@ import { adminMediaPage } from "../pages/admin/media.ts";
 import { adminPeoplePage } from "../pages/admin/people.ts";
 import { adminSettingsPage } from "../pages/admin/settings.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 export const people: Post = async (deps, visit, fields) => {
   const { account: by } = permitted(visit, "manage-people");

@@ -1,5 +1,6 @@
 /** The answer of those who are suspended: they have no session, and show in the way of signing in who they are. */
 import { originOfRequest } from "../../server/http/connection.ts";
+import { HOUR_MS } from "../../server/lib/durations.ts";
 import { isProblem, Problem } from "../../server/lib/problem.ts";
 import type { Sanction } from "../../server/moderation/sanction.ts";
 import type { Visit, WebDeps } from "../face.ts";
@@ -11,7 +12,7 @@ import { goTo, orAgain, type Post } from "./answer.ts";
 import { stepCookie } from "./cookies.ts";
 
 /** Time to think, and to write. */
-const CLOSED_MS = 60 * 60_000;
+const CLOSED_MS = HOUR_MS;
 
 /** The suspension that somebody may still answer; null where there is none. */
 const unanswered = async (deps: WebDeps, account: number): Promise<Sanction | null> =>

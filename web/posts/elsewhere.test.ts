@@ -1,6 +1,7 @@
 /** Signing in with an account held elsewhere: who is who, whatever the place says. */
 import { beforeAll, expect, test } from "bun:test";
 import { totpCode } from "../../server/accounts/totp.ts";
+import { HOUR_MS } from "../../server/lib/durations.ts";
 import type { TestApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
 import type { Bending, IdentityProvider } from "../../server/testing/identity-provider.ts";
@@ -59,7 +60,7 @@ onSqlite((engine) => {
       const named = { ...DRAFT, provider, name: DRAFT.name };
       const metadata = { token_endpoint_auth_methods_supported: [way] };
       // What the place says of itself is asked for again after an hour.
-      app.clock.advance(60 * 60_000);
+      app.clock.advance(HOUR_MS);
       await idp.signIn("https://idp.test/?redirect_uri=https://pub.test/", { sub: "s-1" }, { metadata });
       await ruth.submit("/admin/sign-in", { ...named, clientSecret: "mistyped" });
       const browser = visitor(app);
@@ -67,7 +68,7 @@ onSqlite((engine) => {
       expect(await house.toldOn(browser, "/sign-in")).toContain("the id or the secret is wrong");
       expect(JSON.stringify(app.warnings())).toContain("does not know this server by its id and secret");
       await idp.signIn("https://idp.test/?redirect_uri=https://pub.test/", { sub: "s-1" }, { metadata: {} });
-      app.clock.advance(60 * 60_000);
+      app.clock.advance(HOUR_MS);
       await ruth.submit("/admin/sign-in", named);
     },
   );
@@ -244,7 +245,7 @@ onSqlite((engine) => {
     const before = idp.keysAsked();
     for (let i = 0; i < 3; i++) await comeBack(visitor(app), { sub: "s-1" });
     expect(idp.keysAsked() - before).toBeLessThanOrEqual(1);
-    app.clock.advance(60 * 60_000);
+    app.clock.advance(HOUR_MS);
     const browser = visitor(app);
     await comeBack(browser, { sub: "s-1" }, { rotates: true });
     expect(browser.has("__Host-session")).toBe(true);

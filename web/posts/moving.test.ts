@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PROVED_MS } from "../../server/accounts/sessions.ts";
 import { PUBLIC } from "../../server/core/object.ts";
+import { DAY_MS, HOUR_MS } from "../../server/lib/durations.ts";
 import { sql } from "../../server/lib/sql.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
@@ -229,7 +230,7 @@ eachEngine((engine) => {
       await all.settle();
       expect(await show(carol, MOVING.path)).toContain("1 entry is still being read in");
       all.trouble("b.test", null);
-      all.clock.advance(60 * 60_000);
+      all.clock.advance(HOUR_MS);
       await all.settle();
       expect(await carol.knows(fern.iri)).toMatchObject({ following: "yes" });
     });
@@ -268,7 +269,7 @@ eachEngine((engine) => {
     expect((await bob.page(`${MOVING.path}/${ARCHIVE_FILE}`)).status).toBe(404);
     expect((await make()).status).toBe(429);
     expect(await show(carol, MOVING.path)).toContain("The next can be made");
-    all.clock.advance(8 * 24 * 60 * 60_000);
+    all.clock.advance(8 * DAY_MS);
     await all.settle();
     expect((await carol.page(`${MOVING.path}/${ARCHIVE_FILE}`)).status).toBe(404);
   });

@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { failScheduled } from "../../server/accounts/store-scheduled.ts";
 import { PUBLIC } from "../../server/core/object.ts";
+import { DAY_MS } from "../../server/lib/durations.ts";
 import { testApp } from "../../server/testing/app.ts";
 import { onSqlite } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
@@ -19,7 +20,6 @@ import {
   zoneOf,
 } from "../forms-site.ts";
 
-const DAY_MS = 24 * 3600_000;
 /** One red pixel. */
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";

@@ -1,11 +1,11 @@
 /** What somebody does not want to read: filters, mutes with an end, conversations and whole servers. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { HOUR_MS } from "../../server/lib/durations.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Fediverse, fediverse } from "../../server/testing/fediverse.ts";
 import { type Person, person } from "../../server/testing/people.ts";
 
 const PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
-const HOUR_MS = 60 * 60_000;
 
 eachEngine((engine) => {
   let world: Fediverse;

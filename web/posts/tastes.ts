@@ -1,4 +1,6 @@
 /** Forms in which somebody says what they do not want to read, and answers what was decided about them. */
+
+import { HOUR_MS } from "../../server/lib/durations.ts";
 import { parseKey } from "../../server/lib/id.ts";
 import { Problem } from "../../server/lib/problem.ts";
 import { hostOf, normaliseHost } from "../../server/lib/url.ts";
@@ -7,8 +9,6 @@ import { signedIn, type WebDeps } from "../face.ts";
 import { AVOIDED, DURATIONS, FILTERS, KEEP_DURATION, MUTES, STANDING } from "../forms-peace.ts";
 import { filterList, serverList, standingOf } from "../loads/tastes.ts";
 import { goTo, orAgain, type Post } from "./answer.ts";
-
-const HOUR_MS = 60 * 60_000;
 
 /** From the answer to `durationChoice`; null for ever. */
 function endOf(deps: WebDeps, text: string | null, field: string): number | null {

@@ -1,6 +1,7 @@
 /** A form of the composer that is refused comes back whole: what it answers, quotes or changes, and for whom it is. */
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../../server/core/object.ts";
+import { DAY_MS } from "../../server/lib/durations.ts";
 import { type TestApp, testApp } from "../../server/testing/app.ts";
 import { eachEngine } from "../../server/testing/engines.ts";
 import { type Person, person } from "../../server/testing/people.ts";
@@ -180,7 +181,7 @@ eachEngine((engine) => {
 
   test("a reply for later tells programs what it answers and for whom it is", async () => {
     const { topic } = await privateGroup();
-    const later = new Date(app.clock.now() + 86_400_000).toISOString().slice(0, 16);
+    const later = new Date(app.clock.now() + DAY_MS).toISOString().slice(0, 16);
     const kept = await create(bob, { [f.content]: "Later", [f.inReplyTo]: topic.iri, [PUBLISH_AT]: later });
     expect(kept.headers.get("location")).toBe(SCHEDULED.path);
     const asked = await app.ask("/api/v1/scheduled_statuses", { headers: { authorization: bob.bearer } });

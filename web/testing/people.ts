@@ -1,9 +1,10 @@
 /** Canned people and posts for the gallery and the page tests: long words, other scripts, hostile strings. */
+
+import { MINUTE_MS } from "../../server/lib/durations.ts";
 import type { ActorView, ObjectView, Relationship } from "../../server/queries/view.ts";
 
 /** 22 November 2026, noon UTC: the moment at which all canned pages are shown. */
 export const NOW_MS = 1_795_348_800_000;
-const MINUTE_MS = 60_000;
 export const ago = (minutes: number): number => NOW_MS - minutes * MINUTE_MS;
 
 let lastKey = 1_000;

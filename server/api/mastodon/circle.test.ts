@@ -1,6 +1,7 @@
 /** What apps do with people: follow them on terms, block, mute, note, recommend, let in, put into lists; and with tags. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
+import { DAY_MS, HOUR_MS } from "../../lib/durations.ts";
 import type { Json } from "../../lib/json.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { eachEngine } from "../../testing/engines.ts";
@@ -112,7 +113,7 @@ eachEngine((engine) => {
       expect((await ask(alice, "GET", "/api/v1/blocks")).body).toMatchObject([{ id: String(bob.key) }]);
       expect((await ask(alice, "POST", at(bob, "unblock"))).body).toMatchObject({ blocking: false });
       const muted = await ask(alice, "POST", at(carol, "mute"), { notifications: false, duration: 3600 });
-      const ends = new Date(app.clock.now() + 3_600_000).toISOString();
+      const ends = new Date(app.clock.now() + HOUR_MS).toISOString();
       expect(muted.body).toMatchObject({
         muting: true,
         muting_notifications: false,
@@ -131,7 +132,7 @@ eachEngine((engine) => {
       const list = await ask(alice, "GET", "/api/v1/mutes");
       expect(list.body).toMatchObject([{ id: String(carol.key) }]);
       const ends = Date.parse(list.body[0].mute_expires_at);
-      expect((ends - app.clock.now()) / (366 * 24 * 3_600_000)).toBeCloseTo(10);
+      expect((ends - app.clock.now()) / (366 * DAY_MS)).toBeCloseTo(10);
       const path = `/api/v1/accounts/relationships?id[]=${carol.key}`;
       expect((await ask(alice, "GET", path)).body).toMatchObject([{ muting: true }]);
     });

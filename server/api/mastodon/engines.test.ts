@@ -1,6 +1,7 @@
 /** The SQL that this face brings along, on each engine. */
 import { expect, test } from "bun:test";
 import { MAX_A_DAY } from "../../accounts/scheduled.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { testApp } from "../../testing/app.ts";
 import { appOf } from "../../testing/app-client.ts";
 import { eachEngine } from "../../testing/engines.ts";
@@ -137,7 +138,7 @@ eachEngine((engine) => {
       });
       return { status: answer.status, ...((await answer.json()) as { id?: string; error?: string }) };
     };
-    const later = { scheduled_at: new Date(app.clock.now() + 24 * 3600_000).toISOString() };
+    const later = { scheduled_at: new Date(app.clock.now() + DAY_MS).toISOString() };
     const made = await Promise.all(Array.from({ length: 4 }, () => send("a", later)));
     expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);

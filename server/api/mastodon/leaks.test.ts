@@ -1,6 +1,7 @@
 /** What is private is told by no endpoint: not to strangers, not to those who left a group, not to those who are blocked. */
 import { beforeAll, expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
+import { DAY_MS, HOUR_MS } from "../../lib/durations.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
@@ -70,7 +71,7 @@ onSqlite((engine) => {
         type: "Question",
         content: `Which ${SECRET}?`,
         oneOf: [`${SECRET} one`, `${SECRET} two`].map((name) => ({ type: "Note", name })),
-        endTime: new Date(app.clock.now() + 86_400_000).toISOString(),
+        endTime: new Date(app.clock.now() + DAY_MS).toISOString(),
       },
     });
     keys.poll = String(poll.object?.key);
@@ -109,7 +110,7 @@ onSqlite((engine) => {
       [
         "scheduled",
         "/api/v1/statuses",
-        { status: SECRET, scheduled_at: new Date(app.clock.now() + 3_600_000).toISOString() },
+        { status: SECRET, scheduled_at: new Date(app.clock.now() + HOUR_MS).toISOString() },
       ],
     ] as const)
       keys[name] = (await hers.ask("POST", path, body)).body.id;

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HOUR_MS } from "../../lib/durations.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { mastodonSchema } from "../../testing/mastodon.ts";
 import { documentAt, jsonOf, type Person, person } from "../../testing/people.ts";
 
-const HOUR_MS = 60 * 60_000;
 const pixel = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",

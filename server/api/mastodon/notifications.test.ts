@@ -1,6 +1,7 @@
 /** What clients hear of what happened: one by one, in groups, and only from whom somebody wants to hear. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { testApp } from "../../testing/app.ts";
 import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
@@ -214,7 +215,7 @@ onSqlite((engine) => {
       object: { type: "Note", content: "psst", tag: [{ type: "Mention", href: alice.iri }] },
     });
     expect(await count()).toBe(2);
-    app.clock.advance(40 * 24 * 3600_000);
+    app.clock.advance(40 * DAY_MS);
     expect(await only("for_new_accounts")).toBe(2);
     await bob.act({ type: "Undo", object: like.activity.id });
     expect(await count()).toBe(1);

@@ -1,6 +1,7 @@
 /** Conversations, markers, filters and preferences, as clients read and change them. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { list, sql } from "../../lib/sql.ts";
 import { testApp } from "../../testing/app.ts";
 import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
@@ -254,7 +255,7 @@ onSqlite((engine) => {
     await alice.note("hi", { to: [bob.iri] }, { inReplyTo: hello, ...mention(bob) });
     await alice.api.post("/api/v2/filters", { title: "x", context: ["home"] });
     await alice.api.patch("/api/v2/notifications/policy", { for_not_following: "filter" });
-    const later = new Date(app.clock.now() + 24 * 3600_000).toISOString();
+    const later = new Date(app.clock.now() + DAY_MS).toISOString();
     await alice.api.post("/api/v1/statuses", { status: "later", scheduled_at: later });
     const { db } = app.opened;
     const left = async (who: Person) => {

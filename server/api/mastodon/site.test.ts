@@ -1,13 +1,13 @@
 /** Posts for later, announcements, emoji, trends and translation, as clients read and use them. */
 import { expect, test } from "bun:test";
 import { PUBLIC } from "../../core/object.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import type { Fetch } from "../../lib/fetch.ts";
 import { testApp } from "../../testing/app.ts";
 import { type AppClient, appOf, type Loose } from "../../testing/app-client.ts";
 import { onSqlite } from "../../testing/engines.ts";
 import { type Person, person } from "../../testing/people.ts";
 
-const DAY_MS = 24 * 3600_000;
 /** One red pixel. */
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";

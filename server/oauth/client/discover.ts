@@ -1,6 +1,7 @@
 /** What a named place says about itself: OpenID Connect Discovery, or what the admin told. */
 import { type AuthorizationServer, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
 import { type Now, steady } from "../../lib/clock.ts";
+import { HOUR_MS } from "../../lib/durations.ts";
 import { isJsonObject } from "../../lib/json.ts";
 import { createLru } from "../../lib/lru.ts";
 import { isProblem, Problem } from "../../lib/problem.ts";
@@ -9,7 +10,7 @@ import type { Provider } from "./store.ts";
 import { credentialsFor, type Place, REFUSED, type WireFor } from "./wire.ts";
 
 /** Places change their addresses and algorithms rarely; new keys are found without it, by their name. */
-const METADATA_MS = 60 * 60_000;
+const METADATA_MS = HOUR_MS;
 /** More than one server has. */
 const MAX_PLACES = 50;
 /** Of an address, in a sentence. */

@@ -1,5 +1,6 @@
 /** Signing in with an account of another server of the Fediverse, by its name: ours, a Mastodon, and those that lie. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { HOUR_MS } from "../../lib/durations.ts";
 import { sql } from "../../lib/sql.ts";
 import type { TestApp } from "../../testing/app.ts";
 import { onSqlite } from "../../testing/engines.ts";
@@ -241,7 +242,7 @@ onSqlite((engine) => {
       const browser = visitor(here);
       await arrive(browser);
       expect([browser.has("__Host-session"), registered]).toEqual([true, before + 1]);
-      world.clock.advance(12 * 60 * 60_000);
+      world.clock.advance(12 * HOUR_MS);
       await arrive(visitor(here));
       expect(registered).toBe(before + 2);
     });

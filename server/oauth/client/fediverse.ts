@@ -1,6 +1,7 @@
 /** Servers of the Fediverse by their names: registers there once a day, and asks who somebody is. */
 import type { Buckets } from "../../lib/buckets.ts";
 import type { Now } from "../../lib/clock.ts";
+import { HOUR_MS } from "../../lib/durations.ts";
 import type { Fetch } from "../../lib/fetch.ts";
 import type { Keys } from "../../lib/id.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../../lib/json.ts";
@@ -12,7 +13,7 @@ import { type Answer, plainToken, readJson } from "./verify.ts";
 import { credentialsFor, type Place, type Wire } from "./wire.ts";
 
 /** Mastodon forgets programs that nobody holds a token of after a day, and tells nobody. */
-export const CLIENT_GOOD_MS = 12 * 60 * 60_000;
+export const CLIENT_GOOD_MS = 12 * HOUR_MS;
 /** The least that shows who somebody is, on every version of Mastodon and here. */
 const SCOPE = "read:accounts";
 /** Metadata and registrations have some kilobytes. */

@@ -1,6 +1,7 @@
 /** Programs that describe themselves at their own address: what is believed of it, for how long, and what is not. */
 import { expect, test } from "bun:test";
 import type { Account } from "../../accounts/account.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { createFetch, type Fetch } from "../../lib/fetch.ts";
 import { upstream } from "../../lib/upstream.ts";
 import { eachEngine, onSqlite } from "../../testing/engines.ts";
@@ -181,7 +182,7 @@ onSqlite((engine) => {
       server.says({ headers: ACTIVITY, body: { ...actor, redirectURI: [redirect] } });
       const question = here.oauth.authorize.describe(asking({ redirect_uri: redirect }), here.alice);
       expect(await question).toMatchObject({ client: { name: "Chalk", host: "app.example" } });
-      here.clock.advance(24 * 3_600_000);
+      here.clock.advance(DAY_MS);
     }
   });
 

@@ -3,6 +3,7 @@
 import { type AsObject, types } from "../../core/object.ts";
 import { createBuckets } from "../../lib/buckets.ts";
 import type { Now } from "../../lib/clock.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import type { Fetch, Fetched } from "../../lib/fetch.ts";
 import type { Keys } from "../../lib/id.ts";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../../lib/json.ts";
@@ -20,7 +21,7 @@ const MAX_BYTES = 10_000;
 const TOTAL_MS = 5_000;
 /** As long as the document itself says (draft §4.4), within these bounds. */
 const MIN_FRESH_MS = 5 * 60 * 1000;
-const MAX_FRESH_MS = 24 * 60 * 60 * 1000;
+const MAX_FRESH_MS = DAY_MS;
 /** Programs that one person tries; each may cost another server a request. */
 const LOOKS = { burst: 20, everyMs: 30_000 };
 const ACCEPT =

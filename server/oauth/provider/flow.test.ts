@@ -1,6 +1,7 @@
 /** A code and what comes of it: everything that it is bound to, refreshing, coming back a second time. */
 import { expect, test } from "bun:test";
 import { type AccessEnded, onAccessEnded } from "../../accounts/access-ended.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { sha256 } from "../../lib/secret.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import {
@@ -216,7 +217,7 @@ eachEngine((engine) => {
     const id = client.client_id;
     const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
     expect([body.refresh_token, body.expires_in]).toEqual([undefined, undefined]);
-    here.clock.advance(400 * 24 * 3600_000);
+    here.clock.advance(400 * DAY_MS);
     await here.db.batch(here.oauth.sweep());
     expect(await here.oauth.tokens.find(String(body.access_token))).not.toBeNull();
     expect(

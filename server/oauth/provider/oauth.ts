@@ -1,5 +1,6 @@
 /** The OAuth 2 authorization server: builds the parts of this folder from what they need. */
 import type { Now } from "../../lib/clock.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import type { Fetch } from "../../lib/fetch.ts";
 import type { Keys } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
@@ -14,7 +15,7 @@ import { sweepClients } from "./store-clients.ts";
 import { createTokens, type Lifetimes, type Tokens } from "./tokens.ts";
 
 /** Programs that registered and never came back, and what they were given in their own names. */
-const UNUSED_MS = 90 * 24 * 60 * 60 * 1000;
+const UNUSED_MS = 90 * DAY_MS;
 
 export interface Oauth {
   readonly origin: string;

@@ -1,5 +1,6 @@
 /** The SQL of consents, codes and tokens. */
 import type { Role } from "../../accounts/account.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { holding, type Sql, sql } from "../../lib/sql.ts";
 import type { Db } from "../../storage/db.ts";
 
@@ -175,4 +176,4 @@ export const sweepOAuth = (nowMs: number): readonly Sql[] => [
 ];
 
 /** Long enough to tell a person when a program was shut out. */
-const KEPT_REVOKED_MS = 30 * 24 * 60 * 60 * 1000;
+const KEPT_REVOKED_MS = 30 * DAY_MS;

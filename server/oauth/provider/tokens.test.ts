@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { Elysia } from "elysia";
 import { onAccessEnded } from "../../accounts/access-ended.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { sql } from "../../lib/sql.ts";
 import { eachEngine } from "../../testing/engines.ts";
 import {
@@ -164,7 +165,7 @@ eachEngine((engine) => {
   test("whoever uses an app was here, and is among the active people", async () => {
     const here = await open();
     const token = await here.oauth.tokens.create({ account: here.alice, scope: "read" });
-    const monthMs = 30 * 24 * 60 * 60_000;
+    const monthMs = 30 * DAY_MS;
     here.clock.advance(2 * monthMs);
     const active = () => here.accounts.people.countSeenSince(here.clock.now() - monthMs);
     const before = await active();
@@ -255,7 +256,7 @@ eachEngine((engine) => {
     const id = forAlice.client_id;
     const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
     for (let month = 0; month < 4; month++) {
-      here.clock.advance(30 * 24 * 3600_000);
+      here.clock.advance(30 * DAY_MS);
       expect(await here.oauth.tokens.find(used)).not.toBeNull();
       await here.db.batch(here.oauth.sweep());
     }
@@ -271,7 +272,7 @@ eachEngine((engine) => {
     const id = used.client_id;
     const { body } = await here.post("/oauth/token", exchange(id, await here.codeFor(id)));
     await here.codeFor(id);
-    here.clock.advance(59 * 24 * 3600_000);
+    here.clock.advance(59 * DAY_MS);
     await here.db.batch(here.oauth.sweep());
     const count = (table: string): Promise<number> => countIn(here, table);
     expect([await count("oauth_code"), await count("oauth_grant"), await count("oauth_token")]).toEqual([
@@ -283,7 +284,7 @@ eachEngine((engine) => {
       refresh_token: String(body.refresh_token),
     });
     expect(again.status).toBe(200);
-    here.clock.advance(32 * 24 * 3600_000);
+    here.clock.advance(32 * DAY_MS);
     await here.db.batch(here.oauth.sweep());
     const left = await here.db.all<{ id: string }>(sql`SELECT id FROM oauth_client`);
     expect(left.map((row) => row.id)).toEqual([id]);

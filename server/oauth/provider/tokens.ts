@@ -5,6 +5,7 @@ import type { Account } from "../../accounts/account.ts";
 import { touchAccount } from "../../accounts/store.ts";
 import { OPERATOR_PROGRAM } from "../../accounts/store-factors.ts";
 import type { Now } from "../../lib/clock.ts";
+import { DAY_MS, HOUR_MS } from "../../lib/durations.ts";
 import type { Keys } from "../../lib/id.ts";
 import type { Log } from "../../lib/log.ts";
 import { isProblem } from "../../lib/problem.ts";
@@ -43,8 +44,8 @@ export interface Lifetimes {
 }
 
 export const LIFETIMES: Lifetimes = {
-  accessMs: 60 * 60 * 1000,
-  refreshMs: 60 * 24 * 60 * 60 * 1000,
+  accessMs: HOUR_MS,
+  refreshMs: 60 * DAY_MS,
   lastingMs: null,
 };
 
@@ -55,7 +56,7 @@ export const LIFETIMES: Lifetimes = {
 export const MAX_OWN_TOKENS = 20;
 
 /** Last use is no more exact than that, so that reading does not write. */
-const TOUCH_EVERY_MS = 60 * 60 * 1000;
+const TOUCH_EVERY_MS = HOUR_MS;
 
 /** RFC 6749 §5.1; `created_at` in seconds, as Mastodon's clients read it. */
 export interface TokenAnswer {

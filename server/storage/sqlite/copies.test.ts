@@ -5,6 +5,7 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { heldClock } from "../../lib/clock.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { sql } from "../../lib/sql.ts";
 import { checkIntegrity, checkQuickly, copyDaily } from "./copies.ts";
 import { lockFolder } from "./lock.ts";
@@ -39,7 +40,7 @@ test("seven daily copies are kept, and unfinished ones never count", async () =>
   const { now, advance } = heldClock(Date.parse("2026-11-01T03:00:00Z"));
   for (let day = 0; day < 9; day++) {
     await copyDaily(db, now());
-    advance(86_400_000);
+    advance(DAY_MS);
   }
   const names = readdirSync(join(folder, "backups")).sort();
   expect(names.length).toBe(7);

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { toIso } from "../../lib/clock.ts";
+import { HOUR_MS } from "../../lib/durations.ts";
 import { runAside } from "./aside.ts";
 import { isDamage } from "./errors.ts";
 import type { SqliteDb } from "./open.ts";
@@ -20,7 +21,7 @@ const KEPT_BEFORE_MIGRATION = 3;
 /** Daily copies kept. */
 const KEPT_DAILY = 7;
 /** What was not written to for so long was left behind by a crash: a copy that is being made grows all the time. */
-const LEFT_BEHIND_MS = 60 * 60_000;
+const LEFT_BEHIND_MS = HOUR_MS;
 
 /** Copies before a migration; the path of the copy, or null where there is no file to copy. */
 export const copyBefore = (db: SqliteDb, migration: string, nowMs: number): Promise<string | null> =>

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { heldClock, systemNow } from "../../lib/clock.ts";
+import { HOUR_MS } from "../../lib/durations.ts";
 import { createLog } from "../../lib/log.ts";
 import { sql } from "../../lib/sql.ts";
 import { startS3 } from "../../testing/s3.ts";
@@ -129,7 +130,7 @@ test("one can go back to an earlier moment, and not to one before the first copy
   let written = said("wal segment written");
   await replication.start();
   await written;
-  const hourAgo = systemNow() - 3_600_000;
+  const hourAgo = systemNow() - HOUR_MS;
   for (const file of readdirSync(join(folder, "copies"), { recursive: true, encoding: "utf8" })) {
     utimesSync(join(folder, "copies", file), hourAgo / 1000, hourAgo / 1000);
   }
@@ -141,7 +142,7 @@ test("one can go back to an earlier moment, and not to one before the first copy
   expect(await keysIn(to)).toEqual([]);
   const again = restoreInto(from(localReplica()), { to });
   await expect(again).rejects.toMatchObject({ code: "conflict" });
-  const tooEarly = restoreInto(from(localReplica()), { to: `${to}.2`, atMs: hourAgo - 3_600_000 });
+  const tooEarly = restoreInto(from(localReplica()), { to: `${to}.2`, atMs: hourAgo - HOUR_MS });
   await tooEarly.catch((error) => expect(error).toMatchObject({ code: "not-found" }));
   expect(existsSync(`${to}.2`)).toBe(false);
 });

@@ -3,9 +3,9 @@ import type { Behaviour, Scene } from "../../core/behaviour.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Entity } from "../../core/entity.ts";
 import { id, ids } from "../../core/object.ts";
+import { DAY_MS } from "../../lib/durations.ts";
 import { timeOfKey } from "../../lib/id.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Whoever moves away from here stays so long where they went: followers are no toys, and Mastodon waits as long. */
 export const MOVES_EVERY_MS = 30 * DAY_MS;
 

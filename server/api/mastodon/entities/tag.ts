@@ -1,11 +1,12 @@
 /** Tags with what they are to the viewer, and tags on somebody's page. */
+
+import { SECOND_MS } from "../../../lib/durations.ts";
 import { sha256 } from "../../../lib/secret.ts";
 import type { FeaturedTag } from "../../../queries/tags.ts";
 import type { TagView } from "../../../queries/view.ts";
 import { idOf } from "../ids.ts";
 import type { Site } from "./account.ts";
 
-const SECOND_MS = 1000;
 /** Bytes of a number that every client can read. */
 const ID_BYTES = 6;
 
