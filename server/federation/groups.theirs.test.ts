@@ -144,6 +144,24 @@ eachEngine((engine) => {
     expect(await total(object, "likes")).toBe(1);
   });
 
+  test("a vote does not count by what its server says elsewhere, nor by what another says where it leads to", async () => {
+    const create = forum.page(lena, books.iri, "Voted for by nobody");
+    await announce(create);
+    const object = idOf(create);
+    const pathOf = ({ id }: { id?: unknown }) => new URL(String(id)).pathname;
+    const moved = other.does(mod, "Like", object);
+    other.there.put(pathOf(moved), { body: { ...moved, id: `${mod.iri}/likes/another` } });
+    all.clock.advance(2 * HOUR_MS);
+    await announce(moved);
+    const led = other.does(mod, "Like", object);
+    const location = forum.there.origin + pathOf(led);
+    other.there.put(pathOf(led), { status: 302, headers: { location } });
+    forum.there.put(pathOf(led), { body: led });
+    all.clock.advance(2 * HOUR_MS);
+    await announce(led);
+    expect(await total(object, "likes")).toBe(0);
+  });
+
   test("several votes in one Announce, as PieFed sends them, count each", async () => {
     const create = forum.page(lena, books.iri, "Voted on by many");
     await announce(create);
