@@ -11,6 +11,10 @@ const env = { COMMONS_INSECURE_FEDERATION: "1" };
 const AUTHORS = ["ann", "ben", "cyd", "dan", "eve"] as const;
 const POSTS_EACH = 100;
 const KILLS = 10;
+/** The kill of one server before which its disk is full, for a few dozen commits and then for so many posts of people there. */
+const FULL_BEFORE = 5;
+const LITTLE_ROOM_BYTES = 400_000;
+const REFUSED = 20;
 
 interface Side {
   server: Running;
@@ -21,6 +25,8 @@ interface Side {
   readonly unknown: Set<string>;
   /** Called with each post that is accepted. */
   told: () => void;
+  /** Posts that were refused for want of room. */
+  readonly refused: Set<string>;
 }
 
 /** A sequence that looks random and is the same in every run (mulberry32). */
@@ -46,7 +52,15 @@ async function side(): Promise<Side> {
   const server = await startCommons({ dataDir, env });
   const authors: Client[] = [];
   for (const name of AUTHORS) authors.push(await resident(server, name));
-  return { server, dataDir, authors, accepted: new Set(), unknown: new Set(), told: () => {} };
+  return {
+    server,
+    dataDir,
+    authors,
+    accepted: new Set(),
+    unknown: new Set(),
+    told: () => {},
+    refused: new Set(),
+  };
 }
 
 /** Posts until the server has said yes to every one; what was cut off is left alone and another is written. */
@@ -60,7 +74,10 @@ async function write(where: Side, author: Client, name: string): Promise<void> {
         where.accepted.add(content);
         where.told();
         taken++;
-      } else await Bun.sleep(50);
+      } else {
+        if (status === 507) where.refused.add(content);
+        await Bun.sleep(50);
+      }
     } catch {
       // @NOTE The server was killed while it answered, or is not there yet again.
       where.unknown.add(content);
@@ -79,24 +96,64 @@ async function reaches(where: Side, posts: number): Promise<void> {
   await promise;
 }
 
+/**
+ * Starts the program with a file system that gives its files no more than so many bytes: whoever writes on is told
+ * that there is no room (RLIMIT_FSIZE, whose signal is ignored).
+ */
+const withRoomFor = (bytes: number): readonly string[] => [
+  "/bin/sh",
+  "-c",
+  `trap '' XFSZ; ulimit -f ${Math.floor(bytes / 512)}; exec "$0" "$@"`,
+  resolve(process.env.TEST_BINARY ?? "dist/commons"),
+];
+
 async function killAndRestart(where: Side): Promise<void> {
   await where.server.kill();
   where.server = await startCommons({ dataDir: where.dataDir, env });
 }
 
+/** Goes on with hardly any room more than its files have now, until posts of people there and letters of the other were refused. */
+async function fillDisk(where: Side, other: Side): Promise<void> {
+  await where.server.kill();
+  const sizes = ["commons.db", "commons.db-wal"].map((name) => Bun.file(join(where.dataDir, name)).size);
+  const command = withRoomFor(Math.max(...sizes) + LITTLE_ROOM_BYTES);
+  where.server = await startCommons({ dataDir: where.dataDir, env, command });
+  let browse: Browse | null = null;
+  while (where.refused.size < REFUSED || lettersRefused(other) === 0) {
+    try {
+      browse ??= await signedIn(other);
+      await askAgain(browse, where);
+    } catch {
+      // @NOTE The other was killed, or is not there yet again.
+    }
+    await Bun.sleep(50);
+  }
+}
+
 /** Asks the other server again now, as an admin would, until nothing waits. */
 async function settle(where: Side, other: Side): Promise<void> {
-  const browse = await signInByForm(where.server.origin, { name: AUTHORS[0], password: PASSWORD });
-  const host = new URL(other.server.origin).host;
+  const browse = await signedIn(where);
   while (waiting(where) > 0) {
-    await submit(browse, "/admin/peers", "/admin/peers", { action: "retry", host });
+    await askAgain(browse, other);
     await Bun.sleep(300);
   }
+}
+
+type Browse = Awaited<ReturnType<typeof signInByForm>>;
+
+const signedIn = ({ server }: Side): Promise<Browse> =>
+  signInByForm(server.origin, { name: AUTHORS[0], password: PASSWORD });
+
+async function askAgain(browse: Browse, { server }: Side): Promise<void> {
+  const host = new URL(server.origin).host;
+  await submit(browse, "/admin/peers", "/admin/peers", { action: "retry", host });
 }
 
 function query<T>(dataDir: string, sql: string, ...values: string[]): T[] {
   const db = new Database(join(dataDir, "commons.db"), { readonly: true });
   try {
+    // A server that starts after a kill puts its log in order first.
+    db.run("PRAGMA busy_timeout = 10000");
     return db.query(sql).all(...values) as T[];
   } finally {
     db.close();
@@ -108,6 +165,10 @@ const waiting = ({ dataDir }: Side): number =>
     dataDir,
     "SELECT count(*) AS n FROM job WHERE kind <> 'schedule' AND buried IS NULL",
   )[0]?.n ?? 0;
+
+/** Letters that wait because the other had no room for them. */
+const lettersRefused = ({ dataDir }: Side): number =>
+  query<{ n: number }>(dataDir, "SELECT count(*) AS n FROM job WHERE last_error LIKE '%507%'")[0]?.n ?? 0;
 
 /** How often each text is stored, on that side. */
 function stored({ dataDir }: Side, origin: string): Map<string, number> {
@@ -164,7 +225,7 @@ function faultsIn(dataDir: string): unknown[] {
   ];
 }
 
-describe("kill -9, ten times each", () => {
+describe("kill -9, ten times each, and once a full disk", () => {
   let here: Side;
   let there: Side;
   beforeAll(async () => {
@@ -191,9 +252,10 @@ describe("kill -9, ten times each", () => {
     const killing = [here, there].map(async (where) => {
       // At another moment in each part of the posts, the last of them after the last kill: all of it while they come and go.
       const moments = Array.from({ length: KILLS }, (_, kill) => (kill + random()) / (KILLS + 1));
-      for (const moment of moments) {
+      for (const [kill, moment] of moments.entries()) {
         await reaches(where, Math.floor(moment * posts));
         expect(where.accepted.size).toBeLessThan(posts);
+        if (where === here && kill === FULL_BEFORE) await fillDisk(where, there);
         await killAndRestart(where);
       }
     });
@@ -220,21 +282,12 @@ describe("kill -9, ten times each", () => {
       for (const content of atHome.keys()) {
         expect(own.accepted.has(content) || own.unknown.has(content)).toBe(true);
       }
+      expect([...own.refused].filter((content) => atHome.has(content))).toEqual([]);
       expect(faultsIn(own.dataDir)).toEqual([]);
     }
+    expect(here.refused.size).toBeGreaterThanOrEqual(REFUSED);
   });
 });
-
-/**
- * Starts the program with a file system that gives its files no more than so many bytes: whoever writes on is told
- * that there is no room (RLIMIT_FSIZE, whose signal is ignored).
- */
-const withRoomFor = (bytes: number): readonly string[] => [
-  "/bin/sh",
-  "-c",
-  `trap '' XFSZ; ulimit -f ${Math.floor(bytes / 512)}; exec "$0" "$@"`,
-  resolve(process.env.TEST_BINARY ?? "dist/commons"),
-];
 
 describe("a disk without room", () => {
   afterAll(cleanUp);
